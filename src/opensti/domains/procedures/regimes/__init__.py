@@ -1,0 +1,1 @@
+"""A procedure as data: its format, its loading, its forms, its checks."""

@@ -1,0 +1,249 @@
+"""Procedure files → one whole content per regime, with its digest.
+
+A file may take parts from other files with ``include: forms/need.yaml``; what is
+frozen is the whole, so that a case never depends on a file that changed later. The
+answers to switches are written in last.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from opensti.domains.procedures.regimes.reading import read_regime
+from opensti.kernel.refusals import Invalid, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from opensti.domains.procedures.regimes.format import Regime
+
+LARGEST = 2_000_000
+DEEPEST = 4
+
+
+def procedures_dir() -> Path:
+    """Where the regime files are: a setting, or ``procedures/`` beside the source."""
+    configured = getattr(settings, "OPENSTI_PROCEDURES_DIR", None)
+    return Path(configured or settings.BASE_DIR / "procedures")
+
+
+def regime_files(folder: Path | None = None) -> list[Path]:
+    return sorted((folder or procedures_dir()).glob("*.yaml"))
+
+
+def load_file(path: Path) -> dict[str, Any]:
+    """Read one regime file with all it includes, as plain data (dates as text)."""
+    content = _read_yaml(path)
+    whole = _with_includes(content, path.parent, path, 0)
+    if not isinstance(whole, dict):
+        raise _faulty(
+            path,
+            "",
+            _("A regime file must be “key: value” lines."),
+            _("Start with “id: …”."),
+        )
+    return whole
+
+
+def load_regime(path: Path, answers: Mapping[str, str] | None = None) -> Regime:
+    """Read, answer the switches, and check the words of a regime file."""
+    return read_regime(with_answers(load_file(path), answers or {}), file=path.name)
+
+
+def digest(content: Mapping[str, Any]) -> str:
+    """SHA-256 of the canonical content: the same facts give the same digest."""
+    return hashlib.sha256(canonical(content).encode()).hexdigest()
+
+
+def canonical(content: Mapping[str, Any]) -> str:
+    return json.dumps(
+        content, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
+
+
+def with_answers(
+    content: Mapping[str, Any], answers: Mapping[str, str]
+) -> dict[str, Any]:
+    """Write the answers of switches (or their defaults) where the switches say."""
+    whole = copy.deepcopy(dict(content))
+    for switch in whole.get("switches") or []:
+        if not isinstance(switch, dict) or not switch.get("sets"):
+            continue
+        answer = answers.get(str(switch.get("id")), switch.get("default"))
+        _put(whole, str(switch["sets"]).split("."), _as_data(answer))
+    return whole
+
+
+@lru_cache(maxsize=64)
+def _parsed(canonical_text: str, file: str) -> Regime:
+    return read_regime(json.loads(canonical_text), file=file)
+
+
+def regime_from(
+    content: Mapping[str, Any], answers: Mapping[str, str], *, file: str
+) -> Regime:
+    """Return the regime of a frozen content; parsed once per content and answers."""
+    return _parsed(canonical(with_answers(content, answers)), file)
+
+
+def _put(whole: Any, path: list[str], value: Any) -> None:
+    """Set the place ``council_rules.<id>.ballot.outlier.passes``; lists go by id."""
+    *way, last = path
+    for key in way:
+        if isinstance(whole, list):
+            whole = next(
+                (i for i in whole if isinstance(i, dict) and i.get("id") == key), None
+            )
+        elif isinstance(whole, dict):
+            whole = whole.get(key)
+        if whole is None:
+            return
+    if isinstance(whole, dict):
+        if value is None:
+            whole.pop(last, None)
+        else:
+            whole[last] = value
+
+
+def _as_data(answer: Any) -> Any:
+    """An answer is text; ``none`` removes the key, ``a, b`` in brackets is a list."""
+    if answer in (None, "none"):
+        return None
+    text = str(answer)
+    if text.startswith("["):
+        return [part.strip() for part in text.strip("[]").split(",") if part.strip()]
+    if text in ("true", "false"):
+        return text == "true"
+    return text
+
+
+class _Strict(yaml.SafeLoader):
+    """Refuses a key written twice and references that multiply (``&a``/``*a``)."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            event = self.peek_event()
+            raise yaml.MarkedYAMLError(
+                problem=_("references (*name) are not allowed"),
+                problem_mark=event.start_mark,
+            )
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> Any:  # noqa: FBT001, FBT002
+        seen = set()
+        for key_node, _value in node.value:
+            key = key_node.value
+            if key in seen:
+                raise yaml.MarkedYAMLError(
+                    problem=_("the key “%(key)s” is written twice") % {"key": key},
+                    problem_mark=key_node.start_mark,
+                )
+            seen.add(key)
+        return super().construct_mapping(node, deep=deep)
+
+
+def _read_yaml(path: Path) -> Any:
+    try:
+        if path.stat().st_size > LARGEST:
+            raise _faulty(
+                path,
+                "",
+                _("The file is too large for a procedure."),
+                _("Keep it under 2 MB."),
+            )
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise _faulty(
+            path, "", _("There is no such file."), _("Check the path.")
+        ) from None
+    except (UnicodeDecodeError, OSError) as error:
+        raise _faulty(
+            path,
+            "",
+            _("The file cannot be read: %(error)s") % {"error": error},
+            _("Save it as UTF-8 text."),
+        ) from None
+    try:
+        return _as_json(yaml.load(text, Loader=_Strict))  # noqa: S506 -- a SafeLoader
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        place = (
+            _("line %(line)d, column %(column)d")
+            % {"line": mark.line + 1, "column": mark.column + 1}
+            if mark
+            else ""
+        )
+        raise _faulty(
+            path,
+            place,
+            _("This is not YAML: %(error)s")
+            % {"error": getattr(error, "problem", None) or error},
+            _("Check indentation, quotation marks and colons there."),
+        ) from None
+
+
+def _as_json(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {str(k): _as_json(v) for k, v in data.items()}
+    if isinstance(data, list):
+        return [_as_json(v) for v in data]
+    if isinstance(data, date):
+        return data.isoformat()
+    if isinstance(data, float):
+        return str(data)
+    return data
+
+
+def _with_includes(data: Any, folder: Path, file: Path, depth: int) -> Any:
+    if isinstance(data, list):
+        found: list[Any] = []
+        for item in data:
+            inner = _with_includes(item, folder, file, depth)
+            if _is_include(item) and isinstance(inner, list):
+                found.extend(inner)
+            else:
+                found.append(inner)
+        return found
+    if isinstance(data, dict):
+        if _is_include(data):
+            return _included(str(data["include"]), folder, file, depth)
+        return {k: _with_includes(v, folder, file, depth) for k, v in data.items()}
+    return data
+
+
+def _is_include(data: Any) -> bool:
+    return isinstance(data, dict) and set(data) == {"include"}
+
+
+def _included(name: str, folder: Path, file: Path, depth: int) -> Any:
+    path = (folder / name).resolve()
+    if not path.is_relative_to(folder.resolve()):
+        raise _faulty(
+            file,
+            f"include: {name}",
+            _("A file outside the procedures folder cannot be included."),
+            _("Put the part into the folder."),
+        )
+    if depth >= DEEPEST:
+        raise _faulty(
+            file,
+            f"include: {name}",
+            _("Files include one another without end."),
+            _("Remove the circle."),
+        )
+    return _with_includes(_read_yaml(path), folder, path, depth + 1)
+
+
+def _faulty(path: Path, place: str, message: str, mend: str) -> Invalid:
+    where = f"{path.name}: {place}" if place else path.name
+    return Invalid([Problem(field=where, message=message, mend=mend)])
