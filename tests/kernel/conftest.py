@@ -1,0 +1,12 @@
+"""What the kernel's tests share."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import translation
+
+
+@pytest.fixture
+def in_english():
+    with translation.override("en"):
+        yield
