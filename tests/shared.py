@@ -1,4 +1,4 @@
-"""Where real data lies, when this machine has it."""
+"""Where the large real data stand, when they stand beside this checkout."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ from pathlib import Path
 import pytest
 
 SHARED = Path(
-    os.environ.get("OPENSTI_SHARED", Path(__file__).resolve().parents[2] / "shared")
+    os.environ.get("OPENSTI_SHARED", Path(__file__).parents[1].parent / "shared")
 )
-needs_shared = pytest.mark.skipif(
-    not SHARED.is_dir(),
-    reason=f"the shared data is not at {SHARED} (set OPENSTI_SHARED)",
-)
+
+
+def needs_shared(name: str) -> pytest.MarkDecorator:
+    """Skip, saying so, when ``../shared/data/NAME`` is absent."""
+    return pytest.mark.skipif(
+        not (SHARED / "data" / name).exists(),
+        reason=f"../shared/data/{name} is not beside this checkout",
+    )

@@ -1,0 +1,44 @@
+.DEFAULT_GOAL := help
+.PHONY: help run test check lock docs
+
+BIN := .venv/bin
+PARTS := $(wildcard src/opensti/locale/vi/LC_MESSAGES/parts/*.po)
+MESSAGES := src/opensti/locale/vi/LC_MESSAGES/django.mo
+
+help: ## what can be done here
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# A private environment with exactly what requirements.lock names, checked by hash.
+.venv/ready: requirements.lock pyproject.toml packages/sti-methods/pyproject.toml
+	python3 -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip sync --quiet --require-hashes requirements.lock
+	$(BIN)/uv pip install --quiet --no-deps -e packages/sti-methods -e .
+	@touch $@
+
+$(MESSAGES): .venv/ready $(PARTS) tools/messages.py
+	$(BIN)/python tools/messages.py
+
+run: .venv/ready $(MESSAGES) ## the site with a demonstration ministry on http://localhost:8000
+	$(BIN)/opensti demo --if-empty
+	$(BIN)/opensti serve --with-worker
+
+test: .venv/ready $(MESSAGES) ## every test; TEST_DATABASE_URL=postgres://… for PostgreSQL
+	$(BIN)/pytest
+
+check: .venv/ready $(MESSAGES) ## format, lint, contracts, types, migrations, translations, procedures
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/opensti manage makemigrations --check --dry-run
+	$(BIN)/python tools/messages.py --check
+	$(BIN)/opensti procedure check procedures/*.yaml
+
+docs: .venv/ready ## the handbook as HTML in docs/_build
+	$(BIN)/sphinx-build -q -W docs docs/_build
+
+lock: .venv/ready ## choose versions anew (hashes, no download addresses)
+	$(BIN)/uv pip compile pyproject.toml packages/sti-methods/pyproject.toml --extra postgres --group dev \
+		--universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-emit-package sti-methods --no-annotate --no-header --upgrade --output-file requirements.lock

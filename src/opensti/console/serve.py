@@ -1,0 +1,84 @@
+"""Start the site and its background worker."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import click
+from django.core.management import call_command
+from django.db import connections
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+
+def _prepare() -> None:
+    """Bring the database to today's tables; quick when nothing is new."""
+    call_command("migrate", interactive=False, verbosity=0)
+    connections.close_all()
+
+
+@click.command()
+@click.option("--bind", default="127.0.0.1:8000", show_default=True)
+@click.option("--workers", default=2, show_default=True, help="Web processes.")
+@click.option(
+    "--with-worker/--without-worker",
+    default=False,
+    help="Also run one background worker, stopped together with the site.",
+)
+def serve(*, bind: str, workers: int, with_worker: bool) -> None:
+    """Serve the site with gunicorn."""
+    _prepare()
+    site = subprocess.Popen(  # noqa: S603 -- our own interpreter and arguments
+        [
+            *[sys.executable, "-m", "gunicorn", "opensti.project.wsgi:application"],
+            *["--bind", bind, "--workers", str(workers), "--threads", "4"],
+            *["--preload", "--timeout", "120", "--log-level", "warning"],
+        ]
+    )
+    children = [site]
+    if with_worker:
+        children.append(
+            subprocess.Popen([sys.executable, "-m", "opensti.console.main", "worker"])
+        )
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        for child in children:
+            if child.poll() is None:
+                child.terminate()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    click.echo(f"OpenSTI: http://{bind.replace('127.0.0.1', 'localhost')}")
+    code = site.wait()
+    stop(0, None)
+    for child in children:
+        child.wait()
+    sys.exit(0 if code in (0, -signal.SIGTERM, -signal.SIGINT) else code)
+
+
+@click.command()
+def setup() -> None:
+    """Migrate the database and load the regimes that ship with OpenSTI."""
+    from django.utils.timezone import now  # noqa: PLC0415
+
+    from opensti.domains.procedures.actions import load_regimes  # noqa: PLC0415
+    from opensti.kernel.access import SYSTEM  # noqa: PLC0415
+
+    _prepare()
+    loaded = load_regimes(actor=SYSTEM, at=now())
+    click.echo(f"{len(loaded)} regimes in the database.")
+
+
+@click.command()
+@click.option("--burst", is_flag=True, help="Stop when nothing is waiting.")
+def worker(*, burst: bool) -> None:
+    """Do the background work: imports, letters, deadlines."""
+    from opensti.kernel.jobs import run_worker  # noqa: PLC0415
+
+    os.environ["OPENSTI_WORKER"] = "1"
+    run_worker(burst=burst)

@@ -1,0 +1,258 @@
+"""What can be done to an account, a role and a delegation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from opensti.domains.accounts.choices import LENDABLE
+from opensti.domains.accounts.models import Delegation, RoleGrant, SavedView, User
+from opensti.kernel.access import Role, get_visible, require
+from opensti.kernel.record.actions import record
+from opensti.kernel.refusals import Invalid, Problem, StepNotAllowed
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from opensti.kernel.access import Actor
+
+
+@transaction.atomic
+def create_account(
+    *,
+    actor: Actor,
+    email: str,
+    full_name: str,
+    password: str | None,
+    at: datetime,
+    language: str = "vi",
+) -> User:
+    """Open an account; without a password the person sets one by e-mail.
+
+    Raises ``AccessDenied``, or ``Invalid`` when the address is taken or the password weak.
+    """
+    require(actor, "accounts.manage")
+    email = email.strip().lower()
+    if User.objects.filter(email=email).exists():
+        raise Invalid(
+            [
+                Problem(
+                    field="email",
+                    message=_("An account with this e-mail address exists already."),
+                    mend=_("Open the existing account instead."),
+                )
+            ]
+        )
+    user = User(
+        username=email, email=email, full_name=full_name.strip(), language=language
+    )
+    if password is not None:
+        try:
+            validate_password(password, user)
+        except ValidationError as error:
+            raise Invalid(
+                [Problem(field="password", message=m) for m in error.messages]
+            ) from error
+    user.set_password(password)
+    user.save()
+    record(
+        actor=actor,
+        act="accounts.create",
+        subject=f"accounts.user:{user.pk}",
+        at=at,
+        secret={"email": email, "full_name": user.full_name},
+    )
+    return user
+
+
+@transaction.atomic
+def grant_role(
+    *,
+    actor: Actor,
+    user_id: int,
+    role: Role,
+    since: date,
+    at: datetime,
+    until: date | None = None,
+    reason: str = "",
+) -> RoleGrant:
+    """Give a role from a day on. Raises ``AccessDenied``, ``SudoNeeded``, ``StepNotAllowed``."""
+    require(actor, "accounts.grant_role")
+    user = User.objects.select_for_update().get(pk=user_id)
+    if user.role_grants.filter(role=role, until=None).exists():
+        raise StepNotAllowed(_("This person holds this role already."))
+    granted = RoleGrant.objects.create(
+        user=user,
+        role=role,
+        since=since,
+        until=until,
+        granted_by_id=actor.user_id,
+        reason=reason,
+    )
+    record(
+        actor=actor,
+        act="accounts.grant_role",
+        subject=f"accounts.user:{user.pk}",
+        at=at,
+        detail={"role": str(role), "since": since.isoformat(), "reason": reason},
+    )
+    return granted
+
+
+@transaction.atomic
+def end_role(*, actor: Actor, grant_id: int, on: date, at: datetime) -> RoleGrant:
+    """End a role on a day; that day no longer counts."""
+    require(actor, "accounts.grant_role")
+    granted = RoleGrant.objects.select_for_update().get(pk=grant_id)
+    if granted.until is not None and granted.until <= on:
+        raise StepNotAllowed(_("This role has ended already."))
+    if on <= granted.since:
+        raise Invalid(
+            [
+                Problem(
+                    field="on",
+                    message=_("A role can end only after it started."),
+                    mend=_("Choose a later day."),
+                )
+            ]
+        )
+    granted.until = on
+    granted.save(update_fields=["until"])
+    record(
+        actor=actor,
+        act="accounts.end_role",
+        subject=f"accounts.user:{granted.user_id}",
+        at=at,
+        detail={"role": granted.role, "until": on.isoformat()},
+    )
+    return granted
+
+
+@transaction.atomic
+def set_active(*, actor: Actor, user_id: int, active: bool, at: datetime) -> User:
+    """Close an account, or open it again; nothing is deleted."""
+    require(actor, "accounts.manage")
+    user = User.objects.select_for_update().get(pk=user_id)
+    if user.pk == actor.user_id:
+        raise StepNotAllowed(_("You cannot close your own account."))
+    if user.is_active == active:
+        raise StepNotAllowed(_("The account is in this state already."))
+    user.is_active = active
+    user.save(update_fields=["is_active"])
+    record(
+        actor=actor,
+        act="accounts.reopen" if active else "accounts.close",
+        subject=f"accounts.user:{user.pk}",
+        at=at,
+    )
+    return user
+
+
+@transaction.atomic
+def lend_role(
+    *,
+    actor: Actor,
+    borrower_id: int,
+    role: Role,
+    since: date,
+    until: date,
+    reason: str,
+    at: datetime,
+) -> Delegation:
+    """Lend one's own role to a colleague between two days (``until`` not included).
+
+    Raises ``AccessDenied`` for a role the lender does not hold in his own right.
+    """
+    require(actor, "accounts.lend_role")
+    problems = []
+    if role not in LENDABLE or role not in actor.roles or role in actor.on_behalf:
+        problems.append(
+            Problem(
+                field="role",
+                message=_("You can lend only an official role that you hold yourself."),
+            )
+        )
+    if until <= since:
+        problems.append(
+            Problem(field="until", message=_("The end must be after the start."))
+        )
+    if borrower_id == actor.user_id:
+        problems.append(
+            Problem(field="borrower", message=_("Choose another person than yourself."))
+        )
+    if problems:
+        raise Invalid(problems)
+    delegation = Delegation.objects.create(
+        lender_id=actor.user_id,
+        borrower_id=borrower_id,
+        role=role,
+        since=since,
+        until=until,
+        reason=reason,
+    )
+    record(
+        actor=actor,
+        act="accounts.lend_role",
+        subject=f"accounts.user:{borrower_id}",
+        at=at,
+        detail={
+            "role": str(role),
+            "since": since.isoformat(),
+            "until": until.isoformat(),
+            "reason": reason,
+        },
+    )
+    return delegation
+
+
+@transaction.atomic
+def revoke_delegation(*, actor: Actor, delegation_id: int, at: datetime) -> Delegation:
+    """Take a lent role back at once; the lender or an administrator."""
+    delegation = get_visible(
+        actor, Delegation.objects.select_for_update(), pk=delegation_id
+    )
+    if delegation.lender_id != actor.user_id:
+        require(actor, "accounts.manage")
+    if delegation.revoked_at is not None:
+        raise StepNotAllowed(_("This delegation was taken back already."))
+    delegation.revoked_at = at
+    delegation.save(update_fields=["revoked_at"])
+    record(
+        actor=actor,
+        act="accounts.revoke_delegation",
+        subject=f"accounts.user:{delegation.borrower_id}",
+        at=at,
+        detail={"role": delegation.role},
+    )
+    return delegation
+
+
+@transaction.atomic
+def save_view(*, actor: Actor, page: str, name: str, query: str) -> SavedView:
+    """Keep a list's filters and columns under a name; the same name is replaced."""
+    require(actor, "accounts.save_view")
+    if not name.strip():
+        raise Invalid([Problem(field="name", message=_("Give the view a name."))])
+    view, _created = SavedView.objects.update_or_create(
+        user_id=actor.user_id,
+        page=page[:100],
+        name=name.strip()[:100],
+        defaults={"query": query[:4000]},
+    )
+    return view
+
+
+@transaction.atomic
+def delete_view(*, actor: Actor, view_id: int) -> None:
+    get_visible(actor, SavedView.objects.all(), pk=view_id).delete()
+
+
+@transaction.atomic
+def choose_language(*, actor: Actor, language: str) -> None:
+    """Remember the language of letters to this person; unknown codes change nothing."""
+    if actor.user_id is not None and language in ("vi", "en"):
+        User.objects.filter(pk=actor.user_id).update(language=language)

@@ -1,0 +1,110 @@
+"""Who may sign in, in which roles, and who lent whom a role for how long."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from opensti.domains.accounts.choices import ROLE_CHOICES
+
+
+class User(AbstractUser):
+    """A person who signs in by e-mail address."""
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    full_name = models.CharField(_("full name"), max_length=200)
+    phone = models.CharField(_("telephone"), max_length=30, blank=True)
+    language = models.CharField(
+        _("language"),
+        max_length=5,
+        default="vi",
+        choices=[("vi", "Tiếng Việt"), ("en", "English")],
+    )
+
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("account")
+
+    def __str__(self) -> str:
+        return self.full_name or self.username
+
+    def get_full_name(self) -> str:
+        return str(self)
+
+
+class RoleGrant(models.Model):
+    """A role held from a day on, half-open: not on ``until``."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="role_grants")
+    role = models.CharField(max_length=20, choices=ROLE_CHOICES)
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+    granted_by = models.ForeignKey(
+        User, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gt=F("since")),
+                name="role_grant_ends_after_it_starts",
+            ),
+        ]
+        indexes = [models.Index(fields=["user", "role"], name="role_grant_user_role")]
+
+    def __str__(self) -> str:
+        return f"{self.role} of user {self.user_id} (#{self.pk})"
+
+
+class Delegation(models.Model):
+    """A role lent to another person between two days; the lender stays answerable."""
+
+    lender = models.ForeignKey(User, on_delete=models.PROTECT, related_name="lent")
+    borrower = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="borrowed"
+    )
+    role = models.CharField(max_length=20, choices=ROLE_CHOICES)
+    since = models.DateField()
+    until = models.DateField()
+    reason = models.CharField(max_length=300)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__gt=F("since")),
+                name="delegation_ends_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=~Q(lender=F("borrower")), name="delegation_to_another_person"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return (
+            f"{self.role} lent by {self.lender_id} to {self.borrower_id} (#{self.pk})"
+        )
+
+
+class SavedView(models.Model):
+    """A list as a person likes it: filters, order and columns under a name."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="saved_views")
+    page = models.CharField(max_length=100)
+    name = models.CharField(max_length=100)
+    query = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "page", "name"], name="saved_view_name_once_per_page"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.page}: {self.name} (#{self.pk})"

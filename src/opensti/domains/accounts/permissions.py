@@ -1,0 +1,49 @@
+"""Who manages accounts, who lends roles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from opensti.domains.accounts.models import Delegation, RoleGrant, SavedView, User
+from opensti.kernel.access import (
+    EVERYTHING,
+    Role,
+    grant,
+    has_role,
+    sees,
+    signed_in,
+)
+
+if TYPE_CHECKING:
+    from opensti.kernel.access import Actor
+
+grant("accounts.manage", has_role(Role.ADMIN))
+grant("accounts.grant_role", has_role(Role.ADMIN), dangerous=True)
+grant("accounts.lend_role", signed_in, dangerous=True)
+grant("accounts.save_view", signed_in)
+
+
+def _people(actor: Actor) -> Q:
+    if actor.has(Role.ADMIN, Role.AUDITOR):
+        return EVERYTHING
+    return Q(pk=actor.user_id)
+
+
+def _grants(actor: Actor) -> Q:
+    if actor.has(Role.ADMIN, Role.AUDITOR):
+        return EVERYTHING
+    return Q(user_id=actor.user_id)
+
+
+def _delegations(actor: Actor) -> Q:
+    if actor.has(Role.ADMIN, Role.AUDITOR):
+        return EVERYTHING
+    return Q(lender_id=actor.user_id) | Q(borrower_id=actor.user_id)
+
+
+sees(User, _people)
+sees(RoleGrant, _grants)
+sees(Delegation, _delegations)
+sees(SavedView, lambda actor: Q(user_id=actor.user_id))

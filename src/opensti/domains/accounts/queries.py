@@ -1,0 +1,103 @@
+"""Who is this person just now?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from opensti.domains.accounts.models import Delegation, RoleGrant, SavedView, User
+from opensti.kernel.access import Role, get_visible, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from django.db.models import QuerySet
+
+    from opensti.kernel.access import Actor
+
+
+def roles_of(*, user_id: int, on: date) -> tuple[frozenset[Role], dict[Role, int]]:
+    """Return a person's roles on a day, and for lent ones who lent them; 2 queries.
+
+    A lent role holds only while the lender holds it too.
+    """
+    running = Q(since__lte=on) & (Q(until=None) | Q(until__gt=on))
+    lent = list(
+        Delegation.objects.filter(
+            borrower_id=user_id, since__lte=on, until__gt=on, revoked_at=None
+        ).values_list("role", "lender_id")
+    )
+    people = {user_id, *(lender for _role, lender in lent)}
+    held: dict[int, set[str]] = defaultdict(set)
+    for owner, role in RoleGrant.objects.filter(
+        running, user_id__in=people
+    ).values_list("user_id", "role"):
+        held[owner].add(role)
+    own = {Role(role) for role in held[user_id]}
+    borrowed = {
+        Role(role): lender
+        for role, lender in lent
+        if role in held[lender] and Role(role) not in own
+    }
+    return frozenset(own | set(borrowed)), borrowed
+
+
+def accounts(actor: Actor) -> QuerySet[User]:
+    return visible(
+        actor, User.objects.prefetch_related("role_grants").order_by("email")
+    )
+
+
+def account(actor: Actor, user_id: int) -> User:
+    return get_visible(actor, User.objects.prefetch_related("role_grants"), pk=user_id)
+
+
+def delegations(actor: Actor) -> QuerySet[Delegation]:
+    return visible(
+        actor,
+        Delegation.objects.select_related("lender", "borrower").order_by("-since"),
+    )
+
+
+def colleagues(actor: Actor) -> QuerySet[User]:
+    """The staff without the person: who may be lent a role."""
+    return (
+        User.objects.filter(
+            is_active=True,
+            role_grants__role__in=[
+                Role.OFFICER,
+                Role.SECRETARY,
+                Role.LEADER,
+                Role.FINANCE,
+            ],
+        )
+        .exclude(pk=actor.user_id)
+        .distinct()
+        .order_by("full_name")
+    )
+
+
+def saved_views(actor: Actor, page: str) -> Sequence[SavedView]:
+    return visible(actor, SavedView.objects.filter(page=page).order_by("name"))
+
+
+def emails_by_id(user_ids: set[int]) -> dict[int, str]:
+    return dict(User.objects.filter(pk__in=user_ids).values_list("pk", "email"))
+
+
+def names_by_id(user_ids: set[int]) -> dict[int, str]:
+    return dict(User.objects.filter(pk__in=user_ids).values_list("pk", "full_name"))
+
+
+def holders_of(role: Role, on: date) -> list[int]:
+    """User ids who hold a role on a day, for notices."""
+    return list(
+        RoleGrant.objects.filter(role=role, since__lte=on)
+        .filter(Q(until=None) | Q(until__gt=on))
+        .values_list("user_id", flat=True)
+        .order_by("user_id")
+        .distinct()
+    )

@@ -1,0 +1,239 @@
+"""Councils: who sits, what they judge, when they met, what they said, what came out."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from opensti.domains.panels.choices import (
+    BallotState,
+    CouncilKind,
+    CouncilState,
+    MeetingMode,
+    Outcome,
+    SeatRole,
+    SeatState,
+)
+from opensti.kernel.identifiers import new_public_id
+
+
+class Council(models.Model):
+    """A council under one frozen rule of its regime."""
+
+    public_id = models.CharField(
+        max_length=20, unique=True, default=new_public_id, editable=False
+    )
+    kind = models.CharField(max_length=20, choices=CouncilKind.choices)
+    title_vi = models.CharField(max_length=300)
+    title_en = models.CharField(max_length=300, blank=True)
+    regime_version = models.ForeignKey(
+        "procedures.RegimeVersion", on_delete=models.PROTECT, related_name="+"
+    )
+    rule_code = models.CharField(max_length=60)
+    sheet_code = models.CharField(max_length=60, blank=True)
+    call = models.ForeignKey(
+        "calls.Call",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="councils",
+    )
+    state = models.CharField(
+        max_length=20, choices=CouncilState.choices, default=CouncilState.DRAFT
+    )
+    decision_number = models.CharField(max_length=100, blank=True)
+    decided_on = models.DateField(null=True, blank=True)
+    override_reason = models.TextField(blank=True)
+    override_number = models.CharField(max_length=100, blank=True)
+    documents_sent_at = models.DateTimeField(null=True, blank=True)
+    meeting_at = models.DateTimeField(null=True, blank=True)
+    mode = models.CharField(
+        max_length=20, choices=MeetingMode.choices, default=MeetingMode.IN_PERSON
+    )
+    place = models.CharField(max_length=300, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    concluded_at = models.DateTimeField(null=True, blank=True)
+    minutes = models.TextField(blank=True)
+    secretary = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="councils_kept",
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=CouncilState.values), name="council_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(override_reason="", override_number="")
+                | (~Q(override_reason="") & ~Q(override_number="")),
+                name="council_override_has_reason_and_number",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title_vi} (#{self.pk})"
+
+
+class Seat(models.Model):
+    """A person's place in a council."""
+
+    council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="seats")
+    person = models.ForeignKey(
+        "registry.Person", on_delete=models.PROTECT, related_name="seats"
+    )
+    role = models.CharField(max_length=30, choices=SeatRole.choices)
+    state = models.CharField(
+        max_length=20, choices=SeatState.choices, default=SeatState.INVITED
+    )
+    answered_at = models.DateTimeField(null=True, blank=True)
+    declaration = models.TextField(blank=True)
+    present = models.BooleanField(null=True, blank=True)
+    authorised_vice = models.BooleanField(default=False)
+    written_opinion = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["council", "person"], name="seat_once_per_council"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} in council #{self.council_id} (#{self.pk})"
+
+
+class CouncilItem(models.Model):
+    """An order or a dossier on the council's agenda, and what came out."""
+
+    council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="items")
+    position = models.PositiveSmallIntegerField()
+    order = models.ForeignKey(
+        "tasks.Order",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="council_items",
+    )
+    dossier = models.ForeignKey(
+        "calls.Dossier",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="council_items",
+    )
+    outcome = models.CharField(max_length=20, choices=Outcome.choices, blank=True)
+    mean = models.DecimalField(max_digits=8, decimal_places=4, null=True, blank=True)
+    rank = models.PositiveSmallIntegerField(null=True, blank=True)
+    result = models.JSONField(default=dict, blank=True)
+    recommendation = models.TextField(blank=True)
+    proposed_amount = models.DecimalField(
+        max_digits=18, decimal_places=0, null=True, blank=True
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(order=None, dossier__isnull=False)
+                | Q(order__isnull=False, dossier=None),
+                name="council_item_is_an_order_or_a_dossier",
+            ),
+            models.UniqueConstraint(
+                fields=["council", "position"], name="council_item_position_once"
+            ),
+            models.UniqueConstraint(
+                fields=["council", "order"],
+                condition=Q(order__isnull=False),
+                name="council_item_order_once",
+            ),
+            models.UniqueConstraint(
+                fields=["council", "dossier"],
+                condition=Q(dossier__isnull=False),
+                name="council_item_dossier_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"item {self.position} of council #{self.council_id} (#{self.pk})"
+
+
+class Recusal(models.Model):
+    """A member who must know nothing of one item: of it sees zero bits."""
+
+    item = models.ForeignKey(
+        CouncilItem, on_delete=models.PROTECT, related_name="recusals"
+    )
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="recusals")
+    rule_code = models.CharField(max_length=60)
+    reason = models.TextField()
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item", "seat"], name="recusal_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"recusal of seat #{self.seat_id} from item #{self.item_id}"
+
+
+class Assignment(models.Model):
+    """A reviewer who writes about one item before the meeting."""
+
+    item = models.ForeignKey(
+        CouncilItem, on_delete=models.PROTECT, related_name="assignments"
+    )
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="assignments")
+    due_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item", "seat"], name="assignment_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"assignment of seat #{self.seat_id} to item #{self.item_id}"
+
+
+class Ballot(models.Model):
+    """One member's sheet on one item: scores with comments, or a vote."""
+
+    item = models.ForeignKey(
+        CouncilItem, on_delete=models.PROTECT, related_name="ballots"
+    )
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="ballots")
+    state = models.CharField(
+        max_length=20, choices=BallotState.choices, default=BallotState.DRAFT
+    )
+    scores = models.JSONField(default=dict, blank=True)
+    comments = models.JSONField(default=dict, blank=True)
+    vote = models.CharField(max_length=20, blank=True)
+    opinion = models.TextField(blank=True)
+    total = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)
+    saved_at = models.DateTimeField()
+    cast_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item", "seat"], name="ballot_once"),
+            models.CheckConstraint(
+                condition=~Q(state=BallotState.CAST) | Q(cast_at__isnull=False),
+                name="cast_ballot_has_its_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"ballot #{self.pk} on item #{self.item_id}"

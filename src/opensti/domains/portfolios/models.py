@@ -1,0 +1,193 @@
+"""From the council's results to the leader's decision, its letters and objections."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from opensti.domains.portfolios.choices import (
+    LetterState,
+    ObjectionState,
+    RoundState,
+    Ruling,
+)
+from opensti.kernel.identifiers import new_public_id
+
+
+class Round(models.Model):
+    """What is laid before the leader at one time, and what he decided."""
+
+    public_id = models.CharField(
+        max_length=20, unique=True, default=new_public_id, editable=False
+    )
+    call = models.ForeignKey(
+        "calls.Call", on_delete=models.PROTECT, related_name="rounds"
+    )
+    title_vi = models.CharField(max_length=300)
+    title_en = models.CharField(max_length=300, blank=True)
+    state = models.CharField(
+        max_length=20, choices=RoundState.choices, default=RoundState.DRAFT
+    )
+    proposal = models.TextField(blank=True)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    proposed_at = models.DateTimeField(null=True, blank=True)
+    decision_number = models.CharField(max_length=100, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    released_at = models.DateTimeField(null=True, blank=True)
+    entry_position = models.BigIntegerField(null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state__in=[RoundState.DECIDED, RoundState.RELEASED])
+                | (~Q(decision_number="") & Q(decided_at__isnull=False)),
+                name="decided_round_has_its_decision",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title_vi} (#{self.pk})"
+
+
+class Decision(models.Model):
+    """What was decided on one dossier, and why."""
+
+    public_id = models.CharField(
+        max_length=20, unique=True, default=new_public_id, editable=False
+    )
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="decisions")
+    dossier = models.ForeignKey(
+        "calls.Dossier", on_delete=models.PROTECT, related_name="decisions"
+    )
+    proposed = models.CharField(max_length=20, choices=Ruling.choices)
+    ruling = models.CharField(max_length=20, choices=Ruling.choices, blank=True)
+    amount = models.DecimalField(max_digits=18, decimal_places=0, null=True, blank=True)
+    months = models.PositiveSmallIntegerField(null=True, blank=True)
+    rank = models.PositiveSmallIntegerField(null=True, blank=True)
+    mean = models.DecimalField(max_digits=8, decimal_places=4, null=True, blank=True)
+    reason_vi = models.TextField(blank=True)
+    reason_en = models.TextField(blank=True)
+    departs_from_council = models.BooleanField(default=False)
+    task = models.OneToOneField(
+        "tasks.Task",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="decision",
+    )
+    entry_position = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "dossier"], name="decision_once_per_round"
+            ),
+            models.CheckConstraint(
+                condition=Q(ruling="") | ~Q(reason_vi=""),
+                name="decision_has_its_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"decision #{self.pk} on dossier #{self.dossier_id}"
+
+
+class Letter(models.Model):
+    """A letter in the outbox: prepared, checked, and released with all the others."""
+
+    public_id = models.CharField(
+        max_length=20, unique=True, default=new_public_id, editable=False
+    )
+    decision = models.OneToOneField(
+        Decision, on_delete=models.PROTECT, related_name="letter"
+    )
+    state = models.CharField(
+        max_length=20, choices=LetterState.choices, default=LetterState.PREPARED
+    )
+    language = models.CharField(max_length=5, default="vi")
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="letters"
+    )
+    subject = models.CharField(max_length=300)
+    body = models.TextField()
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    checked_at = models.DateTimeField(null=True, blank=True)
+    released_at = models.DateTimeField(null=True, blank=True)
+    mailed_at = models.DateTimeField(null=True, blank=True)
+    mail_error = models.CharField(max_length=300, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(body="") & ~Q(subject=""), name="letter_is_never_empty"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=LetterState.RELEASED) | Q(checked_by__isnull=False),
+                name="released_letter_was_checked",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"letter #{self.pk} on decision #{self.decision_id}"
+
+
+class Objection(models.Model):
+    """An applicant's objection to a decision, and its answer."""
+
+    decision = models.ForeignKey(
+        Decision, on_delete=models.PROTECT, related_name="objections"
+    )
+    filed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    filed_at = models.DateTimeField()
+    text = models.TextField()
+    state = models.CharField(
+        max_length=20, choices=ObjectionState.choices, default=ObjectionState.OPEN
+    )
+    answer = models.TextField(blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=ObjectionState.OPEN) | ~Q(answer=""),
+                name="closed_objection_has_its_answer",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"objection #{self.pk} to decision #{self.decision_id}"

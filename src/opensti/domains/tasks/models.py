@@ -1,0 +1,267 @@
+"""The need, the order that answers it, and the task file (nhiệm vụ)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from opensti.domains.tasks.choices import Funding, ListState, TaskState, Way
+from opensti.kernel.identifiers import new_public_id
+
+
+def dong(**options: bool) -> models.DecimalField:
+    """A whole number of đồng."""
+    return models.DecimalField(max_digits=18, decimal_places=0, **options)
+
+
+class Need(models.Model):
+    """What an organisation or a person asks science to solve (đề xuất nhiệm vụ)."""
+
+    case = models.OneToOneField(
+        "procedures.Case", on_delete=models.PROTECT, related_name="need"
+    )
+    public_id = models.CharField(
+        max_length=20, unique=True, default=new_public_id, editable=False
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="needs"
+    )
+    organisation = models.ForeignKey(
+        "registry.Organisation",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="needs",
+    )
+    title_vi = models.CharField(max_length=500)
+    title_en = models.CharField(max_length=500, blank=True)
+    problem = models.TextField(blank=True)
+    objectives = models.TextField(blank=True)
+    expected_products = models.TextField(blank=True)
+    users = models.TextField(blank=True)
+    budget_estimate = dong(null=True, blank=True)
+    duration_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    field = models.ForeignKey(
+        "registry.Code",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    own_rank = models.PositiveSmallIntegerField(null=True, blank=True)
+    answers = models.JSONField(default=dict, blank=True)
+    form_code = models.CharField(max_length=40, blank=True)
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
+    )
+    reply = models.TextField(blank=True)
+    replied_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+    search_text = models.TextField(blank=True, default="", editable=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(budget_estimate=None) | Q(budget_estimate__gte=0),
+                name="need_budget_not_negative",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title_vi} (#{self.pk})"
+
+
+class OrderList(models.Model):
+    """A batch of orders that the leader approves under one decision number."""
+
+    public_id = models.CharField(
+        max_length=20, unique=True, default=new_public_id, editable=False
+    )
+    title_vi = models.CharField(max_length=300)
+    title_en = models.CharField(max_length=300, blank=True)
+    state = models.CharField(
+        max_length=20, choices=ListState.choices, default=ListState.DRAFT
+    )
+    decision_number = models.CharField(max_length=100, blank=True)
+    decided_on = models.DateField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField()
+    entry_position = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state=ListState.APPROVED)
+                | (~Q(decision_number="") & Q(decided_on__isnull=False)),
+                name="approved_order_list_has_its_decision",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title_vi} (#{self.pk})"
+
+
+class Order(models.Model):
+    """What the ministry wants done, up to which cost (đặt hàng)."""
+
+    case = models.OneToOneField(
+        "procedures.Case", on_delete=models.PROTECT, related_name="order"
+    )
+    public_id = models.CharField(
+        max_length=20, unique=True, default=new_public_id, editable=False
+    )
+    code = models.CharField(max_length=60, blank=True)
+    kind = models.CharField(max_length=40, blank=True)
+    title_vi = models.CharField(max_length=500)
+    title_en = models.CharField(max_length=500, blank=True)
+    objectives_vi = models.TextField(blank=True)
+    objectives_en = models.TextField(blank=True)
+    budget_ceiling = dong()
+    duration_months = models.PositiveSmallIntegerField()
+    field = models.ForeignKey(
+        "registry.Code",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    way = models.CharField(max_length=20, choices=Way.choices, default=Way.SELECTION)
+    funding = models.CharField(
+        max_length=20, choices=Funding.choices, default=Funding.ORDER
+    )
+    grounds = models.TextField(blank=True)
+    assigned_host = models.ForeignKey(
+        "registry.Organisation",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    needs = models.ManyToManyField(Need, blank=True, related_name="orders")
+    list = models.ForeignKey(
+        OrderList,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="orders",
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+    search_text = models.TextField(blank=True, default="", editable=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(budget_ceiling__gte=0), name="order_ceiling_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=~Q(way=Way.DIRECT)
+                | (~Q(grounds="") & Q(assigned_host__isnull=False)),
+                name="direct_assignment_has_host_and_grounds",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title_vi} (#{self.pk})"
+
+
+class OrderProduct(models.Model):
+    """A product the order requires, with what will count as enough."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="products")
+    position = models.PositiveSmallIntegerField()
+    name_vi = models.CharField(max_length=300)
+    name_en = models.CharField(max_length=300, blank=True)
+    quantity = models.DecimalField(
+        max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    unit = models.CharField(max_length=60, blank=True)
+    quality = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order", "position"], name="order_product_position_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name_vi} (#{self.pk})"
+
+
+class Task(models.Model):
+    """The task file: one funded task, ours or from an archive of earlier ones."""
+
+    public_id = models.CharField(
+        max_length=20, unique=True, default=new_public_id, editable=False
+    )
+    code = models.CharField(max_length=60, blank=True)
+    title_vi = models.TextField(blank=True)
+    title_en = models.TextField(blank=True)
+    abstract_vi = models.TextField(blank=True)
+    abstract_en = models.TextField(blank=True)
+    state = models.CharField(max_length=20, choices=TaskState.choices)
+    order = models.ForeignKey(
+        Order, null=True, blank=True, on_delete=models.PROTECT, related_name="tasks"
+    )
+    regime_code = models.CharField(max_length=60, blank=True)
+    host = models.ForeignKey(
+        "registry.Organisation",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="tasks",
+    )
+    host_name = models.CharField(max_length=300, blank=True)
+    leader = models.ForeignKey(
+        "registry.Person",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="tasks",
+    )
+    leader_name = models.CharField(max_length=300, blank=True)
+    funder = models.CharField(max_length=300, blank=True)
+    scheme = models.CharField(max_length=300, blank=True)
+    year = models.PositiveSmallIntegerField(null=True, blank=True)
+    start = models.DateField(null=True, blank=True)
+    end = models.DateField(null=True, blank=True)
+    amount = models.DecimalField(max_digits=20, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(max_length=3, default="VND")
+    source = models.CharField(max_length=60, blank=True)
+    source_key = models.CharField(max_length=120, blank=True)
+    search_text = models.TextField(blank=True, default="", editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "source_key"],
+                condition=~Q(source=""),
+                name="task_once_per_source_key",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=TaskState.values), name="task_state_known"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "-year"], name="task_state_year"),
+            models.Index(fields=["-year", "-id"], name="task_year_id"),
+            models.Index(fields=["funder"], name="task_funder"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title_vi or self.title_en} (#{self.pk})"

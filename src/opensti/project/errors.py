@@ -1,0 +1,67 @@
+"""Pages for what went wrong: plain words, what to do next, nothing lost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from opensti.kernel.refusals import AccessDenied, Refusal, StepNotAllowed
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+def wants_json(request: HttpRequest) -> bool:
+    return (
+        request.path.startswith("/api/")
+        or request.headers.get("accept", "").split(",")[0] == "application/json"
+    )
+
+
+def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """Say what was refused, where, by which rule, and how to mend it.
+
+    A stranger who asks for what needs an account is sent to sign in.
+    """
+    if wants_json(request):
+        return JsonResponse(refusal.as_dict(), status=refusal.status)
+    if isinstance(refusal, AccessDenied) and not request.user.is_authenticated:
+        if request.method == "GET":
+            query = urlencode({"next": request.get_full_path()})
+            return redirect(f"{reverse('account_login')}?{query}")
+        return render(request, "ui/refused.html", {"refusal": refusal}, status=401)
+    return render(
+        request,
+        "ui/refused.html",
+        {"refusal": refusal, "back_url": request.headers.get("referer", "")},
+        status=refusal.status,
+    )
+
+
+def busy_page(request: HttpRequest) -> HttpResponse:
+    refusal = StepNotAllowed(
+        _("The system is busy; nothing was changed."),
+        mend=_("Wait a moment and try again."),
+    )
+    refusal.status = 503
+    return refusal_page(request, refusal)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    refusal = AccessDenied(
+        _("Your page was open too long, or your browser blocks cookies."),
+        mend=_("Go back, reload the page and send it again; your text is kept there."),
+    )
+    if wants_json(request):
+        return JsonResponse(refusal.as_dict(), status=403)
+    return render(
+        request,
+        "ui/refused.html",
+        {"refusal": refusal, "back_url": request.headers.get("referer", "")},
+        status=403,
+    )

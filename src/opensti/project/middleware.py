@@ -1,0 +1,64 @@
+"""Who is asking, and how a refusal is said: once, for every page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from allauth.account.internal.flows.reauthentication import (
+    did_recently_reauthenticate,
+    suspend_request,
+)
+from django.db import OperationalError
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from opensti.domains.registry.queries import actor_for
+from opensti.kernel.access import PUBLIC
+from opensti.kernel.refusals import Refusal, SudoNeeded
+from opensti.project.errors import busy_page, refusal_page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+    Next = Callable[[HttpRequest], HttpResponse]
+
+
+class ActorMiddleware:
+    """Set ``request.actor``: the person with the roles that hold today."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        request.actor = (  # type: ignore[attr-defined]
+            actor_for(
+                user=user, on=localdate(), sudo=did_recently_reauthenticate(request)
+            )
+            if user.is_authenticated
+            else PUBLIC
+        )
+        return self.get_response(request)
+
+
+class RefusalMiddleware:
+    """Turn a refusal raised anywhere into its page, its JSON, or a password prompt."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(
+        self, request: HttpRequest, error: Exception
+    ) -> HttpResponse | None:
+        if isinstance(error, SudoNeeded) and request.user.is_authenticated:
+            return suspend_request(request, reverse("account_reauthenticate"))
+        if isinstance(error, Refusal):
+            return refusal_page(request, error)
+        if isinstance(error, OperationalError) and "locked" in str(error):
+            return busy_page(request)
+        return None

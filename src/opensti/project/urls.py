@@ -1,0 +1,25 @@
+"""Every address of the house."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from django.urls import include, path
+from django.views.i18n import set_language
+
+PLACES = [
+    ("", "opensti.portal.urls"),
+    ("log/", "opensti.portal.log.urls"),
+    ("api/", "opensti.api.urls"),
+    ("work/", "opensti.web.urls"),
+    ("work/registry/", "opensti.web.registry.urls"),
+    ("work/tasks/", "opensti.web.tasks.urls"),
+    ("work/calls/", "opensti.web.calls.urls"),
+    ("work/councils/", "opensti.web.panels.urls"),
+    ("work/decisions/", "opensti.web.portfolios.urls"),
+]
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+    path("language/", set_language, name="set_language"),
+    *[path(at, include(m)) for at, m in PLACES if find_spec(m)],
+]

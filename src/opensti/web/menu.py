@@ -1,0 +1,106 @@
+"""The menu: which lists a person can open, by role; no query."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from opensti.kernel.access import STAFF, Actor, Role
+from opensti.ui.pages import NavGroup, NavLink
+
+if TYPE_CHECKING:
+    from opensti.kernel.refusals import Text
+
+READERS = STAFF | {Role.AUDITOR}
+EVERYONE = frozenset(Role) - {Role.PUBLIC}
+MENU: tuple[tuple[Text, tuple[tuple[Text, str, frozenset[Role]], ...]], ...] = (
+    (
+        _("My work"),
+        (
+            (_("What is to be done"), "home", EVERYONE),
+            (_("Long work"), "jobs:list", READERS | {Role.ADMIN}),
+        ),
+    ),
+    (
+        _("Tasks"),
+        (
+            (_("Needs"), "tasks:needs", EVERYONE - {Role.ADMIN}),
+            (_("Orders"), "tasks:orders", READERS),
+            (_("Order lists"), "tasks:lists", READERS),
+            (_("Task archive"), "tasks:archive", EVERYONE - {Role.ADMIN}),
+        ),
+    ),
+    (
+        _("Calls"),
+        (
+            (_("Calls"), "calls:calls", EVERYONE - {Role.ADMIN}),
+            (
+                _("Dossiers"),
+                "calls:dossiers",
+                READERS | {Role.APPLICANT, Role.MANAGER},
+            ),
+        ),
+    ),
+    (
+        _("Councils"),
+        (
+            (_("Councils"), "panels:councils", READERS | {Role.EXPERT}),
+            (_("My ballots"), "panels:ballots", frozenset({Role.EXPERT})),
+        ),
+    ),
+    (
+        _("Decisions"),
+        (
+            (_("Selection rounds"), "portfolios:rounds", READERS),
+            (
+                _("Letters"),
+                "portfolios:letters",
+                READERS | {Role.APPLICANT, Role.MANAGER},
+            ),
+            (
+                _("Objections"),
+                "portfolios:objections",
+                READERS | {Role.APPLICANT, Role.MANAGER},
+            ),
+        ),
+    ),
+    (
+        _("Registry"),
+        (
+            (_("Organisations"), "registry:organisations", EVERYONE - {Role.ADMIN}),
+            (_("People"), "registry:people", READERS),
+        ),
+    ),
+    (
+        _("System"),
+        (
+            (_("Accounts"), "accounts:accounts", frozenset({Role.ADMIN, Role.AUDITOR})),
+            (_("Delegations"), "accounts:delegations", STAFF | {Role.ADMIN}),
+            (
+                _("Procedures"),
+                "procedures:regimes",
+                READERS | {Role.ADMIN},
+            ),
+            (_("Record"), "record:entries", frozenset({Role.AUDITOR})),
+        ),
+    ),
+)
+
+
+def menu_for(actor: Actor, path: str) -> list[NavGroup]:
+    """Return the groups and links that this person's roles open."""
+    if not actor.is_authenticated:
+        return []
+    groups = []
+    for label, items in MENU:
+        links = []
+        for text, name, roles in items:
+            if actor.has(*roles):
+                url = reverse(name)
+                here = path == url or (name != "home" and path.startswith(url))
+                links.append(NavLink(label=text, url=url, current=here))
+        if links:
+            groups.append(NavGroup(label=label, links=links))
+    return groups
