@@ -1,0 +1,173 @@
+"""Tables: how columns and rows of every list are declared and written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import django_tables2 as tables
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from opensti.ui.templatetags.ui import choose_language, day, days_left, moment, money
+
+if TYPE_CHECKING:
+    from django.utils.safestring import SafeString
+
+Column = tables.Column
+LinkColumn = tables.Column
+
+_NUMERIC = {"th": {"class": "numeric"}, "td": {"class": "numeric"}}
+
+
+class Table(tables.Table):
+    """The house table: state in the query, cards on a phone, values fit for export."""
+
+    class Meta:
+        template_name = "ui/table.html"
+        attrs = {"class": "data data-cards"}
+        empty_text = _("Nothing matches. Take away a filter, or search for less.")
+        order_by_field = "sort"
+        page_field = "page"
+        per_page_field = "per_page"
+
+
+class PairColumn(tables.Column):
+    """A value kept in Vietnamese and English, written in the reader's language.
+
+    ``PairColumn("title")`` reads ``record.title_vi`` and ``record.title_en``.
+    """
+
+    def __init__(self, name: str, **kwargs: Any) -> None:
+        self.pair_name = name
+        kwargs.setdefault("empty_values", ())
+        kwargs.setdefault("order_by", (f"{name}_vi".replace(".", "__"),))
+        super().__init__(**kwargs)
+
+    def _choose(self, record: Any) -> tuple[str, str]:
+        *path, name = self.pair_name.split(".")
+        for step in path:
+            record = (
+                record.get(step)
+                if isinstance(record, dict)
+                else getattr(record, step, None)
+            )
+        return choose_language(record, name)
+
+    def render(self, record: Any) -> SafeString | str:
+        value, language = self._choose(record)
+        return format_html('<span lang="{}">{}</span>', language, value)
+
+    def value(self, record: Any) -> str:
+        return self._choose(record)[0]
+
+
+class MoneyColumn(tables.Column):
+    """Whole đồng; a plain number in exports."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("attrs", _NUMERIC)
+        super().__init__(**kwargs)
+
+    def render(self, value: Any) -> str:
+        return money(value)
+
+    def value(self, value: Any) -> Any:
+        return value
+
+
+class NumberColumn(tables.Column):
+    """A figure, set to the end of its column; a plain number in exports."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("attrs", _NUMERIC)
+        super().__init__(**kwargs)
+
+    def value(self, value: Any) -> Any:
+        return value
+
+
+class DayColumn(tables.Column):
+    """A date; a real date in exports."""
+
+    def render(self, value: Any) -> SafeString:
+        return format_html(
+            '<time class="nowrap" datetime="{}">{}</time>', value.isoformat(), day(value)
+        )
+
+    def value(self, value: Any) -> Any:
+        return value
+
+
+class MomentColumn(DayColumn):
+    """A date with its time; a real date with time in exports."""
+
+    def render(self, value: Any) -> SafeString:
+        return format_html(
+            '<time class="nowrap" datetime="{}">{}</time>',
+            value.isoformat(),
+            moment(value),
+        )
+
+
+class DaysLeftColumn(tables.Column):
+    """Working days left, in words; a plain number in exports."""
+
+    def render(self, value: Any) -> str:
+        return days_left(value)
+
+    def value(self, value: Any) -> Any:
+        return value
+
+
+class StateColumn(tables.Column):
+    """A state as a badge. ``tones`` maps a code to a tone, ``labels`` to its words."""
+
+    def __init__(
+        self,
+        *,
+        tones: dict[str, str] | None = None,
+        labels: dict[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.tones = tones or {}
+        self.labels = labels or {}
+        super().__init__(**kwargs)
+
+    def render(self, value: Any, record: Any, bound_column: Any) -> SafeString:
+        code = getattr(record, bound_column.accessor, value)
+        if isinstance(record, dict):
+            code = record.get(bound_column.accessor, value)
+        return format_html(
+            '<span class="badge" data-tone="{}" data-state="{}">{}</span>',
+            self.tones.get(str(code), "neutral"),
+            code,
+            self.labels.get(str(code), value),
+        )
+
+    def value(self, value: Any) -> str:
+        return str(self.labels.get(str(value), value))
+
+
+class TickColumn(tables.Column):
+    """The box with which a row is chosen for a bulk act."""
+
+    attrs_of_cell = {"th": {"class": "tick"}, "td": {"class": "tick"}}
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("accessor", "pk")
+        kwargs.setdefault("attrs", self.attrs_of_cell)
+        super().__init__(orderable=False, exclude_from_export=True, **kwargs)
+
+    @property
+    def header(self) -> SafeString:
+        return format_html(
+            '<input type="checkbox" form="bulk" data-pick-all class="js-only" aria-label="{}">',
+            _("Choose every row on this page"),
+        )
+
+    def render(self, value: Any, record: Any) -> SafeString:
+        return format_html(
+            '<input type="checkbox" form="bulk" name="ids" value="{}" data-pick aria-label="{}">',
+            value,
+            _("Choose %(row)s") % {"row": record},
+        )
