@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -24,13 +22,7 @@ from opensti.domains.registry.choices import (
     ThingKind,
     WorkKind,
 )
-
-ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-
-
-def new_public_id() -> str:
-    """Twelve letters and digits that cannot be misread (60 random bits)."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(12))
+from opensti.kernel.identifiers import new_public_id
 
 
 def _in_reader_language(vi: str, en: str) -> str:
@@ -334,6 +326,8 @@ class Work(models.Model):
     venue = models.CharField(_("published in"), max_length=400, blank=True)
     doi = models.CharField("DOI", max_length=200, blank=True)
     source = models.CharField(_("source"), max_length=200, blank=True)
+    # As printed; ``authors`` holds those of them whom the registry knows.
+    byline = models.TextField(_("authors as printed"), blank=True)
     search_text = models.TextField(blank=True, editable=False)
     authors = models.ManyToManyField(Person, through="Authorship", related_name="works")
 
@@ -518,7 +512,7 @@ class ImportRun(models.Model):
     kind = models.CharField(max_length=20, choices=ImportKind.choices)
     source = models.CharField(_("source"), max_length=100)
     file_name = models.CharField(_("file"), max_length=255)
-    file_id = models.BigIntegerField(null=True, blank=True)
+    file_id = models.CharField(max_length=20, blank=True)  # StoredFile.public_id
     mapping = models.JSONField(default=dict)
     dry_run = models.BooleanField(_("dry run"), default=False)
     status = models.CharField(

@@ -1,4 +1,4 @@
-"""Who is who: the registry's answers, narrowed to what the asker may know."""
+"""Who is this account, on a day, in every respect that a rule may ask about?"""
 
 from __future__ import annotations
 

@@ -1,0 +1,63 @@
+"""What can be done in the registry."""
+
+from __future__ import annotations
+
+from opensti.domains.registry.actions.imports import (
+    cancel_import,
+    finish_import,
+    import_chunk,
+    import_organisation_row,
+    import_person_row,
+    import_work_row,
+    note_progress,
+    remember_imported,
+    start_import,
+)
+from opensti.domains.registry.actions.merging import dismiss_pair, merge, undo_merge
+from opensti.domains.registry.actions.organisations import (
+    create_organisation,
+    edit_organisation,
+    save_code,
+)
+from opensti.domains.registry.actions.people import (
+    add_degree,
+    add_position,
+    create_person,
+    edit_person,
+    end_position,
+    link_account,
+)
+from opensti.domains.registry.actions.ties import (
+    declare_relation,
+    end_membership,
+    end_relation,
+    set_membership,
+)
+
+__all__ = [
+    "add_degree",
+    "add_position",
+    "cancel_import",
+    "create_organisation",
+    "create_person",
+    "declare_relation",
+    "dismiss_pair",
+    "edit_organisation",
+    "edit_person",
+    "end_membership",
+    "end_position",
+    "end_relation",
+    "finish_import",
+    "import_chunk",
+    "import_organisation_row",
+    "import_person_row",
+    "import_work_row",
+    "link_account",
+    "merge",
+    "note_progress",
+    "remember_imported",
+    "save_code",
+    "set_membership",
+    "start_import",
+    "undo_merge",
+]

@@ -1,0 +1,443 @@
+"""One imported row becomes one organisation, person or work: found, corrected or entered.
+
+An entry is found by the key it had in the same source, else by an identifier (ROR, tax
+code, ORCID, e-mail address, DOI), never by its name alone: names that look alike are
+suggested as likely duplicates instead.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from opensti.domains.registry.actions.facts import (
+    ORGANISATION_FACTS,
+    PERSON_FACTS,
+    organisation_search_text,
+    person_search_text,
+    plain,
+    set_facts,
+    work_search_text,
+)
+from opensti.domains.registry.actions.rows import Reader
+from opensti.domains.registry.choices import (
+    AcademicTitle,
+    DegreeLevel,
+    Gender,
+    NameKind,
+    OrganisationKind,
+    OrganisationStatus,
+    WorkKind,
+)
+from opensti.domains.registry.models import (
+    Authorship,
+    Code,
+    ImportRow,
+    Organisation,
+    OrganisationName,
+    Person,
+    Position,
+    Work,
+)
+from opensti.kernel import identifiers
+from opensti.kernel.refusals import Invalid, Problem
+from opensti.kernel.searchtext import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+
+WORK_FACTS = frozenset({"title", "year", "kind", "venue", "doi", "source", "byline"})
+
+
+class NotYet(Exception):  # noqa: N818 -- reads as what happened
+    """The row names another that may come later in the same file."""
+
+
+@dataclass
+class Chunk:
+    """What the rows of one transaction share: codes, and those found already."""
+
+    source: str
+    at: datetime
+    known: dict[str, tuple[int, str]]
+    lenient: bool = False  # ROR: a parent outside the file is left out, not refused
+    last: bool = False  # what was not found yet will not be found
+    keys_are_organisations: bool = False
+    _codes: dict[str, dict[str, Code]] = field(default_factory=dict)
+    _organisations: dict[str, int | None] = field(default_factory=dict)
+
+    def code(self, scheme: str, text: str) -> Code | None:
+        if scheme not in self._codes:
+            found: dict[str, Code] = {}
+            for row in Code.objects.filter(scheme=scheme):
+                for word in (row.code, row.name_vi, row.name_en):
+                    found.setdefault(_bare(word), row)
+            self._codes[scheme] = found
+        return self._codes[scheme].get(_bare(text)) if text else None
+
+    def organisation(self, text: str) -> int | None:
+        """The organisation of this key, tax code, ROR or (only) name."""
+        if self.keys_are_organisations and text in self.known:
+            return self.known[text][0]
+        if self._organisations.get(text) is None:
+            self._organisations[text] = self._find(text)
+        return self._organisations[text]
+
+    def _find(self, text: str) -> int | None:
+        from_key = _imported_id(self.source, text)
+        if from_key is not None:
+            return from_key
+        rows = Organisation.objects.filter(merged_into=None)
+        if identifiers.is_ror(text):
+            return _only(rows.filter(ror=identifiers.ror(text)))
+        if identifiers.is_tax_code(text):
+            return _only(rows.filter(tax_code=identifiers.tax_code(text)))
+        named = (
+            Q(name_vi=text) | Q(name_en=text) | Q(acronym=text) | Q(names__name=text)
+        )
+        return _only(rows.filter(named).distinct())
+
+
+def _bare(text: str) -> str:
+    """A place's name without what it is and without spaces: "Hanoi" is "Hà Nội"."""
+    folded = fold(text)
+    for word in ("thanh pho ", "tinh ", "city of "):
+        folded = folded.removeprefix(word)
+    for word in (" city", " province"):
+        folded = folded.removesuffix(word)
+    return folded.replace(" ", "")
+
+
+def _only(rows: Any) -> int | None:
+    found = list(rows.values_list("pk", flat=True)[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def _imported_id(source: str, key: str) -> int | None:
+    rows = ImportRow.objects.filter(
+        source=source, object_kind="registry.organisation", key=key[:200]
+    )
+    return rows.values_list("object_id", flat=True).first()
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What became of a row: ``created``, ``changed`` or ``unchanged``."""
+
+    outcome: str
+    object_id: int
+    facts: dict[str, Any]
+
+
+def _facts_to_set(
+    row: Any, facts: dict[str, Any], *, created: bool, own: bool
+) -> dict[str, Any]:
+    """An import corrects what it brought in itself; of others' it only fills blanks."""
+    told = {name: value for name, value in facts.items() if value not in (None, "")}
+    if created or own:
+        return told
+    return {
+        name: value
+        for name, value in told.items()
+        if getattr(row, name) in (None, "", False)
+    }
+
+
+def keep_organisation(cells: dict[str, Any], chunk: Chunk, key: str) -> Kept:
+    read = Reader(cells)
+    facts: dict[str, Any] = {
+        name: read.text(name)
+        for name in (
+            "name_vi",
+            "name_en",
+            "acronym",
+            "legal_form",
+            "address",
+            "website",
+        )
+    }
+    facts["kind"] = read.choice("kind", OrganisationKind)
+    facts["status"] = read.choice("status", OrganisationStatus)
+    facts["established"] = read.whole("established")
+    facts["ministry_owned"] = read.yes("ministry_owned") or None
+    _identifiers(read, facts, "tax_code", "ror")
+    province = _code(read, chunk, "province")
+    facts["province_id"] = province.pk if province else None
+    place = read.text("place")
+    if place:
+        city = chunk.code("province", place)
+        facts["province_id"] = city.pk if city else None
+        facts["address"] = "" if city else place
+    facts["parent_id"] = _parent(read, chunk)
+    codes = _field_codes(read, chunk)
+    row = _organisation(facts, chunk, key)
+    created = row is None
+    if row is None:
+        row = Organisation(created_at=chunk.at)
+        if not facts["name_vi"]:
+            read.wrong("name_vi", _("The name is missing."), _("Fill in the name."))
+    told = _facts_to_set(row, facts, created=created, own=key in chunk.known)
+    before = _set(read, row, told, ORGANISATION_FACTS)
+    if row.parent_id is not None and row.parent_id == row.pk:
+        raise Invalid([_own_parent()])
+    aliases = set(read.many("aliases")) - {row.name_vi, row.name_en}
+    if not created:
+        aliases -= set(row.names.values_list("name", flat=True))
+    if created or before or aliases:
+        names = () if created else tuple(row.names.values_list("name", flat=True))
+        row.search_text = organisation_search_text(row, [*names, *sorted(aliases)])
+        row.changed_at = chunk.at
+        row.save(force_insert=created)
+    OrganisationName.objects.bulk_create(
+        OrganisationName(
+            organisation=row, name=name[:400], kind=NameKind.ALIAS, language=""
+        )
+        for name in sorted(aliases)
+    )
+    if codes:
+        row.fields.add(*codes)
+    return _kept(row, before or aliases, created=created, facts=told)
+
+
+def _own_parent() -> Problem:
+    return Problem(
+        field="parent",
+        message=_("An organisation cannot belong to itself."),
+        mend=_("Choose an organisation that stands above this one."),
+    )
+
+
+def _organisation(facts: dict[str, Any], chunk: Chunk, key: str) -> Organisation | None:
+    rows = Organisation.objects.all()
+    if key in chunk.known:
+        return _survivor(rows.filter(pk=chunk.known[key][0]).first())
+    for name in ("ror", "tax_code"):
+        if facts[name]:
+            found = rows.filter(merged_into=None, **{name: facts[name]}).first()
+            if found is not None:
+                return found
+    return None
+
+
+def _survivor(row: Any) -> Any:
+    while row is not None and row.merged_into_id is not None:
+        row = row.merged_into
+    return row
+
+
+def keep_person(cells: dict[str, Any], chunk: Chunk, key: str) -> Kept:
+    read = Reader(cells)
+    facts: dict[str, Any] = {
+        name: read.text(name) for name in ("full_name", "phone", "bio_vi", "bio_en")
+    }
+    facts["degree"] = read.choice("degree", DegreeLevel)
+    facts["academic_title"] = read.choice("academic_title", AcademicTitle)
+    facts["gender"] = read.choice("gender", Gender)
+    facts["birth_year"] = read.whole("birth_year")
+    facts["is_expert"] = read.yes("is_expert") or None
+    facts["email"] = read.text("email").lower()
+    _identifiers(read, facts, "orcid")
+    since = read.day("since")
+    codes = _field_codes(read, chunk)
+    employer = read.text("organisation")
+    organisation_id = chunk.organisation(employer) if employer else None
+    if employer and organisation_id is None:
+        read.wrong(
+            "organisation",
+            _("The registry knows no single organisation “%(text)s”.")
+            % {"text": employer[:100]},
+            _("Import the organisation first, or write its tax code."),
+        )
+    row = _person(facts, chunk, key)
+    created = row is None
+    if row is None:
+        row = Person(created_at=chunk.at)
+        if not facts["full_name"]:
+            read.wrong("full_name", _("The name is missing."), _("Fill in the name."))
+    told = _facts_to_set(row, facts, created=created, own=key in chunk.known)
+    before = _set(read, row, told, PERSON_FACTS)
+    if created or before:
+        row.search_text = person_search_text(row)
+        row.changed_at = chunk.at
+        row.save(force_insert=created)
+    if codes:
+        row.fields.add(*codes)
+    placed = organisation_id is not None and _place(
+        row, organisation_id, read.text("title"), since, chunk, created=created
+    )
+    return _kept(row, before or placed, created=created, facts=told)
+
+
+def _person(facts: dict[str, Any], chunk: Chunk, key: str) -> Person | None:
+    rows = Person.objects.all()
+    if key in chunk.known:
+        return _survivor(rows.filter(pk=chunk.known[key][0]).first())
+    for name in ("orcid", "email"):
+        if facts[name]:
+            found = rows.filter(merged_into=None, **{name: facts[name]}).first()
+            if found is not None:
+                return found
+    return None
+
+
+def _place(
+    person: Person,
+    organisation_id: int,
+    title: str,
+    since: Any,
+    chunk: Chunk,
+    *,
+    created: bool,
+) -> bool:
+    held = () if created else person.positions.filter(until=None)
+    if any(p.organisation_id == organisation_id for p in held):
+        return False
+    Position.objects.create(
+        person=person,
+        organisation_id=organisation_id,
+        title_vi=title[:200],
+        since=since,
+        is_primary=not any(p.is_primary for p in held),
+        source=chunk.source[:200],
+    )
+    return True
+
+
+def keep_work(cells: dict[str, Any], chunk: Chunk, key: str) -> Kept:
+    read = Reader(cells)
+    authors = read.many("authors")
+    doi = read.text("doi").casefold()
+    for prefix in ("https://doi.org/", "http://dx.doi.org/", "doi:"):
+        doi = doi.removeprefix(prefix).strip()
+    facts: dict[str, Any] = {
+        "title": read.text("title"),
+        "year": read.whole("year"),
+        "kind": read.choice("kind", WorkKind),
+        "venue": read.text("venue"),
+        "doi": doi,
+        "byline": "; ".join(authors),
+        "source": chunk.source[:200],
+    }
+    row = None
+    if key in chunk.known:
+        row = Work.objects.filter(pk=chunk.known[key][0]).first()
+    elif doi:
+        row = Work.objects.filter(doi=doi).first()
+    created = row is None
+    if row is None:
+        row = Work()
+        if not facts["title"]:
+            read.wrong("title", _("The title is missing."), _("Fill in the title."))
+    told = _facts_to_set(row, facts, created=created, own=key in chunk.known)
+    before = _set(read, row, told, WORK_FACTS)
+    if created or before:
+        row.search_text = work_search_text(row)
+        row.save(force_insert=created)
+    linked = Authorship.objects.bulk_create(
+        (
+            Authorship(person_id=person, work=row, position=place)
+            for person, place in _authors(authors).items()
+            if created or not row.authorships.filter(person_id=person).exists()
+        ),
+    )
+    return _kept(row, before or linked, created=created, facts=told)
+
+
+def _authors(authors: Iterable[str]) -> dict[int, int]:
+    """Those authors whom the registry knows for sure, with their place."""
+    found: dict[int, int] = {}
+    people = Person.objects.filter(merged_into=None)
+    for place, author in enumerate(authors, start=1):
+        if identifiers.is_orcid(author):
+            pk = _only(people.filter(orcid=identifiers.orcid(author)))
+        elif "@" in author:
+            pk = _only(people.filter(email=author.lower()))
+        else:
+            pk = _only(people.filter(full_name=author))
+        if pk is not None:
+            found.setdefault(pk, place)
+    return found
+
+
+def _identifiers(read: Reader, facts: dict[str, Any], *names: str) -> None:
+    for name in names:
+        facts[name] = ""
+        text = read.text(name)
+        if text:
+            try:
+                facts[name] = getattr(identifiers, name)(text)
+            except Invalid as refusal:
+                read.problems += refusal.problems
+
+
+def _code(read: Reader, chunk: Chunk, scheme: str) -> Code | None:
+    text = read.text(scheme)
+    found = chunk.code(scheme, text)
+    if text and found is None:
+        read.wrong(
+            scheme,
+            _("“%(text)s” is not known here.") % {"text": text[:50]},
+            _("Write a code or a name from the list of codes."),
+        )
+    return found
+
+
+def _field_codes(read: Reader, chunk: Chunk) -> list[Code]:
+    codes = []
+    for text in read.many("fields"):
+        found = chunk.code("field", text)
+        if found is None:
+            read.wrong(
+                "fields",
+                _("“%(text)s” is not known here.") % {"text": text[:50]},
+                _("Write a code or a name from the list of codes."),
+            )
+        else:
+            codes.append(found)
+    return codes
+
+
+def _parent(read: Reader, chunk: Chunk) -> int | None:
+    text = read.text("parent")
+    if not text:
+        return None
+    found = chunk.organisation(text)
+    if found is None and not chunk.last:
+        raise NotYet
+    if found is None and not chunk.lenient:
+        read.wrong(
+            "parent",
+            _("The registry knows no single organisation “%(text)s”.")
+            % {"text": text[:100]},
+            _("Import the organisation above first, then this row again."),
+        )
+    return found
+
+
+def _set(
+    read: Reader, row: Any, facts: dict[str, Any], allowed: frozenset[str]
+) -> dict[str, Any]:
+    try:
+        before = set_facts(row, facts, allowed=allowed)
+    except Invalid as refusal:
+        read.problems += refusal.problems
+        before = {}
+    if read.problems:
+        raise Invalid(read.problems)
+    return before
+
+
+def _kept(row: Any, changes: object, *, created: bool, facts: dict[str, Any]) -> Kept:
+    outcome = "created" if created else "changed" if changes else "unchanged"
+    return Kept(outcome, row.pk, {name: plain(v) for name, v in sorted(facts.items())})
+
+
+KEEP: dict[str, Callable[[dict[str, Any], Chunk, str], Kept]] = {
+    "registry.organisation": keep_organisation,
+    "registry.person": keep_person,
+    "registry.work": keep_work,
+}

@@ -1,0 +1,230 @@
+"""Organisations and people as lists and pages show them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+
+from opensti.domains.registry.choices import CodeScheme
+from opensti.domains.registry.models import (
+    Authorship,
+    Code,
+    Degree,
+    ImportRow,
+    ImportRun,
+    Membership,
+    Organisation,
+    Person,
+    Position,
+    Relation,
+    Work,
+)
+from opensti.kernel.access import get_visible, may, visible
+from opensti.kernel.searchtext import fold, matches
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from datetime import date
+
+    from django.db.models import QuerySet
+
+    from opensti.kernel.access import Actor
+
+
+def codes(scheme: str) -> QuerySet[Code]:
+    return Code.objects.filter(scheme=scheme).order_by("code")
+
+
+def provinces() -> QuerySet[Code]:
+    return codes(CodeScheme.PROVINCE)
+
+
+def fields() -> QuerySet[Code]:
+    return codes(CodeScheme.FIELD)
+
+
+def organisations(actor: Actor) -> QuerySet[Organisation]:
+    """Organisations the asker may know of, merged ones left out; 1 query."""
+    return (
+        visible(actor, Organisation.objects.filter(merged_into=None))
+        .select_related("province", "parent")
+        .order_by("name_vi", "pk")
+    )
+
+
+def all_organisations(actor: Actor) -> QuerySet[Organisation]:
+    """Also merged ones, for those who may know of them."""
+    return visible(
+        actor, Organisation.objects.select_related("province", "parent", "merged_into")
+    )
+
+
+def organisation(actor: Actor, public_id: str) -> Organisation:
+    """One organisation with names and fields, merged or not; 3 queries."""
+    rows = Organisation.objects.select_related(
+        "province", "parent", "merged_into"
+    ).prefetch_related("fields", "names")
+    return get_visible(actor, rows, public_id=public_id)
+
+
+def units(actor: Actor, organisation_id: int) -> QuerySet[Organisation]:
+    return organisations(actor).filter(parent_id=organisation_id)
+
+
+def positions_in(actor: Actor, organisation_id: int) -> QuerySet[Position]:
+    """Who works here, as far as the asker may know; 1 query."""
+    return (
+        visible(actor, Position.objects.filter(organisation_id=organisation_id))
+        .filter(person__merged_into=None)
+        .select_related("person")
+        .order_by("person__full_name", "pk")
+    )
+
+
+def memberships_of(actor: Actor, organisation_id: int) -> QuerySet[Membership]:
+    return (
+        visible(actor, Membership.objects.filter(organisation_id=organisation_id))
+        .select_related("user")
+        .order_by("user__full_name", "pk")
+    )
+
+
+def people(actor: Actor, on: date) -> QuerySet[Person]:
+    """People the asker may know of, each with the positions running on a day; 3 queries."""
+    running = (
+        Position.objects.filter(Q(until=None) | Q(until__gt=on))
+        .select_related("organisation")
+        .order_by("-is_primary", "pk")
+    )
+    return (
+        visible(actor, Person.objects.filter(merged_into=None))
+        .prefetch_related(Prefetch("positions", queryset=running, to_attr="running"))
+        .order_by("full_name", "pk")
+    )
+
+
+def person(actor: Actor, public_id: str) -> Person:
+    """One person with all that hangs on him and the asker may see; 4 queries."""
+    rows = Person.objects.select_related("merged_into", "user").prefetch_related(
+        "fields",
+        Prefetch("positions", queryset=Position.objects.select_related("organisation")),
+        Prefetch("degrees", queryset=Degree.objects.all()),
+    )
+    return get_visible(actor, rows, public_id=public_id)
+
+
+def works_of(person_id: int) -> QuerySet[Work]:
+    return Work.objects.filter(
+        Exists(Authorship.objects.filter(work=OuterRef("pk"), person_id=person_id))
+    ).order_by("-year", "title", "pk")
+
+
+def relations_of(actor: Actor, person_id: int) -> QuerySet[Relation]:
+    return visible(
+        actor,
+        Relation.objects.filter(person_id=person_id).select_related(
+            "person", "other", "organisation"
+        ),
+    ).order_by("pk")
+
+
+def sees_contact(actor: Actor, person: Person) -> bool:
+    return bool(may(actor, "registry.see_contact", person))
+
+
+def sees_private(actor: Actor, person: Person) -> bool:
+    return bool(may(actor, "registry.see_private", person))
+
+
+def find_organisations(actor: Actor, q: str, limit: int = 20) -> QuerySet[Organisation]:
+    """For choosing by typing; 1 query."""
+    return matches(organisations(actor), q)[:limit]
+
+
+def find_people(actor: Actor, q: str, limit: int = 20) -> QuerySet[Person]:
+    rows = visible(actor, Person.objects.filter(merged_into=None))
+    return matches(rows.order_by("full_name", "pk"), q)[:limit]
+
+
+def like_organisation(
+    actor: Actor,
+    *,
+    name: str,
+    tax_code: str = "",
+    ror: str = "",
+    but: int | None = None,
+) -> QuerySet[Organisation]:
+    """Organisations one may be about to enter a second time; 1 query."""
+    same = Q(pk__in=[])
+    folded = fold(name)
+    if folded:
+        same |= Q(search_text__contains=folded)
+    if tax_code:
+        same |= Q(tax_code=tax_code)
+    if ror:
+        same |= Q(ror=ror)
+    return organisations(actor).filter(same).exclude(pk=but)[:5]
+
+
+def like_person(
+    actor: Actor, *, full_name: str, email: str = "", but: int | None = None
+) -> QuerySet[Person]:
+    same = Q(pk__in=[])
+    folded = fold(full_name)
+    if folded:
+        same |= Q(search_text__contains=folded)
+    if email:
+        same |= Q(email=email.lower())
+    rows = visible(actor, Person.objects.filter(merged_into=None))
+    return rows.filter(same).exclude(pk=but).order_by("full_name", "pk")[:5]
+
+
+def organisation_counts(actor: Actor) -> dict[str, int]:
+    """How many known organisations there are of each kind; 1 query."""
+    rows = visible(actor, Organisation.objects.filter(merged_into=None))
+    return dict(rows.order_by("kind").values_list("kind").annotate(number=Count("pk")))
+
+
+def organisation_names(ids: Collection[int]) -> dict[int, str]:
+    return {row.pk: row.name for row in Organisation.objects.filter(pk__in=ids)}
+
+
+def person_names(ids: Collection[int]) -> dict[int, str]:
+    return dict(Person.objects.filter(pk__in=ids).values_list("pk", "full_name"))
+
+
+def managers_of(organisation_id: int, on: date) -> list[int]:
+    """User ids of those who manage an organisation on a day, for notices."""
+    return list(
+        Membership.objects.filter(
+            Q(until=None) | Q(until__gt=on),
+            organisation_id=organisation_id,
+            manager=True,
+            since__lte=on,
+        )
+        .order_by("user_id")
+        .values_list("user_id", flat=True)
+    )
+
+
+def imported(
+    *, source: str, object_kind: str, keys: Iterable[str]
+) -> dict[str, tuple[int, str]]:
+    """Which keys of a source are in already: key -> (object id, digest); 1 query."""
+    return {
+        key: (object_id, digest)
+        for key, object_id, digest in ImportRow.objects.filter(
+            source=source, object_kind=object_kind, key__in=list(keys)
+        ).values_list("key", "object_id", "digest")
+    }
+
+
+def import_runs(actor: Actor) -> QuerySet[ImportRun]:
+    return visible(actor, ImportRun.objects.select_related("started_by")).order_by(
+        "-pk"
+    )
+
+
+def import_run(actor: Actor, run_id: int) -> ImportRun:
+    return get_visible(actor, ImportRun.objects.select_related("started_by"), pk=run_id)
