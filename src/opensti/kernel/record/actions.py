@@ -1,0 +1,287 @@
+"""Write an act into the record, sign the record, erase what must be erased.
+
+``record`` is called by every action as its last step but one, in the action's own
+transaction: the act and its entry are there together or not at all. It locks the
+log's head until that transaction ends, so call it after all other locks are taken.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.transaction import TransactionManagementError
+from django.utils.translation import gettext_lazy as _
+from sti_methods.ledger import (
+    Edge,
+    TileNodes,
+    consistency_proof,
+    leaf_hash,
+    verify_consistency,
+)
+from sti_methods.ledger import Tile as TilePlace
+
+from opensti.kernel.access import SYSTEM, Actor, Role
+from opensti.kernel.record import leaves
+from opensti.kernel.record.keys import sign_checkpoint
+from opensti.kernel.record.models import Checkpoint, Entry, LogHead, Secret, Tile
+from opensti.kernel.record.queries import (
+    entry_at,
+    latest_checkpoint,
+    log_edge,
+    log_size,
+    read_tile,
+    receipt,
+)
+from opensti.kernel.refusals import Invalid, NotFound, Problem, Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class LogBroken(Refusal):
+    """The record is not what was signed before; nothing is signed until it is mended."""
+
+    status = 503
+    title = _("The record does not continue what was signed")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act:
+    """One act to be recorded; see ``record`` for what the parts mean."""
+
+    act: str
+    subject: str
+    basis: str = ""
+    public: bool = False
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    secret: Mapping[str, Any] = field(default_factory=dict)
+
+
+def record(
+    *,
+    actor: Actor,
+    act: str,
+    subject: str,
+    at: datetime,
+    basis: str = "",
+    public: bool = False,
+    detail: Mapping[str, Any] = NOTHING,
+    secret: Mapping[str, Any] = NOTHING,
+    role: Role | None = None,
+) -> Entry:
+    """Append one entry, in the transaction of the act it tells of.
+
+    ``subject`` is ``"calls.dossier:12"``. The body of a ``public`` entry is readable by
+    everybody for ever (who acted stays a commitment); of any other only a salted
+    commitment leaves the house. Fields in ``secret`` are commitments even within the
+    body and can be erased later. ``role`` is the capacity used, when the actor has
+    several; without it all are named.
+    """
+    line = Act(
+        act=act,
+        subject=subject,
+        basis=basis,
+        public=public,
+        detail=detail,
+        secret=secret,
+    )
+    return record_many(actor=actor, acts=[line], at=at, role=role)[0]
+
+
+def record_many(
+    *, actor: Actor, acts: Sequence[Act], at: datetime, role: Role | None = None
+) -> list[Entry]:
+    """Append several entries at the price of one: for imports and bulk acts."""
+    if not transaction.get_connection().in_atomic_block:
+        raise TransactionManagementError(
+            "An act is recorded in its own transaction; there is none."
+        )
+    if not acts:
+        return []
+    size, edge = _locked_edge()
+    entries: list[Entry] = []
+    hidden: list[Secret] = []
+    full: list[tuple[TilePlace, bytes]] = []
+    for act in acts:
+        entry, secret = _entry(
+            actor=actor, act=act, position=edge.size, at=at, role=role
+        )
+        entries.append(entry)
+        hidden += secret
+        full += edge.append(bytes(entry.leaf_hash))
+    Entry.objects.bulk_create(entries, batch_size=500)
+    if hidden:
+        Secret.objects.bulk_create(hidden, batch_size=500)
+    if full:
+        Tile.objects.bulk_create(
+            Tile(level=place.level, index=place.index, hashes=hashes)
+            for place, hashes in full
+        )
+    moved = LogHead.objects.filter(pk=1, size=size).update(
+        size=edge.size, edge=edge.packed
+    )
+    if moved != 1:
+        raise LogBroken(_("Two writers met at the head of the record."))
+    return entries
+
+
+@transaction.atomic
+def erase_secret(
+    *, actor: Actor, subject: str, field: str, at: datetime, basis: str
+) -> Entry:
+    """Delete a secret field of a subject for good; the log stays valid.
+
+    Whether the actor may is asked by the action of the domain that owns the subject.
+    """
+    if not basis:
+        raise Invalid([Problem(field="basis", message=_("State the legal basis."))])
+    rows = Secret.objects.select_for_update(of=("self",)).filter(
+        entry__subject=subject, field=field
+    )
+    found = list(rows.order_by("pk").values_list("pk", "entry__position"))
+    if not found:
+        raise NotFound(_("There is no such secret (any more)."))
+    Secret.objects.filter(pk__in=[pk for pk, _position in found]).delete()
+    return record(
+        actor=actor,
+        act="record.erase_secret",
+        subject=subject,
+        at=at,
+        basis=basis,
+        detail={"field": field, "positions": [position for _pk, position in found]},
+    )
+
+
+def checkpoint(*, at: datetime) -> Checkpoint:
+    """Sign the log as it stands, unless that has been done; never within an act.
+
+    What is signed must be committed and must continue what was signed before.
+    """
+    last = latest_checkpoint()
+    if last is not None and last.size == log_size():
+        return last
+    with transaction.atomic(durable=True):
+        edge = log_edge()
+        last = latest_checkpoint()
+        root = edge.root()
+        if last is not None:
+            _require_continuation(last, edge, root)
+        signed, _made = Checkpoint.objects.get_or_create(
+            size=edge.size,
+            defaults={
+                "root": root,
+                "note": sign_checkpoint(size=edge.size, root=root),
+                "signed_at": at,
+            },
+        )
+        return signed
+
+
+def issue_receipt(*, position: int, at: datetime, disclose: bool = False) -> str:
+    """Return the receipt of an entry, signing the log first where that is due."""
+    entry = entry_at(position)
+    last = latest_checkpoint()
+    if last is None or last.size <= position:
+        checkpoint(at=at)
+    return receipt(entry, disclose=disclose)
+
+
+def _locked_edge() -> tuple[int, Edge]:
+    head = LogHead.objects.select_for_update().filter(pk=1).first()
+    if head is None:
+        LogHead.objects.bulk_create([LogHead(pk=1)], ignore_conflicts=True)
+        head = LogHead.objects.select_for_update().get(pk=1)
+    return head.size, Edge(head.size, bytes(head.edge))
+
+
+def _entry(
+    *, actor: Actor, act: Act, position: int, at: datetime, role: Role | None
+) -> tuple[Entry, list[Secret]]:
+    """Return the entry and the rows that keep its secrets; nothing is written yet."""
+    capacity, on_behalf = _capacity(actor, role)
+    salt = secrets.token_bytes(leaves.SALT)
+    entry = Entry(
+        position=position,
+        act=act.act,
+        subject=act.subject,
+        actor_user_id=actor.user_id,
+        role=capacity,
+        on_behalf=min(on_behalf.values(), default=None),
+        recorded_at=at,
+        basis=act.basis,
+        public=act.public,
+        salt=salt,
+    )
+    hidden = [
+        Secret(
+            entry=entry,
+            field=name,
+            salt=secrets.token_bytes(leaves.SALT),
+            value=leaves.canonical(value),
+        )
+        for name, value in act.secret.items()
+    ]
+    entry.body = leaves.canonical(
+        {
+            "v": leaves.VERSION,
+            "position": position,
+            "act": act.act,
+            "subject": act.subject,
+            "actor": leaves.actor_of(
+                user_id=actor.user_id, on_behalf=on_behalf, salt=salt, public=act.public
+            ),
+            "role": capacity,
+            "at": leaves.moment(at),
+            "basis": act.basis,
+            "public": act.public,
+            "detail": act.detail,
+            "secret": {
+                row.field: leaves.commitment(salt=row.salt, text=row.value)
+                for row in hidden
+            },
+        }
+    )
+    entry.leaf = leaves.leaf_of(body=entry.body, salt=salt, public=act.public)
+    if len(entry.leaf) > leaves.LONGEST_LEAF:
+        raise ValueError(
+            "a public entry has at most 65,535 bytes; record digests of long texts."
+        )
+    entry.leaf_hash = leaf_hash(entry.leaf)
+    return entry, hidden
+
+
+def _capacity(actor: Actor, role: Role | None) -> tuple[str, dict[str, int]]:
+    """Return the role acted in (all of them, when not told) and who lent it."""
+    if actor is SYSTEM:
+        return "system", {}
+    used = [role] if role else sorted(actor.roles - {Role.PUBLIC}) or [Role.PUBLIC]
+    lent = {str(r): actor.on_behalf[r] for r in used if r in actor.on_behalf}
+    return "+".join(used), lent
+
+
+def _require_continuation(last: Checkpoint, edge: Edge, root: bytes) -> None:
+    """Refuse to sign a log that is not the one signed before, only longer."""
+    node = TileNodes(lambda level, index: read_tile(level, index, edge))
+    try:
+        good = verify_consistency(
+            old=last.size,
+            new=edge.size,
+            old_root=bytes(last.root),
+            new_root=root,
+            proof=consistency_proof(old=last.size, new=edge.size, node=node),
+        )
+    except (LookupError, ValueError):
+        good = False
+    if not good:
+        raise LogBroken(
+            _("The record is not the one that was signed at %(size)s entries.")
+            % {"size": last.size},
+            mend=_("Run “opensti log check”: it names the rows."),
+        )

@@ -1,0 +1,181 @@
+"""What the record can be asked: timelines, receipts, the log's public files."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+from sti_methods.ledger import (
+    Edge,
+    Proof,
+    TileNodes,
+    encode_bundle,
+    inclusion_proof,
+)
+from sti_methods.ledger import Tile as TilePlace
+
+from opensti.kernel.record.check import Finding, check_log
+from opensti.kernel.record.keys import log_origin, verifier_key
+from opensti.kernel.record.leaves import canonical
+from opensti.kernel.record.models import Checkpoint, Entry, LogHead, Secret, Tile
+from opensti.kernel.record.receipts import Verified, verify_receipt
+from opensti.kernel.refusals import NotFound, StepNotAllowed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+__all__ = [
+    "Finding",
+    "Line",
+    "Verified",
+    "check_log",
+    "entries_of",
+    "entry_at",
+    "entry_bundle",
+    "latest_checkpoint",
+    "log_edge",
+    "log_origin",
+    "log_size",
+    "read_tile",
+    "receipt",
+    "secrets_of",
+    "tile",
+    "verifier_key",
+    "verify_receipt",
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One act in a timeline; secret fields are not in it, only their names."""
+
+    position: int
+    act: str
+    subject: str
+    role: str
+    actor_user_id: int | None
+    on_behalf: int | None
+    recorded_at: datetime
+    basis: str
+    public: bool
+    detail: dict[str, Any]
+    secret: tuple[str, ...]
+
+
+def entries_of(
+    subject: str | Iterable[str], *, public_only: bool = False
+) -> list[Line]:
+    """Return the acts on one or several subjects, oldest first, in one query.
+
+    With ``public_only``: what a stranger may read, without who acted.
+    """
+    subjects = [subject] if isinstance(subject, str) else list(subject)
+    rows = Entry.objects.filter(subject__in=subjects).order_by("position")
+    if public_only:
+        rows = rows.filter(public=True)
+    return [_line(row, stranger=public_only) for row in rows.defer("leaf", "leaf_hash")]
+
+
+def _line(row: Entry, *, stranger: bool) -> Line:
+    body = json.loads(row.body)
+    return Line(
+        position=row.position,
+        act=row.act,
+        subject=row.subject,
+        role=row.role,
+        actor_user_id=None if stranger else row.actor_user_id,
+        on_behalf=None if stranger else row.on_behalf,
+        recorded_at=row.recorded_at,
+        basis=row.basis,
+        public=row.public,
+        detail=body["detail"],
+        secret=tuple(body["secret"]),
+    )
+
+
+def entry_at(position: int) -> Entry:
+    found = Entry.objects.filter(position=position).first()
+    if found is None:
+        raise NotFound(_("The record has no entry with this number."))
+    return found
+
+
+def secrets_of(position: int) -> dict[str, Any]:
+    """Return what is left of an entry's secrets; the caller asks who may read them."""
+    rows = Secret.objects.filter(entry__position=position)
+    return {
+        field: json.loads(value) for field, value in rows.values_list("field", "value")
+    }
+
+
+def latest_checkpoint() -> Checkpoint | None:
+    return Checkpoint.objects.order_by("-size").first()
+
+
+def log_size() -> int:
+    return LogHead.objects.values_list("size", flat=True).first() or 0
+
+
+def log_edge() -> Edge:
+    """Return the right edge of the tree; read it before the tiles, never after."""
+    head = LogHead.objects.first()
+    return Edge(head.size, bytes(head.edge)) if head else Edge()
+
+
+def read_tile(level: int, index: int, edge: Edge) -> bytes:
+    """Return as much of a hash tile as there is."""
+    within = edge.levels[level] if level < len(edge.levels) else []
+    if index == edge.size >> (8 * (level + 1)):
+        return b"".join(within)
+    found = Tile.objects.filter(level=level, index=index).first()
+    return bytes(found.hashes) if found else b""
+
+
+def tile(level: int, index: int, width: int) -> bytes:
+    """Return a tile of the signed part of the log."""
+    place = TilePlace(level, index, width)
+    _require_signed(place)
+    hashes = read_tile(level, index, log_edge())[: 32 * width]
+    if len(hashes) < 32 * width:
+        raise NotFound
+    return hashes
+
+
+def entry_bundle(index: int, width: int) -> bytes:
+    """Return the leaves of a bundle: public bodies and sealed commitments, no more."""
+    _require_signed(TilePlace(None, index, width))
+    first = index * 256
+    rows = Entry.objects.filter(position__gte=first, position__lt=first + width)
+    leaves = rows.order_by("position").values_list("leaf", flat=True)
+    return encode_bundle(bytes(leaf) for leaf in leaves)
+
+
+def _require_signed(place: TilePlace) -> None:
+    last = latest_checkpoint()
+    if last is None or not place.exists_in(last.size):
+        raise NotFound(_("The log has no such tile."))
+
+
+def receipt(entry: Entry, *, disclose: bool = False) -> str:
+    """Return the ``.tlog-proof`` of an entry that a signed checkpoint covers.
+
+    ``disclose`` adds body and salt of an entry that is not public; the caller asks
+    who may have them.
+    """
+    signed = latest_checkpoint()
+    if signed is None or signed.size <= entry.position:
+        raise StepNotAllowed(
+            _("The log has not been signed since this act."),
+            mend=_("Try again in a moment."),
+        )
+    edge = log_edge()
+    node = TileNodes(lambda level, index: read_tile(level, index, edge))
+    hashes = inclusion_proof(index=entry.position, size=signed.size, node=node)
+    extra = {"v": 1, "leaf": bytes(entry.leaf).decode()}
+    if disclose:
+        extra |= {"body": entry.body, "salt": bytes(entry.salt).hex()}
+    proof = Proof(entry.position, tuple(hashes), signed.note, canonical(extra).encode())
+    return str(proof)
