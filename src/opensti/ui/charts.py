@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Number = int | float | Decimal
 
-_WIDTH = 640
+_WIDTH = 560
 _ROW = 30
 _COLOURS = 8
 
@@ -53,7 +53,7 @@ def _at(value: float) -> str:
     return f"{value:.1f}".rstrip("0").rstrip(".")
 
 
-def _text(x: float, y: float, words: str, *, css: str = "c-text", anchor: str = "start", size: int = 13) -> str:
+def _text(x: float, y: float, words: str, *, css: str = "c-text", anchor: str = "start", size: int = 14) -> str:
     return (
         f'<text x="{_at(x)}" y="{_at(y)}" class="{css}" font-size="{size}" '
         f'text-anchor="{anchor}">{escape(words)}</text>'
@@ -98,7 +98,7 @@ def _short(words: str, letters: int = 30) -> str:
 
 def _label_width(labels: Sequence[str]) -> float:
     longest = max((len(_short(label)) for label in labels), default=0)
-    return min(230.0, 16 + longest * 7.4)
+    return min(230.0, 16 + longest * 7.8)
 
 
 def _summary(rows: Sequence[Sequence[Any]]) -> str:
@@ -129,7 +129,7 @@ def _bars(title: str, head: list[str], rows: list[tuple[str, tuple[Number, ...]]
         message = "bars show amounts; negative values need a line chart"
         raise ValueError(message)
     left = _label_width([label for label, _values in rows])
-    right = 90.0
+    right = 74.0
     marks = _ticks(max(float(sum(values)) for _label, values in rows))
     scale = (_WIDTH - left - right) / marks[-1]
     height = len(rows) * _ROW + 30
@@ -137,7 +137,7 @@ def _bars(title: str, head: list[str], rows: list[tuple[str, tuple[Number, ...]]
     for mark in marks:
         x = left + mark * scale
         body.append(_rule(x, 4, x, height - 24))
-        body.append(_text(x, height - 8, _write(mark), css="c-soft", anchor="middle", size=11))
+        body.append(_text(x, height - 8, _write(mark), css="c-soft", anchor="middle", size=12))
     for index, (label, values) in enumerate(rows):
         y = 6 + index * _ROW
         body.append(_text(left - 8, y + 15, _short(label), anchor="end"))
@@ -182,10 +182,10 @@ def line(*, title: Any, head: Sequence[Any], rows: Sequence[Sequence[Any]]) -> C
     body = []
     for mark in marks:
         body.append(_rule(left, y_of(mark), _WIDTH - right, y_of(mark), "c-axis" if mark == 0 else "c-grid"))
-        body.append(_text(left - 8, y_of(mark) + 4, _write(mark), css="c-soft", anchor="end", size=11))
+        body.append(_text(left - 8, y_of(mark) + 4, _write(mark), css="c-soft", anchor="end", size=12))
     every = max(1, math.ceil(len(rows) / 10))
     body.extend(
-        _text(x_of(i), height - 10, _short(str(row[0]), 10), css="c-soft", anchor="middle", size=11)
+        _text(x_of(i), height - 10, _short(str(row[0]), 10), css="c-soft", anchor="middle", size=12)
         for i, row in enumerate(rows)
         if i % every == 0
     )
@@ -280,12 +280,12 @@ def histogram(*, title: Any, head: Sequence[Any], values: Sequence[Number], bins
     for mark in marks:
         y = bottom - mark / marks[-1] * (bottom - 12)
         body.append(_rule(left, y, _WIDTH - 20, y))
-        body.append(_text(left - 8, y + 4, _write(mark), css="c-soft", anchor="end", size=11))
+        body.append(_text(left - 8, y + 4, _write(mark), css="c-soft", anchor="end", size=12))
     for index, count in enumerate(counts):
         tall = count / marks[-1] * (bottom - 12)
         body.append(_rect(left + index * step + 1, bottom - tall, step - 2, tall, "c1", f"{labels[index]}: {count}"))
     body.extend(
-        _text(left + i * step, height - 14, _write(round(low + i * width, 2)), css="c-soft", anchor="middle", size=11)
+        _text(left + i * step, height - 14, _write(round(low + i * width, 2)), css="c-soft", anchor="middle", size=12)
         for i in range(0, len(counts) + 1, max(1, len(counts) // 6))
     )
     body.append(_rule(left, bottom, _WIDTH - 20, bottom, "c-axis"))
@@ -317,7 +317,7 @@ def gantt(
         x = left + (at - first).days * scale
         body.append(_rule(x, 2, x, height - 26))
         anchor = "start" if part == 0 else "end" if part == 4 else "middle"  # noqa: PLR2004 -- the last
-        body.append(_text(x, height - 8, day(at), css="c-soft", anchor=anchor, size=11))
+        body.append(_text(x, height - 8, day(at), css="c-soft", anchor=anchor, size=12))
     for index, (label, start, end) in enumerate(rows):
         y = 6 + index * _ROW
         body.append(_text(left - 8, y + 14, _short(str(label)), anchor="end"))
