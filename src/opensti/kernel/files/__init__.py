@@ -1,0 +1,1 @@
+"""Files people hand in: ``actions.upload`` and ``remove``, ``serving.readable_file`` and ``serve``."""

@@ -1,0 +1,193 @@
+"""Receive files: quarantine first, then checks, then the store. Nothing unchecked is served.
+
+Whether the person may hand in, read or remove a file of a thing is decided by the
+domain that owns the thing: its action calls ``upload`` and ``remove`` after its own
+``require``; reading goes through ``opensti.kernel.files.serving``.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from opensti.kernel.access import SYSTEM
+from opensti.kernel.files import clamav, sniffing, store
+from opensti.kernel.files.models import FileState, StoredFile
+from opensti.kernel.record.actions import record
+from opensti.kernel.refusals import Invalid, NotFound, Problem, StepNotAllowed
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from django.core.files.base import File
+
+    from opensti.kernel.access import Actor
+
+ORPHAN_AGE = timedelta(days=1)
+MAX_NAME = 150
+logger = structlog.get_logger(__name__)
+
+
+def upload(
+    *, actor: Actor, subject: str, file: File[bytes], at: datetime, kind: str = ""
+) -> StoredFile:
+    """Keep a file for ``subject`` ("calls.dossier:12") once it passed every check.
+
+    Returns it ``clean``, or ``quarantined`` when the configured scanner cannot be
+    reached (``release_quarantined`` decides later). Raises ``Invalid`` with what is
+    wrong and how to mend it; a file with a virus leaves a ``rejected`` row.
+    """
+    name = safe_name(file.name or "")
+    extension = sniffing.extension_of(name)
+    path, size, sha256 = store.receive(file)
+    try:
+        media_type = sniffing.check_content(path, extension)
+        virus, state = _scan(path)
+        row = StoredFile(
+            subject=subject,
+            kind=kind,
+            name=name,
+            size=size,
+            sha256=sha256,
+            extension=extension,
+            media_type=media_type,
+            state=state,
+            reason=virus,
+            uploaded_by=actor.user_id,
+            uploaded_by_name=actor.name,
+            uploaded_at=at,
+        )
+        if state == FileState.CLEAN:
+            store.move(path, store.clean_path(sha256))
+        elif state == FileState.QUARANTINED:
+            store.move(path, store.quarantine_path(sha256))
+        _keep(row, actor=actor, at=at)
+    finally:
+        path.unlink(missing_ok=True)
+    if state == FileState.REJECTED:
+        raise Invalid(
+            [
+                Problem(
+                    field="file",
+                    message=_("The file carries malicious code: %(name)s.")
+                    % {"name": virus},
+                    mend=_("Clean the computer it comes from and make the file anew."),
+                )
+            ]
+        )
+    return row
+
+
+@transaction.atomic
+def _keep(row: StoredFile, *, actor: Actor, at: datetime) -> None:
+    row.save(force_insert=True)
+    _record(actor, "files.upload", row, at)
+
+
+@transaction.atomic
+def remove(*, actor: Actor, public_id: str, at: datetime) -> StoredFile:
+    """Take a file out of use; its bytes go when no other row needs them (``sweep``)."""
+    row = StoredFile.objects.select_for_update().filter(public_id=public_id).first()
+    if row is None:
+        raise NotFound
+    if row.removed_at is not None:
+        raise StepNotAllowed(_("The file has been removed already."))
+    row.removed_at = at
+    row.save(update_fields=["removed_at"])
+    _record(actor, "files.remove", row, at)
+    return row
+
+
+def release_quarantined(*, at: datetime) -> int:
+    """Scan again what waits in quarantine; return how many files were decided."""
+    decided = 0
+    for pk in StoredFile.objects.filter(state=FileState.QUARANTINED).values_list("pk"):
+        decided += _release(pk[0], at)
+    return decided
+
+
+@transaction.atomic
+def _release(pk: int, at: datetime) -> bool:
+    row = StoredFile.objects.select_for_update().get(pk=pk)
+    held, clean = store.quarantine_path(row.sha256), store.clean_path(row.sha256)
+    path = held if held.exists() else clean
+    if row.state != FileState.QUARANTINED:
+        return False
+    if not path.exists():
+        row.state, row.reason = FileState.REJECTED, _now("The bytes were lost.")
+    else:
+        row.reason, row.state = _scan(path)
+        if row.state == FileState.QUARANTINED:
+            return False
+        if row.state == FileState.CLEAN and path == held:
+            # A second row of the same bytes finds them in their place already.
+            store.move(held, clean)
+    row.save(update_fields=["state", "reason"])
+    _record(SYSTEM, "files.release", row, at)
+    return True
+
+
+def sweep(*, at: datetime) -> int:
+    """Delete bytes that no row needs any more and are older than a day; return how many."""
+    swept = 0
+    before = (at - ORPHAN_AGE).timestamp()
+    for path in store.all_files():
+        if path.stat().st_mtime >= before:
+            continue
+        sha256 = path.stem if path.suffix == ".held" else path.parent.name + path.name
+        state = FileState.QUARANTINED if path.suffix == ".held" else FileState.CLEAN
+        needed = StoredFile.objects.filter(
+            sha256=sha256, state=state, removed_at__isnull=True
+        )
+        if path.suffix == ".part" or not needed.exists():
+            path.unlink(missing_ok=True)
+            swept += 1
+    return swept
+
+
+def safe_name(name: str) -> str:
+    """Return a name without folders, control or direction characters, at most 150 long."""
+    name = unicodedata.normalize("NFC", name.replace("\\", "/").rpartition("/")[2])
+    name = "".join(c for c in name if unicodedata.category(c)[0] != "C")
+    name = re.sub(r'[<>:"|?*]', "_", re.sub(r"\s+", " ", name)).strip(" .")
+    stem, dot, extension = name.rpartition(".")
+    if not dot:
+        return name[:MAX_NAME]
+    return f"{stem[: MAX_NAME - len(extension) - 1].strip() or 'file'}.{extension}"
+
+
+def _scan(path: Path) -> tuple[str, FileState]:
+    if not settings.OPENSTI_CLAMAV:
+        return "", FileState.CLEAN
+    try:
+        virus = clamav.scan(path, address=settings.OPENSTI_CLAMAV)
+    except clamav.ScannerUnreachable as error:
+        logger.warning("files.scanner_unreachable", error=str(error))
+        return _now("The virus scanner cannot be reached."), FileState.QUARANTINED
+    return virus, FileState.REJECTED if virus else FileState.CLEAN
+
+
+def _record(actor: Actor, act: str, row: StoredFile, at: datetime) -> None:
+    record(
+        actor=actor,
+        act=act,
+        subject=row.subject,
+        at=at,
+        detail={
+            "file": row.public_id,
+            "kind": row.kind,
+            "sha256": row.sha256,
+            "size": row.size,
+            "state": str(row.state),
+        },
+        secret={"name": row.name},
+    )

@@ -1,0 +1,58 @@
+"""A store of its own for every test, and files of every kind made on the spot."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import docx
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from opensti.kernel.access import Actor, Role
+
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+
+
+@pytest.fixture(autouse=True)
+def store_dir(settings, tmp_path):
+    settings.OPENSTI_DATA_DIR = tmp_path
+    settings.OPENSTI_CLAMAV = ""
+    settings.OPENSTI_FILE_LIMIT_MB = 1
+    return tmp_path / "files"
+
+
+@pytest.fixture
+def actor():
+    return Actor(user_id=7, name="Lan", roles=frozenset({Role.APPLICANT}))
+
+
+def named(name, content):
+    return SimpleUploadedFile(name, content)
+
+
+def zipped(entries, **options):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, **options) as archive:
+        for name, content in entries.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def word():
+    buffer = io.BytesIO()
+    docx.Document().save(buffer)
+    return buffer.getvalue()
+
+
+def sheet():
+    buffer = io.BytesIO()
+    openpyxl.Workbook().save(buffer)
+    return buffer.getvalue()
+
+
+def odt(mimetype="application/vnd.oasis.opendocument.text", manifest="<manifest/>"):
+    return zipped(
+        {"mimetype": mimetype, "content.xml": "<a/>", "META-INF/manifest.xml": manifest}
+    )
