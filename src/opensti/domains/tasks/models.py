@@ -7,12 +7,9 @@ from django.db import models
 from django.db.models import Q
 
 from opensti.domains.tasks.choices import Funding, ListState, TaskState, Way
+from opensti.kernel.bilingual import Pair
 from opensti.kernel.identifiers import new_public_id
-
-
-def dong(**options: bool) -> models.DecimalField:
-    """A whole number of đồng."""
-    return models.DecimalField(max_digits=18, decimal_places=0, **options)
+from opensti.kernel.money import money_field
 
 
 class Need(models.Model):
@@ -34,13 +31,13 @@ class Need(models.Model):
         on_delete=models.PROTECT,
         related_name="needs",
     )
-    title_vi = models.CharField(max_length=500)
+    title_vi = models.CharField(max_length=500, blank=True)
     title_en = models.CharField(max_length=500, blank=True)
     problem = models.TextField(blank=True)
     objectives = models.TextField(blank=True)
     expected_products = models.TextField(blank=True)
     users = models.TextField(blank=True)
-    budget_estimate = dong(null=True, blank=True)
+    budget_estimate = money_field(null=True, blank=True)
     duration_months = models.PositiveSmallIntegerField(null=True, blank=True)
     field = models.ForeignKey(
         "registry.Code",
@@ -55,13 +52,17 @@ class Need(models.Model):
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
     )
+    submitted_at = models.DateTimeField(null=True, blank=True)
     reply = models.TextField(blank=True)
     replied_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     search_text = models.TextField(blank=True, default="", editable=False)
 
+    title = Pair("title")
+
     class Meta:
+        ordering = ["-created_at", "-pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(budget_estimate=None) | Q(budget_estimate__gte=0),
@@ -99,7 +100,10 @@ class OrderList(models.Model):
     created_at = models.DateTimeField()
     entry_position = models.BigIntegerField(null=True, blank=True)
 
+    title = Pair("title")
+
     class Meta:
+        ordering = ["-created_at", "-pk"]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(state=ListState.APPROVED)
@@ -127,7 +131,7 @@ class Order(models.Model):
     title_en = models.CharField(max_length=500, blank=True)
     objectives_vi = models.TextField(blank=True)
     objectives_en = models.TextField(blank=True)
-    budget_ceiling = dong()
+    budget_ceiling = money_field()
     duration_months = models.PositiveSmallIntegerField()
     field = models.ForeignKey(
         "registry.Code",
@@ -163,10 +167,17 @@ class Order(models.Model):
     version = models.PositiveIntegerField(default=1)
     search_text = models.TextField(blank=True, default="", editable=False)
 
+    title = Pair("title")
+    objectives = Pair("objectives")
+
     class Meta:
+        ordering = ["-created_at", "-pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(budget_ceiling__gte=0), name="order_ceiling_not_negative"
+            ),
+            models.UniqueConstraint(
+                fields=["code"], condition=~Q(code=""), name="order_code_once"
             ),
             models.CheckConstraint(
                 condition=~Q(way=Way.DIRECT)
@@ -192,7 +203,10 @@ class OrderProduct(models.Model):
     unit = models.CharField(max_length=60, blank=True)
     quality = models.TextField(blank=True)
 
+    name = Pair("name")
+
     class Meta:
+        ordering = ["position"]
         constraints = [
             models.UniqueConstraint(
                 fields=["order", "position"], name="order_product_position_once"
@@ -241,12 +255,19 @@ class Task(models.Model):
     start = models.DateField(null=True, blank=True)
     end = models.DateField(null=True, blank=True)
     amount = models.DecimalField(max_digits=20, decimal_places=2, null=True, blank=True)
-    currency = models.CharField(max_length=3, default="VND")
+    currency = models.CharField(max_length=3, default="VND", blank=True)
+    # The language of an archived text as its source states it; empty: not stated.
+    language = models.CharField(max_length=8, blank=True)
     source = models.CharField(max_length=60, blank=True)
     source_key = models.CharField(max_length=120, blank=True)
+    source_digest = models.CharField(max_length=64, blank=True)
     search_text = models.TextField(blank=True, default="", editable=False)
 
+    title = Pair("title")
+    abstract = Pair("abstract")
+
     class Meta:
+        ordering = ["-year", "-pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["source", "source_key"],
@@ -258,9 +279,9 @@ class Task(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["state", "-year"], name="task_state_year"),
+            models.Index(fields=["state", "-year", "-id"], name="task_state_year"),
             models.Index(fields=["-year", "-id"], name="task_year_id"),
-            models.Index(fields=["funder"], name="task_funder"),
+            models.Index(fields=["funder", "-year", "-id"], name="task_funder"),
         ]
 
     def __str__(self) -> str:

@@ -7,194 +7,513 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('procedures', '0001_initial'),
-        ('registry', '0002_search'),
+        ("procedures", "0001_initial"),
+        ("registry", "0002_search"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Need',
+            name="Need",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=opensti.kernel.identifiers.new_public_id, editable=False, max_length=20, unique=True)),
-                ('title_vi', models.CharField(blank=True, max_length=500)),
-                ('title_en', models.CharField(blank=True, max_length=500)),
-                ('problem', models.TextField(blank=True)),
-                ('objectives', models.TextField(blank=True)),
-                ('expected_products', models.TextField(blank=True)),
-                ('users', models.TextField(blank=True)),
-                ('budget_estimate', models.DecimalField(blank=True, decimal_places=0, max_digits=18, null=True)),
-                ('duration_months', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('own_rank', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('answers', models.JSONField(blank=True, default=dict)),
-                ('form_code', models.CharField(blank=True, max_length=40)),
-                ('submitted_at', models.DateTimeField(blank=True, null=True)),
-                ('reply', models.TextField(blank=True)),
-                ('replied_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField()),
-                ('search_text', models.TextField(blank=True, default='', editable=False)),
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='need', to='procedures.case')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='needs', to=settings.AUTH_USER_MODEL)),
-                ('field', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.code')),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='tasks.need')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='needs', to='registry.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=opensti.kernel.identifiers.new_public_id,
+                        editable=False,
+                        max_length=20,
+                        unique=True,
+                    ),
+                ),
+                ("title_vi", models.CharField(blank=True, max_length=500)),
+                ("title_en", models.CharField(blank=True, max_length=500)),
+                ("problem", models.TextField(blank=True)),
+                ("objectives", models.TextField(blank=True)),
+                ("expected_products", models.TextField(blank=True)),
+                ("users", models.TextField(blank=True)),
+                (
+                    "budget_estimate",
+                    models.DecimalField(
+                        blank=True, decimal_places=0, max_digits=18, null=True
+                    ),
+                ),
+                (
+                    "duration_months",
+                    models.PositiveSmallIntegerField(blank=True, null=True),
+                ),
+                ("own_rank", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("answers", models.JSONField(blank=True, default=dict)),
+                ("form_code", models.CharField(blank=True, max_length=40)),
+                ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                ("reply", models.TextField(blank=True)),
+                ("replied_at", models.DateTimeField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "search_text",
+                    models.TextField(blank=True, default="", editable=False),
+                ),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="need",
+                        to="procedures.case",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="needs",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "field",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.code",
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged",
+                        to="tasks.need",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="needs",
+                        to="registry.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at', '-pk'],
+                "ordering": ["-created_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='OrderList',
+            name="OrderList",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=opensti.kernel.identifiers.new_public_id, editable=False, max_length=20, unique=True)),
-                ('title_vi', models.CharField(max_length=300)),
-                ('title_en', models.CharField(blank=True, max_length=300)),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('approved', 'approved')], default='draft', max_length=20)),
-                ('decision_number', models.CharField(blank=True, max_length=100)),
-                ('decided_on', models.DateField(blank=True, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('entry_position', models.BigIntegerField(blank=True, null=True)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=opensti.kernel.identifiers.new_public_id,
+                        editable=False,
+                        max_length=20,
+                        unique=True,
+                    ),
+                ),
+                ("title_vi", models.CharField(max_length=300)),
+                ("title_en", models.CharField(blank=True, max_length=300)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "draft"), ("approved", "approved")],
+                        default="draft",
+                        max_length=20,
+                    ),
+                ),
+                ("decision_number", models.CharField(blank=True, max_length=100)),
+                ("decided_on", models.DateField(blank=True, null=True)),
+                ("created_at", models.DateTimeField()),
+                ("entry_position", models.BigIntegerField(blank=True, null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at', '-pk'],
+                "ordering": ["-created_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Order',
+            name="Order",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=opensti.kernel.identifiers.new_public_id, editable=False, max_length=20, unique=True)),
-                ('code', models.CharField(blank=True, max_length=60)),
-                ('kind', models.CharField(blank=True, max_length=40)),
-                ('title_vi', models.CharField(max_length=500)),
-                ('title_en', models.CharField(blank=True, max_length=500)),
-                ('objectives_vi', models.TextField(blank=True)),
-                ('objectives_en', models.TextField(blank=True)),
-                ('budget_ceiling', models.DecimalField(decimal_places=0, max_digits=18)),
-                ('duration_months', models.PositiveSmallIntegerField()),
-                ('way', models.CharField(choices=[('selection', 'selection by call'), ('direct', 'direct assignment')], default='selection', max_length=20)),
-                ('funding', models.CharField(choices=[('grant', 'grant'), ('order', 'order')], default='order', max_length=20)),
-                ('grounds', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('search_text', models.TextField(blank=True, default='', editable=False)),
-                ('assigned_host', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.organisation')),
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='order', to='procedures.case')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('field', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.code')),
-                ('needs', models.ManyToManyField(blank=True, related_name='orders', to='tasks.need')),
-                ('list', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='tasks.orderlist')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=opensti.kernel.identifiers.new_public_id,
+                        editable=False,
+                        max_length=20,
+                        unique=True,
+                    ),
+                ),
+                ("code", models.CharField(blank=True, max_length=60)),
+                ("kind", models.CharField(blank=True, max_length=40)),
+                ("title_vi", models.CharField(max_length=500)),
+                ("title_en", models.CharField(blank=True, max_length=500)),
+                ("objectives_vi", models.TextField(blank=True)),
+                ("objectives_en", models.TextField(blank=True)),
+                (
+                    "budget_ceiling",
+                    models.DecimalField(decimal_places=0, max_digits=18),
+                ),
+                ("duration_months", models.PositiveSmallIntegerField()),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("selection", "selection by call"),
+                            ("direct", "direct assignment"),
+                        ],
+                        default="selection",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "funding",
+                    models.CharField(
+                        choices=[("grant", "grant"), ("order", "order")],
+                        default="order",
+                        max_length=20,
+                    ),
+                ),
+                ("grounds", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "search_text",
+                    models.TextField(blank=True, default="", editable=False),
+                ),
+                (
+                    "assigned_host",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.organisation",
+                    ),
+                ),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="order",
+                        to="procedures.case",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "field",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.code",
+                    ),
+                ),
+                (
+                    "needs",
+                    models.ManyToManyField(
+                        blank=True, related_name="orders", to="tasks.need"
+                    ),
+                ),
+                (
+                    "list",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="orders",
+                        to="tasks.orderlist",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at', '-pk'],
+                "ordering": ["-created_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='OrderProduct',
+            name="OrderProduct",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('name_vi', models.CharField(max_length=300)),
-                ('name_en', models.CharField(blank=True, max_length=300)),
-                ('quantity', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True)),
-                ('unit', models.CharField(blank=True, max_length=60)),
-                ('quality', models.TextField(blank=True)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='products', to='tasks.order')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("name_vi", models.CharField(max_length=300)),
+                ("name_en", models.CharField(blank=True, max_length=300)),
+                (
+                    "quantity",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=12, null=True
+                    ),
+                ),
+                ("unit", models.CharField(blank=True, max_length=60)),
+                ("quality", models.TextField(blank=True)),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="products",
+                        to="tasks.order",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=opensti.kernel.identifiers.new_public_id, editable=False, max_length=20, unique=True)),
-                ('code', models.CharField(blank=True, max_length=60)),
-                ('title_vi', models.TextField(blank=True)),
-                ('title_en', models.TextField(blank=True)),
-                ('abstract_vi', models.TextField(blank=True)),
-                ('abstract_en', models.TextField(blank=True)),
-                ('state', models.CharField(choices=[('archived', 'archived'), ('approved', 'approved'), ('running', 'running'), ('accepted', 'accepted'), ('stopped', 'stopped')], max_length=20)),
-                ('regime_code', models.CharField(blank=True, max_length=60)),
-                ('host_name', models.CharField(blank=True, max_length=300)),
-                ('leader_name', models.CharField(blank=True, max_length=300)),
-                ('funder', models.CharField(blank=True, max_length=300)),
-                ('scheme', models.CharField(blank=True, max_length=300)),
-                ('year', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('start', models.DateField(blank=True, null=True)),
-                ('end', models.DateField(blank=True, null=True)),
-                ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=20, null=True)),
-                ('currency', models.CharField(default='VND', max_length=3)),
-                ('language', models.CharField(blank=True, max_length=8)),
-                ('public', models.BooleanField(default=False)),
-                ('source', models.CharField(blank=True, max_length=60)),
-                ('source_key', models.CharField(blank=True, max_length=120)),
-                ('source_digest', models.CharField(blank=True, max_length=64)),
-                ('search_text', models.TextField(blank=True, default='', editable=False)),
-                ('host', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='registry.organisation')),
-                ('leader', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='registry.person')),
-                ('order', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='tasks.order')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=opensti.kernel.identifiers.new_public_id,
+                        editable=False,
+                        max_length=20,
+                        unique=True,
+                    ),
+                ),
+                ("code", models.CharField(blank=True, max_length=60)),
+                ("title_vi", models.TextField(blank=True)),
+                ("title_en", models.TextField(blank=True)),
+                ("abstract_vi", models.TextField(blank=True)),
+                ("abstract_en", models.TextField(blank=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("archived", "archived"),
+                            ("approved", "approved"),
+                            ("running", "running"),
+                            ("accepted", "accepted"),
+                            ("stopped", "stopped"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("regime_code", models.CharField(blank=True, max_length=60)),
+                ("host_name", models.CharField(blank=True, max_length=300)),
+                ("leader_name", models.CharField(blank=True, max_length=300)),
+                ("funder", models.CharField(blank=True, max_length=300)),
+                ("scheme", models.CharField(blank=True, max_length=300)),
+                ("year", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("start", models.DateField(blank=True, null=True)),
+                ("end", models.DateField(blank=True, null=True)),
+                (
+                    "amount",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=20, null=True
+                    ),
+                ),
+                ("currency", models.CharField(blank=True, default="VND", max_length=3)),
+                ("language", models.CharField(blank=True, max_length=8)),
+                ("source", models.CharField(blank=True, max_length=60)),
+                ("source_key", models.CharField(blank=True, max_length=120)),
+                ("source_digest", models.CharField(blank=True, max_length=64)),
+                (
+                    "search_text",
+                    models.TextField(blank=True, default="", editable=False),
+                ),
+                (
+                    "host",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to="registry.organisation",
+                    ),
+                ),
+                (
+                    "leader",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to="registry.person",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to="tasks.order",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-year', '-pk'],
+                "ordering": ["-year", "-pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(('budget_estimate', None), ('budget_estimate__gte', 0), _connector='OR'), name='need_budget_not_negative'),
+            model_name="need",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("budget_estimate", None),
+                    ("budget_estimate__gte", 0),
+                    _connector="OR",
+                ),
+                name="need_budget_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderlist',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), models.Q(models.Q(('decision_number', ''), _negated=True), ('decided_on__isnull', False)), _connector='OR'), name='approved_order_list_has_its_decision'),
+            model_name="orderlist",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "approved"), _negated=True),
+                    models.Q(
+                        models.Q(("decision_number", ""), _negated=True),
+                        ("decided_on__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="approved_order_list_has_its_decision",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('budget_ceiling__gte', 0)), name='order_ceiling_not_negative'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("budget_ceiling__gte", 0)),
+                name="order_ceiling_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(condition=models.Q(('code', ''), _negated=True), fields=('code',), name='order_code_once'),
+            model_name="order",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("code", ""), _negated=True),
+                fields=("code",),
+                name="order_code_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('way', 'direct'), _negated=True), models.Q(models.Q(('grounds', ''), _negated=True), ('assigned_host__isnull', False)), _connector='OR'), name='direct_assignment_has_host_and_grounds'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("way", "direct"), _negated=True),
+                    models.Q(
+                        models.Q(("grounds", ""), _negated=True),
+                        ("assigned_host__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="direct_assignment_has_host_and_grounds",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderproduct',
-            constraint=models.UniqueConstraint(fields=('order', 'position'), name='order_product_position_once'),
+            model_name="orderproduct",
+            constraint=models.UniqueConstraint(
+                fields=("order", "position"), name="order_product_position_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['state', '-year', '-id'], name='task_state_year'),
+            model_name="task",
+            index=models.Index(
+                fields=["state", "-year", "-id"], name="task_state_year"
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['-year', '-id'], name='task_year_id'),
+            model_name="task",
+            index=models.Index(fields=["-year", "-id"], name="task_year_id"),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['public', '-year', '-id'], name='task_public_year'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['funder', '-year', '-id'], name='task_funder'),
+            model_name="task",
+            index=models.Index(fields=["funder", "-year", "-id"], name="task_funder"),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(condition=models.Q(('source', ''), _negated=True), fields=('source', 'source_key'), name='task_once_per_source_key'),
+            model_name="task",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("source", ""), _negated=True),
+                fields=("source", "source_key"),
+                name="task_once_per_source_key",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['archived', 'approved', 'running', 'accepted', 'stopped'])), name='task_state_known'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        ["archived", "approved", "running", "accepted", "stopped"],
+                    )
+                ),
+                name="task_state_known",
+            ),
         ),
     ]

@@ -1,0 +1,73 @@
+"""From a need to the order that answers it, and to the task file: every act."""
+
+from __future__ import annotations
+
+from opensti.domains.tasks.actions.archive import (
+    ArchivedTask,
+    BatchOutcome,
+    import_tasks_batch,
+)
+from opensti.domains.tasks.actions.lists import (
+    approve_order_list,
+    change_order_list,
+    make_order_list,
+)
+from opensti.domains.tasks.actions.needs import (
+    draft_need,
+    save_need,
+    submit_need,
+    withdraw_need,
+)
+from opensti.domains.tasks.actions.orders import (
+    cancel_order,
+    close_order,
+    conclude_determined,
+    conclude_rejected,
+    draft_order,
+    edit_order,
+    mark_called,
+    reject_order,
+    send_to_council,
+    take_into_order,
+)
+from opensti.domains.tasks.actions.task_files import create_task
+from opensti.domains.tasks.actions.triage import (
+    BulkLine,
+    accept_need,
+    decline_need,
+    merge_needs,
+    return_need,
+    triage_in_bulk,
+)
+from opensti.domains.tasks.problem import Product
+
+__all__ = [
+    "ArchivedTask",
+    "BatchOutcome",
+    "BulkLine",
+    "Product",
+    "accept_need",
+    "approve_order_list",
+    "cancel_order",
+    "change_order_list",
+    "close_order",
+    "conclude_determined",
+    "conclude_rejected",
+    "create_task",
+    "decline_need",
+    "draft_need",
+    "draft_order",
+    "edit_order",
+    "import_tasks_batch",
+    "make_order_list",
+    "mark_called",
+    "merge_needs",
+    "reject_order",
+    "return_need",
+    "save_need",
+    "send_to_council",
+    "submit_need",
+    "take_into_order",
+    "triage_in_bulk",
+    "withdraw_need",
+]
