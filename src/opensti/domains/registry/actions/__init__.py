@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from opensti.domains.registry.actions.imports import (
+    CHUNK,
+    RowResult,
     cancel_import,
     finish_import,
     import_chunk,
@@ -35,6 +37,8 @@ from opensti.domains.registry.actions.ties import (
 )
 
 __all__ = [
+    "CHUNK",
+    "RowResult",
     "add_degree",
     "add_position",
     "cancel_import",
