@@ -2,6 +2,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from django.utils.timezone import localdate
+
+from opensti.domains.accounts.queries import account_by_id
+from opensti.domains.portfolios.events import RoundReleased
+from opensti.domains.portfolios.jobs import mail_released
+from opensti.domains.registry.queries import actor_for
+from opensti.kernel.events import subscribe
+from opensti.kernel.jobs.registry import actors_from
+
+if TYPE_CHECKING:
+    from opensti.kernel.access import Actor
+
+
+def _actor_by_id(user_id: int) -> Actor:
+    return actor_for(user=account_by_id(user_id), on=localdate(), sudo=False)
+
 
 def wire() -> None:
     """Join what lower domains tell with what higher ones do about it."""
+    actors_from(_actor_by_id)
+    subscribe(RoundReleased, mail_released)

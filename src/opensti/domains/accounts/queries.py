@@ -101,3 +101,8 @@ def holders_of(role: Role, on: date) -> list[int]:
         .order_by("user_id")
         .distinct()
     )
+
+
+def account_by_id(user_id: int) -> User:
+    """Return an account for the system's own use (a job works for somebody)."""
+    return User.objects.get(pk=user_id)

@@ -1,0 +1,240 @@
+"""The outbox: letters are read by a second pair of eyes and go out together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence  # noqa: TC003 -- read by the dry run's caller
+from typing import TYPE_CHECKING
+
+from django.core.mail import send_mail
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from opensti.domains.calls.actions import step_dossier
+from opensti.domains.portfolios.choices import LetterState, RoundState, Ruling
+from opensti.domains.portfolios.events import RoundReleased
+from opensti.domains.portfolios.lifecycle import ROUND_LIFECYCLE
+from opensti.domains.portfolios.models import Decision, Letter, Round
+from opensti.domains.procedures.choices import Act
+from opensti.domains.tasks.actions import create_task
+from opensti.kernel.access import SYSTEM, get_visible, require
+from opensti.kernel.events import publish
+from opensti.kernel.record.actions import record
+from opensti.kernel.refusals import Invalid, Problem, Refusal, Stale, StepNotAllowed
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from opensti.kernel.access import Actor
+
+
+def _letter(actor: Actor, letter_id: int) -> Letter:
+    letter = get_visible(
+        actor, Letter.objects.select_for_update(of=("self",)), pk=letter_id
+    )
+    round_ = Round.objects.get(decisions__letter=letter)
+    require(actor, "portfolios.prepare", round_)
+    if letter.state == LetterState.RELEASED:
+        raise StepNotAllowed(_("This letter has been released already."))
+    return letter
+
+
+@transaction.atomic
+def edit_letter(
+    *,
+    actor: Actor,
+    letter_id: int,
+    subject: str,
+    body: str,
+    at: datetime,
+    expected_version: int,
+) -> Letter:
+    """Change the words of a letter; a checked letter must be checked again."""
+    letter = _letter(actor, letter_id)
+    if letter.version != expected_version:
+        raise Stale(
+            _("This letter was changed by somebody else after you opened it."),
+            mend=_("Your text is still in the form: look, then send it again."),
+        )
+    problems = [
+        Problem(field=name, message=_("A letter is never sent empty."))
+        for name, text in (("subject", subject), ("body", body))
+        if not text.strip()
+    ]
+    if problems:
+        raise Invalid(problems)
+    letter.subject, letter.body = subject.strip()[:300], body.strip()
+    letter.state, letter.checked_by, letter.checked_at = LetterState.PREPARED, None, None
+    letter.version += 1
+    letter.save()
+    record(
+        actor=actor,
+        act="portfolios.edit_letter",
+        subject=f"portfolios.letter:{letter.pk}",
+        at=at,
+    )
+    return letter
+
+
+@transaction.atomic
+def check_letter(*, actor: Actor, letter_id: int, at: datetime) -> Letter:
+    """A person has read the letter as the applicant will get it."""
+    letter = _letter(actor, letter_id)
+    if letter.state == LetterState.CHECKED:
+        raise StepNotAllowed(_("This letter is checked already."))
+    letter.state = LetterState.CHECKED
+    letter.checked_by_id, letter.checked_at = actor.user_id, at
+    letter.version += 1
+    letter.save()
+    record(
+        actor=actor,
+        act="portfolios.check_letter",
+        subject=f"portfolios.letter:{letter.pk}",
+        at=at,
+    )
+    return letter
+
+
+def check_letters(
+    *, actor: Actor, letter_ids: Sequence[int], at: datetime, dry_run: bool
+) -> list[tuple[int, Refusal | None]]:
+    """Check several letters: the single act in a loop, all or nothing.
+
+    Returns each letter with its refusal. With ``dry_run`` nothing is kept.
+    """
+    answers: list[tuple[int, Refusal | None]] = []
+    with transaction.atomic():
+        for letter_id in letter_ids:
+            try:
+                with transaction.atomic():
+                    check_letter(actor=actor, letter_id=letter_id, at=at)
+                answers.append((letter_id, None))
+            except Refusal as refusal:
+                answers.append((letter_id, refusal))
+        if dry_run:
+            transaction.set_rollback(True)
+    return answers
+
+
+@transaction.atomic
+def release_round(
+    *, actor: Actor, round_id: int, at: datetime, expected_version: int | None = None
+) -> Round:
+    """Release all letters of the round in one moment; then the decisions are public.
+
+    Each dossier is approved or declined, each approval becomes a task file, and each
+    decision gets its own entry in the record (public for approvals), which is what
+    its receipt proves. The mails follow as jobs. Raises ``StepNotAllowed`` naming
+    the letters that nobody has checked.
+    """
+    round_ = get_visible(actor, Round.objects.select_for_update(), pk=round_id)
+    if expected_version is not None and round_.version != expected_version:
+        raise Stale(_("This round was changed by somebody else after you opened it."))
+    taken = ROUND_LIFECYCLE.step("release", state=round_.state)
+    require(actor, taken.permission, round_)
+    unchecked = list(
+        Letter.objects.filter(
+            decision__round=round_, state=LetterState.PREPARED
+        ).values_list("decision__dossier__code", flat=True)
+    )
+    if unchecked:
+        raise StepNotAllowed(
+            _("Nobody has checked the letters on: %(codes)s.")
+            % {"codes": ", ".join(unchecked)},
+            mend=_("Read each letter as the applicant will get it, then check it."),
+        )
+    round_.state, round_.released_at = RoundState.RELEASED, at
+    round_.version += 1
+    decisions = list(
+        round_.decisions.select_related(
+            "dossier__order", "dossier__host", "dossier__leader", "dossier__call"
+        ).order_by("pk")
+    )
+    for decision in decisions:
+        approved = decision.ruling == Ruling.APPROVE
+        dossier = step_dossier(  # the leader ruled; releasing only gives it effect
+            actor=SYSTEM,
+            dossier_id=decision.dossier_id,
+            act=Act.DOSSIER_APPROVE if approved else Act.DOSSIER_DECLINE,
+            at=at,
+            reason=decision.reason_vi,
+        )
+        if approved:
+            decision.task = create_task(
+                actor=SYSTEM,
+                dossier=dossier,
+                amount=decision.amount,
+                decision_number=round_.decision_number,
+                at=at,
+            )
+        entry = record(
+            actor=actor,
+            act="portfolios.release_decision",
+            subject=f"portfolios.decision:{decision.pk}",
+            at=at,
+            basis=round_.decision_number,
+            public=approved,
+            detail={
+                "decision_number": round_.decision_number,
+                "decided_at": round_.decided_at.isoformat(),
+                "call": dossier.call.code,
+                "dossier": dossier.code,
+                "title_vi": dossier.title_vi,
+                "host": dossier.host.name_vi,
+                "ruling": decision.ruling,
+                "amount": None if decision.amount is None else str(decision.amount),
+                "reason_vi": decision.reason_vi,
+            },
+        )
+        decision.entry_position = entry.position
+    Decision.objects.bulk_update(decisions, ["task", "entry_position"])
+    Letter.objects.filter(decision__round=round_).update(
+        state=LetterState.RELEASED, released_at=at
+    )
+    entry = record(
+        actor=actor,
+        act="portfolios.release",
+        subject=f"portfolios.round:{round_.pk}",
+        at=at,
+        basis=round_.decision_number,
+        public=True,
+        detail={
+            "decision_number": round_.decision_number,
+            "call": round_.call.code,
+            "approved": sum(d.ruling == Ruling.APPROVE for d in decisions),
+            "declined": sum(d.ruling == Ruling.DECLINE for d in decisions),
+        },
+    )
+    round_.entry_position = entry.position
+    round_.save()
+    publish(RoundReleased(round_id=round_.pk))
+    return round_
+
+
+def mail_letter(*, letter_id: int, at: datetime) -> Letter:
+    """Send one released letter by e-mail; a failure is kept beside the letter.
+
+    Sent once: a letter that was mailed is left alone, so a retried job is harmless.
+    """
+    with transaction.atomic():
+        letter = (
+            Letter.objects.select_for_update(of=("self",))
+            .select_related("recipient")
+            .get(pk=letter_id)
+        )
+        if letter.mailed_at is not None or letter.state != LetterState.RELEASED:
+            return letter
+        try:
+            send_mail(letter.subject, letter.body, None, [letter.recipient.email])
+        except OSError as error:
+            letter.mail_error = str(error)[:300]
+            letter.save(update_fields=["mail_error"])
+            return letter
+        letter.mailed_at, letter.mail_error = at, ""
+        letter.save(update_fields=["mailed_at", "mail_error"])
+        record(
+            actor=SYSTEM,
+            act="portfolios.mail_letter",
+            subject=f"portfolios.letter:{letter.pk}",
+            at=at,
+        )
+    return letter

@@ -1,0 +1,123 @@
+"""The words of reasons and letters, and what makes a ruling whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
+
+from opensti.domains.portfolios.choices import Ruling
+from opensti.kernel.money import format_money
+from opensti.kernel.refusals import Problem
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from opensti.domains.panels.queries import CallResult
+    from opensti.domains.portfolios.models import Decision, Round
+
+
+def reason_of_result(result: CallResult, language: str) -> str:
+    """Say in one sentence what the council found; the officer may say more."""
+    with override(language):
+        mean = "" if result.mean is None else f"{result.mean:.2f}"
+        if result.passed and mean:
+            return _("The council proposes funding; mean score %(mean)s.") % {
+                "mean": mean
+            }
+        if result.passed:
+            return _("The council proposes funding.")
+        if mean:
+            return _("The council does not propose funding; mean score %(mean)s.") % {
+                "mean": mean
+            }
+        return _("The council does not propose funding.")
+
+
+def check_ruling(
+    decision: Decision, *, ruling: Ruling, amount: Decimal | None, reason_vi: str
+) -> list[Problem]:
+    """Return what is missing: a reason, an amount, an amount within the order."""
+    problems = []
+    where = f"decision-{decision.pk}"
+    order = decision.dossier.order
+    if not reason_vi.strip():
+        problems.append(
+            Problem(
+                field=f"{where}-reason_vi",
+                message=gettext_lazy("Every decision needs its reason."),
+                mend=gettext_lazy("The applicant will read it in the letter."),
+            )
+        )
+    if ruling == Ruling.APPROVE and (amount is None or amount <= 0):
+        problems.append(
+            Problem(
+                field=f"{where}-amount",
+                message=gettext_lazy("An approval names its amount."),
+                mend=gettext_lazy("Enter whole đồng, more than zero."),
+            )
+        )
+    elif (
+        ruling == Ruling.APPROVE
+        and amount is not None
+        and order is not None
+        and amount > order.budget_ceiling
+    ):
+        problems.append(
+            Problem(
+                field=f"{where}-amount",
+                message=gettext_lazy("The amount is above the ceiling of the order."),
+                mend=gettext_lazy("Lower the amount, or have the order changed first."),
+            )
+        )
+    return problems
+
+
+def letter_text(decision: Decision, round_: Round, language: str) -> tuple[str, str]:
+    """Return subject and body of the letter to the applicant, in his language."""
+    with override(language):
+        dossier = decision.dossier
+        title = (
+            (dossier.title_en or dossier.title_vi)
+            if language == "en"
+            else dossier.title_vi
+        )
+        reason = (
+            (decision.reason_en or decision.reason_vi)
+            if language == "en"
+            else decision.reason_vi
+        )
+        words = {
+            "code": dossier.code,
+            "title": title,
+            "number": round_.decision_number,
+            "day": date_format(localtime(round_.decided_at), "SHORT_DATE_FORMAT"),
+            "amount": format_money(decision.amount or 0),
+            "reason": reason,
+        }
+        if decision.ruling == Ruling.APPROVE:
+            subject = _("Dossier %(code)s is approved") % words
+            body = (
+                _(
+                    "By decision %(number)s of %(day)s your dossier %(code)s, "
+                    "“%(title)s”, is approved with %(amount)s from the state budget.\n\n"
+                    "Reason: %(reason)s\n\n"
+                    "The contract will be sent to you for signature."
+                )
+                % words
+            )
+        else:
+            subject = _("Dossier %(code)s is not approved") % words
+            body = (
+                _(
+                    "By decision %(number)s of %(day)s your dossier %(code)s, "
+                    "“%(title)s”, is not approved.\n\n"
+                    "Reason: %(reason)s\n\n"
+                    "You may object on the page of the dossier."
+                )
+                % words
+            )
+    return subject, body

@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoundReleased:
+    """The letters of a round went out together; its decisions are public."""
+
+    round_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObjectionFiled:
+    objection_id: int

@@ -1,0 +1,43 @@
+"""Work that a worker does for rounds: carry the released letters by e-mail."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.timezone import now
+
+from opensti.domains.portfolios.actions import mail_letter
+from opensti.domains.portfolios.queries import unmailed_letters
+from opensti.kernel.access import SYSTEM
+from opensti.kernel.jobs.actions import enqueue
+from opensti.kernel.jobs.registry import job
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from opensti.domains.portfolios.events import RoundReleased
+    from opensti.kernel.jobs.work import Work
+
+
+@job("portfolios.mail_letters")
+def mail_letters(work: Work) -> Mapping[str, Any]:
+    """Mail each letter once; those mailed before a stop are passed over."""
+    letters = unmailed_letters(int(work.payload["round_id"]))
+    failed = 0
+    for done, letter_id in enumerate(letters, start=1):
+        letter = mail_letter(letter_id=letter_id, at=now())
+        failed += letter.mailed_at is None
+        work.progress(done, total=len(letters))
+    return {"mailed": len(letters) - failed, "failed": failed}
+
+
+def mail_released(event: RoundReleased) -> None:
+    """Ask for the mails in the transaction that released the letters."""
+    enqueue(
+        "portfolios.mail_letters",
+        actor=SYSTEM,
+        at=now(),
+        payload={"round_id": event.round_id},
+        subject=f"portfolios.round:{event.round_id}",
+        unique_key=f"portfolios.mail_letters:{event.round_id}",
+    )

@@ -1,0 +1,57 @@
+"""The first page of the day: what is to be done, by when, one click away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from opensti.domains.calls.queries import work_for as calls_work
+from opensti.domains.panels.queries import work_for as panels_work
+from opensti.domains.portfolios.queries import work_for as portfolios_work
+from opensti.domains.tasks.queries import work_for as tasks_work
+from opensti.kernel.access import require
+from opensti.kernel.periods import vietnam_calendar, working_days_left
+from opensti.kernel.work import in_order
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from opensti.web.requests import Request
+
+SOURCES = (tasks_work, calls_work, panels_work, portfolios_work)
+
+
+@require_safe
+def home(request: Request) -> HttpResponse:
+    """Join what every domain asks of this person, most urgent first."""
+    require(request.actor, "accounts.save_view")
+    today = localdate()
+    calendar = vietnam_calendar()
+    items = in_order(
+        item for work in SOURCES for item in work(request.actor, today)
+    )
+    rows = [
+        {
+            "item": item,
+            "url": reverse(item.url_name, args=item.url_args),
+            "left": working_days_left(today, item.due_on, calendar)
+            if item.due_on
+            else None,
+        }
+        for item in items
+    ]
+    return render(
+        request,
+        "web/home.html",
+        {
+            "title": _("What is to be done"),
+            "rows": rows,
+            "overdue": sum(row["item"].overdue for row in rows),
+            "soon": sum(row["left"] is not None and 0 <= row["left"] <= 3 for row in rows),
+        },
+    )

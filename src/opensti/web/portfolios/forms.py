@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from opensti.domains.portfolios.choices import Ruling
+from opensti.kernel.money import parse_money
+from opensti.kernel.refusals import Invalid
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+
+class DongField(forms.CharField):
+    """Whole đồng as people write them: 1.234.567 or 1,234,567 đ."""
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "class": "numeric"})
+
+    def to_python(self, value: Any) -> Decimal | None:
+        text = super().to_python(value)
+        if not text.strip():
+            return None
+        try:
+            return parse_money(text)
+        except Invalid as refusal:
+            raise forms.ValidationError(
+                [f"{p.message} {p.mend}".strip() for p in refusal.problems]
+            ) from refusal
+
+
+class DecisionForm(forms.Form):
+    proposed = forms.ChoiceField(
+        label=_("Proposed ruling"), choices=Ruling.choices, widget=forms.RadioSelect
+    )
+    amount = DongField(label=_("Amount from the state budget (đồng)"), required=False)
+    reason_vi = forms.CharField(
+        label=_("Reason (Vietnamese)"), widget=forms.Textarea(attrs={"rows": 4})
+    )
+    reason_en = forms.CharField(
+        label=_("Reason (English)"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        required=False,
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class RulingForm(DecisionForm):
+    """The leader's ruling on one dossier, beginning with what is proposed."""
+
+    version = None  # type: ignore[assignment]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["proposed"].label = _("Ruling")
+
+
+class LetterForm(forms.Form):
+    subject = forms.CharField(label=_("Subject"), max_length=300)
+    body = forms.CharField(
+        label=_("Text of the letter"), widget=forms.Textarea(attrs={"rows": 14})
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ObjectionForm(forms.Form):
+    text = forms.CharField(
+        label=_("What do you object to, and why?"),
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+
+
+class AnswerForm(forms.Form):
+    upheld = forms.TypedChoiceField(
+        label=_("Outcome"),
+        choices=[("no", _("rejected")), ("yes", _("upheld"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    answer = forms.CharField(
+        label=_("Answer with reasons"), widget=forms.Textarea(attrs={"rows": 8})
+    )
