@@ -25,7 +25,7 @@ from opensti.domains.procedures.choices import (
     Track,
     Unit,
 )
-from opensti.kernel.access import Role
+from opensti.kernel.access import Role  # noqa: TC001 -- read at run time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -135,6 +135,7 @@ class Stage(Labelled, Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class Transition(Fact):
+    id: str = ""
     from_: tuple[str, ...]
     to: str
     act: Act
@@ -186,6 +187,7 @@ class Deadline(Labelled, Fact):
     binding_on: Role | None = None
     consequence: Consequence | None = None
     repeat: bool = False
+    stand_in: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -517,6 +519,7 @@ class Regime(Labelled):
     order: TrackTable
     dossier: TrackTable
     deadlines: tuple[Deadline, ...] = ()
+    stand_in_deadlines: bool = False
     council_rules: tuple[CouncilRule, ...] = ()
     conflict_rules: tuple[ConflictRule, ...] = ()
     score_sheets: tuple[ScoreSheet, ...] = ()
@@ -546,7 +549,7 @@ class Regime(Labelled):
 
     def sheet_for(self, rule: CouncilRule, task_type: str = "") -> ScoreSheet | None:
         """The sheet a council fills in for a type of task; none when it only votes."""
-        if rule.ballot is None:
+        if rule.ballot is None or rule.ballot.kind == "vote":
             return None
         sheets = [self.score_sheet(s) for s in rule.ballot.sheets]
         fitting = [s for s in sheets if task_type in s.task_types]
@@ -562,6 +565,12 @@ class Regime(Labelled):
         forms = [f for f in self.forms if f.track == track]
         fitting = [f for f in forms if task_type and task_type in f.task_types]
         return (fitting or [f for f in forms if not f.task_types] or forms)[0]
+
+    def deadlines_in_force(self) -> tuple[Deadline, ...]:
+        """Deadlines that bind; borrowed ones only where administrators chose so."""
+        return tuple(
+            d for d in self.deadlines if self.stand_in_deadlines or not d.stand_in
+        )
 
     def deadline(self, deadline_id: str) -> Deadline:
         return next(d for d in self.deadlines if d.id == deadline_id)

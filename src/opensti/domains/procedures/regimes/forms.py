@@ -148,25 +148,25 @@ def as_text(field: FormField, value: Any, lang: str = "vi") -> str:
     if is_empty(value):
         return ""
     if field.type == "table":
+        rows = [row for row in value if isinstance(row, Mapping)]
         return "\n".join(
             " · ".join(as_text(c, row.get(c.id), lang) for c in field.columns)
-            for row in value
-            if isinstance(row, Mapping)
+            for row in rows
         )
+    each = value if isinstance(value, list) else [value]
+    return ", ".join(_one_as_text(field, v, lang) for v in each)
+
+
+def _one_as_text(field: FormField, value: Any, lang: str) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     if field.type in ("choice", "multichoice"):
         labels = {o.id: o.label(lang) for o in field.options}
-        chosen = value if isinstance(value, list) else [value]
-        return ", ".join(labels.get(str(v), str(v)) for v in chosen)
-    if field.type == "yesno":
-        return (_("yes") if value else _("no")) if isinstance(value, bool) else str(value)
-    if field.type == "money":
-        number = _number(value)
-        return f"{number:,.0f}".replace(",", ".") if number is not None else str(value)
+        return labels.get(str(value), str(value))
     if isinstance(value, Mapping):
         return str(value.get("name") or value.get("id") or "")
-    if isinstance(value, list):
-        return ", ".join(as_text(field, v, lang) for v in value)
-    return str(value)
+    number = _number(value) if field.type == "money" else None
+    return str(value) if number is None else f"{number:,.0f}".replace(",", ".")
 
 
 def _shown(thing: FormField | Section, answers: Answers) -> bool:
@@ -347,7 +347,9 @@ def _word_parts(old: str, new: str) -> Sequence[tuple[str, str]]:
     """Split two texts into kept, removed and added stretches, word by word."""
     was, now = _words(old), _words(new)
     parts: list[tuple[str, str]] = []
-    for kind, a, b, c, d in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
+    for kind, a, b, c, d in SequenceMatcher(
+        None, was, now, autojunk=False
+    ).get_opcodes():
         if kind == "equal":
             parts.append(("kept", "".join(was[a:b])))
             continue
@@ -362,9 +364,6 @@ def _words(text: str) -> list[str]:
     """Words with the blank after each; very long texts go by line, to stay quick."""
     if len(text) > LONG_ENOUGH_TO_SPLIT * 100:
         return text.splitlines(keepends=True)
-    words: list[str] = []
-    for piece in text.split(" "):
-        words.append(piece + " ")
-    if words:
-        words[-1] = words[-1][:-1]
+    words = [piece + " " for piece in text.split(" ")]
+    words[-1] = words[-1][:-1]
     return words

@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+import re
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from opensti.domains.procedures.regimes.format import Regime
 
 LARGEST = 2_000_000
+_STATES_A_PROCEDURE = re.compile(
+    rb"^(transition_rules|dossier|need|kinds):", re.MULTILINE
+)
 DEEPEST = 4
 
 
@@ -38,7 +42,9 @@ def procedures_dir() -> Path:
 
 
 def regime_files(folder: Path | None = None) -> list[Path]:
-    return sorted((folder or procedures_dir()).glob("*.yaml"))
+    """The files that state a procedure; the folder holds other data too."""
+    files = sorted((folder or procedures_dir()).glob("*.yaml"))
+    return [f for f in files if _STATES_A_PROCEDURE.search(f.read_bytes())]
 
 
 def load_file(path: Path) -> dict[str, Any]:

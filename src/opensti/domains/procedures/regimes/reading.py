@@ -220,7 +220,10 @@ _PLAIN: dict[Any, Callable[[Any], Any]] = {
 
 _WANTED: dict[Any, tuple[str, str]] = {
     str: (gettext_noop("a text"), gettext_noop("Put the text in quotation marks.")),
-    int: (gettext_noop("a whole number"), gettext_noop("Write digits only, such as 15.")),
+    int: (
+        gettext_noop("a whole number"),
+        gettext_noop("Write digits only, such as 15."),
+    ),
     bool: (gettext_noop("yes or no"), gettext_noop("Write true or false.")),
     Decimal: (gettext_noop("a number"), gettext_noop("Write a number such as 70.")),
     Fraction: (

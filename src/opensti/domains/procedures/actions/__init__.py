@@ -1,0 +1,35 @@
+"""Load procedures, answer their gaps, move cases along them, keep what is due."""
+
+from opensti.domains.procedures.actions.deadlines import (
+    mark_missed,
+    resume_deadlines,
+    start_deadline,
+    start_deadlines,
+    suspend_deadlines,
+)
+from opensti.domains.procedures.actions.loading import (
+    freeze_content,
+    load_regimes,
+    set_switch,
+)
+from opensti.domains.procedures.actions.steps import (
+    adopt_version,
+    open_case,
+    set_title,
+    take_step,
+)
+
+__all__ = [
+    "adopt_version",
+    "freeze_content",
+    "load_regimes",
+    "mark_missed",
+    "open_case",
+    "resume_deadlines",
+    "set_switch",
+    "set_title",
+    "start_deadline",
+    "start_deadlines",
+    "suspend_deadlines",
+    "take_step",
+]

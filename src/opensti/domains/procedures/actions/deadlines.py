@@ -1,0 +1,210 @@
+"""Start, settle, suspend and miss what is due in a case."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from opensti.domains.procedures import permissions as _permissions  # noqa: F401
+from opensti.domains.procedures.choices import END_STATES, DeadlineState, Track
+from opensti.domains.procedures.events import DeadlineMissed
+from opensti.domains.procedures.models import Case, Deadline
+from opensti.domains.procedures.queries import regime_of
+from opensti.kernel.access import require
+from opensti.kernel.events import publish
+from opensti.kernel.periods import (
+    deadline,
+    remaining,
+    resumed,
+    trust,
+    vietnam_calendar,
+)
+from opensti.kernel.record.actions import record
+from opensti.kernel.refusals import StepNotAllowed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date, datetime
+
+    from opensti.kernel.access import Actor
+
+OPEN = (DeadlineState.RUNNING, DeadlineState.SUSPENDED)
+
+
+def open_deadlines(case: Case, *, starts: set[str], on: date, at: datetime) -> int:
+    """Start the deadlines of the case's procedure that hang on one of ``starts``.
+
+    An event that concerns many cases (the call closed) starts nothing in those that
+    have left the stage it is about: one of the acts that meet it must be possible now.
+    """
+    regime = regime_of(case)
+    if case.state in END_STATES[Track(case.track)]:
+        return 0
+    hanging = [
+        d
+        for d in regime.deadlines_in_force()
+        if d.track.value == case.track and d.starts_on in starts
+    ]
+    if not hanging:
+        return 0
+    running = set(case.deadlines.filter(state__in=OPEN).values_list("code", flat=True))
+    now = {s.act for s in regime.track(case.track).steps_from(case.stage)}
+    calendar = vietnam_calendar(lenient=True)
+    rows = []
+    for d in hanging:
+        by_event = d.starts_on.startswith("event:")
+        if d.id in running or (by_event and now.isdisjoint(d.closes_on)):
+            continue
+        due = deadline(
+            on,
+            n=d.n,
+            unit=d.unit.value,
+            direction=d.direction.value,
+            calendar=calendar,
+        )
+        rows.append(
+            Deadline(
+                case=case,
+                code=d.id,
+                label_vi=d.label_vi,
+                label_en=d.label_en,
+                started_on=on,
+                started_at=at,
+                due_on=due,
+                unit=d.unit,
+                binding_on=d.binding_on or "",
+                consequence=d.consequence or "none",
+                article=d.basis[:120],
+                mark=d.v,
+                provisional=bool(trust(on, due, calendar).missing_years),
+            )
+        )
+    Deadline.objects.bulk_create(rows)
+    return len(rows)
+
+
+def settle_deadlines(case: Case, *, act: str, at: datetime, today: date) -> None:
+    """Close what this act meets (or meets too late)."""
+    codes = [d.id for d in regime_of(case).deadlines if act in d.closes_on]
+    if not codes:
+        return
+    open_rows = case.deadlines.filter(code__in=codes)
+    open_rows.filter(state__in=OPEN, due_on__lt=today).exclude(
+        state=DeadlineState.SUSPENDED
+    ).update(state=DeadlineState.MISSED, closed_at=at)
+    open_rows.filter(state=DeadlineState.MISSED, closed_at=None).update(closed_at=at)
+    open_rows.filter(state__in=OPEN).update(state=DeadlineState.MET, closed_at=at)
+
+
+def void_deadlines(case: Case, *, at: datetime) -> None:
+    """The case has ended: what still ran no longer applies."""
+    case.deadlines.filter(state__in=OPEN).update(state=DeadlineState.VOID, closed_at=at)
+
+
+@transaction.atomic
+def start_deadline(*, case_id: int, event: str, on: date, at: datetime) -> int:
+    """An event happened in a case (the call closed): start what hangs on it."""
+    return start_deadlines(case_ids=[case_id], event=event, on=on, at=at)
+
+
+@transaction.atomic
+def start_deadlines(
+    *, case_ids: Iterable[int], event: str, on: date, at: datetime
+) -> int:
+    """The same for many cases; returns how many deadlines were started."""
+    cases = Case.objects.select_for_update().filter(pk__in=list(case_ids))
+    return sum(
+        open_deadlines(case, starts={f"event:{event}"}, on=on, at=at)
+        for case in cases.order_by("pk")
+    )
+
+
+@transaction.atomic
+def suspend_deadlines(
+    *, actor: Actor, case_id: int, at: datetime, reason: str
+) -> list[Deadline]:
+    """Stop the clock of a case; what is left is kept for the day it goes on."""
+    case = Case.objects.select_for_update().get(pk=case_id)
+    running = list(
+        Deadline.objects.select_for_update().filter(
+            case=case, state=DeadlineState.RUNNING
+        )
+    )
+    if not running:
+        raise StepNotAllowed(_("No deadline is running in this case."))
+    require(actor, "procedures.suspend_deadlines", case)
+    today, calendar = timezone.localdate(at), vietnam_calendar(lenient=True)
+    for row in running:
+        row.left = remaining(row.due_on, on=today, unit=row.unit, calendar=calendar)  # type: ignore[arg-type]
+        row.state, row.suspended_on = DeadlineState.SUSPENDED, today
+        row.save(update_fields=["left", "state", "suspended_on"])
+    record(
+        actor=actor,
+        act="procedures.suspend_deadlines",
+        subject=case.subject,
+        at=at,
+        detail={"deadlines": [d.code for d in running], "reason": reason},
+    )
+    return running
+
+
+@transaction.atomic
+def resume_deadlines(
+    *, actor: Actor, case_id: int, at: datetime, reason: str
+) -> list[Deadline]:
+    """Let the clock go on; the days lost are added."""
+    case = Case.objects.select_for_update().get(pk=case_id)
+    stopped = list(
+        Deadline.objects.select_for_update().filter(
+            case=case, state=DeadlineState.SUSPENDED
+        )
+    )
+    if not stopped:
+        raise StepNotAllowed(_("No deadline of this case is suspended."))
+    require(actor, "procedures.suspend_deadlines", case)
+    today, calendar = timezone.localdate(at), vietnam_calendar(lenient=True)
+    for row in stopped:
+        due = resumed(row.left or 0, on=today, unit=row.unit, calendar=calendar)  # type: ignore[arg-type]
+        row.extra_days += max((due - row.due_on).days, 0)
+        row.due_on, row.state = due, DeadlineState.RUNNING
+        row.left = row.suspended_on = None
+        row.save(
+            update_fields=["due_on", "state", "left", "suspended_on", "extra_days"]
+        )
+    record(
+        actor=actor,
+        act="procedures.resume_deadlines",
+        subject=case.subject,
+        at=at,
+        detail={"deadlines": [d.code for d in stopped], "reason": reason},
+    )
+    return stopped
+
+
+@transaction.atomic
+def mark_missed(*, at: datetime) -> int:
+    """Mark what was due before today; each is told to whoever listens."""
+    late = list(
+        Deadline.objects.select_for_update(of=("self",))
+        .filter(state=DeadlineState.RUNNING, due_on__lt=timezone.localdate(at))
+        .select_related("case")
+        .order_by("pk")
+    )
+    for row in late:
+        row.state = DeadlineState.MISSED
+        row.save(update_fields=["state"])
+        publish(
+            DeadlineMissed(
+                case_id=row.case_id,
+                subject=row.case.subject,
+                code=row.code,
+                due_on=row.due_on,
+                binding_on=row.binding_on,
+                consequence=row.consequence,
+                at=at,
+            )
+        )
+    return len(late)

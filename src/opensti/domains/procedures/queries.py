@@ -1,0 +1,213 @@
+"""Which procedure governs, where a case stands, what may come next, what is due."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from opensti.domains.procedures.choices import (
+    ACT_LABELS,
+    TASK_KIND_LABELS,
+    DeadlineState,
+    TaskKind,
+)
+from opensti.domains.procedures.models import Case, Deadline, RegimeVersion, Switch
+from opensti.domains.procedures.regimes.format import Fact, Regime, facts
+from opensti.domains.procedures.regimes.loading import regime_from
+from opensti.kernel.access import STAFF, SYSTEM, Role, RoleList, visible
+from opensti.kernel.periods import vietnam_calendar, working_days_left
+from opensti.kernel.refusals import NotFound, Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from django.db.models import QuerySet
+
+    from opensti.domains.procedures.regimes.format import Transition
+    from opensti.kernel.access import Actor
+    from opensti.kernel.refusals import Text
+
+
+class NoRegime(Refusal):
+    """No procedure that is loaded governs this kind of task on this day."""
+
+    status = 422
+    title = _("No procedure applies")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NextStep:
+    """A step that is possible from here; ``allowed`` for the person who asks."""
+
+    act: str
+    label: Text
+    to: str
+    to_label: str
+    to_state: str
+    by: tuple[Role, ...]
+    who: Text
+    allowed: bool
+    basis: str
+    mark: str
+    guard: str
+    reason_needed: bool
+    documents: tuple[str, ...]
+
+
+def active_versions() -> QuerySet[RegimeVersion]:
+    """The procedures that new cases may start under, without their long contents."""
+    return RegimeVersion.objects.filter(active=True).defer("content").order_by("code")
+
+
+def versions(code: str) -> QuerySet[RegimeVersion]:
+    return RegimeVersion.objects.filter(code=code).defer("content").order_by("-version")
+
+
+def active_version(code: str) -> RegimeVersion:
+    found = active_versions().filter(code=code).first()
+    if found is None:
+        raise NotFound(_("There is no procedure “%(code)s”.") % {"code": code})
+    return found
+
+
+def regime_in_force(on: date, kind: str = TaskKind.MINISTRY) -> RegimeVersion:
+    """Return the procedure for what is submitted on a day, by the transition rules."""
+    by_code = {v.code: v for v in active_versions()}
+    rules = [
+        rule
+        for version in by_code.values()
+        for rule in regime_of(version).transition_rules
+        if rule.kind == kind and rule.covers(on) and rule.then in by_code
+    ]
+    if not rules:
+        raise NoRegime(
+            _("No procedure is loaded for a %(kind)s submitted on %(day)s.")
+            % {"kind": TASK_KIND_LABELS[TaskKind(kind)], "day": f"{on:%d/%m/%Y}"},
+            mend=_("An administrator loads the procedure that governs it."),
+        )
+    rules.sort(key=lambda r: (r.submitted_from is not None, r.submitted_from))
+    return by_code[rules[-1].then]
+
+
+def regime_of(thing: Case | RegimeVersion) -> Regime:
+    """Return the frozen procedure of a case or a version; read once per process."""
+    sha256 = thing.regime_sha256 if isinstance(thing, Case) else thing.sha256
+    return _regime(sha256)
+
+
+@lru_cache(maxsize=64)
+def _regime(sha256: str) -> Regime:
+    version = RegimeVersion.objects.get(sha256=sha256)
+    return regime_from(version.content, version.answers, file=str(version))
+
+
+def case_for(subject: str) -> Case:
+    found = Case.objects.filter(subject=subject).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def steps_from(case: Case, actor: Actor) -> list[NextStep]:
+    """The next steps, those the actor may take first; no query once the regime is read."""
+    regime, lang = regime_of(case), get_language() or "vi"
+    table = regime.track(case.track)
+    steps = [
+        NextStep(
+            act=step.act,
+            label=ACT_LABELS[step.act],
+            to=step.to,
+            to_label=table.stage(step.to).label(lang),
+            to_state=table.stage(step.to).state,
+            by=step.by,
+            who=RoleList(step.by),  # type: ignore[arg-type]
+            allowed=actor is SYSTEM or actor.has(*step.by),
+            basis=step.basis,
+            mark=step.v,
+            guard=step.guard_en if lang.startswith("en") else step.guard_vi,
+            reason_needed=step.reason,
+            documents=step.documents,
+        )
+        for step in table.steps_from(case.stage)
+        if step.by
+    ]
+    return sorted(steps, key=lambda s: not s.allowed)
+
+
+def may_step(case: Case, act: str, actor: Actor) -> bool:
+    """Whether the case is where this act is possible, and the actor's role may."""
+    step = regime_of(case).track(case.track).step(case.stage, act)
+    return step is not None and (actor is SYSTEM or actor.has(*step.by))
+
+
+def basis(case: Case, act: str) -> str:
+    """The article an act of this case rests on, before or after it was taken."""
+    table = regime_of(case).track(case.track)
+    ways: list[Transition | None] = [
+        next(
+            (t for t in table.transitions if t.act == act and t.to == case.stage), None
+        ),
+        table.step(case.stage, act),
+        next((t for t in table.transitions if t.act == act), None),
+    ]
+    if case.last_act != act:
+        ways[0], ways[1] = ways[1], ways[0]
+    return next((t.basis for t in ways if t is not None), "")
+
+
+def stage_label(case: Case, lang: str = "") -> str:
+    lang = lang or get_language() or "vi"
+    return regime_of(case).track(case.track).stage(case.stage).label(lang)
+
+
+def deadlines_of(case_id: int) -> QuerySet[Deadline]:
+    return Deadline.objects.filter(case_id=case_id).order_by("due_on", "pk")
+
+
+def deadlines_for(
+    roles: Iterable[Role],
+    *,
+    states: Iterable[str] = (DeadlineState.RUNNING, DeadlineState.MISSED),
+    cases: Iterable[int] | QuerySet[Case] | None = None,
+) -> QuerySet[Deadline]:
+    """What is due from these roles, soonest first.
+
+    Officials see the deadlines of their roles in all cases. For applicants and
+    experts pass ``cases``: those the person may see; without it they get nothing.
+    """
+    wanted = set(roles)
+    if cases is None:
+        wanted &= STAFF
+    found = Deadline.objects.filter(
+        binding_on__in=[str(r) for r in wanted], state__in=list(states)
+    )
+    if cases is not None:
+        found = found.filter(case__in=cases)
+    return found.select_related("case").order_by("due_on", "pk")
+
+
+def days_left(deadline: Deadline, today: date) -> int:
+    """Working days left; negative once it has passed."""
+    return working_days_left(today, deadline.due_on, vietnam_calendar(lenient=True))
+
+
+def answers_of(code: str) -> dict[str, str]:
+    """The latest answers to a regime's switches."""
+    rows = Switch.objects.filter(regime_code=code).order_by("set_at", "pk")
+    return dict(rows.values_list("switch", "value"))
+
+
+def switches_of(actor: Actor, code: str) -> QuerySet[Switch]:
+    """Who answered which gap when, latest first."""
+    rows = Switch.objects.filter(regime_code=code).select_related("set_by")
+    return visible(actor, rows.order_by("-set_at", "-pk"))
+
+
+def unverified(regime: Regime) -> list[tuple[str, Fact]]:
+    """Facts that a person must still compare with the Official Gazette."""
+    return [(path, fact) for path, fact in facts(regime) if not fact.verified]
