@@ -13,7 +13,9 @@ from opensti.domains.procedures.choices import (
     TASK_KIND_LABELS,
     TRACK_LABELS,
     DeadlineState,
+    State,
     TaskKind,
+    Track,
 )
 
 
@@ -90,7 +92,7 @@ class Case(models.Model):
     stage = models.CharField(max_length=60)
     state = models.CharField(max_length=20, choices=list(STATE_LABELS.items()))
     subject = models.CharField(max_length=100, unique=True)
-    title = models.CharField(max_length=300, blank=True)
+    title = models.CharField(max_length=500, blank=True)
     opened_by = models.ForeignKey(
         "accounts.User", null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -102,6 +104,14 @@ class Case(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=[s.value for s in State]), name="case_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(track__in=[t.value for t in Track]), name="case_track_known"
+            ),
+        ]
         indexes = [
             models.Index(fields=["track", "state"], name="case_by_state"),
             models.Index(fields=["track", "stage"], name="case_by_stage"),

@@ -72,7 +72,7 @@ def open_case(
         stage=table.initial,
         state=table.stage(table.initial).state,
         subject=subject,
-        title=title[:300],
+        title=title[:500],
         opened_by_id=actor.user_id,
         opened_at=at,
         entered_at=at,
@@ -82,7 +82,7 @@ def open_case(
 
 @transaction.atomic
 def set_title(*, case_id: int, title: str) -> None:
-    Case.objects.filter(pk=case_id).update(title=title[:300])
+    Case.objects.filter(pk=case_id).update(title=title[:500])
 
 
 @transaction.atomic

@@ -36,9 +36,8 @@ DEEPEST = 4
 
 
 def procedures_dir() -> Path:
-    """Where the regime files are: a setting, or ``procedures/`` beside the source."""
-    configured = getattr(settings, "OPENSTI_PROCEDURES_DIR", None)
-    return Path(configured or settings.BASE_DIR / "procedures")
+    """Where the regime files are; by default ``procedures/`` beside the source."""
+    return Path(settings.OPENSTI_PROCEDURES_DIR)
 
 
 def regime_files(folder: Path | None = None) -> list[Path]:
@@ -138,7 +137,7 @@ class _Strict(yaml.SafeLoader):
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
-            event = self.peek_event()
+            event = self.peek_event()  # type: ignore[no-untyped-call]
             raise yaml.MarkedYAMLError(
                 problem=_("references (*name) are not allowed"),
                 problem_mark=event.start_mark,

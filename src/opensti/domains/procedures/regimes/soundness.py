@@ -86,7 +86,7 @@ def _timeline(
         day = pair[1].submitted_from
         return (day is not None, day)
 
-    rules.sort(key=start)  # type: ignore[arg-type]
+    rules.sort(key=start)
     for (regime, rule), (later_regime, later) in pairwise(rules):
         path = f"{later_regime.id}.transition_rules.{later.id}"
         values = {

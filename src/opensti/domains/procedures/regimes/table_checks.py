@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         Transition,
     )
 
-CASE_TRACKS = frozenset(Track)
+CASE_TRACKS = frozenset(t.value for t in Track)
 
 
 def check_tracks(regime: Regime) -> Iterator[Finding]:
@@ -175,7 +175,7 @@ def check_deadlines(regime: Regime) -> Iterator[Finding]:
                 message=_("The deadline does not say what follows when it is missed."),
                 mend=_("Name the consequence; write “none” when the text states none."),
             )
-        if deadline.track in CASE_TRACKS and not deadline.closes_on:
+        if deadline.track.value in CASE_TRACKS and not deadline.closes_on:
             yield Finding(
                 code="deadline_never_met",
                 path=f"{path}.closes_on",
@@ -183,7 +183,7 @@ def check_deadlines(regime: Regime) -> Iterator[Finding]:
                 mend=_("Name the acts under “closes_on”."),
             )
         yield from _deadline_start(regime, deadline)
-        if deadline.track in CASE_TRACKS:
+        if deadline.track.value in CASE_TRACKS:
             table = regime.track(deadline.track)
             for act in deadline.closes_on:
                 if act not in {t.act for t in table.transitions}:
@@ -199,7 +199,7 @@ def _deadline_start(regime: Regime, deadline: Deadline) -> Iterator[Finding]:
     kind, _colon, name = deadline.starts_on.partition(":")
     tables = (
         [regime.track(deadline.track)]
-        if deadline.track in CASE_TRACKS
+        if deadline.track.value in CASE_TRACKS
         else [regime.track(t) for t in Track]
     )
     known = {
