@@ -9,7 +9,7 @@ from django.db.models import Count, Max, OuterRef, Prefetch, Q, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.procedures import queries as procedures_queries
-from opensti.domains.procedures.choices import DeadlineState, State
+from opensti.domains.procedures.choices import Act, DeadlineState, State, Track
 from opensti.domains.tasks import permissions as _permissions  # noqa: F401 -- who sees what
 from opensti.domains.tasks.choices import ListState, TaskState
 from opensti.domains.tasks.models import Need, Order, OrderList, OrderProduct, Task
@@ -146,13 +146,29 @@ def needs_of_order(actor: Actor, order_id: int) -> QuerySet[Need]:
     ).order_by("pk")
 
 
-def orders_for_list(actor: Actor, list_id: int | None = None) -> QuerySet[Order]:
-    """Orders that a council proposes and that stand on no other list."""
+def ready_for_approval(order: Order) -> bool:
+    """Whether the order's own procedure lets the leader approve it now, and it is whole.
+
+    Some procedures ask a council first, others do not: the frozen table knows.
+    """
+    table = procedures_queries.regime_of(order.case).track(Track.ORDER)
+    return (
+        table.step(order.case.stage, Act.ORDER_APPROVE) is not None
+        and bool(order.objectives_vi)
+        and len(order.products.all()) > 0
+    )
+
+
+def orders_for_list(actor: Actor, list_id: int | None = None) -> list[Order]:
+    """Orders that may be approved next and stand on no other list."""
     free = Q(list=None) if list_id is None else Q(list=None) | Q(list_id=list_id)
-    return visible(
+    rows = visible(
         actor,
-        Order.objects.select_related("case").filter(free, case__state=State.DETERMINED),
+        Order.objects.select_related("case")
+        .prefetch_related("products")
+        .filter(free, case__state__in=(State.DRAFT, State.DETERMINED)),
     ).order_by("pk")
+    return [row for row in rows if ready_for_approval(row)]
 
 
 def orders_to_call(actor: Actor, way: str | None = None) -> QuerySet[Order]:
@@ -295,8 +311,9 @@ def work_for(actor: Actor, today: date) -> list[WorkItem]:
             actor,
             State.DRAFT,
             kind="orders.complete",
-            title=_("Complete an order and send it to the council"),
+            title=_("Complete an order and send it on"),
             today=today,
+            unlisted=True,
         )
         lines += _orders_in(
             actor,

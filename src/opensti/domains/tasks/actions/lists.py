@@ -10,19 +10,23 @@ from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.procedures import actions as procedures_actions
 from opensti.domains.procedures import queries as procedures_queries
-from opensti.domains.procedures.choices import Act, State
+from opensti.domains.procedures.choices import Act
 from opensti.domains.tasks.choices import ListState
 from opensti.domains.tasks.events import OrderListApproved
 from opensti.domains.tasks.models import Order, OrderList
 from opensti.domains.tasks.problem import order_search_text
-from opensti.domains.tasks.queries import list_subject, order_subject
+from opensti.domains.tasks.queries import (
+    list_subject,
+    order_subject,
+    ready_for_approval,
+)
 from opensti.kernel.access import get_visible, require, visible
 from opensti.kernel.events import publish
 from opensti.kernel.record.actions import record
 from opensti.kernel.refusals import Invalid, Problem, Stale, StepNotAllowed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
     from opensti.kernel.access import Actor
@@ -39,7 +43,7 @@ def make_order_list(
     at: datetime,
     title_en: str = "",
 ) -> OrderList:
-    """Put orders that a council proposes on one list for the leader."""
+    """Put orders that wait for approval on one list for the leader."""
     require(actor, "tasks.list_order")
     if not title_vi.strip():
         raise Invalid(
@@ -104,12 +108,12 @@ def approve_order_list(
     decision_number: str,
     decided_on: date,
     at: datetime,
-    expected_orders: Sequence[int] | None = None,
+    expected_orders: Mapping[int, int] | None = None,
 ) -> OrderList:
     """Approve every order on the list, under one decision; public from now on.
 
-    Dangerous: asks for the password. ``expected_orders`` is what the leader saw; if the
-    list changed meanwhile, nothing is approved (``Stale``).
+    Dangerous: asks for the password. ``expected_orders`` is what the leader saw (order
+    to its version); if list or wording changed meanwhile, nothing is approved (``Stale``).
     """
     # Codes run through the year: the oldest list's row makes approvals queue up.
     OrderList.objects.select_for_update().order_by("pk").first()
@@ -203,13 +207,14 @@ def _put(actor: Actor, batch: OrderList, order_ids: Sequence[int]) -> list[Order
     orders = list(
         visible(actor, Order.objects.select_for_update(of=("self",)))
         .select_related("case")
+        .prefetch_related("products")
         .filter(pk__in=order_ids)
         .order_by("pk")
     )
     wrong = [
         o
         for o in orders
-        if o.case.state != State.DETERMINED or o.list_id not in (None, batch.pk)
+        if not ready_for_approval(o) or o.list_id not in (None, batch.pk)
     ]
     if len(orders) != len(set(order_ids)) or wrong or not orders:
         raise Invalid(
