@@ -147,7 +147,9 @@ def mend() -> int:
 
 def _message_is_lost(job: Job) -> bool:
     """Tell whether a worker died between taking the message and taking the job."""
-    message = DBTaskResult.objects.filter(pk=job.task_id or None).first()
+    if not job.task_id:
+        return True
+    message = DBTaskResult.objects.filter(pk=job.task_id).first()
     if message is None:
         return True
     if message.status == TaskResultStatus.READY:

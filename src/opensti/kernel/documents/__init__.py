@@ -1,0 +1,1 @@
+"""Official documents as Word and PDF: ``documents.rendering.render``."""

@@ -1,0 +1,237 @@
+"""Build the Word templates: ``python -m opensti.kernel.documents.build_templates``.
+
+They are ordinary Word files with docxtpl's marks, made here so that their layout can be
+read and changed in one place; a ministry may instead edit the files themselves.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import docx
+from django.conf import settings
+from docx.enum.section import WD_ORIENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt
+
+from opensti.kernel.documents.content import HERE, TEMPLATES, Template
+
+if TYPE_CHECKING:
+    from docx.document import Document
+    from docx.table import _Cell
+
+_CENTER, _RIGHT, _JUSTIFY = ALIGN.CENTER, ALIGN.RIGHT, ALIGN.JUSTIFY
+
+
+def build(template: Template) -> Document:
+    """Return the Word template of a kind of document."""
+    document = docx.Document()
+    core = document.core_properties
+    core.author, core.title, core.comments = "", template.name, ""
+    core.created = core.modified = datetime(2026, 1, 1, tzinfo=UTC)
+    _page(document, template)
+    _head(document)
+    _addressees(document)
+    _line(document, "{{ title }}", bold=True, size=14, align=_CENTER, only="title")
+    _line(document, "{{ subtitle }}", bold=True, align=_CENTER, only="subtitle")
+    _mark(document, "{%p for b in basis %}")
+    _line(document, "{{ b }}", italic=True, align=_JUSTIFY, indent=1)
+    _mark(document, "{%p endfor %}")
+    if template.name == "decision":
+        _line(document, "{{ words.decides }}", bold=True, align=_CENTER)
+    _blocks(document)
+    _signatures(document)
+    return document
+
+
+def _page(document: Document, template: Template) -> None:
+    section = document.sections[0]
+    short, long = Cm(21), Cm(29.7)
+    section.page_width, section.page_height = short, long
+    if template.landscape:
+        section.orientation = WD_ORIENT.LANDSCAPE
+        section.page_width, section.page_height = long, short
+    section.top_margin = section.bottom_margin = Cm(2)
+    section.left_margin, section.right_margin = Cm(3), Cm(1.5)
+    style: Any = document.styles["Normal"]
+    style.font.name, style.font.size = "Times New Roman", Pt(13)
+    style.element.rPr.rFonts.set(qn("w:eastAsia"), "Times New Roman")
+    style.paragraph_format.space_after = Pt(6)
+    footer = section.footer.paragraphs[0]
+    footer.add_run("{{ footer }}\t\t").font.size = Pt(9)
+    _page_number(footer.add_run())
+
+
+def _page_number(run: Any) -> None:
+    run.font.size = Pt(9)
+    for kind, text in (("begin", None), (None, "PAGE"), ("end", None)):
+        element = OxmlElement("w:fldChar" if kind else "w:instrText")
+        if kind:
+            element.set(qn("w:fldCharType"), kind)
+        else:
+            element.text = text
+        run._r.append(element)
+
+
+def _head(document: Document) -> None:
+    table = document.add_table(rows=1, cols=2)
+    table.autofit = False
+    left, right = table.rows[0].cells
+    usable = document.sections[0].page_width - Cm(4.5)
+    left.width, right.width = int(usable * 0.4), int(usable * 0.6)
+    for column, cell in zip(table.columns, (left, right), strict=True):
+        column.width = cell.width
+    _in(left, "{%p if issuer_parent %}", first=True)
+    _in(left, "{{ issuer_parent|upper }}", size=12)
+    _in(left, "{%p endif %}")
+    _in(left, "{{ issuer|upper }}", bold=True, size=12)
+    _in(left, "{%p if number %}")
+    _in(left, "{{ words.number }} {{ number }}", size=12)
+    _in(left, "{%p endif %}")
+    _in(right, "{{ motto[0] }}", bold=True, size=11.5, first=True)
+    _in(right, "{{ motto[1] }}", bold=True)
+    _in(right, "{{ place_date }}", italic=True)
+    document.add_paragraph()
+
+
+def _addressees(document: Document) -> None:
+    _mark(document, "{%p for t in to %}")
+    _line(
+        document, "{% if loop.first %}{{ words.to }} {% endif %}{{ t }}", align=_CENTER
+    )
+    _mark(document, "{%p endfor %}")
+
+
+def _blocks(document: Document) -> None:
+    _mark(document, "{%p for b in blocks %}")
+    _mark(document, "{%p if b.kind == 'heading' %}")
+    _line(document, "{{ b.text }}", bold=True)
+    _mark(document, "{%p elif b.kind == 'paragraph' %}")
+    _line(document, "{{ b.text }}", indent=1)
+    _mark(document, "{%p elif b.kind == 'article' %}")
+    paragraph = _line(document, "{{ b.label }}", bold=True, indent=1)
+    paragraph.add_run(" {{ b.text }}")
+    _mark(document, "{%p elif b.kind == 'list' %}")
+    _mark(document, "{%p for t in b['items'] %}")
+    _line(document, "- {{ t }}", indent=1)
+    _mark(document, "{%p endfor %}")
+    _mark(document, "{%p elif b.kind == 'pairs' %}")
+    pairs = document.add_table(rows=3, cols=2)
+    _in(pairs.rows[0].cells[0], "{%tr for r in b.rows %}", first=True)
+    _in(pairs.rows[1].cells[0], "{{ r[0] }}", align=None, first=True)
+    _in(pairs.rows[1].cells[1], "{{ r[1] }}", bold=True, align=None, first=True)
+    _in(pairs.rows[2].cells[0], "{%tr endfor %}", first=True)
+    _mark(document, "{%p elif b.kind == 'table' %}")
+    _line(document, "{{ b.title }}", italic=True)
+    _table(document)
+    _mark(document, "{%p endif %}")
+    _mark(document, "{%p endfor %}")
+
+
+def _table(document: Document) -> None:
+    table = document.add_table(rows=4, cols=3)
+    table.style = "Table Grid"
+    head, begin, row, end = table.rows
+    _in(head.cells[0], "{%tc for c in b.columns %}", first=True)
+    _in(head.cells[1], "{{ c }}", bold=True, size=11, first=True)
+    _in(head.cells[2], "{%tc endfor %}", first=True)
+    repeated = OxmlElement("w:tblHeader")
+    head._tr.get_or_add_trPr().append(repeated)
+    _in(begin.cells[0], "{%tr for r in b.rows %}", first=True)
+    _in(row.cells[0], "{%tc for c in r %}", first=True)
+    cell = row.cells[1]
+    _in(cell, "{%p if c.right %}", first=True)
+    _in(cell, "{{ c.text }}", size=11, align=_RIGHT)
+    _in(cell, "{%p else %}")
+    _in(cell, "{{ c.text }}", size=11, align=None)
+    _in(cell, "{%p endif %}")
+    _in(row.cells[2], "{%tc endfor %}", first=True)
+    _in(end.cells[0], "{%tr endfor %}", first=True)
+
+
+def _signatures(document: Document) -> None:
+    document.add_paragraph()
+    table = document.add_table(rows=1, cols=4)
+    # A signature never stands alone on the next page.
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    left, begin, cell, end = table.rows[0].cells
+    _in(left, "{%p if recipients %}", align=None, first=True)
+    _in(left, "{{ words.recipients }}", bold=True, italic=True, size=11, align=None)
+    _in(left, "{%p for t in recipients %}")
+    _in(left, "- {{ t }}", size=11, align=None)
+    _in(left, "{%p endfor %}")
+    _in(left, "{%p endif %}")
+    _in(left, "", align=None)
+    _in(begin, "{%tc for s in signatures %}", first=True)
+    _in(cell, "{{ s.capacity|upper }}", bold=True, first=True)
+    _in(cell, "{{ s.note }}", italic=True)
+    for _space in range(3):
+        _in(cell, "")
+    _in(cell, "{{ s.name }}", bold=True)
+    _in(end, "{%tc endfor %}", first=True)
+
+
+def _mark(document: Document, mark: str) -> None:
+    document.add_paragraph(mark)
+
+
+def _line(
+    document: Document,
+    text: str,
+    *,
+    bold: bool = False,
+    italic: bool = False,
+    size: float | None = None,
+    align: ALIGN | None = None,
+    indent: float = 0,
+    only: str = "",
+) -> Any:
+    if only:
+        _mark(document, "{%p if " + only + " %}")
+    paragraph = document.add_paragraph()
+    _run(paragraph, text, bold=bold, italic=italic, size=size)
+    paragraph.alignment = align
+    if indent:
+        paragraph.paragraph_format.first_line_indent = Cm(indent)
+    if only:
+        _mark(document, "{%p endif %}")
+    return paragraph
+
+
+def _in(
+    cell: _Cell,
+    text: str,
+    *,
+    bold: bool = False,
+    italic: bool = False,
+    size: float | None = None,
+    align: ALIGN | None = _CENTER,
+    first: bool = False,
+) -> None:
+    paragraph = cell.paragraphs[0] if first else cell.add_paragraph()
+    _run(paragraph, text, bold=bold, italic=italic, size=size)
+    paragraph.alignment = align
+    paragraph.paragraph_format.space_after = Pt(2)
+
+
+def _run(
+    paragraph: Any, text: str, *, bold: bool, italic: bool, size: float | None
+) -> None:
+    run = paragraph.add_run(text)
+    run.bold, run.italic = bold, italic
+    if size:
+        run.font.size = Pt(size)
+
+
+def main() -> None:
+    for template in TEMPLATES.values():
+        build(template).save(str(HERE / "templates" / f"{template.name}.docx"))
+
+
+if __name__ == "__main__":
+    if not settings.configured:
+        settings.configure()
+    main()

@@ -1,0 +1,99 @@
+"""Write official documents: ``render("minutes", context, fmt="pdf")`` gives the bytes.
+
+Word by docxtpl from ``templates/NAME.docx`` (a ministry may replace them by its own),
+PDF by typst from ``templates/official.typ`` with the fonts that typst carries itself. The
+same context gives the same bytes. Texts people typed reach typst as data, never as
+markup, and Word escaped.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from typing import TYPE_CHECKING, Any, Literal
+
+import typst
+from docx.oxml.ns import qn
+from docxtpl import DocxTemplate
+from jinja2.sandbox import SandboxedEnvironment
+
+from opensti.kernel.documents.content import HERE, TEMPLATES, prepare
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Format = Literal["docx", "pdf"]
+MEDIA_TYPES: dict[str, str] = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+TABLE_STYLE = "TableGrid"
+_FIRST_DAY_OF_ZIP = (1980, 1, 1, 0, 0, 0)
+
+
+def render(template: str, context: Mapping[str, Any], *, fmt: Format) -> bytes:
+    """Return the document; see ``content`` for the keys of ``context``.
+
+    Raises ``KeyError`` for an unknown template and ``ValueError`` for a context that
+    lacks what the template requires: both are faults of the caller.
+    """
+    parts = prepare(TEMPLATES[template], context)
+    if fmt == "pdf":
+        return _pdf(parts)
+    if fmt == "docx":
+        return _docx(template, parts)
+    raise ValueError(f"{fmt} is no format of documents.")
+
+
+def _pdf(parts: dict[str, Any]) -> bytes:
+    folder = HERE / "templates"
+    pdf: bytes = typst.compile(
+        (folder / "official.typ").read_bytes(),
+        root=str(folder),
+        format="pdf",
+        sys_inputs={"data": json.dumps(parts, ensure_ascii=False, sort_keys=True)},
+        font_paths=typst.Fonts(include_system_fonts=False),
+    )
+    return pdf
+
+
+def _docx(template: str, parts: dict[str, Any]) -> bytes:
+    document = DocxTemplate(HERE / "templates" / f"{template}.docx")
+    document.render(parts, SandboxedEnvironment(autoescape=True))
+    _set_widths(document, [b for b in parts["blocks"] if b["kind"] == "table"])
+    written = io.BytesIO()
+    document.save(written)
+    return _same_bytes(written)
+
+
+def _set_widths(document: DocxTemplate, blocks: list[dict[str, Any]]) -> None:
+    """Give the columns of each table their share of its width."""
+    tables = [
+        t
+        for t in document.docx.element.body.iterchildren(qn("w:tbl"))
+        if t.tblStyle_val == TABLE_STYLE
+    ]
+    for table, block in zip(tables, blocks, strict=False):
+        columns = table.tblGrid.gridCol_lst
+        whole = sum(c.w or 0 for c in columns)
+        widths = [int(whole * w / sum(block["widths"])) for w in block["widths"]]
+        for column, width in zip(columns, widths, strict=False):
+            column.w = width
+        for row in table.tr_lst:
+            for cell, width in zip(row.tc_lst, widths, strict=False):
+                cell.width = width
+
+
+def _same_bytes(written: io.BytesIO) -> bytes:
+    """Pack a document again without the time of its making."""
+    packed = io.BytesIO()
+    with (
+        zipfile.ZipFile(written) as old,
+        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for entry in old.infolist():
+            same = zipfile.ZipInfo(entry.filename, _FIRST_DAY_OF_ZIP)
+            same.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(same, old.read(entry))
+    return packed.getvalue()

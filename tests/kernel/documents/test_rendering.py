@@ -1,0 +1,190 @@
+"""Official documents: every kind in both formats, right letters, safe against hostile text."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+import zipfile
+
+import docx
+import pypdf
+import pytest
+
+from opensti.kernel.documents.build_templates import build
+from opensti.kernel.documents.content import TEMPLATES, clean
+from opensti.kernel.documents.rendering import render
+
+VIETNAMESE = "ẲẴẶẮẰ ẳẵặắằ ỔỖỘ ổỗộ ỮỰỬ ữựử ỴỶỸ ỵỷỹ Đđ Ơơ Ưư"
+HOSTILE = (
+    '#panic("x") $x^2$ *b* _i_ \\ [x] #read("/etc/passwd") {{ 7*7 }} '
+    '{% if x %} {%p for %} <w:t>&amp; @ref <label> // c /* "q" ]] #[ `raw`'
+)
+
+
+def context(**changes):
+    return {
+        "issuer_parent": "Bộ Công Thương",
+        "issuer": "Vụ Khoa học và Công nghệ",
+        "number": "12/QĐ-BCT",
+        "place_date": "Hà Nội, ngày 02 tháng 3 năm 2026",
+        "subtitle": VIETNAMESE,
+        "to": ["Viện Cơ khí"],
+        "basis": ["Căn cứ Nghị định 268/2025/NĐ-CP;"],
+        "blocks": [
+            {"kind": "heading", "text": "I. Thành phần"},
+            {"kind": "paragraph", "text": "Có mặt 8.\nVắng mặt 1."},
+            {"kind": "article", "label": "Điều 1.", "text": "Phê duyệt."},
+            {"kind": "list", "items": ["Một", "Hai"]},
+            {"kind": "pairs", "rows": [["Chủ tịch", "Nguyễn Văn Ước"]]},
+            {
+                "kind": "table",
+                "title": "Bảng điểm",
+                "columns": ["STT", "Hồ sơ", "Điểm"],
+                "rows": [["1", "Lò hơi", "85,5"], ["2", "Bơm", "70"]],
+                "right": [2],
+                "widths": [1, 5, 2],
+            },
+        ],
+        "recipients": ["Như trên;", "Lưu: VT."],
+        "signatures": [
+            {"capacity": "Thư ký", "note": "(Ký)", "name": "Đỗ Quỳnh"},
+            {"capacity": "Chủ tịch", "note": "(Ký)", "name": "Nguyễn Văn Ước"},
+        ],
+        "footer": "ĐTKHCN.012/25",
+    } | changes
+
+
+def pdf_text(content):
+    pages = pypdf.PdfReader(io.BytesIO(content)).pages
+    return " ".join(" ".join(p.extract_text() for p in pages).split())
+
+
+def word_text(content):
+    document = docx.Document(io.BytesIO(content))
+    body = document.element.body
+    return " ".join(
+        " ".join(t.text or "" for t in body.iter() if t.tag.endswith("}t")).split()
+    )
+
+
+SAID = (
+    "VỤ KHOA HỌC VÀ CÔNG NGHỆ",
+    "12/QĐ-BCT",
+    "Độc lập - Tự do - Hạnh phúc",
+    VIETNAMESE,
+    "Hà Nội, ngày 02 tháng 3 năm 2026",
+    "Có mặt 8.",
+    "Điều 1.",
+    "Hai",
+    "Lò hơi",
+    "85,5",
+    "Nguyễn Văn Ước",
+    "CHỦ TỊCH",
+    "Lưu: VT.",
+)
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+@pytest.mark.parametrize(("fmt", "text_of"), [("pdf", pdf_text), ("docx", word_text)])
+def test_every_document_says_all_its_parts_and_has_the_same_bytes_again(
+    name, fmt, text_of
+):
+    content = render(name, context(), fmt=fmt)
+    text = text_of(content)
+    assert [part for part in SAID if part not in text] == []
+    assert render(name, context(), fmt=fmt) == content
+
+
+@pytest.mark.parametrize(("fmt", "text_of"), [("pdf", pdf_text), ("docx", word_text)])
+def test_hostile_text_is_only_text(fmt, text_of):
+    hostile = context(
+        issuer=HOSTILE,
+        number=HOSTILE,
+        to=[HOSTILE],
+        footer=HOSTILE,
+        blocks=[
+            {"kind": "paragraph", "text": HOSTILE},
+            {"kind": "list", "items": [HOSTILE]},
+            {"kind": "pairs", "rows": [[HOSTILE, HOSTILE]]},
+            {"kind": "table", "columns": [HOSTILE], "rows": [[HOSTILE]]},
+        ],
+    )
+    text = text_of(render("minutes", hostile, fmt=fmt)).replace(" ", "")
+    assert text.count(HOSTILE.replace(" ", "")) >= 5
+    assert "root:" not in text
+
+
+def test_characters_no_document_can_hold_are_left_out():
+    assert clean("a\x00b\x07\u202ec\ud800d\r\ne\tf\ufffe") == "abcd\ne\tf"
+    assert clean(None) == ""
+    broken = context(subtitle="a\x00\x0b\u202eb")
+    assert "ab" in pdf_text(render("minutes", broken, fmt="pdf"))
+    assert "ab" in word_text(render("minutes", broken, fmt="docx"))
+
+
+def test_documents_in_english_have_english_words():
+    text = pdf_text(render("minutes", context(language="en"), fmt="pdf"))
+    assert "SOCIALIST REPUBLIC OF VIET NAM" in text
+    assert "MINUTES" in text
+    assert "Page 1 / 1" in text
+
+
+def test_a_long_table_repeats_its_head_on_every_page():
+    rows = [[str(n), "Hồ sơ " * 8, "80"] for n in range(200)]
+    table = {"kind": "table", "columns": ["STT", "Tên hồ sơ", "Điểm"], "rows": rows}
+    pdf = render("score_table", context(blocks=[table]), fmt="pdf")
+    pages = pypdf.PdfReader(io.BytesIO(pdf)).pages
+    assert len(pages) > 5
+    assert all("Tên hồ sơ" in p.extract_text() for p in pages[:-1])
+    assert (pages[0].mediabox.width > pages[0].mediabox.height) is True
+
+
+def test_what_is_missing_or_unknown_is_a_fault_that_names_it():
+    with pytest.raises(ValueError, match="decision needs number, basis"):
+        render("decision", context(number="", basis=[]), fmt="pdf")
+    with pytest.raises(KeyError):
+        render("poem", context(), fmt="pdf")
+    with pytest.raises(ValueError, match="no format"):
+        render("minutes", context(), fmt="html")
+    for block, message in (
+        ({"kind": "html", "text": ""}, "no kind of block"),
+        ({"kind": "table", "columns": ["a"], "rows": [["1", "2"]]}, "as many cells"),
+        ({"kind": "table", "columns": [], "rows": []}, "1 to 40 columns"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            render("minutes", context(blocks=[block]), fmt="pdf")
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_the_committed_word_templates_are_what_the_script_builds(name, tmp_path):
+    import opensti.kernel.documents as here  # noqa: PLC0415 -- only its place
+
+    built = tmp_path / "built.docx"
+    build(TEMPLATES[name]).save(str(built))
+    kept = f"{here.__path__[0]}/templates/{name}.docx"
+
+    def parts(path):
+        with zipfile.ZipFile(path) as archive:
+            return {n: archive.read(n) for n in archive.namelist()}
+
+    assert parts(kept) == parts(built)
+
+
+@pytest.mark.skipif(not shutil.which("pdftoppm"), reason="pdftoppm is not installed")
+def test_the_pdf_draws_and_carries_its_fonts(tmp_path):
+    pdf = render("minutes", context(), fmt="pdf")
+    fonts = {
+        f["/BaseFont"].partition("+")[2]
+        for p in pypdf.PdfReader(io.BytesIO(pdf)).pages
+        for f in (r.get_object() for r in p["/Resources"]["/Font"].values())
+    }
+    assert {f.partition("-")[0] for f in fonts} == {"LibertinusSerif"}
+    (tmp_path / "a.pdf").write_bytes(pdf)
+    done = subprocess.run(  # noqa: S603 -- fixed words
+        [shutil.which("pdftoppm"), "-r", "30", "-png", "a.pdf", "a"],
+        cwd=tmp_path,
+        capture_output=True,
+        check=True,
+    )
+    assert (done.stderr, len(list(tmp_path.glob("*.png")))) == (b"", 1)
