@@ -138,7 +138,11 @@ def test_an_organisation_does_not_belong_to_what_belongs_to_it():
 def test_create_person_records_personal_facts_only_as_commitments():
     made = actions.create_person(
         actor=OFFICER,
-        facts={"full_name": "Lê Thị Hoa", "email": "Hoa@Example.vn", "birth_year": 1980},
+        facts={
+            "full_name": "Lê Thị Hoa",
+            "email": "Hoa@Example.vn",
+            "birth_year": 1980,
+        },
         at=AT,
     )
     entry = Entry.objects.get()
@@ -221,9 +225,7 @@ def test_declare_relation_is_to_one_thing_of_a_fitting_kind():
         {"kind": "spouse", "other_id": 10**9},
     ):
         with pytest.raises(Invalid):
-            actions.declare_relation(
-                actor=OFFICER, person_id=person.pk, at=AT, **wrong
-            )
+            actions.declare_relation(actor=OFFICER, person_id=person.pk, at=AT, **wrong)
     made = actions.declare_relation(
         actor=OFFICER, person_id=person.pk, kind="spouse", other_id=other.pk, at=AT
     )
@@ -264,7 +266,5 @@ def test_link_account_refuses_one_that_is_taken():
     People.create(user=user)
     person = People.create()
     with pytest.raises(StepNotAllowed):
-        actions.link_account(
-            actor=OFFICER, person_id=person.pk, user_id=user.pk, at=AT
-        )
+        actions.link_account(actor=OFFICER, person_id=person.pk, user_id=user.pk, at=AT)
     assert Person.objects.get(pk=person.pk).user_id is None

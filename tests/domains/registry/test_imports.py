@@ -162,7 +162,12 @@ def test_people_come_with_their_employer_and_works_with_known_authors():
         "2020-12-31",
         True,
     )
-    row = {"title": "Về máy", "year": 2020.0, "doi": "https://doi.org/10.1/X", "authors": "B. Khách; Lê Văn An"}
+    row = {
+        "title": "Về máy",
+        "year": 2020.0,
+        "doi": "https://doi.org/10.1/X",
+        "authors": "B. Khách; Lê Văn An",
+    }
     assert [outcomes(chunk("works", [row])) for _n in range(2)] == [
         ["created"],
         ["unchanged"],
@@ -209,10 +214,14 @@ def test_a_run_counts_its_rows_and_keeps_its_errors():
     actions.finish_import(actor=OFFICER, run_id=run.pk, at=AT)
     run = ImportRun.objects.get()
     assert (run.rows_done, run.created, run.refused, run.status) == (2, 1, 1, "done")
-    assert [(e["row"], e["problems"][0]["field"]) for e in run.errors] == [(3, "name_vi")]
+    assert [(e["row"], e["problems"][0]["field"]) for e in run.errors] == [
+        (3, "name_vi")
+    ]
 
 
-def test_five_hundred_rows_that_are_known_cost_few_queries(django_assert_max_num_queries):
+def test_five_hundred_rows_that_are_known_cost_few_queries(
+    django_assert_max_num_queries,
+):
     rows = [{"key": str(n), "name_vi": f"Viện {n}"} for n in range(500)]
     chunk("organisations", rows)
     with django_assert_max_num_queries(8):

@@ -6,7 +6,12 @@ import pytest
 from django.apps import apps
 
 from opensti.domains.registry import actions, queries
-from opensti.domains.registry.models import Merge, Organisation, OrganisationName, Person
+from opensti.domains.registry.models import (
+    Merge,
+    Organisation,
+    OrganisationName,
+    Person,
+)
 from opensti.kernel.access import PUBLIC
 from opensti.kernel.refusals import AccessDenied, NotFound, StepNotAllowed
 from tests.factories.registry import (
@@ -193,9 +198,9 @@ def test_preview_tells_what_will_move_and_what_will_be_filled():
         OFFICER, kind="organisation", survivor_id=survivor.pk, merged_id=merged.pk
     )
     assert [m.count for m in preview.moves] == [1]
-    assert [(f.survivor, f.merged, f.result) for f in preview.facts if f.merged == "Huế"] == [
-        ("", "Huế", "Huế")
-    ]
+    assert [
+        (f.survivor, f.merged, f.result) for f in preview.facts if f.merged == "Huế"
+    ] == [("", "Huế", "Huế")]
     assert Merge.objects.count() == 0
 
 
@@ -220,10 +225,14 @@ def test_people_who_share_a_name_are_weighed_by_employer_year_and_identifiers():
     Positions.create(
         person=People.create(full_name="Nguyễn Văn Hùng"), organisation=job.organisation
     )
-    People.create(full_name="Hùng Nguyễn Văn", birth_year=1950, orcid="0000-0002-1825-0097")
+    People.create(
+        full_name="Hùng Nguyễn Văn", birth_year=1950, orcid="0000-0002-1825-0097"
+    )
     People.create(full_name="nguyen van hung", birth_year=1990, email="h@example.vn")
     People.create(full_name="Khác hẳn", email="h@example.vn")
-    scores = sorted(p.percent for p in queries.likely_duplicates(OFFICER, kind="person"))
+    scores = sorted(
+        p.percent for p in queries.likely_duplicates(OFFICER, kind="person")
+    )
     assert scores == [55, 55, 55, 55, 75, 95]
 
 

@@ -100,7 +100,7 @@ def test_lists_cost_the_same_with_one_row_and_with_three(
     for _n in range(rows):
         Positions.create()
     with django_assert_num_queries(1):
-        assert len([(o, o.province, o.parent) for o in queries.organisations(OFFICER)])
+        assert [(o, o.province, o.parent) for o in queries.organisations(OFFICER)]
     with django_assert_num_queries(2):
         assert all(p.running[0].organisation for p in queries.people(OFFICER, TODAY))
 
@@ -130,5 +130,6 @@ def test_survivor_of_follows_the_chain():
 
 def test_guess_mapping_reads_vietnamese_and_english_headings():
     assert queries.guess_mapping(
-        kind="organisations", headings=["STT", "Tên tổ chức", "MST", "Parent", "Ghi chú"]
+        kind="organisations",
+        headings=["STT", "Tên tổ chức", "MST", "Parent", "Ghi chú"],
     ) == {"key": "STT", "name_vi": "Tên tổ chức", "tax_code": "MST", "parent": "Parent"}

@@ -513,6 +513,7 @@ class ImportRun(models.Model):
     source = models.CharField(_("source"), max_length=100)
     file_name = models.CharField(_("file"), max_length=255)
     file_id = models.CharField(max_length=20, blank=True)  # StoredFile.public_id
+    job_id = models.CharField(max_length=20, blank=True)  # Job.public_id
     mapping = models.JSONField(default=dict)
     dry_run = models.BooleanField(_("dry run"), default=False)
     status = models.CharField(

@@ -35,6 +35,11 @@ from opensti.domains.registry.actions.ties import (
     end_relation,
     set_membership,
 )
+from opensti.domains.registry.actions.uploads import (
+    launch_import,
+    preview_rows,
+    receive_table,
+)
 
 __all__ = [
     "CHUNK",
@@ -56,9 +61,12 @@ __all__ = [
     "import_organisation_row",
     "import_person_row",
     "import_work_row",
+    "launch_import",
     "link_account",
     "merge",
     "note_progress",
+    "preview_rows",
+    "receive_table",
     "remember_imported",
     "save_code",
     "set_membership",

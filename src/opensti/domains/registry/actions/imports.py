@@ -284,6 +284,7 @@ def start_import(
     return run
 
 
+@transaction.atomic
 def note_progress(*, run_id: int, results: Sequence[RowResult]) -> None:
     """Add a chunk's outcome to the run, in the chunk's own transaction."""
     run = ImportRun.objects.select_for_update(of=("self",)).get(pk=run_id)

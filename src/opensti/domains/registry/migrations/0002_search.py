@@ -20,6 +20,12 @@ class Migration(migrations.Migration):
             field=models.CharField(blank=True, default="", max_length=20),
             preserve_default=False,
         ),
+        migrations.AddField(
+            model_name="importrun",
+            name="job_id",
+            field=models.CharField(blank=True, default="", max_length=20),
+            preserve_default=False,
+        ),
         *search_index("registry", "organisation"),
         *search_index("registry", "person"),
         *search_index("registry", "work"),

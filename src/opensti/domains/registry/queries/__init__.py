@@ -45,6 +45,12 @@ from opensti.domains.registry.queries.registry import (
     units,
     works_of,
 )
+from opensti.domains.registry.queries.tables import (
+    headings_of,
+    mapped,
+    rows_of,
+    rows_of_run,
+)
 
 __all__ = [
     "COLUMNS",
@@ -58,6 +64,7 @@ __all__ = [
     "find_organisations",
     "find_people",
     "guess_mapping",
+    "headings_of",
     "import_run",
     "import_runs",
     "imported",
@@ -65,6 +72,7 @@ __all__ = [
     "like_person",
     "likely_duplicates",
     "managers_of",
+    "mapped",
     "memberships_of",
     "merge_of",
     "merge_preview",
@@ -80,6 +88,8 @@ __all__ = [
     "positions_in",
     "provinces",
     "relations_of",
+    "rows_of",
+    "rows_of_run",
     "sees_contact",
     "sees_private",
     "survivor_of",

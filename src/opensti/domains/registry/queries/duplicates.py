@@ -34,7 +34,44 @@ if TYPE_CHECKING:
 
 # Words that say what sort of thing it is, not which one.
 STOP_WORDS = frozenset(
-    ["cong", "ty", "tnhh", "co", "phan", "cp", "tong", "tap", "doan", "vien", "truong", "dai", "hoc", "trung", "tam", "cuc", "vu", "the", "of", "and", "for", "va", "company", "limited", "ltd", "jsc", "joint", "stock", "corporation", "university", "institute", "center", "centre", "mot", "thanh", "mtv"]
+    [
+        "cong",
+        "ty",
+        "tnhh",
+        "co",
+        "phan",
+        "cp",
+        "tong",
+        "tap",
+        "doan",
+        "vien",
+        "truong",
+        "dai",
+        "hoc",
+        "trung",
+        "tam",
+        "cuc",
+        "vu",
+        "the",
+        "of",
+        "and",
+        "for",
+        "va",
+        "company",
+        "limited",
+        "ltd",
+        "jsc",
+        "joint",
+        "stock",
+        "corporation",
+        "university",
+        "institute",
+        "center",
+        "centre",
+        "mot",
+        "thanh",
+        "mtv",
+    ]
 )
 THRESHOLD = 0.5
 BLOCK_LIMIT = 30
