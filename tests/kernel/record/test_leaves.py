@@ -22,7 +22,7 @@ def test_the_canonical_text_is_the_one_of_rfc_8785():
 def test_amounts_times_and_codes_become_exact_text():
     hanoi = timezone(timedelta(hours=7))
     value = {
-        Role.OFFICER: Decimal("1500000000"),
+        Role.OFFICER: Decimal(1500000000),
         "tiny": Decimal("1E+3"),
         "on": date(2026, 3, 1),
         "at": datetime(2026, 3, 1, 7, tzinfo=hanoi),

@@ -94,7 +94,7 @@ def check_log(
     walk = Pass(size=edge.size, edge=edge)
     signed = _signed(walk, against)
     _walk(walk, {size for size, _root, _name in signed}, progress)
-    _check_upper_tiles(walk)
+    check_upper_tiles(walk)
     _check_signed(walk, signed)
     _name_rows(walk)
     _check_secrets(walk)
@@ -199,7 +199,8 @@ def _above(walk: Pass, level: int, index: int) -> bytes | None:
     return row[within] if within < len(row) else None
 
 
-def _check_upper_tiles(walk: Pass) -> None:
+def check_upper_tiles(walk: Pass) -> None:
+    """Hold every tile above the leaves against the one above it."""
     level = 1
     while walk.size >> (8 * (level + 1)):
         for index in range(walk.size >> (8 * (level + 1))):

@@ -1,0 +1,159 @@
+# ruff: noqa: ARG001 -- fixtures are asked for by name
+"""The log over HTTP: everybody may read it, nobody may read the ministry in it."""
+
+from __future__ import annotations
+
+import base64
+from datetime import UTC, datetime
+
+import pytest
+from sti_methods.ledger import (
+    TileNodes,
+    inclusion_proof,
+    leaf_hash,
+    open_note,
+    parse_bundle,
+    parse_checkpoint,
+    parse_verifier_key,
+    range_hash,
+    tiles_of,
+    verify_inclusion,
+)
+
+from opensti.kernel.access import Actor, Role
+from opensti.kernel.record.actions import Act, record_many
+from opensti.kernel.record.receipts import verify_signature
+
+AT = datetime(2026, 3, 1, tzinfo=UTC)
+OFFICER = Actor(user_id=7, name="An", roles=frozenset({Role.OFFICER}))
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _own_log(settings, tmp_path):
+    settings.OPENSTI_LOG_ORIGIN = "log.example"
+    settings.OPENSTI_LOG_KEY = base64.b64encode(bytes(range(32))).decode()
+    settings.OPENSTI_DATA_DIR = tmp_path
+
+
+@pytest.fixture
+def log():
+    acts = [
+        Act(
+            act="calls.score",
+            subject=f"calls.dossier:{i}",
+            public=i % 10 == 0,
+            detail={"points": f"very-internal-{i}"} if i % 10 else {"decision": i},
+            secret={"phone": f"0912-{i}"},
+        )
+        for i in range(300)
+    ]
+    return record_many(actor=OFFICER, acts=acts, at=AT)
+
+
+def test_a_stranger_rebuilds_the_whole_log_from_what_is_served(client, log):
+    key = parse_verifier_key(client.get("/log/key").content.decode())
+    note = open_note(
+        source=client.get("/log/checkpoint").content.decode(),
+        keys=[key],
+        verify=verify_signature,
+    )
+    signed = parse_checkpoint(note.text)
+    tiles = {
+        (place.level, place.index): client.get(f"/log/tile/{place.path}").content
+        for place in tiles_of(signed.size)
+    }
+    leaves = [
+        leaf
+        for path in ("entries/000", "entries/001.p/44")
+        for leaf in parse_bundle(client.get(f"/log/tile/{path}").content)
+    ]
+    node = TileNodes(lambda level, index: tiles[level, index])
+
+    assert signed.size == 300
+    assert range_hash(start=0, end=300, node=node) == signed.root
+    assert [leaf_hash(x) for x in leaves] == [entry.leaf_hash for entry in log]
+    assert verify_inclusion(
+        leaf=leaf_hash(leaves[7]),
+        index=7,
+        size=300,
+        proof=inclusion_proof(index=7, size=300, node=node),
+        root=signed.root,
+    )
+    served = b"".join(leaves)
+    assert b"very-internal" not in served
+    assert b"0912" not in served
+    assert b'"decision":290' in served
+    assert b'"user"' not in served
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "cache"),
+    [
+        ("checkpoint", "text/plain; charset=utf-8", {"public", "max-age=5"}),
+        ("key", "text/plain; charset=utf-8", {"public", "max-age=3600"}),
+        (
+            "tile/0/000",
+            "application/octet-stream",
+            {"public", "max-age=31536000", "immutable"},
+        ),
+        (
+            "tile/entries/001.p/44",
+            "application/octet-stream",
+            {"public", "max-age=31536000", "immutable"},
+        ),
+    ],
+)
+def test_answers_say_what_they_are_and_how_long_they_keep(
+    client, log, path, kind, cache
+):
+    client.get("/log/checkpoint")
+
+    response = client.get(f"/log/{path}")
+
+    assert response.status_code == 200
+    assert response["Content-Type"] == kind
+    assert set(response["Cache-Control"].split(", ")) == cache
+    assert not response.cookies
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "0/1",
+        "0/002",
+        "0/001",
+        "0/001.p/45",
+        "0/001.p/0",
+        "1/000.p/2",
+        "9/000",
+        "64/000",
+        "entries/001",
+        "entries/001.p/45",
+        "entries/x999/x999/x999/x999/x999/x999/x999/999",
+        "../key",
+        "x",
+    ],
+)
+def test_what_is_not_in_the_signed_log_is_not_found(client, log, path):
+    client.get("/log/checkpoint")
+
+    assert client.get(f"/log/tile/{path}").status_code == 404
+
+
+def test_the_log_is_only_read(client, log):
+    for path in ("checkpoint", "key", "tile/0/000"):
+        for method in (client.post, client.put, client.delete):
+            assert method(f"/log/{path}").status_code == 405
+
+
+def test_the_query_counts_do_not_grow(client, log, django_assert_num_queries):
+    client.get("/log/checkpoint")
+    for path, count in (
+        ("checkpoint", 2),
+        ("key", 0),
+        ("tile/0/000", 3),
+        ("tile/entries/000", 2),
+    ):
+        with django_assert_num_queries(count):
+            client.get(f"/log/{path}")
