@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from opensti.domains.procedures.choices import ACT_LABELS, Act, State
+
+if TYPE_CHECKING:
+    from opensti.kernel.refusals import Text
 
 
 class CallState(models.TextChoices):
@@ -50,3 +57,36 @@ class VersionReason(models.TextChoices):
     SUPPLEMENTED = "supplemented", _("supplemented on request")
     REVISED = "revised", _("revised after the council")
     KEPT = "kept", _("kept by an editor")
+
+
+EDITABLE = frozenset({State.DRAFT, State.SUPPLEMENT, State.REVISING})
+# Who handed in has the floor; the office works on everything else.
+HANDED_IN = frozenset(VersionReason) - {VersionReason.KEPT}
+WAITING_FOR_CHECK = frozenset({State.SUBMITTED, State.SUPPLEMENT})
+
+RECORDED: dict[str, Text] = {
+    "calls.draft": _("drafted the call"),
+    "calls.edit": _("changed the call"),
+    "calls.publish": _("published the call"),
+    "calls.extend": _("extended the call"),
+    "calls.cancel": _("cancelled the call"),
+    "calls.conclude": _("concluded the call"),
+    "calls.open": _("opened the dossiers"),
+    "calls.grant_late_exception": _("allowed an applicant to submit later"),
+    "calls.ask_early_opening": _("asked to open the dossiers early"),
+    "calls.agree_early_opening": _("agreed to open the dossiers early"),
+    "dossiers.start": _("started the dossier"),
+    "dossiers.add_editor": _("added an editor"),
+    "dossiers.remove_editor": _("removed an editor"),
+    "dossiers.keep_version": _("kept a version"),
+    "dossiers.check_eligibility": _("checked the conditions"),
+    "files.upload": _("added a file"),
+    "files.remove": _("removed a file"),
+}
+
+
+def act_label(act: str) -> Text:
+    """Say an act of a call or a dossier as the timeline does."""
+    if act in RECORDED:
+        return RECORDED[act]
+    return ACT_LABELS[Act(act)] if act in ACT_LABELS else act

@@ -31,6 +31,7 @@ class Call(models.Model):
     regime_version = models.ForeignKey(
         "procedures.RegimeVersion", on_delete=models.PROTECT, related_name="+"
     )
+    kind = models.CharField(max_length=30, default="ministry_task")
     way = models.CharField(max_length=20, default="selection")
     orders = models.ManyToManyField("tasks.Order", related_name="calls", blank=True)
     opens_at = models.DateTimeField()
@@ -40,6 +41,7 @@ class Call(models.Model):
     )
     published_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
+    cancel_reason = models.TextField(blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
@@ -57,7 +59,13 @@ class Call(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=CallState.values), name="call_state_known"
             ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[CallState.OPENED, CallState.CONCLUDED])
+                | Q(opened_at__isnull=False),
+                name="opened_call_has_its_time",
+            ),
         ]
+        indexes = [models.Index(fields=["state", "closes_at"], name="call_state_close")]
 
     def __str__(self) -> str:
         return f"{self.code} {self.title_vi} (#{self.pk})"
@@ -144,7 +152,11 @@ class Dossier(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
+    entry_position = models.BigIntegerField(null=True, blank=True)
     supplement_request = models.TextField(blank=True)
+    supplement_until = models.DateField(null=True, blank=True)
+    # Rows of team or budget that cannot be read yet, kept as they were typed.
+    typed = models.JSONField(default=dict, blank=True)
     version = models.PositiveIntegerField(default=1)
     saved_at = models.DateTimeField()
     saved_by = models.ForeignKey(
@@ -158,7 +170,10 @@ class Dossier(models.Model):
                 fields=["code"], condition=~Q(code=""), name="dossier_code_once"
             )
         ]
-        indexes = [models.Index(fields=["call", "code"], name="dossier_call_code")]
+        indexes = [
+            models.Index(fields=["call", "code"], name="dossier_call_code"),
+            models.Index(fields=["-submitted_at", "-id"], name="dossier_submitted"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code or 'draft'} {self.title_vi} (#{self.pk})"
