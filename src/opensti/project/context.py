@@ -1,10 +1,16 @@
-"""What the frame of every page needs: the menu this person may use."""
+"""What the frame of every page needs: the menu and the names this person may use."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from opensti.kernel.access import PUBLIC
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from opensti.kernel.access import PUBLIC, ROLE_LABELS
+from opensti.kernel.documents.content import letterhead
+from opensti.ui.pages import NavLink
 from opensti.web.menu import menu_for
 
 if TYPE_CHECKING:
@@ -13,4 +19,38 @@ if TYPE_CHECKING:
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     actor = getattr(request, "actor", PUBLIC)
-    return {"actor": actor, "nav": menu_for(actor, request.path)}
+    language = "en" if (get_language() or "vi").startswith("en") else "vi"
+    context: dict[str, Any] = {
+        "actor": actor,
+        "house_name": letterhead()[language]["issuer_parent"].capitalize()
+        if language == "vi"
+        else letterhead()[language]["issuer_parent"].title(),
+        "public_nav": [
+            NavLink(label=label, url=url, current=request.path.startswith(url))
+            for label, url in _public_links()
+        ],
+    }
+    if actor.is_authenticated:
+        context |= {
+            "nav": menu_for(actor, request.path),
+            "actor_roles": ", ".join(
+                str(ROLE_LABELS[role]) for role in sorted(actor.roles) if role != "public"
+            ),
+            "user_links": [
+                NavLink(label=_("What is to be done"), url=reverse("home")),
+                NavLink(label=_("Change password"), url=reverse("account_change_password")),
+                NavLink(label=_("Second factor"), url=reverse("mfa_index")),
+            ],
+        }
+    return context
+
+
+def _public_links() -> list[tuple[str, str]]:
+    return [
+        (_("Calls"), reverse("portal:calls")),
+        (_("Orders"), reverse("portal:orders")),
+        (_("Decisions"), reverse("portal:decisions")),
+        (_("Task archive"), reverse("portal:tasks")),
+        (_("Statistics"), reverse("portal:statistics")),
+        (_("Verify"), reverse("portal:verify")),
+    ]

@@ -247,8 +247,12 @@ def save_view(*, actor: Actor, page: str, name: str, query: str) -> SavedView:
 
 
 @transaction.atomic
-def delete_view(*, actor: Actor, view_id: int) -> None:
-    get_visible(actor, SavedView.objects.all(), pk=view_id).delete()
+def delete_view(*, actor: Actor, view_id: int) -> str:
+    """Forget a saved view; returns the page it belonged to."""
+    view = get_visible(actor, SavedView.objects.all(), pk=view_id)
+    page = view.page
+    view.delete()
+    return page
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
+from opensti.domains.accounts.choices import LENDABLE
 from opensti.domains.accounts.models import Delegation, RoleGrant, SavedView, User
 from opensti.kernel.access import (
     EVERYTHING,
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from opensti.kernel.access import Actor
 
 grant("accounts.manage", has_role(Role.ADMIN))
+grant("accounts.list", has_role(Role.ADMIN, Role.AUDITOR))
+grant("accounts.lend", has_role(*LENDABLE, Role.ADMIN))
 grant("accounts.grant_role", has_role(Role.ADMIN), dangerous=True)
 grant("accounts.lend_role", signed_in, dangerous=True)
 grant("accounts.save_view", signed_in)
@@ -47,3 +50,4 @@ sees(User, _people)
 sees(RoleGrant, _grants)
 sees(Delegation, _delegations)
 sees(SavedView, lambda actor: Q(user_id=actor.user_id))
+grant("record.read", has_role(Role.AUDITOR))

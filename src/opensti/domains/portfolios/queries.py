@@ -210,5 +210,5 @@ def _line(kind: str, title: Text, round_: Round) -> WorkItem:
         about=round_.title_vi,
         url_name="portfolios:round",
         url_args=(round_.public_id,),
-        subject=f"portfolios.round:{round_.pk}",
+        subject=f"portfolios.round:{round_.public_id}",
     )

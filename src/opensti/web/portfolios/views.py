@@ -105,7 +105,7 @@ def _show_round(
             "may_decide": deciding and may(actor, "portfolios.decide", round_),
             "may_release": round_.state == RoundState.DECIDED
             and may(actor, "portfolios.release", round_),
-            "timeline": timeline(entries_of(f"portfolios.round:{round_.pk}"))
+            "timeline": timeline(entries_of(f"portfolios.round:{round_.public_id}"))
             if actor.is_authenticated and actor.roles & queries.READERS
             else [],
         },
@@ -332,7 +332,7 @@ def decision_edit(request: Request, public_id: str) -> HttpResponse:
             return _to_round(decision.round)
     return render(
         request,
-        "web/portfolios/form.html",
+        "web/form.html",
         {
             "title": _("Proposed ruling on %(code)s") % {"code": decision.dossier.code},
             "lead": decision.dossier.title_vi,
@@ -502,7 +502,7 @@ def decision_object(request: Request, public_id: str) -> HttpResponse:
         return redirect("portfolios:objection", objection_id=objection.pk)
     return render(
         request,
-        "web/portfolios/form.html",
+        "web/form.html",
         {
             "title": _("Object to the decision on %(code)s")
             % {"code": decision.dossier.code},

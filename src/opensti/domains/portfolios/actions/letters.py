@@ -69,7 +69,7 @@ def edit_letter(
     record(
         actor=actor,
         act="portfolios.edit_letter",
-        subject=f"portfolios.letter:{letter.pk}",
+        subject=f"portfolios.letter:{letter.public_id}",
         at=at,
     )
     return letter
@@ -88,7 +88,7 @@ def check_letter(*, actor: Actor, letter_id: int, at: datetime) -> Letter:
     record(
         actor=actor,
         act="portfolios.check_letter",
-        subject=f"portfolios.letter:{letter.pk}",
+        subject=f"portfolios.letter:{letter.public_id}",
         at=at,
     )
     return letter
@@ -169,7 +169,7 @@ def release_round(
         entry = record(
             actor=actor,
             act="portfolios.release_decision",
-            subject=f"portfolios.decision:{decision.pk}",
+            subject=f"portfolios.decision:{decision.public_id}",
             at=at,
             basis=round_.decision_number,
             public=approved,
@@ -193,7 +193,7 @@ def release_round(
     entry = record(
         actor=actor,
         act="portfolios.release",
-        subject=f"portfolios.round:{round_.pk}",
+        subject=f"portfolios.round:{round_.public_id}",
         at=at,
         basis=round_.decision_number,
         public=True,
@@ -234,7 +234,7 @@ def mail_letter(*, letter_id: int, at: datetime) -> Letter:
         record(
             actor=SYSTEM,
             act="portfolios.mail_letter",
-            subject=f"portfolios.letter:{letter.pk}",
+            subject=f"portfolios.letter:{letter.public_id}",
             at=at,
         )
     return letter

@@ -54,7 +54,7 @@ def file_objection(
     record(
         actor=actor,
         act="portfolios.object",
-        subject=f"portfolios.decision:{decision.pk}",
+        subject=f"portfolios.decision:{decision.public_id}",
         at=at,
         secret={"text": objection.text},
     )
@@ -91,7 +91,7 @@ def answer_objection(
     record(
         actor=actor,
         act="portfolios.answer_objection",
-        subject=f"portfolios.decision:{objection.decision_id}",
+        subject=f"portfolios.decision:{objection.decision.public_id}",
         at=at,
         detail={"outcome": objection.state},
         secret={"answer": objection.answer},

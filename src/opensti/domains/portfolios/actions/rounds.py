@@ -106,7 +106,7 @@ def prepare_round(
     record(
         actor=actor,
         act="portfolios.prepare",
-        subject=f"portfolios.round:{round_.pk}",
+        subject=f"portfolios.round:{round_.public_id}",
         at=at,
         detail={"call": call.code, "dossiers": len(results)},
     )
@@ -152,7 +152,7 @@ def edit_decision(
     record(
         actor=actor,
         act="portfolios.edit_decision",
-        subject=f"portfolios.round:{round_.pk}",
+        subject=f"portfolios.round:{round_.public_id}",
         at=at,
         detail={
             "dossier": decision.dossier.code,
@@ -203,7 +203,7 @@ def propose_round(
     record(
         actor=actor,
         act="portfolios.propose",
-        subject=f"portfolios.round:{round_.pk}",
+        subject=f"portfolios.round:{round_.public_id}",
         at=at,
         detail={
             "decisions": [
@@ -238,7 +238,7 @@ def return_round(
     record(
         actor=actor,
         act="portfolios.return",
-        subject=f"portfolios.round:{round_.pk}",
+        subject=f"portfolios.round:{round_.public_id}",
         at=at,
         detail={"reason": reason.strip()},
     )
@@ -316,7 +316,7 @@ def decide_round(
     record(
         actor=actor,
         act="portfolios.decide",
-        subject=f"portfolios.round:{round_.pk}",
+        subject=f"portfolios.round:{round_.public_id}",
         at=at,
         detail={
             "decision_number": round_.decision_number,
