@@ -67,7 +67,7 @@ def test_ror_check_digits():
         ror("not-a-ror")
 
 
-@needs_shared
+@needs_shared("linkage/tables/ror_vn_194_records.json")
 def test_all_vietnamese_ror_ids_pass_and_none_with_a_wrong_digit():
     path = SHARED / "data/linkage/tables/ror_vn_194_records.json"
     ids = [r["id"].rpartition("/")[2] for r in json.loads(path.read_text())]

@@ -27,7 +27,9 @@ _ORCID = re.compile(
     r"(?:https?://(?:www\.)?orcid\.org/)?(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dXx])/?"
 )
 _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
-_ROR = re.compile(rf"(?:(?:https?://)?ror\.org/)?(0[{_CROCKFORD}]{{6}}\d{{2}})/?", re.IGNORECASE)
+_ROR = re.compile(
+    rf"(?:(?:https?://)?ror\.org/)?(0[{_CROCKFORD}]{{6}}\d{{2}})/?", re.IGNORECASE
+)
 # No 0/o, 1/i/l, u/v confusion when read aloud or copied by hand.
 PUBLIC_ALPHABET = "23456789abcdefghjkmnpqrstwxyz"
 PUBLIC_LENGTH = 12

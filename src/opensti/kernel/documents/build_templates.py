@@ -80,7 +80,7 @@ def _head(document: Document) -> None:
     table = document.add_table(rows=1, cols=2)
     table.autofit = False
     left, right = table.rows[0].cells
-    usable = document.sections[0].page_width - Cm(4.5)
+    usable = (document.sections[0].page_width or Cm(21)) - Cm(4.5)
     left.width, right.width = int(usable * 0.4), int(usable * 0.6)
     for column, cell in zip(table.columns, (left, right), strict=True):
         column.width = cell.width
@@ -191,7 +191,7 @@ def _line(
 ) -> Any:
     if only:
         _mark(document, "{%p if " + only + " %}")
-    paragraph = document.add_paragraph()
+    paragraph: Any = document.add_paragraph()
     _run(paragraph, text, bold=bold, italic=italic, size=size)
     paragraph.alignment = align
     if indent:
@@ -211,7 +211,7 @@ def _in(
     align: ALIGN | None = _CENTER,
     first: bool = False,
 ) -> None:
-    paragraph = cell.paragraphs[0] if first else cell.add_paragraph()
+    paragraph: Any = cell.paragraphs[0] if first else cell.add_paragraph()
     _run(paragraph, text, bold=bold, italic=italic, size=size)
     paragraph.alignment = align
     paragraph.paragraph_format.space_after = Pt(2)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import typst
 from docx.oxml.ns import qn
-from docxtpl import DocxTemplate
+from docxtpl import DocxTemplate  # type: ignore[import-untyped]
 from jinja2.sandbox import SandboxedEnvironment
 
 from opensti.kernel.documents.content import HERE, TEMPLATES, prepare
@@ -49,7 +49,7 @@ def render(template: str, context: Mapping[str, Any], *, fmt: Format) -> bytes:
 def _pdf(parts: dict[str, Any]) -> bytes:
     folder = HERE / "templates"
     pdf: bytes = typst.compile(
-        (folder / "official.typ").read_bytes(),
+        str(folder / "official.typ"),
         root=str(folder),
         format="pdf",
         sys_inputs={"data": json.dumps(parts, ensure_ascii=False, sort_keys=True)},
