@@ -11,9 +11,8 @@ from django.test import RequestFactory
 from django.urls import include, path, set_urlconf
 from django_cotton.compiler_regex import CottonCompiler
 
-
-addresses = ModuleType("addresses")
-addresses.urlpatterns = [
+_addresses = ModuleType("addresses")
+_addresses.urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("ui/", include("opensti.ui.urls")),
 ]
@@ -30,8 +29,14 @@ def without_menu(settings):
         if not name.startswith("opensti.")
     ]
     settings.TEMPLATES = templates
-    settings.ROOT_URLCONF = addresses
+    settings.ROOT_URLCONF = _addresses
     set_urlconf(None)
+
+
+@pytest.fixture
+def addresses():
+    """Return the addresses of these tests, to add some of one's own."""
+    return _addresses
 
 
 @pytest.fixture
@@ -40,7 +45,9 @@ def draw():
 
     def drawn(source, /, **context):
         context.setdefault("request", RequestFactory().get("/list/?q=a&page=2"))
-        return Template(CottonCompiler().process(source)).render(Context(context)).strip()
+        return (
+            Template(CottonCompiler().process(source)).render(Context(context)).strip()
+        )
 
     return drawn
 
@@ -51,7 +58,9 @@ def content():
 
     def read(response):
         data = b"".join(response.streaming_content)
-        for close in response._resource_closers:  # the answer itself would close the database
+        for (
+            close
+        ) in response._resource_closers:  # the answer itself would close the database
             close()
         return data
 

@@ -16,9 +16,12 @@ FORBIDDEN = {
     "a style element": re.compile(r"<style\b", re.IGNORECASE),
     "an inline script": re.compile(r"<script\b(?![^>]*\ssrc=)", re.IGNORECASE),
     "an inline handler": re.compile(r"<[^>]*\son[a-z]+\s*=", re.IGNORECASE),
-    "hx-on or javascript": re.compile(r"\shx-on|javascript:|\shx-vals=.js:", re.IGNORECASE),
+    "hx-on or javascript": re.compile(
+        r"\shx-on|javascript:|\shx-vals=.js:", re.IGNORECASE
+    ),
     "something fetched from elsewhere": re.compile(
-        r"<(?:script|link|img|iframe|source|video|audio)\b[^>]*\s(?:src|href)\s*=\s*[\"']?(?:https?:)?//", re.IGNORECASE
+        r"<(?:script|link|img|iframe|source|video|audio)\b[^>]*\s(?:src|href)\s*=\s*[\"']?(?:https?:)?//",
+        re.IGNORECASE,
     ),
 }
 
@@ -42,7 +45,10 @@ def test_a_template_has_nothing_inline(path):
         ("<script>x()</script>", "an inline script"),
         ('<a {% if x > 1 %}b{% endif %} onclick="x()">', "an inline handler"),
         ('<a href="javascript:x()">', "hx-on or javascript"),
-        ('<script src="https://cdn.example/x.js"></script>', "something fetched from elsewhere"),
+        (
+            '<script src="https://cdn.example/x.js"></script>',
+            "something fetched from elsewhere",
+        ),
     ],
 )
 def test_the_search_for_inline_things_finds_them(text, fault):
@@ -52,15 +58,29 @@ def test_the_search_for_inline_things_finds_them(text, fault):
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
 def test_a_script_needs_no_exception_from_the_policy(path):
     text = path.read_text(encoding="utf-8")
-    assert re.findall(r"\beval\(|new Function|innerHTML|outerHTML|insertAdjacentHTML|document\.write|\.style\b|cssText", text) == []
+    assert (
+        re.findall(
+            r"\beval\(|new Function|innerHTML|outerHTML|insertAdjacentHTML|document\.write|\.style\b|cssText",
+            text,
+        )
+        == []
+    )
 
 
 def test_every_icon_named_in_a_template_is_drawn():
-    drawn = set(re.findall(r'<symbol id="([^"]+)"', (SRC / "ui/static/ui/icons.svg").read_text(encoding="utf-8")))
+    drawn = set(
+        re.findall(
+            r'<symbol id="([^"]+)"',
+            (SRC / "ui/static/ui/icons.svg").read_text(encoding="utf-8"),
+        )
+    )
     named = {
         name
         for path in TEMPLATES
-        for name in re.findall(r"""\{% icon ["'](\w+)["']|\sicon="(\w+)\"""", path.read_text(encoding="utf-8"))
+        for name in re.findall(
+            r"""\{% icon ["'](\w+)["']|\sicon="(\w+)\"""",
+            path.read_text(encoding="utf-8"),
+        )
         for name in name
         if name
     }
@@ -68,6 +88,13 @@ def test_every_icon_named_in_a_template_is_drawn():
 
 
 def test_every_colour_comes_from_the_tokens():
-    sheets = [p for p in (SRC / "ui/static/ui/css").glob("*.css") if p.name not in {"tokens.css", "print.css"}]
-    found = {p.name: re.findall(r"#[0-9a-fA-F]{3,8}\b", p.read_text(encoding="utf-8")) for p in sheets}
+    sheets = [
+        p
+        for p in (SRC / "ui/static/ui/css").glob("*.css")
+        if p.name not in {"tokens.css", "print.css"}
+    ]
+    found = {
+        p.name: re.findall(r"#[0-9a-fA-F]{3,8}\b", p.read_text(encoding="utf-8"))
+        for p in sheets
+    }
     assert {name: colours for name, colours in found.items() if colours} == {}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import xml.etree.ElementTree as ET
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from defusedxml import ElementTree
 from django.utils.translation import override
 
 from opensti.ui import charts
@@ -16,59 +16,100 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def parts(chart):
-    return [t.text for e in ET.fromstring(chart.svg).iter() if e.tag != f"{SVG}svg" for t in e.findall(f"{SVG}title")]
+    return [
+        t.text
+        for e in ElementTree.fromstring(chart.svg).iter()
+        if e.tag != f"{SVG}svg"
+        for t in e.findall(f"{SVG}title")
+    ]
 
 
 def samples():
     return [
-        charts.bars(title="A & <b>", head=("x", "n"), rows=[("một <script>", 1), ("hai", Decimal("2.5"))]),
-        charts.stacked(title="S", head=("x", "a", "b"), rows=[("1", 1, 2), ("2", 0, 0)]),
-        charts.line(title="L", head=("x", "a", "b"), rows=[("1", 1, -2), ("2", None, 1.5)]),
+        charts.bars(
+            title="A & <b>",
+            head=("x", "n"),
+            rows=[("một <script>", 1), ("hai", Decimal("2.5"))],
+        ),
+        charts.stacked(
+            title="S", head=("x", "a", "b"), rows=[("1", 1, 2), ("2", 0, 0)]
+        ),
+        charts.line(
+            title="L", head=("x", "a", "b"), rows=[("1", 1, -2), ("2", None, 1.5)]
+        ),
         charts.donut(title="D", head=("x", "n"), rows=[("a", 1), ("b", 3)]),
         charts.donut(title="D", head=("x", "n"), rows=[("a", 4)]),
         charts.histogram(title="H", head=("x", "n"), values=[1, 2, 2, 3], bins=2),
         charts.histogram(title="H", head=("x", "n"), values=[5, 5]),
-        charts.gantt(title="G", head=("x", "a", "b"), rows=[("a", date(2026, 1, 1), date(2026, 1, 9))], today=date(2026, 1, 2)),
+        charts.gantt(
+            title="G",
+            head=("x", "a", "b"),
+            rows=[("a", date(2026, 1, 1), date(2026, 1, 9))],
+            today=date(2026, 1, 2),
+        ),
         charts.bars(title="None", head=("x", "n"), rows=[]),
     ]
 
 
 @pytest.mark.parametrize("chart", samples(), ids=lambda chart: chart.title)
 def test_a_chart_is_sound_xml_with_name_and_description_and_no_style(chart):
-    root = ET.fromstring(chart.svg)
-    assert (root.get("role"), root.find(f"{SVG}title").text, bool(root.find(f"{SVG}desc").text)) == ("img", chart.title, True)
-    assert [e.tag for e in root.iter() if e.get("style") or e.tag in (f"{SVG}style", f"{SVG}script")] == []
+    root = ElementTree.fromstring(chart.svg)
+    assert (
+        root.get("role"),
+        root.find(f"{SVG}title").text,
+        bool(root.find(f"{SVG}desc").text),
+    ) == ("img", chart.title, True)
+    assert [
+        e.tag
+        for e in root.iter()
+        if e.get("style") or e.tag in (f"{SVG}style", f"{SVG}script")
+    ] == []
 
 
 def test_bars_say_the_figures_of_the_table():
     with override("en"):
-        chart = charts.bars(title="T", head=("Field", "n"), rows=[("A", 1234), ("B", Decimal("2.5"))])
+        chart = charts.bars(
+            title="T", head=("Field", "n"), rows=[("A", 1234), ("B", Decimal("2.5"))]
+        )
     assert chart.rows == (("A", "1,234"), ("B", "2.5"))
     assert parts(chart) == [f"{label}: {value}" for label, value in chart.rows]
 
 
 def test_stacked_bars_say_the_figures_of_the_table():
-    chart = charts.stacked(title="T", head=("Year", "a", "b"), rows=[("2025", 3, 4), ("2026", 5, 0)])
+    chart = charts.stacked(
+        title="T", head=("Year", "a", "b"), rows=[("2025", 3, 4), ("2026", 5, 0)]
+    )
     assert parts(chart) == [
-        f"{row[0]}, {name}: {value}" for row in chart.rows for name, value in zip(chart.head[1:], row[1:], strict=True)
+        f"{row[0]}, {name}: {value}"
+        for row in chart.rows
+        for name, value in zip(chart.head[1:], row[1:], strict=True)
     ]
 
 
 def test_lines_say_the_figures_of_the_table_and_break_where_there_is_none():
-    chart = charts.line(title="T", head=("Year", "a"), rows=[("1", 1), ("2", None), ("3", 4)])
+    chart = charts.line(
+        title="T", head=("Year", "a"), rows=[("1", 1), ("2", None), ("3", 4)]
+    )
     assert chart.rows == (("1", "1"), ("2", "—"), ("3", "4"))
     assert parts(chart) == ["a, 1: 1", "a, 3: 4"]
-    assert ET.fromstring(chart.svg).find(f"{SVG}path").get("d").count("M") == 2
+    assert ElementTree.fromstring(chart.svg).find(f"{SVG}path").get("d").count("M") == 2
 
 
 def test_bar_lengths_are_in_the_proportion_of_the_figures():
-    chart = charts.bars(title="T", head=("x", "n"), rows=[("a", 10), ("b", 25), ("c", 100)])
-    widths = [float(r.get("width")) for r in ET.fromstring(chart.svg).iter(f"{SVG}rect")]
+    chart = charts.bars(
+        title="T", head=("x", "n"), rows=[("a", 10), ("b", 25), ("c", 100)]
+    )
+    widths = [
+        float(r.get("width"))
+        for r in ElementTree.fromstring(chart.svg).iter(f"{SVG}rect")
+    ]
     assert [round(w / widths[2], 2) for w in widths] == [0.1, 0.25, 1]
 
 
 def test_a_histogram_counts_every_value_once():
-    chart = charts.histogram(title="T", head=("x", "n"), values=[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10], bins=5)
+    chart = charts.histogram(
+        title="T", head=("x", "n"), values=[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10], bins=5
+    )
     assert [row[1] for row in chart.rows] == ["2", "2", "2", "2", "3"]
 
 
@@ -86,4 +127,9 @@ def test_amounts_below_nothing_are_refused():
 def test_the_component_shows_the_table_of_the_chart(draw):
     chart = charts.bars(title="T", head=("Field", "n"), rows=[("A <", 12)])
     text = draw('<c-chart :chart="chart" />', chart=chart)
-    assert re.findall(r"<t[hd][^>]*>([^<]*)</t[hd]>", text) == ["Field", "n", "A &lt;", "12"]
+    assert re.findall(r"<t[hd][^>]*>([^<]*)</t[hd]>", text) == [
+        "Field",
+        "n",
+        "A &lt;",
+        "12",
+    ]

@@ -19,7 +19,7 @@ from opensti.ui.lists import BulkAct, ListPage, SavedView
 from opensti.ui.pages import BulkRow
 from opensti.ui.tables import Column, NumberColumn, Table, TickColumn
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kinds")]
 
 
 class KindTable(Table):
@@ -46,7 +46,7 @@ class Kinds(ListPage):
     filterset_class = KindFilter
     export_name = "kinds"
 
-    def rows(self, actor):
+    def rows(self, actor):  # noqa: ARG002
         return ContentType.objects.order_by("pk")
 
     def search(self, rows, text):
@@ -54,21 +54,24 @@ class Kinds(ListPage):
 
 
 class KindsWithActs(Kinds):
-    def bulk_acts(self, actor):
+    def bulk_acts(self, actor):  # noqa: ARG002
         return [BulkAct(label="Confirm", url="/confirm/")]
 
-    def saved_views(self, actor):
+    def saved_views(self, actor):  # noqa: ARG002
         return [SavedView(name="Mine", query="q=a", delete_url="/views/1/delete/")]
 
-    def save_view_url(self, actor):
+    def save_view_url(self, actor):  # noqa: ARG002
         return "/views/"
 
 
 @pytest.fixture
-def kinds(db):
+def kinds():
     ContentType.objects.all().delete()
     ContentType.objects.bulk_create(
-        [ContentType(app_label="alpha" if i % 2 else "beta", model=f"thing{i:03}") for i in range(120)]
+        [
+            ContentType(app_label="alpha" if i % 2 else "beta", model=f"thing{i:03}")
+            for i in range(120)
+        ]
     )
     yield
     ContentType.objects.clear_cache()
@@ -91,38 +94,49 @@ def exported(response):
     return b"".join(response.streaming_content).decode("utf-8-sig").splitlines()
 
 
-def test_a_list_shows_its_first_page(kinds):
+def test_a_list_shows_its_first_page():
     assert shown(ask()) == [f"thing{i:03}" for i in range(50)]
 
 
-def test_search_filter_sort_and_page_come_from_the_address(kinds):
-    assert shown(ask("q=thing01&app_label=alpha")) == [f"thing{i:03}" for i in range(11, 20, 2)]
+def test_search_filter_sort_and_page_come_from_the_address():
+    assert shown(ask("q=thing01&app_label=alpha")) == [
+        f"thing{i:03}" for i in range(11, 20, 2)
+    ]
     assert shown(ask("page=3")) == [f"thing{i:03}" for i in range(100, 120)]
-    assert shown(ask("sort=-model&per_page=25")) == [f"thing{i:03}" for i in range(95, 120)]
+    assert shown(ask("sort=-model&per_page=25")) == [
+        f"thing{i:03}" for i in range(95, 120)
+    ]
 
 
-def test_a_page_number_that_is_nonsense_shows_a_page(kinds):
-    assert ask("page=nonsense&per_page=9999999&sort=nonsense&cols=nonsense").status_code == 200
+def test_a_page_number_that_is_nonsense_shows_a_page():
+    assert (
+        ask("page=nonsense&per_page=9999999&sort=nonsense&cols=nonsense").status_code
+        == 200
+    )
 
 
-@pytest.mark.parametrize("query", ["cols=model", "cols=model&cols=", "cols=nonsense,model"])
-def test_columns_are_chosen_in_the_address(kinds, query):
+@pytest.mark.parametrize(
+    "query", ["cols=model", "cols=model&cols=", "cols=nonsense,model"]
+)
+def test_columns_are_chosen_in_the_address(query):
     assert exported(ask(f"{query}&export=csv&q=thing000")) == ["Name", "thing000"]
 
 
-def test_export_holds_all_rows_that_match_and_not_only_the_page(kinds):
-    lines = exported(ask("export=csv&app_label=beta&sort=-model&page=2&cols=app_label,model"))
+def test_export_holds_all_rows_that_match_and_not_only_the_page():
+    lines = exported(
+        ask("export=csv&app_label=beta&sort=-model&page=2&cols=app_label,model")
+    )
     assert lines == ["Part,Name", *(f"beta,thing{i:03}" for i in range(118, -1, -2))]
 
 
-def test_export_as_workbook_keeps_figures_as_figures(kinds, content):
+def test_export_as_workbook_keeps_figures_as_figures(content):
     response = ask("export=xlsx&q=thing007")
     sheet = load_workbook(io.BytesIO(content(response))).active
     pk = ContentType.objects.get(model="thing007").pk
     assert list(sheet.values) == [("Number", "Part", "Name"), (pk, "alpha", "thing007")]
 
 
-def test_htmx_gets_the_results_alone(kinds):
+def test_htmx_gets_the_results_alone():
     response = ask("q=thing003", htmx=True)
     assert shown(response) == ["thing003"]
     assert "<html" not in response.content.decode()
@@ -130,13 +144,13 @@ def test_htmx_gets_the_results_alone(kinds):
 
 
 @pytest.mark.parametrize("rows", ["thing001", "thing0"])
-def test_a_list_asks_twice_however_many_rows_it_shows(kinds, rows):
+def test_a_list_asks_twice_however_many_rows_it_shows(rows):
     with CaptureQueriesContext(connection) as asked:
         ask(f"q={rows}", page=KindsWithActs)
     assert len(asked) == 2
 
 
-def test_rows_can_be_ticked_only_where_there_are_acts(kinds):
+def test_rows_can_be_ticked_only_where_there_are_acts():
     assert "data-pick" not in ask().content.decode()
     text = ask(page=KindsWithActs).content.decode()
     assert text.count("data-pick ") == 50
@@ -144,16 +158,22 @@ def test_rows_can_be_ticked_only_where_there_are_acts(kinds):
     assert 'action="/views/1/delete/"' in text
 
 
-def test_chosen_rows_are_the_ticked_ones_or_all_that_match(kinds):
+def test_chosen_rows_are_the_ticked_ones_or_all_that_match():
     page = KindsWithActs()
     one = ContentType.objects.get(model="thing005").pk
     ticked = ask(method="post", data={"ids": [str(one), "x", "-1", "²"]})
     every = ask(method="post", data={"all": "1", "query": "q=thing00&app_label=alpha"})
     assert [kind.model for kind in page.chosen(ticked)] == ["thing005"]
-    assert [kind.model for kind in page.chosen(every)] == ["thing001", "thing003", "thing005", "thing007", "thing009"]
+    assert [kind.model for kind in page.chosen(every)] == [
+        "thing001",
+        "thing003",
+        "thing005",
+        "thing007",
+        "thing009",
+    ]
 
 
-def test_a_list_refuses_before_it_asks(kinds):
+def test_a_list_refuses_before_it_asks():
     grant("ui_test.read", has_role(Role.ADMIN))
 
     class Secret(Kinds):
@@ -168,10 +188,25 @@ def test_the_preview_of_a_bulk_act_says_what_will_happen_to_each_row():
     text = render_to_string(
         "ui/bulk_preview.html",
         {
-            "title": "Confirm", "act_label": "Confirm", "possible": 1, "refused": 1, "ids": [1, 2],
-            "confirm_url": "/confirm/", "back_url": "/kinds/",
-            "rows": [BulkRow(label="A", text="is confirmed"), BulkRow(label="B", refusal={"message": "Too late.", "article": "Điều 9"})],
+            "title": "Confirm",
+            "act_label": "Confirm",
+            "possible": 1,
+            "refused": 1,
+            "ids": [1, 2],
+            "confirm_url": "/confirm/",
+            "back_url": "/kinds/",
+            "rows": [
+                BulkRow(label="A", text="is confirmed"),
+                BulkRow(
+                    label="B", refusal={"message": "Too late.", "article": "Điều 9"}
+                ),
+            ],
         },
         RequestFactory().get("/"),
     )
-    assert ("is confirmed" in text, "Too late." in text, "Điều 9" in text, text.count('name="ids"')) == (True, True, True, 2)
+    assert (
+        "is confirmed" in text,
+        "Too late." in text,
+        "Điều 9" in text,
+        text.count('name="ids"'),
+    ) == (True, True, True, 2)

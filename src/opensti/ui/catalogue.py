@@ -28,10 +28,13 @@ class SampleForm(forms.Form):
     """One field of every kind that forms are made of."""
 
     title = forms.CharField(
-        label=gettext_lazy("Title"), help_text=gettext_lazy("As it will be printed in the decision.")
+        label=gettext_lazy("Title"),
+        help_text=gettext_lazy("As it will be printed in the decision."),
     )
     summary = forms.CharField(
-        label=gettext_lazy("Summary"), widget=forms.Textarea(attrs={"rows": 3}), required=False
+        label=gettext_lazy("Summary"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
     )
     budget = forms.DecimalField(
         label=gettext_lazy("Budget"), max_digits=18, decimal_places=0, min_value=0
@@ -74,8 +77,14 @@ def _frame() -> dict[str, Any]:
 
 def _things() -> dict[str, Any]:
     return {
-        "sample_pair": {"name_vi": "Viện Nghiên cứu Cơ khí", "name_en": "National Research Institute of Mechanical Engineering"},
-        "sample_only_vi": {"name_vi": "Chế tạo thiết bị sấy năng lượng mặt trời", "name_en": ""},
+        "sample_pair": {
+            "name_vi": "Viện Nghiên cứu Cơ khí",
+            "name_en": "National Research Institute of Mechanical Engineering",
+        },
+        "sample_only_vi": {
+            "name_vi": "Chế tạo thiết bị sấy năng lượng mặt trời",
+            "name_en": "",
+        },
         "amount": Decimal(1234567000),
         "due": _DAY,
         "facts": [
@@ -91,17 +100,39 @@ def _things() -> dict[str, Any]:
         "steps": [
             Step(label=_("Need"), state="done", note="12/01/2026"),
             Step(label=_("Order"), state="done", note="02/02/2026"),
-            Step(label=_("Call"), state="current", note=_("until %(day)s") % {"day": "16/03/2026"}),
+            Step(
+                label=_("Call"),
+                state="current",
+                note=_("until %(day)s") % {"day": "16/03/2026"},
+            ),
             Step(label=_("Council"), state="next"),
             Step(label=_("Decision"), state="next"),
         ],
         "timeline": [
-            TimelineItem(title=_("Dossier submitted"), at=_MOMENT, who="Nguyễn Thị Hạnh", tone="good"),
-            TimelineItem(title=_("Supplement asked for"), at=_MOMENT + timedelta(days=2), who="Trần Văn Dũng", text=_("The capacity statement is not signed."), tone="bad"),
-            TimelineItem(title=_("Supplement received"), at=_MOMENT + timedelta(days=4), who="Nguyễn Thị Hạnh"),
+            TimelineItem(
+                title=_("Dossier submitted"),
+                at=_MOMENT,
+                who="Nguyễn Thị Hạnh",
+                tone="good",
+            ),
+            TimelineItem(
+                title=_("Supplement asked for"),
+                at=_MOMENT + timedelta(days=2),
+                who="Trần Văn Dũng",
+                text=_("The capacity statement is not signed."),
+                tone="bad",
+            ),
+            TimelineItem(
+                title=_("Supplement received"),
+                at=_MOMENT + timedelta(days=4),
+                who="Nguyễn Thị Hạnh",
+            ),
         ],
         "head": (_("Organisation"), _("Dossiers"), _("Budget")),
-        "body": [("Viện Nghiên cứu Cơ khí", "12", "4.200.000.000"), ("Trường Đại học Điện lực", "7", "2.150.000.000")],
+        "body": [
+            ("Viện Nghiên cứu Cơ khí", "12", "4.200.000.000"),
+            ("Trường Đại học Điện lực", "7", "2.150.000.000"),
+        ],
         "page_of_many": Paginator(range(1000), 50).page(7),
         "refusal": {
             "message": _("The dossier cannot be submitted after the call has closed."),
@@ -118,7 +149,12 @@ def _charts() -> list[charts.Chart]:
         charts.bars(
             title=_("Dossiers by field"),
             head=(_("Field"), _("Dossiers")),
-            rows=[("Cơ khí", 48), ("Điện, điện tử", 37), ("Hoá chất", 21), ("Dệt may, da giày", 9)],
+            rows=[
+                ("Cơ khí", 48),
+                ("Điện, điện tử", 37),
+                ("Hoá chất", 21),
+                ("Dệt may, da giày", 9),
+            ],
         ),
         charts.stacked(
             title=_("Results by year"),
@@ -166,8 +202,12 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "wrong": wrong,
         "charts": _charts(),
         "tones": [
-            ("neutral", _("Draft")), ("info", _("Submitted")), ("wait", _("With the council")),
-            ("good", _("Approved")), ("warn", _("Supplement asked for")), ("bad", _("Refused")),
+            ("neutral", _("Draft")),
+            ("info", _("Submitted")),
+            ("wait", _("With the council")),
+            ("good", _("Approved")),
+            ("warn", _("Supplement asked for")),
+            ("bad", _("Refused")),
         ],
     }
     return render(request, "ui/catalogue.html", context)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponseBase
 
-_FORMULA = re.compile(r"^[\s\x00-\x20\ufeff\u200b]*[=+\-@|%＝＋－＠]")
+_FORMULA = re.compile(r"^[\s\x00-\x20\ufeff\u200b]*[=+\-@|%\uff1d\uff0b\uff0d\uff20]")
 _PLAIN_NUMBER = re.compile(r"^-?[0-9,.]+$")
 _CELL_LIMIT = 32_767
 _BOM = "\ufeff"

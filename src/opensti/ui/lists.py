@@ -106,7 +106,9 @@ class ListPage(View):
 
     # ---- the list itself
 
-    def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponseBase:
+    def get(
+        self, request: HttpRequest, *_args: Any, **_kwargs: Any
+    ) -> HttpResponseBase:
         actor: Actor = request.actor  # type: ignore[attr-defined]
         if self.permission:
             require(actor, self.permission)
@@ -160,7 +162,9 @@ class ListPage(View):
         actor: Actor = request.actor  # type: ignore[attr-defined]
         if request.POST.get("all"):
             return self.narrowed(QueryDict(request.POST.get("query", "")), actor)[0]
-        ids = [int(i) for i in request.POST.getlist("ids") if i.isascii() and i.isdigit()]
+        ids = [
+            int(i) for i in request.POST.getlist("ids") if i.isascii() and i.isdigit()
+        ]
         return self.rows(actor).filter(pk__in=ids)
 
     def _table(
@@ -180,9 +184,9 @@ class ListPage(View):
         table.title = self.title
         size = request.GET.get("per_page", "")
         per_page = int(size) if size in map(str, PAGE_SIZES) else self.page_size
-        RequestConfig(request, paginate={"per_page": per_page, "silent": True}).configure(
-            table
-        )
+        RequestConfig(
+            request, paginate={"per_page": per_page, "silent": True}
+        ).configure(table)
         choices = [
             Choice(
                 name,
@@ -197,9 +201,7 @@ class ListPage(View):
         self, kind: str, table: Table, rows: QuerySet[Any], request: HttpRequest
     ) -> HttpResponseBase:
         columns = [
-            column
-            for column in table.columns
-            if not column.column.exclude_from_export
+            column for column in table.columns if not column.column.exclude_from_export
         ]
         ordered = table.data.data if hasattr(table.data, "data") else rows
 
@@ -233,11 +235,18 @@ def _active(filterset: FilterSet | None) -> int:
         return 0
     data = filterset.form.data
     return sum(
-        any(value for key, values in data.lists() if _is_of(key, name) for value in values)
+        any(
+            value
+            for key, values in data.lists()
+            if _is_of(key, name)
+            for value in values
+        )
         for name in filterset.form.fields
         if name not in _NOT_A_FILTER
     )
 
 
 def _is_of(key: str, name: str) -> bool:
-    return key == name or key.startswith((f"{name}_min", f"{name}_max", f"{name}_after", f"{name}_before"))
+    return key == name or key.startswith(
+        (f"{name}_min", f"{name}_max", f"{name}_after", f"{name}_before")
+    )

@@ -124,7 +124,11 @@ def moment(value: datetime | None) -> str:
     """Write a date with its time of day."""
     if not value:
         return "—"
-    return f"{day(value)} {_local(value):%H:%M}" if isinstance(value, datetime) else day(value)
+    return (
+        f"{day(value)} {_local(value):%H:%M}"
+        if isinstance(value, datetime)
+        else day(value)
+    )
 
 
 @register.filter
@@ -139,9 +143,9 @@ def days_left(left: int | None) -> str:
         ) % {"days": late}
     if left == 0:
         return _("due today")
-    return ngettext(
-        "%(days)s working day left", "%(days)s working days left", left
-    ) % {"days": left}
+    return ngettext("%(days)s working day left", "%(days)s working days left", left) % {
+        "days": left
+    }
 
 
 @register.filter
