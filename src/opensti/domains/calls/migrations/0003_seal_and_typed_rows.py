@@ -3,8 +3,6 @@
 from django.conf import settings
 from django.db import migrations, models
 
-from opensti.kernel.searchtext import search_index
-
 
 class Migration(migrations.Migration):
 
@@ -54,6 +52,4 @@ class Migration(migrations.Migration):
             model_name='call',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['opened', 'concluded']), _negated=True), ('opened_at__isnull', False), _connector='OR'), name='opened_call_has_its_time'),
         ),
-            *search_index("calls", "dossier"),
-        *search_index("calls", "call"),
     ]
