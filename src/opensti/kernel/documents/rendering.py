@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import typst
 from docx.oxml.ns import qn
-from docxtpl import DocxTemplate  # type: ignore[import-untyped]
+from docxtpl import DocxTemplate
 from jinja2.sandbox import SandboxedEnvironment
 
 from opensti.kernel.documents.content import HERE, TEMPLATES, prepare
