@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TextIO
 
 import click
 from django.utils import timezone
@@ -34,7 +35,7 @@ def log() -> None:
     help="The log's verifier key, or a file with it; this installation's by default.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Answer as one line of JSON.")
-def verify(receipt: click.utils.LazyFile, vkey: str | None, as_json: bool) -> None:  # noqa: FBT001
+def verify(receipt: TextIO, vkey: str | None, as_json: bool) -> None:  # noqa: FBT001
     """Verify RECEIPT (a .tlog-proof file, or - ) offline: no database, no network.
 
     Exit code 0 when it holds, 1 when it does not, 2 when there is no key to try.
@@ -70,7 +71,7 @@ def verify(receipt: click.utils.LazyFile, vkey: str | None, as_json: bool) -> No
     help="A checkpoint or receipt kept elsewhere that the log must answer to.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
-def check(against: tuple[click.utils.LazyFile, ...], as_json: bool) -> None:  # noqa: FBT001
+def check(against: tuple[TextIO, ...], as_json: bool) -> None:  # noqa: FBT001
     """Rebuild the tree from the rows; name every row that is not as it was written.
 
     Exit code 0 when the record is sound, 1 with the faults named.

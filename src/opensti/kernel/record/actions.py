@@ -121,7 +121,7 @@ def record_many(
         Secret.objects.bulk_create(hidden, batch_size=500)
     if full:
         Tile.objects.bulk_create(
-            Tile(level=place.level, index=place.index, hashes=hashes)
+            Tile(level=place.level or 0, index=place.index, hashes=hashes)
             for place, hashes in full
         )
     moved = LogHead.objects.filter(pk=1, size=size).update(
@@ -243,7 +243,7 @@ def _entry(
             "public": act.public,
             "detail": act.detail,
             "secret": {
-                row.field: leaves.commitment(salt=row.salt, text=row.value)
+                row.field: leaves.commitment(salt=bytes(row.salt), text=row.value)
                 for row in hidden
             },
         }

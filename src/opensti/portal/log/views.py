@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 from sti_methods.ledger import parse_tile_path
 
 from opensti.kernel.record import actions, queries
+from opensti.kernel.refusals import NotFound, Refusal
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -22,7 +23,10 @@ YEAR = 365 * 24 * 60 * 60
 @require_safe
 def checkpoint(_request: HttpRequest) -> HttpResponse:
     """Return the newest signed checkpoint; what has been added since is signed now."""
-    signed = actions.checkpoint(at=timezone.now())
+    try:
+        signed = actions.checkpoint(at=timezone.now())
+    except Refusal as refusal:
+        return _refused(str(refusal), refusal.status)
     response = HttpResponse(signed.note, content_type=TEXT)
     patch_cache_control(response, public=True, max_age=5)
     return response
@@ -41,12 +45,19 @@ def tile(_request: HttpRequest, place: str) -> HttpResponse:
     """Return a hash tile or an entry bundle; neither ever changes."""
     try:
         wanted = parse_tile_path(place)
-    except ValueError as error:
-        raise Http404(str(error)) from None
-    if wanted.level is None:
-        content = queries.entry_bundle(wanted.index, wanted.width)
-    else:
-        content = queries.tile(wanted.level, wanted.index, wanted.width)
+        if wanted.level is None:
+            content = queries.entry_bundle(wanted.index, wanted.width)
+        else:
+            content = queries.tile(wanted.level, wanted.index, wanted.width)
+    except (NotFound, ValueError) as error:
+        return _refused(str(error), NotFound.status)
     response = HttpResponse(content, content_type="application/octet-stream")
     patch_cache_control(response, public=True, max_age=YEAR, immutable=True)
+    return response
+
+
+def _refused(reason: str, status: int) -> HttpResponse:
+    """Answer a program in a line of text, not with a page."""
+    response = HttpResponse(f"{reason}\n", status=status, content_type=TEXT)
+    patch_cache_control(response, no_store=True)
     return response
