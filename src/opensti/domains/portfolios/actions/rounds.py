@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.calls.actions import step_dossier
 from opensti.domains.calls.queries import call_to_decide
-from opensti.domains.panels.queries import results_of_call
+from opensti.domains.panels.queries.results import results_of_call
 from opensti.domains.portfolios.actions.wording import (
     check_ruling,
     letter_text,

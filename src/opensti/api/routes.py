@@ -1,0 +1,160 @@
+"""Open data: what the public register holds, read-only, versioned, no sign-in.
+
+Every list is paged (``limit`` at most 500) and costs the same few queries whatever
+its length; what may be seen is decided in ``publications``, never here.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime  # noqa: TC003 -- read by the schemas at run time
+from decimal import Decimal  # noqa: TC003
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpResponse
+from ninja import NinjaAPI, Query, Schema
+from pydantic import Field
+
+from opensti.domains.publications import queries
+from opensti.kernel.refusals import Refusal
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpRequest
+
+api = NinjaAPI(
+    title="OpenSTI open data",
+    version="1",
+    description="The public register as data. Times are ISO 8601; money is whole đồng.",
+    urls_namespace="api-1",
+)
+
+
+@api.exception_handler(Refusal)
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    return api.create_response(request, refusal.as_dict(), status=refusal.status)
+
+
+class Page(Schema):
+    """Which part of a list: at most 500 from an offset, narrowed by a search text."""
+
+    limit: int = Field(100, ge=1, le=500)
+    offset: int = Field(0, ge=0, le=10_000_000)
+    q: str = Field("", max_length=200)
+
+
+class OrganisationOut(Schema):
+    public_id: str
+    name_vi: str
+    name_en: str
+    kind: str
+    ror: str | None = None
+
+
+class CallOut(Schema):
+    public_id: str
+    code: str
+    title_vi: str
+    title_en: str
+    opens_at: datetime
+    closes_at: datetime
+    state: str
+
+
+class OrderOut(Schema):
+    public_id: str
+    code: str
+    title_vi: str
+    title_en: str
+    budget_ceiling: Decimal
+    duration_months: int
+
+
+class DecisionOut(Schema):
+    public_id: str
+    dossier: str = Field(alias="dossier.code")
+    title_vi: str = Field(alias="dossier.title_vi")
+    title_en: str = Field(alias="dossier.title_en")
+    host: str = Field(alias="dossier.host.name_vi")
+    ruling: str
+    amount: Decimal | None
+    reason_vi: str
+    decision_number: str = Field(alias="round.decision_number")
+    released_at: datetime = Field(alias="round.released_at")
+    entry_position: int
+
+
+class TaskOut(Schema):
+    public_id: str
+    code: str
+    title_vi: str
+    title_en: str
+    host_name: str
+    funder: str
+    year: int | None
+    state: str
+    amount: Decimal | None
+    currency: str
+
+
+class Organisations(Schema):
+    count: int
+    items: list[OrganisationOut]
+
+
+class Calls(Schema):
+    count: int
+    items: list[CallOut]
+
+
+class Orders(Schema):
+    count: int
+    items: list[OrderOut]
+
+
+class Decisions(Schema):
+    count: int
+    items: list[DecisionOut]
+
+
+class Tasks(Schema):
+    count: int
+    items: list[TaskOut]
+
+
+def _page(rows: QuerySet[Any], page: Page) -> dict[str, Any]:
+    return {
+        "count": rows.count(),
+        "items": list(rows[page.offset : page.offset + page.limit]),
+    }
+
+
+@api.get("/organisations", response=Organisations)
+def organisations(request: HttpRequest, page: Query[Page]) -> dict[str, Any]:  # noqa: ARG001
+    return _page(queries.organisations(page.q), page)
+
+
+@api.get("/calls", response=Calls)
+def calls(request: HttpRequest, page: Query[Page]) -> dict[str, Any]:  # noqa: ARG001
+    return _page(queries.calls(page.q), page)
+
+
+@api.get("/orders", response=Orders)
+def orders(request: HttpRequest, page: Query[Page]) -> dict[str, Any]:  # noqa: ARG001
+    return _page(queries.orders(page.q), page)
+
+
+@api.get("/decisions", response=Decisions)
+def decisions(request: HttpRequest, page: Query[Page]) -> dict[str, Any]:  # noqa: ARG001
+    return _page(queries.decisions(page.q), page)
+
+
+@api.get("/decisions/{public_id}/receipt")
+def decision_receipt(request: HttpRequest, public_id: str) -> HttpResponse:  # noqa: ARG001
+    """The receipt of a decision as C2SP ``tlog-proof`` text."""
+    text = queries.public_receipt(queries.decision(public_id).entry_position)
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+@api.get("/tasks", response=Tasks)
+def tasks(request: HttpRequest, page: Query[Page]) -> dict[str, Any]:  # noqa: ARG001
+    return _page(queries.tasks(page.q), page)

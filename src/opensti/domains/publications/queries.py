@@ -1,0 +1,151 @@
+"""What the public may see, decided once: always asked as the public, whoever looks.
+
+A signed-in official reads the same register as a citizen; nothing here depends on
+who is asking.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Sum
+from django.utils.timezone import now
+
+from opensti.domains.calls import queries as calls_queries
+from opensti.domains.portfolios import queries as portfolios_queries
+from opensti.domains.registry import queries as registry_queries
+from opensti.domains.tasks import queries as tasks_queries
+from opensti.kernel.access import PUBLIC
+from opensti.kernel.record.actions import checkpoint
+from opensti.kernel.record.queries import entry_at, receipt
+from opensti.kernel.searchtext import matches
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from decimal import Decimal
+
+    from django.db.models import QuerySet
+
+    from opensti.domains.calls.models import Call
+    from opensti.domains.portfolios.models import Decision
+    from opensti.domains.registry.models import Organisation
+    from opensti.domains.tasks.models import Order, OrderList, Task
+
+
+def calls(q: str = "") -> QuerySet[Call]:
+    return calls_queries.calls(actor=PUBLIC, q=q)
+
+
+def call(public_id: str) -> Call:
+    return calls_queries.call(actor=PUBLIC, public_id=public_id)
+
+
+def open_calls(at: datetime) -> QuerySet[Call]:
+    return calls_queries.open_calls(actor=PUBLIC, at=at)
+
+
+def orders(q: str = "") -> QuerySet[Order]:
+    return tasks_queries.orders(PUBLIC, q)
+
+
+def order(public_id: str) -> Order:
+    return tasks_queries.order(PUBLIC, public_id)
+
+
+def order_lists() -> QuerySet[OrderList]:
+    return tasks_queries.order_lists(PUBLIC)
+
+
+def decisions(q: str = "") -> QuerySet[Decision]:
+    rows = portfolios_queries.decisions(PUBLIC)
+    return matches(
+        rows.order_by("-round__released_at", "rank", "pk"),
+        q,
+        field="dossier__search_text",
+    )
+
+
+def decision(public_id: str) -> Decision:
+    return portfolios_queries.decision(PUBLIC, public_id)
+
+
+def tasks(q: str = "") -> QuerySet[Task]:
+    return tasks_queries.tasks(PUBLIC, q)
+
+
+def task(public_id: str) -> Task:
+    return tasks_queries.task(PUBLIC, public_id)
+
+
+def organisations(q: str = "") -> QuerySet[Organisation]:
+    return matches(registry_queries.organisations(PUBLIC), q)
+
+
+def public_receipt(position: int | None) -> str:
+    """Return the receipt of a public act, signing the log first if it has grown.
+
+    Raises ``NotFound`` when there is no such public entry.
+    """
+    entry = entry_at(-1 if position is None else position)
+    checkpoint(at=now())
+    return receipt(entry, disclose=entry.public)
+
+
+def totals() -> portfolios_queries.PublicTotals:
+    return portfolios_queries.public_totals()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Statistics:
+    """Counts for the public; money in whole đồng."""
+
+    calls: int
+    orders: int
+    tasks: int
+    decisions: int
+    amount: Decimal
+    approved_by_year: list[tuple[str, int, Decimal]]
+    tasks_by_year: list[tuple[str, int]]
+    tasks_by_funder: list[tuple[str, int]]
+    money_by_host: list[tuple[str, Decimal]]
+
+
+def statistics() -> Statistics:
+    """Count what the register holds; 7 queries however much it holds."""
+    approved = totals()
+    by_year = (
+        tasks().exclude(year=None).order_by().values("year").annotate(n=Count("pk"))
+    )
+    by_funder = (
+        tasks()
+        .exclude(funder="")
+        .order_by()
+        .values("funder")
+        .annotate(n=Count("pk"))
+        .order_by("-n", "funder")[:10]
+    )
+    by_host = (
+        decisions()
+        .order_by()
+        .values("dossier__host__name_vi")
+        .annotate(money=Sum("amount"))
+        .order_by("-money")[:10]
+    )
+    years = [(str(row["year"]), row["n"]) for row in by_year.order_by("year")]
+    return Statistics(
+        calls=calls().count(),
+        orders=orders().count(),
+        tasks=sum(n for _year, n in years) + tasks().filter(year=None).count(),
+        decisions=approved.decisions,
+        amount=approved.amount,
+        approved_by_year=[
+            (str(year), number, money)
+            for year, (number, money) in approved.by_year.items()
+        ],
+        tasks_by_year=years[-15:],
+        tasks_by_funder=[(row["funder"], row["n"]) for row in by_funder],
+        money_by_host=[
+            (row["dossier__host__name_vi"], row["money"]) for row in by_host
+        ],
+    )

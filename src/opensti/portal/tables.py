@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import django_filters
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from opensti.domains.calls.models import Call
+from opensti.domains.portfolios.models import Decision
+from opensti.domains.tasks.models import Order, Task
+from opensti.ui.tables import (
+    Column,
+    DayColumn,
+    MomentColumn,
+    MoneyColumn,
+    NumberColumn,
+    PairColumn,
+    Table,
+)
+
+
+class CallTable(Table):
+    code = Column(
+        verbose_name=_("Code"),
+        linkify=lambda record: reverse("portal:call", args=[record.public_id]),
+    )
+    title = PairColumn("title", verbose_name=_("Title"))
+    opens_at = MomentColumn(verbose_name=_("Opens"))
+    closes_at = MomentColumn(verbose_name=_("Closes"))
+    state = Column(accessor="get_state_display", order_by=("state",), verbose_name=_("State"))
+
+    class Meta(Table.Meta):
+        model = Call
+        fields = ("code", "title", "opens_at", "closes_at", "state")
+
+
+class OrderTable(Table):
+    code = Column(
+        verbose_name=_("Code"),
+        linkify=lambda record: reverse("portal:order", args=[record.public_id]),
+    )
+    title = PairColumn("title", verbose_name=_("Title"))
+    budget_ceiling = MoneyColumn(verbose_name=_("Budget ceiling"))
+    duration_months = NumberColumn(verbose_name=_("Months"))
+
+    class Meta(Table.Meta):
+        model = Order
+        fields = ("code", "title", "budget_ceiling", "duration_months")
+
+
+class DecisionTable(Table):
+    dossier = Column(
+        accessor="dossier__code",
+        order_by=("dossier__code",),
+        verbose_name=_("Code"),
+        linkify=lambda record: reverse("portal:decision", args=[record.public_id]),
+    )
+    title = PairColumn(
+        "dossier.title", order_by=("dossier__title_vi",), verbose_name=_("Title")
+    )
+    host = PairColumn(
+        "dossier.host.name", order_by=("dossier__host__name_vi",), verbose_name=_("Host")
+    )
+    amount = MoneyColumn(verbose_name=_("Amount"))
+    number = Column(
+        accessor="round__decision_number",
+        order_by=("round__decision_number",),
+        verbose_name=_("Decision"),
+    )
+    released = DayColumn(
+        accessor="round__released_at",
+        order_by=("round__released_at",),
+        verbose_name=_("Released"),
+    )
+
+    class Meta(Table.Meta):
+        model = Decision
+        fields = ("dossier", "title", "host", "amount", "number", "released")
+
+
+class TaskTable(Table):
+    title = PairColumn(
+        "title",
+        verbose_name=_("Title"),
+        linkify=lambda record: reverse("portal:task", args=[record.public_id]),
+    )
+    host_name = Column(verbose_name=_("Host"))
+    funder = Column(verbose_name=_("Funder"))
+    year = Column(verbose_name=_("Year"))
+
+    class Meta(Table.Meta):
+        model = Task
+        fields = ("title", "host_name", "funder", "year")
+
+
+class TaskFilter(django_filters.FilterSet):
+    year = django_filters.NumberFilter(label=_("Year"))
+    funder = django_filters.CharFilter(label=_("Funder"))
+
+    class Meta:
+        model = Task
+        fields = ("year", "funder")

@@ -1,0 +1,271 @@
+"""The public register: what was called, ordered and decided, and how to verify it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from opensti.domains.publications import queries
+from opensti.kernel.record.queries import verifier_key, verify_receipt
+from opensti.kernel.searchtext import matches
+from opensti.portal.tables import (
+    CallTable,
+    DecisionTable,
+    OrderTable,
+    TaskFilter,
+    TaskTable,
+)
+from opensti.ui import charts
+from opensti.ui.lists import ListPage
+from opensti.ui.pages import Crumb
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpRequest
+
+    from opensti.kernel.access import Actor
+
+LARGEST_RECEIPT = 1_000_000
+
+
+class PublicList(ListPage):
+    """A list that anyone reads, asked as the public whoever is signed in."""
+
+    template_name = "portal/list.html"
+
+
+class Calls(PublicList):
+    title = gettext_lazy("Calls")
+    table_class = CallTable
+    export_name = "calls"
+
+    def rows(self, actor: Actor) -> QuerySet[Any]:  # noqa: ARG002 -- the public's view
+        return queries.calls()
+
+
+class Orders(PublicList):
+    title = gettext_lazy("Orders")
+    table_class = OrderTable
+    export_name = "orders"
+
+    def rows(self, actor: Actor) -> QuerySet[Any]:  # noqa: ARG002
+        return queries.orders()
+
+
+class Decisions(PublicList):
+    title = gettext_lazy("Decisions")
+    lead = gettext_lazy("Each approval with its reason, its money and its receipt.")
+    table_class = DecisionTable
+    export_name = "decisions"
+
+    def rows(self, actor: Actor) -> QuerySet[Any]:  # noqa: ARG002
+        return queries.decisions()
+
+    def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+        return matches(rows, text, field="dossier__search_text")
+
+
+class Tasks(PublicList):
+    title = gettext_lazy("Task archive")
+    table_class = TaskTable
+    filterset_class = TaskFilter
+    export_name = "tasks"
+
+    def rows(self, actor: Actor) -> QuerySet[Any]:  # noqa: ARG002
+        return queries.tasks()
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What a citizen looks for first: open calls, fresh decisions, a search."""
+    return render(
+        request,
+        "portal/home.html",
+        {
+            "title": _("Public register of science, technology and innovation"),
+            "open_calls": queries.open_calls(now())[:5],
+            "decisions": queries.decisions()[:5],
+            "totals": queries.totals(),
+        },
+    )
+
+
+@require_safe
+def call(request: HttpRequest, public_id: str) -> HttpResponse:
+    found = queries.call(public_id)
+    return render(
+        request,
+        "portal/call.html",
+        {
+            "title": found.code,
+            "breadcrumb": [Crumb(_("Calls"), reverse("portal:calls")), Crumb(found.code)],
+            "call": found,
+            "orders": queries.orders().filter(calls=found),
+            "decisions": queries.decisions().filter(round__call=found),
+        },
+    )
+
+
+@require_safe
+def call_receipt(request: HttpRequest, public_id: str) -> HttpResponse:  # noqa: ARG001
+    found = queries.call(public_id)
+    return _receipt(queries.public_receipt(found.entry_position), found.code)
+
+
+@require_safe
+def order(request: HttpRequest, public_id: str) -> HttpResponse:
+    found = queries.order(public_id)
+    return render(
+        request,
+        "portal/order.html",
+        {
+            "title": found.code or _("Order"),
+            "breadcrumb": [Crumb(_("Orders"), reverse("portal:orders")), Crumb(found.code)],
+            "order": found,
+            "products": found.products.order_by("position"),
+        },
+    )
+
+
+@require_safe
+def decision(request: HttpRequest, public_id: str) -> HttpResponse:
+    found = queries.decision(public_id)
+    return render(
+        request,
+        "portal/decision.html",
+        {
+            "title": found.dossier.code,
+            "breadcrumb": [
+                Crumb(_("Decisions"), reverse("portal:decisions")),
+                Crumb(found.dossier.code),
+            ],
+            "decision": found,
+        },
+    )
+
+
+@require_safe
+def decision_receipt(request: HttpRequest, public_id: str) -> HttpResponse:  # noqa: ARG001
+    found = queries.decision(public_id)
+    return _receipt(queries.public_receipt(found.entry_position), found.dossier.code)
+
+
+def _receipt(text: str, name: str) -> HttpResponse:
+    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.tlog-proof"'
+    return response
+
+
+@require_safe
+def task(request: HttpRequest, public_id: str) -> HttpResponse:
+    found = queries.task(public_id)
+    return render(
+        request,
+        "portal/task.html",
+        {
+            "title": found.title_vi or found.title_en or found.code,
+            "breadcrumb": [Crumb(_("Task archive"), reverse("portal:tasks"))],
+            "task": found,
+        },
+    )
+
+
+@require_safe
+def statistics(request: HttpRequest) -> HttpResponse:
+    """Counts and money, each chart with its table."""
+    found = queries.statistics()
+    million = 1_000_000
+    drawn = [
+        charts.bars(
+            title=_("Approved money by year, million đồng"),
+            head=(_("Year"), _("Million đồng")),
+            rows=[(year, int(money) // million) for year, _n, money in found.approved_by_year],
+        ),
+        charts.bars(
+            title=_("Approved money by host, million đồng"),
+            head=(_("Host"), _("Million đồng")),
+            rows=[(host, int(money or 0) // million) for host, money in found.money_by_host],
+        ),
+        charts.bars(
+            title=_("Tasks in the archive by year"),
+            head=(_("Year"), _("Tasks")),
+            rows=found.tasks_by_year,
+        ),
+        charts.bars(
+            title=_("Tasks in the archive by funder"),
+            head=(_("Funder"), _("Tasks")),
+            rows=found.tasks_by_funder,
+        ),
+    ]
+    return render(
+        request,
+        "portal/statistics.html",
+        {"title": _("Statistics"), "found": found, "charts": [c for c in drawn if c.rows]},
+    )
+
+
+class ReceiptForm(forms.Form):
+    receipt = forms.FileField(
+        label=gettext_lazy("Receipt file (.tlog-proof)"), required=False
+    )
+    text = forms.CharField(
+        label=gettext_lazy("or its text"),
+        required=False,
+        max_length=LARGEST_RECEIPT,
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+    key = forms.CharField(
+        label=gettext_lazy("Public key of the log"),
+        help_text=gettext_lazy(
+            "Filled in with the key of this site. Use the key you noted earlier, or got elsewhere, if you do not want to trust this site."
+        ),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        file = data.get("receipt")
+        if file is not None:
+            if file.size > LARGEST_RECEIPT:
+                raise forms.ValidationError(_("This file is too large to be a receipt."))
+            try:
+                data["text"] = file.read().decode("utf-8")
+            except UnicodeDecodeError as error:
+                raise forms.ValidationError(
+                    _("This file is not a receipt: it is not text.")
+                ) from error
+        if not data.get("text"):
+            raise forms.ValidationError(_("Choose a receipt file or paste its text."))
+        return data
+
+
+def verify(request: HttpRequest) -> HttpResponse:
+    """Verify a receipt here, and learn how to do it without this site."""
+    form = ReceiptForm(
+        request.POST or None, request.FILES or None, initial={"key": verifier_key()}
+    )
+    verified, fault = None, ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            verified = verify_receipt(form.cleaned_data["text"], form.cleaned_data["key"])
+        except ValueError as error:
+            fault = str(error)
+    return render(
+        request,
+        "portal/verify.html",
+        {
+            "title": _("Verify a receipt"),
+            "form": form,
+            "verified": verified,
+            "fault": fault,
+            "key": verifier_key(),
+        },
+        status=422 if form.errors or fault else 200,
+    )
