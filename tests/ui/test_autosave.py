@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -56,6 +57,8 @@ def sheet(request):
 
 
 def save(request):
+    if server.mode == "down":
+        return HttpResponse(status=503)
     if server.mode == "login":
         return HttpResponseRedirect("/login/")
     if server.mode == "conflict":
@@ -118,11 +121,12 @@ def test_a_lost_line_keeps_the_text_and_saves_it_later(browser):
 
 def test_a_closed_tab_offers_the_text_again(browser):
     page, status = open_sheet(browser)
-    browser.context.set_offline(True)
+    server.mode = "down"
     page.get_by_label("Title").fill("Half a sen")
     expect(status).to_contain_text("kept on this device")
     page.close()
-    browser.context.set_offline(False)
+    time.sleep(1)  # the last word of the closing tab is refused too
+    server.mode = "ok"
     page, status = open_sheet(browser)
     assert page.get_by_label("Title").input_value() == ""
     expect(page.get_by_role("alert")).to_contain_text(

@@ -122,11 +122,13 @@
 
     leave() {
       this.keep();
-      if (this.stopped || this.busy) return;
+      const sent = this.now();
+      if (this.stopped || this.busy || this.left === sent) return;
+      this.left = sent; // hiding and closing both come here
       // the tab may be closing: a small form can still be sent
       const body = this.body();
       fetch(this.url, { method: "POST", body, keepalive: true, credentials: "same-origin", headers: this.headers(), redirect: "manual" })
-        .then((r) => (r.ok ? this.done(r, this.now()) : null)).catch(() => {});
+        .then((r) => (r.ok ? this.done(r, sent) : null)).catch(() => {});
     }
 
     body() {
