@@ -33,6 +33,8 @@ _CHUNK = 1024 * 1024
 _NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
 _RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
 MAX_CELL = 32_767
+# Not allowed in XML 1.0 and not in openpyxl's list (surrogates, U+FFFE, U+FFFF).
+_NO_XML = dict.fromkeys([*range(0xD800, 0xE000), 0xFFFE, 0xFFFF])
 # Windows' Vietnamese code page writes tones as marks of their own after the vowel.
 _TONE_AFTER_VOWEL = re.compile(
     "[aăâeêioôơuưyAĂÂEÊIOÔƠUƯY][\u0300\u0301\u0303\u0309\u0323]"
@@ -192,7 +194,7 @@ def _xlsx_cell(sheet: Any, value: Any) -> Any:
 
 
 def _text_cell(sheet: Any, text: str) -> Any:
-    text = ILLEGAL_CHARACTERS_RE.sub("", text)
+    text = ILLEGAL_CHARACTERS_RE.sub("", text).translate(_NO_XML)
     if len(text) > MAX_CELL:
         text = text[: MAX_CELL - 1] + "…"
     cell: Any = WriteOnlyCell(sheet, value="")
