@@ -9,6 +9,7 @@ from django.views.i18n import set_language
 
 PLACES = [
     ("", "opensti.portal.urls"),
+    ("ui/", "opensti.ui.urls"),
     ("log/", "opensti.portal.log.urls"),
     ("api/", "opensti.api.urls"),
     ("work/", "opensti.web.urls"),

@@ -163,7 +163,7 @@ def _charts() -> list[charts.Chart]:
         ),
         charts.line(
             title=_("Budget by source, billion đồng"),
-            head=(_("Year"), _("State"), _("Enterprise")),
+            head=(_("Year"), _("State budget"), _("Enterprise")),
             rows=[(year, 40 + i * i, 12.5 + 7 * i) for i, year in enumerate(years)],
         ),
         charts.donut(
