@@ -157,6 +157,8 @@ class Dossier(models.Model):
     supplement_until = models.DateField(null=True, blank=True)
     # Rows of team or budget that cannot be read yet, kept as they were typed.
     typed = models.JSONField(default=dict, blank=True)
+    # At which version each answer was last saved: two writers clash only over one field.
+    touched = models.JSONField(default=dict, blank=True)
     version = models.PositiveIntegerField(default=1)
     saved_at = models.DateTimeField()
     saved_by = models.ForeignKey(

@@ -172,26 +172,26 @@ def save_dossier(
         and not (forms.is_empty(dossier.answers.get(name)) and forms.is_empty(value))
     }
     if expected_version is not None and expected_version != dossier.version:
-        _require_no_clash(dossier, changed, team, budget)
-    if title_en is not None:
-        title_en = _text(title_en)[:MAX_TITLE]
-        title_changed = title_en != dossier.title_en
-        dossier.title_en = title_en
-    else:
-        title_changed = False
+        _require_no_clash(dossier, expected_version, changed, team, budget)
+    wrote = set(changed)
     if changed:
         dossier.answers = {**dossier.answers, **changed}
         _take_over(actor, dossier, changed, at)
+    if title_en is not None and dossier.title_en != _text(title_en)[:MAX_TITLE]:
+        dossier.title_en = _text(title_en)[:MAX_TITLE]
+        wrote.add("title_en")
     problems = list(_faults(dossier, given))
-    kept = bool(changed) or title_changed
     if team is not None:
-        more, wrote = _keep_team(dossier, team)
-        problems, kept = [*problems, *more], kept or wrote
+        more, kept = _keep_team(dossier, team)
+        problems += more
+        wrote |= {"team"} if kept else set()
     if budget is not None:
-        more, wrote = _keep_budget(dossier, budget)
-        problems, kept = [*problems, *more], kept or wrote
-    if kept:
+        more, kept = _keep_budget(dossier, budget)
+        problems += more
+        wrote |= {"budget"} if kept else set()
+    if wrote:
         dossier.version += 1
+        dossier.touched = {**dossier.touched, **dict.fromkeys(wrote, dossier.version)}
         dossier.saved_at, dossier.saved_by_id = at, actor.user_id  # type: ignore[assignment]
         dossier.search_text = search_text(
             dossier.code,
@@ -437,12 +437,14 @@ def _text(text: str) -> str:
 
 def _require_no_clash(
     dossier: Dossier,
+    seen: int,
     changed: Mapping[str, Any],
     team: Sequence[Mapping[str, Any]] | None,
     budget: Sequence[Mapping[str, Any]] | None,
 ) -> None:
-    """Refuse to write over what another writer saved meanwhile, and show it."""
+    """Refuse to write over what was saved after version ``seen``, and show it."""
     lang = get_language() or "vi"
+    newer = {name for name, at in dossier.touched.items() if at > seen}
     clash = [
         {
             "field": field.id,
@@ -450,11 +452,11 @@ def _require_no_clash(
             "theirs": forms.as_text(field, dossier.answers.get(field.id), lang),
         }
         for field in form_of(dossier).fields()
-        if field.id in changed and not forms.is_empty(dossier.answers.get(field.id))
+        if field.id in changed and field.id in newer
     ]
-    if team is not None and _differs(dossier, "team", team):
+    if team is not None and "team" in newer and _differs(dossier, "team", team):
         clash.append({"field": "team", "label": _now("Team"), "theirs": ""})
-    if budget is not None and _differs(dossier, "budget", budget):
+    if budget is not None and "budget" in newer and _differs(dossier, "budget", budget):
         clash.append({"field": "budget", "label": _now("Budget"), "theirs": ""})
     if clash:
         raise SavedMeanwhile(

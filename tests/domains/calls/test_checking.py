@@ -1,0 +1,161 @@
+"""Eligibility: the regime's list line by line, then one decision."""
+
+from __future__ import annotations
+
+import pytest
+
+from opensti.domains.calls import actions, queries
+from opensti.domains.calls.models import Dossier, EligibilityCheck
+from opensti.domains.procedures.choices import Act
+from opensti.kernel.access import Role
+from opensti.kernel.refusals import AccessDenied, Invalid, Stale, StepNotAllowed
+from tests.factories import calls as make
+from tests.factories.registry import Organisations
+from tests.factories.tasks import person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def officer():
+    return make.officer()
+
+
+@pytest.fixture
+def call(officer):
+    return make.published(officer)
+
+
+@pytest.fixture
+def lan():
+    return make.applicant(Organisations.create())
+
+
+@pytest.fixture
+def dossier(lan, call, officer):
+    made = make.submitted(lan, call)
+    make.opened(officer, call)
+    return made
+
+
+def test_the_checklist_is_the_regimes_own(officer, dossier):
+    lines = queries.eligibility(actor=officer, dossier=dossier)
+    assert [line.id for line in lines] == [i.id for i in queries.checklist_of(dossier)]
+    assert lines[0].verdict == ""
+
+
+def test_an_unchecked_or_unmet_line_stops_the_confirmation(officer, dossier):
+    item = queries.checklist_of(dossier)[0].id
+    with pytest.raises(Invalid) as refused:
+        actions.confirm_eligible(actor=officer, dossier_id=dossier.pk, at=make.AFTER)
+    assert len(refused.value.problems) == len(queries.checklist_of(dossier))
+    with pytest.raises(Invalid):
+        actions.check_eligibility(
+            actor=officer,
+            dossier_id=dossier.pk,
+            verdicts={item: ("not_met", "")},
+            at=make.AFTER,
+        )
+    actions.check_eligibility(
+        actor=officer,
+        dossier_id=dossier.pk,
+        verdicts={item: ("not_met", "Thiếu chữ ký")},
+        at=make.AFTER,
+    )
+    with pytest.raises(Invalid) as refused:
+        actions.check_and_confirm(actor=officer, dossier_id=dossier.pk, at=make.AFTER)
+    assert [p.field for p in refused.value.problems] == [item]
+
+
+def test_confirming_moves_the_case_and_names_the_article(officer, dossier):
+    done = make.eligible(officer, dossier)
+    last = queries.timeline(
+        actor=officer, subject=queries.dossier_subject(dossier.public_id)
+    )[-1]
+    assert (done.case.state, last.act) == ("eligible", Act.DOSSIER_CONFIRM_ELIGIBLE)
+
+
+def test_a_rejection_needs_a_reason_and_tells_it(officer, dossier, lan):
+    with pytest.raises(Invalid):
+        actions.reject_ineligible(
+            actor=officer, dossier_id=dossier.pk, reason=" ", at=make.AFTER
+        )
+    actions.reject_ineligible(
+        actor=officer, dossier_id=dossier.pk, reason="Nộp thiếu", at=make.AFTER
+    )
+    told = queries.timeline(
+        actor=lan, subject=queries.dossier_subject(dossier.public_id)
+    )[-1]
+    assert told.reason == "Nộp thiếu"
+
+
+def test_two_officers_decide_at_once_and_the_second_is_told(officer, dossier):
+    seen = dossier.case.version
+    actions.reject_ineligible(
+        actor=officer,
+        dossier_id=dossier.pk,
+        reason="Nộp thiếu",
+        at=make.AFTER,
+        expected_version=seen,
+    )
+    with pytest.raises(Stale) as refused:
+        actions.reject_ineligible(
+            actor=person(Role.OFFICER),
+            dossier_id=dossier.pk,
+            reason="Khác",
+            at=make.AFTER,
+            expected_version=seen,
+        )
+    assert officer.name in str(refused.value.message)
+
+
+def test_strangers_to_the_office_check_nothing(dossier, lan):
+    for actor in (lan, person(Role.LEADER), person(Role.AUDITOR)):
+        with pytest.raises(AccessDenied):
+            actions.check_eligibility(
+                actor=actor, dossier_id=dossier.pk, verdicts={}, at=make.AFTER
+            )
+    assert EligibilityCheck.objects.count() == 0
+
+
+def test_a_dry_run_of_many_changes_nothing_and_names_each_refusal(officer, call, lan):
+    good = make.submitted(lan, call)
+    bad = make.submitted(make.applicant(Organisations.create()), call)
+    make.opened(officer, call)
+    actions.check_eligibility(
+        actor=officer,
+        dossier_id=bad.pk,
+        verdicts={queries.checklist_of(bad)[0].id: ("not_met", "Thiếu")},
+        at=make.AFTER,
+    )
+    given = {
+        "actor": officer,
+        "dossier_ids": [good.pk, bad.pk],
+        "at": make.AFTER,
+        "tick_open_lines": True,
+    }
+    dry = actions.confirm_many(dry_run=True, **given)
+    assert [o.refusal is None for o in dry] == [True, False]
+    assert {d.case.state for d in Dossier.objects.select_related("case")} == {
+        "submitted"
+    }
+    actions.confirm_many(dry_run=False, **given)
+    states = {d.pk: d.case.state for d in Dossier.objects.select_related("case")}
+    assert states == {good.pk: "eligible", bad.pk: "submitted"}
+
+
+def test_a_step_with_an_action_of_its_own_is_not_taken_by_the_side_door(
+    officer, dossier
+):
+    with pytest.raises(StepNotAllowed):
+        actions.step_dossier(
+            actor=officer,
+            dossier_id=dossier.pk,
+            act=Act.DOSSIER_CONFIRM_ELIGIBLE,
+            at=make.AFTER,
+        )
+    make.eligible(officer, dossier)
+    council = actions.send_to_council(
+        actor=officer, dossier_id=dossier.pk, at=make.AFTER, detail={"council": "c1"}
+    )
+    assert council.case.state == "in_council"
