@@ -116,8 +116,8 @@ def test_json_lines_may_be_packed(tmp_path):
         ("a.pdf", b"%PDF-1.7"),
         ("a.csv", b""),
         ("a.csv", b"\xff\xfe\x00"),
-        ("a.jsonl", b"{broken\n"),
-        ("a.jsonl", b"[1, 2]\n"),
+        ("a.jsonl", b""),
+        ("a.csv", b"name\n"),
         ("a.csv.gz", b"not packed"),
     ],
 )
@@ -128,6 +128,13 @@ def test_what_is_no_table_is_refused_with_the_way_to_mend_it(tmp_path, name, con
     assert result.exit_code == 2
     assert answer(result)["mend"]
     assert Organisation.objects.count() == 0
+
+
+def test_a_line_that_is_no_json_is_a_refused_row(tmp_path):
+    file = tmp_path / "a.jsonl"
+    file.write_text('{"title": "A"}\n{broken\n[1]\n', encoding="utf-8")
+    result = run("works", file, "--json", "--errors", tmp_path / "e.csv")
+    assert (result.exit_code, counts(result)) == (1, [3, 1, 0, 0, 2])
 
 
 @pytest.mark.parametrize("content", [b"{", b"[1]", b'{"items": [{"name": "x"}]}'])

@@ -260,7 +260,11 @@ def _show(rows: Rows, *, as_json: bool) -> None:
 
 def _write_errors(file: Path, rows: dict[int, Any], refused: list[RowResult]) -> None:
     """The refused rows as they were, so that they can be mended and imported again."""
-    columns = list(dict.fromkeys(name for r in refused for name in rows[r.number]))
+    columns = list(
+        dict.fromkeys(
+            name for r in refused for name in rows[r.number] if name.isprintable()
+        )
+    )
     with file.open("w", encoding="utf-8-sig", newline="") as out:
         writer = safe_csv.writer(out, quoting=csv.QUOTE_MINIMAL)
         writer.writerow(["row", *columns, "problem", "how to mend it"])

@@ -14,6 +14,7 @@ from opensti.domains.registry.actions.rows import digest_of, key_of
 from opensti.domains.registry.choices import ImportKind, ImportStatus
 from opensti.domains.registry.models import ImportRow, ImportRun
 from opensti.domains.registry.queries.registry import imported
+from opensti.domains.registry.queries.tables import FAULTS
 from opensti.kernel.access import require
 from opensti.kernel.record.actions import Act, record, record_many
 from opensti.kernel.refusals import Invalid, NotFound, Problem, StepNotAllowed
@@ -121,11 +122,16 @@ def _import(
 ) -> tuple[list[RowResult], list[Act]]:
     object_kind = OBJECT_KINDS[ImportKind(kind)]
     read: list[tuple[int, dict[str, Any], str, str]] = []
+    results: dict[int, RowResult] = {}
     for number, row in rows:
-        digest = digest_of(row)
-        read.append(
-            (number, dict(row), key_of(row, digest, IDENTIFIERS[object_kind]), digest)
-        )
+        cells = dict(row)
+        faults = tuple(cells.pop(FAULTS, ()))
+        digest = digest_of(cells)
+        key = key_of(cells, digest, IDENTIFIERS[object_kind])
+        if faults:
+            results[number] = RowResult(number, key, "refused", None, faults)
+        else:
+            read.append((number, cells, key, digest))
     known = imported(source=source, object_kind=object_kind, keys={r[2] for r in read})
     chunk = Chunk(
         source,
@@ -135,7 +141,6 @@ def _import(
         # A person's key may read like an organisation's: they are not the same.
         keys_are_organisations=object_kind == "registry.organisation",
     )
-    results: dict[int, RowResult] = {}
     acts: list[Act] = []
     fresh: dict[str, ImportRow] = {}
     waiting = read

@@ -13,6 +13,8 @@ from opensti.kernel.access import get_visible, require, visible
 from opensti.kernel.refusals import NotFound
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.db.models import Model, QuerySet
 
     from opensti.kernel.access import Actor
@@ -162,6 +164,28 @@ def merges(actor: Actor) -> QuerySet[Merge]:
     return visible(
         actor, Merge.objects.select_related("merged_by", "undone_by").order_by("-pk")
     )
+
+
+@dataclass(frozen=True)
+class NamedMerge:
+    merge: Merge
+    merged: Any
+    survivor: Any
+
+
+def named_merges(rows: Sequence[Merge]) -> list[NamedMerge]:
+    """Merges with both entries; 2 queries for any number of rows."""
+    found: dict[tuple[str, int], Any] = {}
+    for kind, model in THINGS.items():
+        ids = {
+            pk for r in rows if r.kind == kind for pk in (r.merged_id, r.survivor_id)
+        }
+        for thing in model._default_manager.filter(pk__in=ids) if ids else ():
+            found[kind, thing.pk] = thing
+    return [
+        NamedMerge(r, found[r.kind, r.merged_id], found[r.kind, r.survivor_id])
+        for r in rows
+    ]
 
 
 def merge_of(actor: Actor, *, kind: str, merged_id: int) -> Merge | None:

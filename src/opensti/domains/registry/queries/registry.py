@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.contrib.auth import get_user_model
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 
 from opensti.domains.registry.choices import CodeScheme
@@ -20,7 +21,8 @@ from opensti.domains.registry.models import (
     Relation,
     Work,
 )
-from opensti.kernel.access import get_visible, may, visible
+from opensti.kernel.access import Role, get_visible, may, visible
+from opensti.kernel.refusals import NotFound
 from opensti.kernel.searchtext import fold, matches
 
 if TYPE_CHECKING:
@@ -114,6 +116,20 @@ def person(actor: Actor, public_id: str) -> Person:
     return get_visible(actor, rows, public_id=public_id)
 
 
+def person_to_place(actor: Actor, public_id: str) -> Person:
+    """A person to be given a position: one known, or one that works nowhere yet.
+
+    So a manager can place the person he has just entered; 1 query.
+    """
+    rows = Person.objects.filter(merged_into=None, public_id=public_id)
+    found = visible(actor, rows).first()
+    if found is None and actor.manages:
+        found = rows.filter(positions=None).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def works_of(person_id: int) -> QuerySet[Work]:
     return Work.objects.filter(
         Exists(Authorship.objects.filter(work=OuterRef("pk"), person_id=person_id))
@@ -178,6 +194,18 @@ def like_person(
         same |= Q(email=email.lower())
     rows = visible(actor, Person.objects.filter(merged_into=None))
     return rows.filter(same).exclude(pk=but).order_by("full_name", "pk")[:5]
+
+
+def account_id_of(actor: Actor, email: str) -> int | None:
+    """The open account with an e-mail address, for those who may give memberships."""
+    if not (actor.manages or actor.has(Role.OFFICER, Role.ADMIN)):
+        return None
+    return (
+        get_user_model()
+        ._default_manager.filter(email=email.strip().lower(), is_active=True)
+        .values_list("pk", flat=True)
+        .first()
+    )
 
 
 def organisation_counts(actor: Actor) -> dict[str, int]:
