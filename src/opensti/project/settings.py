@@ -24,6 +24,7 @@ OPENSTI_PROCEDURES_DIR = Path(
 )
 OPENSTI_LOG_ORIGIN = env.str("OPENSTI_LOG_ORIGIN", "opensti.localhost/log")
 OPENSTI_LOG_KEY = env.str("OPENSTI_LOG_KEY", "")
+OPENSTI_LOG_FORMER_KEYS = env.list("OPENSTI_LOG_FORMER_KEYS", [])
 OPENSTI_CLAMAV = env.str("OPENSTI_CLAMAV", "")
 OPENSTI_FILE_LIMIT_MB = env.int("OPENSTI_FILE_LIMIT_MB", 50)
 OPENSTI_PRODUCTION = env.bool("OPENSTI_PRODUCTION", False)
@@ -57,12 +58,14 @@ DATABASES = {
     )
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # Writers queue instead of failing; readers never wait.
+    # Writers queue instead of failing; readers never wait. In production a commit
+    # also survives a power cut, because a receipt may have been given out for it.
+    _sync = "FULL" if OPENSTI_PRODUCTION else "NORMAL"
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": (
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+            f"PRAGMA journal_mode=WAL; PRAGMA synchronous={_sync};"
             "PRAGMA cache_size=-64000; PRAGMA mmap_size=268435456;"
             "PRAGMA temp_store=MEMORY;"
         ),
