@@ -2,14 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from opensti.domains.procedures.choices import SEAT_LABELS, State, Track
+from opensti.domains.procedures.choices import SeatRole as RuledRole
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from opensti.kernel.refusals import Text
 
 
 class CouncilKind(models.TextChoices):
     DETERMINATION = "determination", _("council determining orders")
     SELECTION = "selection", _("selection council")
     COST = "cost", _("cost appraisal team")
+
+
+# Which track and which team of the regime's council rules a kind of council follows.
+TRACK_OF: dict[str, tuple[Track, str]] = {
+    CouncilKind.DETERMINATION: (Track.ORDER, "council"),
+    CouncilKind.SELECTION: (Track.DOSSIER, "council"),
+    CouncilKind.COST: (Track.DOSSIER, "cost_team"),
+}
+# Where a case may stand when it comes on the agenda.
+ADMITTED: dict[str, frozenset[State]] = {
+    CouncilKind.DETERMINATION: frozenset({State.DRAFT, State.IN_COUNCIL}),
+    CouncilKind.SELECTION: frozenset({State.ELIGIBLE, State.IN_COUNCIL}),
+    CouncilKind.COST: frozenset({State.REVIEWED, State.COST_APPRAISAL}),
+}
 
 
 class CouncilState(models.TextChoices):
@@ -21,33 +47,31 @@ class CouncilState(models.TextChoices):
 
 
 class SeatRole(models.TextChoices):
-    CHAIR = "chair", _("chair")
-    VICE = "vice", _("vice chair")
-    REVIEWER = "reviewer", _("reviewer")
-    MEMBER = "member", _("member")
-    SCIENTIFIC_SECRETARY = "scientific_secretary", _("scientific secretary")
+    """The seats of the regimes' rules, and the clerk who sits in without a vote."""
+
+    CHAIR = RuledRole.CHAIR.value, SEAT_LABELS[RuledRole.CHAIR]
+    VICE = RuledRole.VICE.value, SEAT_LABELS[RuledRole.VICE]
+    REVIEWER = RuledRole.REVIEWER.value, SEAT_LABELS[RuledRole.REVIEWER]
+    SECRETARY = RuledRole.SECRETARY.value, SEAT_LABELS[RuledRole.SECRETARY]
+    MEMBER = RuledRole.MEMBER.value, SEAT_LABELS[RuledRole.MEMBER]
     ADMIN_SECRETARY = "admin_secretary", _("administrative secretary")
-    HEAD = "head", _("head of the team")
-    DEPUTY = "deputy", _("deputy head")
 
 
-VOTING = frozenset(
-    {
-        SeatRole.CHAIR,
-        SeatRole.VICE,
-        SeatRole.REVIEWER,
-        SeatRole.MEMBER,
-        SeatRole.SCIENTIFIC_SECRETARY,
-        SeatRole.HEAD,
-        SeatRole.DEPUTY,
-    }
-)
+VOTING = frozenset(role.value for role in RuledRole)
 
 
 class SeatState(models.TextChoices):
+    """``proposed`` until the council is set up; then the person is asked."""
+
+    PROPOSED = "proposed", _("proposed")
     INVITED = "invited", _("invited")
     ACCEPTED = "accepted", _("accepted")
     DECLINED = "declined", _("declined")
+    REPLACED = "replaced", _("replaced")
+
+
+SITTING = frozenset({SeatState.PROPOSED, SeatState.INVITED, SeatState.ACCEPTED})
+ASKED = frozenset({SeatState.INVITED, SeatState.ACCEPTED})
 
 
 class MeetingMode(models.TextChoices):
@@ -61,6 +85,98 @@ class BallotState(models.TextChoices):
     CAST = "cast", _("cast")
 
 
+class Vote(models.TextChoices):
+    YES = "yes", _("yes")
+    NO = "no", _("no")
+
+
 class Outcome(models.TextChoices):
     PROPOSED = "proposed", _("proposed for funding")
     NOT_PROPOSED = "not_proposed", _("not proposed")
+
+
+class Matter(models.TextChoices):
+    """What a decision of the head may allow against the rule."""
+
+    COMPOSITION = "composition", _("another size or composition of the council")
+    CONFLICT = "conflict", _("a member in conflict keeps the seat")
+    DOCUMENTS = "documents", _("documents sent later than the rule says")
+    QUORUM = "quorum", _("a meeting without the quorum")
+
+
+QUORUM_LABELS: dict[str, Text] = {
+    "chair": _("Chair"),
+    "chair_or_vice": _("Chair or vice chair"),
+    "chair_or_authorised_vice": _("Chair, or vice chair authorised in writing"),
+    "both_reviewers": _("All reviewers"),
+    "one_reviewer": _("A reviewer"),
+    "secretary": _("Scientific secretary"),
+    "council_representative": _("Representative of the selection council"),
+}
+
+# Points go in halves; the texts say only the maximum of each criterion.
+SCORE_STEP = Decimal("0.5")
+# Below this share of the maximum a member says why.
+COMMENT_BELOW = Decimal("0.5")
+
+COUNCIL_TONES: dict[str, str] = {
+    CouncilState.DRAFT: "neutral",
+    CouncilState.SET_UP: "info",
+    CouncilState.MEETING: "wait",
+    CouncilState.CONCLUDED: "good",
+    CouncilState.DISSOLVED: "neutral",
+}
+SEAT_TONES: dict[str, str] = {
+    SeatState.PROPOSED: "neutral",
+    SeatState.INVITED: "wait",
+    SeatState.ACCEPTED: "good",
+    SeatState.DECLINED: "bad",
+    SeatState.REPLACED: "neutral",
+}
+OUTCOME_TONES: dict[str, str] = {
+    Outcome.PROPOSED: "good",
+    Outcome.NOT_PROPOSED: "bad",
+}
+
+RECORDED: dict[str, Text] = {
+    "panels.form_council": _("formed the council"),
+    "panels.change_agenda": _("changed the agenda"),
+    "panels.add_seat": _("gave a seat"),
+    "panels.remove_seat": _("took a seat away"),
+    "panels.replace_seat": _("replaced a member"),
+    "panels.override": _("was allowed by decision to depart from the rule"),
+    "panels.set_up_council": _("set up the council by decision"),
+    "panels.answer_invitation": _("answered the invitation"),
+    "panels.recuse": _("excluded a member from an item"),
+    "panels.unrecuse": _("let a member take part in an item again"),
+    "panels.assign_reviewers": _("named the reviewers"),
+    "panels.send_documents": _("sent the documents"),
+    "panels.schedule_meeting": _("called the meeting"),
+    "panels.mark_attendance": _("noted the attendance"),
+    "panels.open_meeting": _("opened the meeting"),
+    "panels.cast_ballot": _("cast a ballot"),
+    "panels.withdraw_ballot": _("took a ballot back"),
+    "panels.conclude_council": _("concluded the council"),
+    "panels.write_minutes": _("wrote in the minutes"),
+    "panels.adopt_minutes": _("adopted the minutes"),
+    "panels.dissolve_council": _("dissolved the council"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Allowance:
+    """A decision of the head that allows to depart from a rule: why, and its number."""
+
+    reason: str
+    number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """What a member wrote, as typed: nothing is lost because it is not valid yet."""
+
+    scores: Mapping[str, str] = field(default_factory=dict)
+    comments: Mapping[str, str] = field(default_factory=dict)
+    votes: Mapping[str, str] = field(default_factory=dict)
+    vote: str = ""
+    opinion: str = ""

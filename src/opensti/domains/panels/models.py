@@ -10,11 +10,13 @@ from opensti.domains.panels.choices import (
     BallotState,
     CouncilKind,
     CouncilState,
+    Matter,
     MeetingMode,
     Outcome,
     SeatRole,
     SeatState,
 )
+from opensti.kernel.bilingual import Pair
 from opensti.kernel.identifiers import new_public_id
 
 
@@ -31,7 +33,6 @@ class Council(models.Model):
         "procedures.RegimeVersion", on_delete=models.PROTECT, related_name="+"
     )
     rule_code = models.CharField(max_length=60)
-    sheet_code = models.CharField(max_length=60, blank=True)
     call = models.ForeignKey(
         "calls.Call",
         null=True,
@@ -44,8 +45,6 @@ class Council(models.Model):
     )
     decision_number = models.CharField(max_length=100, blank=True)
     decided_on = models.DateField(null=True, blank=True)
-    override_reason = models.TextField(blank=True)
-    override_number = models.CharField(max_length=100, blank=True)
     documents_sent_at = models.DateTimeField(null=True, blank=True)
     meeting_at = models.DateTimeField(null=True, blank=True)
     mode = models.CharField(
@@ -55,6 +54,7 @@ class Council(models.Model):
     opened_at = models.DateTimeField(null=True, blank=True)
     concluded_at = models.DateTimeField(null=True, blank=True)
     minutes = models.TextField(blank=True)
+    minutes_adopted_at = models.DateTimeField(null=True, blank=True)
     secretary = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -67,21 +67,57 @@ class Council(models.Model):
     )
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
+    search_text = models.TextField(blank=True, default="", editable=False)
+
+    title = Pair("title")
 
     class Meta:
+        ordering = ["-created_at", "-pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=CouncilState.values), name="council_state_known"
             ),
             models.CheckConstraint(
-                condition=Q(override_reason="", override_number="")
-                | (~Q(override_reason="") & ~Q(override_number="")),
-                name="council_override_has_reason_and_number",
+                condition=Q(state__in=[CouncilState.DRAFT, CouncilState.DISSOLVED])
+                | (~Q(decision_number="") & Q(decided_on__isnull=False)),
+                name="council_set_up_by_a_decision",
+            ),
+            models.CheckConstraint(
+                condition=Q(minutes_adopted_at=None) | Q(concluded_at__isnull=False),
+                name="council_minutes_after_its_conclusion",
             ),
         ]
+        indexes = [models.Index(fields=["state", "meeting_at"], name="council_agenda")]
 
     def __str__(self) -> str:
         return f"{self.title_vi} (#{self.pk})"
+
+
+class Override(models.Model):
+    """A departure from the rule, never silent: the reason and the signed decision."""
+
+    council = models.ForeignKey(
+        Council, on_delete=models.PROTECT, related_name="overrides"
+    )
+    matter = models.CharField(max_length=20, choices=Matter.choices)
+    reason = models.TextField()
+    decision_number = models.CharField(max_length=100)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["made_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(reason="") & ~Q(decision_number=""),
+                name="override_has_reason_and_number",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.matter} of council #{self.council_id} (#{self.pk})"
 
 
 class Seat(models.Model):
@@ -93,19 +129,24 @@ class Seat(models.Model):
     )
     role = models.CharField(max_length=30, choices=SeatRole.choices)
     state = models.CharField(
-        max_length=20, choices=SeatState.choices, default=SeatState.INVITED
+        max_length=20, choices=SeatState.choices, default=SeatState.PROPOSED
     )
     answered_at = models.DateTimeField(null=True, blank=True)
     declaration = models.TextField(blank=True)
     present = models.BooleanField(null=True, blank=True)
     authorised_vice = models.BooleanField(default=False)
+    counts_ballots = models.BooleanField(default=False)
     written_opinion = models.TextField(blank=True)
 
     class Meta:
+        ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["council", "person"], name="seat_once_per_council"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=SeatRole.values), name="seat_role_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -115,6 +156,9 @@ class Seat(models.Model):
 class CouncilItem(models.Model):
     """An order or a dossier on the council's agenda, and what came out."""
 
+    public_id = models.CharField(
+        max_length=20, unique=True, default=new_public_id, editable=False
+    )
     council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="items")
     position = models.PositiveSmallIntegerField()
     order = models.ForeignKey(
@@ -131,6 +175,9 @@ class CouncilItem(models.Model):
         on_delete=models.PROTECT,
         related_name="council_items",
     )
+    sheet_code = models.CharField(max_length=60, blank=True)
+    # What is voted on one by one: [{"id", "title", "amount"}], under regimes that do so.
+    contents = models.JSONField(default=list, blank=True)
     outcome = models.CharField(max_length=20, choices=Outcome.choices, blank=True)
     mean = models.DecimalField(max_digits=8, decimal_places=4, null=True, blank=True)
     rank = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -141,6 +188,7 @@ class CouncilItem(models.Model):
     )
 
     class Meta:
+        ordering = ["council", "position"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(order=None, dossier__isnull=False)
@@ -219,6 +267,7 @@ class Ballot(models.Model):
     )
     scores = models.JSONField(default=dict, blank=True)
     comments = models.JSONField(default=dict, blank=True)
+    votes = models.JSONField(default=dict, blank=True)
     vote = models.CharField(max_length=20, blank=True)
     opinion = models.TextField(blank=True)
     total = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)

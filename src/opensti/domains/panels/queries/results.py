@@ -1,62 +1,371 @@
-"""What councils concluded on a call, for those who lay it before the leader."""
+"""What councils concluded, figure by figure, in words a person can follow."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
 
-from opensti.domains.panels.choices import CouncilKind, CouncilState, Outcome
-from opensti.domains.panels.models import CouncilItem
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from sti_methods.ballots import TEXTS
+
+from opensti.domains.panels.choices import (
+    QUORUM_LABELS,
+    CouncilKind,
+    CouncilState,
+    Outcome,
+    Vote,
+)
+from opensti.domains.panels.models import Council, CouncilItem
+from opensti.domains.panels.queries.rules import rule_of, sheet_of
+from opensti.domains.procedures.choices import Track
+from opensti.kernel.access import may, visible
 
 if TYPE_CHECKING:
-    from decimal import Decimal
+    from collections.abc import Mapping, Sequence
+
+    from opensti.domains.procedures.regimes.format import ScoreSheet
+    from opensti.kernel.access import Actor
+
+
+# ---- for the selection rounds
 
 
 @dataclass(frozen=True, kw_only=True)
 class CallResult:
-    """One dossier as its selection council left it; money in whole đồng."""
+    """What the councils found on one dossier of a call."""
 
     dossier_id: int
-    code: str
     passed: bool
     mean: Decimal | None
     rank: int | None
-    asked: Decimal
     proposed_amount: Decimal | None
+    asked: Decimal
     months: int | None
+    recommendation: str
 
 
 def results_of_call(call_id: int) -> list[CallResult]:
-    """Return the concluded dossiers of a call, best first; the caller asks who may know.
+    """Concluded results of a call, best first; a cost team's amount goes before the council's.
 
-    The amount of a concluded cost appraisal goes before the council's own. 2 queries.
+    The caller has decided who may know; 1 query.
     """
-    items = list(
+    rows = (
         CouncilItem.objects.filter(
-            council__call_id=call_id,
+            dossier__call_id=call_id,
             council__state=CouncilState.CONCLUDED,
-            dossier__isnull=False,
         )
-        .exclude(outcome="")
-        .select_related("dossier", "council")
-        .order_by("rank", "pk")
+        .select_related("council", "dossier")
+        .defer("result", "council__minutes", "dossier__answers", "dossier__typed")
+        .order_by("council__concluded_at", "pk")
     )
-    appraised = {
-        item.dossier_id: item.proposed_amount
-        for item in items
-        if item.council.kind == CouncilKind.COST
-    }
-    return [
+    councils: dict[int, CouncilItem] = {}
+    costs: dict[int, Decimal | None] = {}
+    for row in rows:
+        if row.dossier_id is None:
+            continue
+        if row.council.kind == CouncilKind.COST:
+            costs[row.dossier_id] = row.proposed_amount
+        else:
+            councils[row.dossier_id] = row
+    found = [
         CallResult(
-            dossier_id=item.dossier.pk,
-            code=item.dossier.code,
-            passed=item.outcome == Outcome.PROPOSED,
-            mean=item.mean,
-            rank=item.rank,
-            asked=item.dossier.asked_state,
-            proposed_amount=appraised.get(item.dossier_id) or item.proposed_amount,
-            months=item.dossier.months,
+            dossier_id=pk,
+            passed=row.outcome == Outcome.PROPOSED,
+            mean=row.mean,
+            rank=row.rank,
+            proposed_amount=costs.get(pk, row.proposed_amount),
+            asked=row.dossier.asked_state if row.dossier else Decimal(0),
+            months=row.dossier.months if row.dossier else None,
+            recommendation=row.recommendation,
         )
-        for item in items
-        if item.council.kind == CouncilKind.SELECTION and item.dossier is not None
+        for pk, row in councils.items()
     ]
+    return sorted(
+        found, key=lambda r: (not r.passed, r.rank is None, r.rank or 0, r.dossier_id)
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """What a council found on one case, for the page of the case itself."""
+
+    council: Council
+    outcome: str
+    mean: Decimal | None
+    rank: int | None
+    proposed_amount: Decimal | None
+
+
+def judged(actor: Actor, *, track: Track, thing_id: int) -> list[Judged]:
+    """Councils on an order or a dossier, as far as this person may know; 1 query."""
+    key = "order_id" if track == Track.ORDER else "dossier_id"
+    rows = (
+        visible(actor, CouncilItem.objects.filter(**{key: thing_id}))
+        .select_related("council")
+        .defer("result", "council__minutes")
+        .order_by("council__created_at")
+    )
+    return [
+        Judged(
+            council=row.council,
+            outcome=row.outcome,
+            mean=row.mean,
+            rank=row.rank,
+            proposed_amount=row.proposed_amount,
+        )
+        for row in rows
+    ]
+
+
+# ---- for the page of results, the minutes and the score table
+
+
+@dataclass(frozen=True, kw_only=True)
+class CriterionMean:
+    label: str
+    mean: str
+    max: str
+    zeros: int
+    top: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class BallotLine:
+    """One ballot without a name."""
+
+    number: str
+    total: str
+    valid: bool
+    passed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContentLine:
+    title: str
+    amount: Decimal
+    yes: int
+    no: int
+    passed: bool
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemResult:
+    """One item's result, every figure and the sentence that explains it."""
+
+    item: Any
+    number: int
+    place: int | None
+    outcome: str
+    outcome_label: str
+    kind: str
+    final: str
+    mean: str
+    mean_of_all: str
+    bonus: str
+    votes: Mapping[str, int]
+    criteria: tuple[CriterionMean, ...]
+    ballots: tuple[BallotLine, ...]
+    contents: tuple[ContentLine, ...]
+    present: int
+    total: int
+    amount: Decimal | None
+    sentences: tuple[str, ...]
+
+
+def figure(text: str, places: int = 2) -> str:
+    """A kept fraction as readers see it: rounded half up, the comma of the language."""
+    if not text:
+        return ""
+    exact = Fraction(text)
+    value = (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(
+        Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP
+    )
+    shown = (
+        f"{value:f}".rstrip("0").rstrip(".") if "." in f"{value:f}" else f"{value:f}"
+    )
+    return (
+        shown if (get_language() or "vi").startswith("en") else shown.replace(".", ",")
+    )
+
+
+def results(actor: Actor, council: Council) -> list[ItemResult]:
+    """Results of the items this person may know of, in the order of their places.
+
+    Places are counted among these alone, so that nothing tells of a hidden item.
+    """
+    if council.concluded_at is None:
+        return []
+    rows = list(
+        visible(actor, CouncilItem.objects.filter(council=council))
+        .select_related("dossier__host", "dossier__leader", "order__case")
+        .defer("dossier__answers", "dossier__typed")
+        .order_by("position")
+    )
+    numbers = {row.pk: n for n, row in enumerate(rows, start=1)}
+    ranks = sorted(row.rank for row in rows if row.rank is not None)
+    single = not rule_of(council).secrecy or bool(
+        may(actor, "panels.read_seats", council)
+    )
+    found = []
+    for row in rows:
+        row.council = council
+        place = None if row.rank is None else ranks.index(row.rank) + 1
+        found.append(_result(row, numbers[row.pk], place, single=single))
+    return sorted(found, key=lambda r: (r.place is None, r.place or 0, r.number))
+
+
+def _result(
+    item: CouncilItem, number: int, place: int | None, *, single: bool
+) -> ItemResult:
+    kept = item.result or {}
+    figures, frozen = kept.get("figures", {}), kept.get("problem", {})
+    sheet = sheet_of(item)
+    words = _words(sheet)
+    return ItemResult(
+        item=item,
+        number=number,
+        place=place,
+        outcome=item.outcome,
+        outcome_label=str(Outcome(item.outcome).label) if item.outcome else "",
+        kind=str(frozen.get("kind", "")),
+        final=figure(figures.get("final", "")),
+        mean=figure(figures.get("mean", "")),
+        mean_of_all=figure(figures.get("mean_of_all", "")),
+        bonus=figure(figures.get("bonus", "")),
+        votes={k: figures[k] for k in ("yes", "no", "blank", "cast") if k in figures},
+        criteria=_criteria(figures.get("criteria", ()), sheet),
+        ballots=tuple(
+            BallotLine(
+                number=b["voter"],
+                total=figure(b["total"]),
+                valid=b["valid"],
+                passed=b["passed"],
+            )
+            for b in figures.get("ballots", ())
+        )
+        if single
+        else (),
+        contents=_contents(figures.get("contents", ()), frozen, words),
+        present=frozen.get("present", 0),
+        total=frozen.get("total", 0),
+        amount=item.proposed_amount,
+        sentences=(
+            *(
+                say(s, words)
+                for s in figures.get("steps", ())
+                if single or s["code"] != "ballot_outlier"
+            ),
+            *(
+                _("Several cases had the same score; the rule for ties decided.")
+                if s["code"] == "tie_broken"
+                else _("Several cases had the same score; the council must recommend.")
+                for s in kept.get("ties", ())
+            ),
+        ),
+    )
+
+
+def _criteria(
+    rows: Sequence[Mapping[str, Any]], sheet: ScoreSheet | None
+) -> tuple[CriterionMean, ...]:
+    if sheet is None:
+        return ()
+    lang = get_language() or "vi"
+    leaves = {leaf.id: leaf for leaf in sheet.leaves()}
+    return tuple(
+        CriterionMean(
+            label=leaves[row["id"]].label(lang),
+            mean=figure(row["mean"]),
+            max=figure(str(leaves[row["id"]].max)),
+            zeros=row["zeros"],
+        )
+        for row in rows
+    )
+
+
+def _contents(
+    rows: Sequence[Mapping[str, Any]],
+    frozen: Mapping[str, Any],
+    words: Mapping[str, str],
+) -> tuple[ContentLine, ...]:
+    known = {c["id"]: c for c in frozen.get("contents", ())}
+    return tuple(
+        ContentLine(
+            title=known[row["id"]]["title"],
+            amount=Decimal(known[row["id"]]["amount"]),
+            yes=row["yes"],
+            no=row["no"],
+            passed=row["passed"],
+            sentences=tuple(say(s, words) for s in row["steps"]),
+        )
+        for row in rows
+    )
+
+
+def _words(sheet: ScoreSheet | None) -> dict[str, str]:
+    """The codes that stand in the steps, in the reader's language."""
+    lang = get_language() or "vi"
+    words = {
+        "yes": str(Vote.YES.label),
+        "no": str(Vote.NO.label),
+        "present": _("present"),
+        "at_least": _("at least"),
+        "more_than": _("more than"),
+        "total": _("total"),
+    } | {code: str(label) for code, label in QUORUM_LABELS.items()}
+    if sheet is not None:
+
+        def walk(criteria: Any) -> None:
+            for c in criteria:
+                words[c.id] = c.label(lang)
+                walk(c.items)
+
+        walk(sheet.criteria)
+    return words
+
+
+def say(step: Mapping[str, Any], words: Mapping[str, str]) -> str:
+    """A step of the reckoning as a sentence in the reader's language."""
+    values = {
+        key: words.get(value, value) if isinstance(value, str) else value
+        for key, value in step["values"].items()
+    }
+    if not (get_language() or "vi").startswith("en"):
+        values = {
+            key: value.replace(".", ",") if _is_figure(value) else value
+            for key, value in values.items()
+        }
+    return _(TEXTS[step["code"]]) % values
+
+
+def _is_figure(value: object) -> bool:
+    return isinstance(value, str) and value.replace(".", "", 1).isdigit()
+
+
+# ---- the minutes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Minutes:
+    """What the minutes and the score table say, as far as this person may know."""
+
+    council: Council
+    article: str
+    results: Sequence[ItemResult]
+    text: str
+    whole: bool
+
+
+def minutes_of(actor: Actor, council: Council, *, whole: bool) -> Minutes:
+    """``whole``: nothing on the agenda is hidden; else the free text is left out."""
+    return Minutes(
+        council=council,
+        article=rule_of(council).basis,
+        results=results(actor, council),
+        text=council.minutes if whole else "",
+        whole=whole,
+    )

@@ -1,0 +1,253 @@
+"""What a council judges: the orders or dossiers on its agenda, and their cases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from opensti.domains.calls.actions import step_dossier
+from opensti.domains.calls.choices import BudgetSource
+from opensti.domains.calls.queries import (
+    dossier_subject,
+    dossiers_by_id,
+    form_of,
+    handed_in_content,
+)
+from opensti.domains.panels.actions.acting import keep, locked_item, tell
+from opensti.domains.panels.choices import ADMITTED, CouncilKind, CouncilState
+from opensti.domains.panels.models import CouncilItem
+from opensti.domains.panels.queries import ballot_kind, regime_of_council, rule_of
+from opensti.domains.procedures.choices import Act, State
+from opensti.domains.tasks.actions import send_to_council
+from opensti.domains.tasks.queries import order_subject, orders
+from opensti.kernel.refusals import Invalid, NotFound, Problem, StepNotAllowed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from opensti.domains.panels.models import Council
+    from opensti.kernel.access import Actor
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agenda:
+    """What shall be judged together: all under one regime."""
+
+    things: tuple[Any, ...]
+    of_orders: bool
+    regime_version: Any
+    call_id: int | None
+
+    @property
+    def subjects(self) -> list[str]:
+        name = order_subject if self.of_orders else dossier_subject
+        return [name(thing.public_id) for thing in self.things]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Content:
+    """One thing of a dossier that is voted on by itself."""
+
+    title: str
+    amount: Decimal
+
+
+def agenda_cases(
+    *,
+    actor: Actor,
+    kind: str,
+    order_ids: Sequence[int],
+    dossier_ids: Sequence[int],
+    council: Council | None = None,
+) -> Agenda:
+    """Find what may come on the agenda: known to the actor, admitted, one regime."""
+    of_orders = kind == CouncilKind.DETERMINATION
+    wanted = set(order_ids if of_orders else dossier_ids)
+    if not wanted or (dossier_ids if of_orders else order_ids):
+        raise Invalid(
+            [
+                Problem(
+                    field="items",
+                    message=_("Choose at least one order.")
+                    if of_orders
+                    else _("Choose at least one dossier."),
+                    mend=_("Tick what the council shall judge."),
+                )
+            ]
+        )
+    rows: Any
+    if of_orders:
+        rows = orders(actor).filter(pk__in=wanted).order_by("code", "pk")
+    else:
+        rows = dossiers_by_id(actor=actor, ids=wanted).order_by("code", "pk")
+    things = tuple(rows.select_related("case__regime_version"))
+    if len(things) != len(wanted):
+        raise NotFound
+    _admitted(kind, things, council)
+    return Agenda(
+        things=things,
+        of_orders=of_orders,
+        regime_version=things[0].case.regime_version,
+        call_id=None if of_orders else things[0].call_id,
+    )
+
+
+def _admitted(kind: str, things: Sequence[Any], council: Council | None) -> None:
+    problems = [
+        Problem(
+            field="items",
+            message=_("%(code)s cannot come before this council: it is “%(state)s”.")
+            % {
+                "code": thing.code or thing.title_vi,
+                "state": thing.case.get_state_display(),
+            },
+            mend=_("Take it off the list."),
+        )
+        for thing in things
+        if thing.case.state not in ADMITTED[kind]
+    ]
+    seated = CouncilItem.objects.filter(council__kind=kind).exclude(
+        council__state__in=[CouncilState.DISSOLVED, CouncilState.CONCLUDED]
+    )
+    ids = [thing.pk for thing in things]
+    key = "order_id" if kind == CouncilKind.DETERMINATION else "dossier_id"
+    taken = set(seated.filter(**{f"{key}__in": ids}).values_list(key, flat=True))
+    problems += [
+        Problem(
+            field="items",
+            message=_("%(code)s is on the agenda of a council already.")
+            % {"code": thing.code or thing.title_vi},
+            mend=_("Take it off the list."),
+        )
+        for thing in things
+        if thing.pk in taken
+    ]
+    regimes = {thing.case.regime_version_id for thing in things}
+    if council is not None:
+        regimes.add(council.regime_version_id)
+    if len(regimes) > 1:
+        problems.append(
+            Problem(
+                field="items",
+                message=_("These cases stand under different procedures."),
+                mend=_("Form a council for each procedure."),
+            )
+        )
+    if problems:
+        raise Invalid(problems)
+
+
+def add_to_agenda(council: Council, agenda: Agenda) -> None:
+    """Write the items with the sheet each is judged by, frozen from now on."""
+    last = (
+        council.items.order_by("-position").values_list("position", flat=True).first()
+    )
+    regime, rule = regime_of_council(council), rule_of(council)
+    voted_apart = ballot_kind(council) == "items"
+    for number, thing in enumerate(agenda.things, start=(last or 0) + 1):
+        sheet = regime.sheet_for(rule, _task_type(thing, of_order=agenda.of_orders))
+        CouncilItem.objects.create(
+            council=council,
+            position=number,
+            order=thing if agenda.of_orders else None,
+            dossier=None if agenda.of_orders else thing,
+            sheet_code=sheet.id if sheet is not None else "",
+            contents=contents_of(thing) if voted_apart and not agenda.of_orders else [],
+        )
+
+
+def _task_type(thing: Any, *, of_order: bool) -> str:
+    if of_order:
+        return str(thing.kind)
+    if thing.order is not None and thing.order.kind:
+        return str(thing.order.kind)
+    return next(iter(form_of(thing).task_types), "")
+
+
+def contents_of(dossier: Any) -> list[dict[str, str]]:
+    """The content items of a dossier, from its budget: what for, and how much is asked."""
+    asked: dict[str, Decimal] = {}
+    for row in handed_in_content(dossier).budget:
+        name = row.description.strip() or row.category
+        amount = row.amounts.get(BudgetSource.STATE, Decimal(0))
+        asked[name] = asked.get(name, Decimal(0)) + amount
+    lines = [(name, amount) for name, amount in asked.items() if amount]
+    return _as_rows(lines or [(dossier.title_vi, dossier.asked_state)])
+
+
+def _as_rows(lines: Sequence[tuple[str, Decimal]]) -> list[dict[str, str]]:
+    return [
+        {"id": f"c{number}", "title": title, "amount": f"{amount:f}"}
+        for number, (title, amount) in enumerate(lines, start=1)
+    ]
+
+
+@transaction.atomic
+def set_contents(
+    *, actor: Actor, item_id: int, contents: Sequence[Content], at: datetime
+) -> CouncilItem:
+    """State what is voted on one by one, before the documents are sent."""
+    council, item = locked_item(actor, item_id, "prepare")
+    if ballot_kind(council) != "items" or council.documents_sent_at is not None:
+        raise StepNotAllowed(
+            _("The contents cannot be changed any more."),
+            article=rule_of(council).basis,
+        )
+    kept = [c for c in contents if c.title.strip()]
+    if not kept or any(c.amount < 0 for c in kept):
+        raise Invalid(
+            [
+                Problem(
+                    field="contents",
+                    message=_("At least one content, with an amount of zero or more."),
+                    mend=_("Write what is to be done and how many đồng are asked."),
+                )
+            ]
+        )
+    item.contents = _as_rows([(c.title.strip(), c.amount) for c in kept])
+    item.save(update_fields=["contents"])
+    keep(council)
+    tell(
+        actor,
+        council,
+        "change_agenda",
+        at,
+        detail={"item": item.public_id, "contents": item.contents},
+    )
+    return item
+
+
+def locked_cases(council: Council) -> list[int]:
+    """Lock the cases of all items before the record is locked; return their ids."""
+    ids: list[int] = []
+    for path in ("order__case", "dossier__case"):
+        rows = (
+            council.items.filter(**{f"{path}__version__gte": 0})
+            .select_related(path)
+            .select_for_update(of=("self", path))
+            .order_by("pk")
+        )
+        ids += [getattr(row, path.split("__")[0]).case_id for row in rows]
+    return ids
+
+
+def lay_before_council(*, actor: Actor, council: Council, at: datetime) -> list[int]:
+    """Move the cases that are not yet before the council; return all case ids."""
+    cases = locked_cases(council)
+    for item in council.items.select_related("order__case", "dossier__case"):
+        if item.order is not None:
+            if item.order.case.state == State.DRAFT:
+                send_to_council(actor=actor, order_id=item.order_id, at=at)
+        elif item.dossier is not None:
+            act = {
+                State.ELIGIBLE: Act.DOSSIER_SEND_TO_COUNCIL,
+                State.REVIEWED: Act.DOSSIER_SEND_TO_COST_APPRAISAL,
+            }.get(State(item.dossier.case.state))
+            if act is not None:
+                step_dossier(actor=actor, dossier_id=item.dossier_id, act=act, at=at)
+    return cases

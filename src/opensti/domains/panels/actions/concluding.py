@@ -1,0 +1,355 @@
+"""The ballots are counted by the regime's rule; the cases move; the minutes are adopted."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from opensti.domains.calls.actions import step_dossier
+from opensti.domains.panels.actions.acting import allow, keep, locked, tell
+from opensti.domains.panels.actions.agenda import locked_cases
+from opensti.domains.panels.choices import (
+    BallotState,
+    CouncilKind,
+    Matter,
+    Outcome,
+)
+from opensti.domains.panels.events import CouncilConcluded, MinutesAdopted
+from opensti.domains.panels.models import Council, CouncilItem, Override
+from opensti.domains.panels.problem import freeze, place, sheets_by_item, solve
+from opensti.domains.panels.queries import (
+    ballot_kind,
+    quorum_held,
+    rule_of,
+    sitting,
+)
+from opensti.domains.procedures.actions import start_deadlines
+from opensti.domains.procedures.choices import Act, Event
+from opensti.domains.tasks.actions import conclude_determined, conclude_rejected
+from opensti.kernel.events import publish
+from opensti.kernel.refusals import Invalid, Problem, StepNotAllowed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+    from fractions import Fraction
+
+    from opensti.domains.panels.choices import Allowance
+    from opensti.domains.panels.models import Seat
+    from opensti.domains.panels.problem import Frozen, Solution
+    from opensti.kernel.access import Actor
+
+
+@transaction.atomic
+def conclude_council(
+    *,
+    actor: Actor,
+    council_id: int,
+    at: datetime,
+    amounts: Mapping[int, Decimal] | None = None,
+    recommendations: Mapping[int, str] | None = None,
+    recommended_order: Sequence[int] = (),
+    missing_ballots_are_blank: bool = False,
+    allowance: Allowance | None = None,
+    expected_version: int | None = None,
+) -> Council:
+    """Count every item by the rule, keep each figure, rank, and move the cases.
+
+    A member present who has not voted stops the count, unless the keeper confirms that
+    the missing ballots are blank. ``recommended_order`` decides ties the rule leaves
+    open; a cost team states ``amounts``. A council that concluded is never reopened.
+    """
+    council = locked(actor, council_id, "conclude", version=expected_version)
+    seats = sitting(council.seats.select_for_update(of=("self",)).order_by("pk"))
+    items = list(
+        council.items.select_related("order", "dossier__order")
+        .prefetch_related("recusals", "ballots")
+        .order_by("position")
+    )
+    for item in items:
+        item.council = council
+    voters = {item.pk: _voters(item, seats) for item in items}
+    if ballot_kind(council) == "amount":
+        solved: dict[str, tuple[Frozen, Solution]] = {}
+        _agree(items, amounts or {})
+    else:
+        if not missing_ballots_are_blank:
+            _all_voted(items, voters)
+        _still_quorate(actor, council, items, seats, voters, allowance, at)
+        solved = _solved(items, voters, seats)
+        _write_results(council, items, solved, recommended_order, amounts or {})
+    for item in items:
+        item.recommendation = (recommendations or {}).get(item.pk, "").strip()
+        item.save(
+            update_fields=[
+                "outcome",
+                "mean",
+                "rank",
+                "result",
+                "recommendation",
+                "proposed_amount",
+            ]
+        )
+    council.concluded_at = at
+    keep(council, "concluded_at")
+    cases = locked_cases(council)
+    tell(
+        actor,
+        council,
+        "conclude_council",
+        at,
+        detail={
+            "items": [
+                {
+                    "item": item.public_id,
+                    "outcome": item.outcome,
+                    "rank": item.rank,
+                    "mean": item.mean,
+                    "amount": item.proposed_amount,
+                }
+                for item in items
+            ]
+        },
+        secret={"results": [item.result for item in items]},
+    )
+    for item in items:
+        _move_case(actor, council, item, at)
+    start_deadlines(case_ids=cases, event=Event.COUNCIL_RESULT, on=localdate(at), at=at)
+    publish(CouncilConcluded(council_id=council.pk, at=at))
+    return council
+
+
+def _voters(item: CouncilItem, seats: Sequence[Seat]) -> list[Seat]:
+    """Those present who judge this item: the recused left the room."""
+    recused = {r.seat_id for r in item.recusals.all()}
+    return [s for s in seats if s.present and s.pk not in recused]
+
+
+def _all_voted(
+    items: Sequence[CouncilItem], voters: Mapping[int, Sequence[Seat]]
+) -> None:
+    problems = []
+    for number, item in enumerate(items, start=1):
+        cast = {b.seat_id for b in item.ballots.all() if b.state == BallotState.CAST}
+        missing = [s for s in voters[item.pk] if s.pk not in cast]
+        if missing:
+            problems.append(
+                Problem(
+                    field="ballots",
+                    message=_("Item %(number)d: %(n)d ballots are missing.")
+                    % {"number": number, "n": len(missing)},
+                    mend=_("Wait for them, or confirm that they count as not cast."),
+                )
+            )
+    if problems:
+        raise Invalid(problems)
+
+
+def _still_quorate(
+    actor: Actor,
+    council: Council,
+    items: Sequence[CouncilItem],
+    seats: Sequence[Seat],
+    voters: Mapping[int, Sequence[Seat]],
+    allowance: Allowance | None,
+    at: datetime,
+) -> None:
+    """Without those who left the room for an item there must still be a quorum."""
+    if Override.objects.filter(council=council, matter=Matter.QUORUM).exists():
+        return
+    problems = [
+        Problem(
+            field="quorum",
+            message=_(
+                "Item %(number)d: without the members excluded from it there is no quorum."
+            )
+            % {"number": number},
+            mend=_("Replace a member, or enter the decision that allows it."),
+        )
+        for number, item in enumerate(items, start=1)
+        if not quorum_held(council, seats, {s.pk for s in voters[item.pk]})
+    ]
+    allow(actor, council, Matter.QUORUM, allowance, problems, at)
+
+
+def _solved(
+    items: Sequence[CouncilItem],
+    voters: Mapping[int, Sequence[Seat]],
+    seats: Sequence[Seat],
+) -> dict[str, tuple[Frozen, Solution]]:
+    solved = {}
+    sheets = sheets_by_item(items)
+    for item in items:
+        frozen = freeze(
+            item,
+            voters=voters[item.pk],
+            total=len(seats),
+            ballots=item.ballots.all(),
+            host_proposed=_host_proposed(item),
+        )
+        solved[item.public_id] = (
+            frozen,
+            solve(frozen, rule=rule_of(item.council), sheet=sheets[item.public_id]),
+        )
+    return solved
+
+
+def _host_proposed(item: CouncilItem) -> bool:
+    """Whether the host itself proposed the need behind the order."""
+    dossier = item.dossier
+    return (
+        dossier is not None
+        and dossier.order is not None
+        and dossier.order.needs.filter(organisation_id=dossier.host_id).exists()
+    )
+
+
+def _write_results(
+    council: Council,
+    items: Sequence[CouncilItem],
+    solved: Mapping[str, tuple[Frozen, Solution]],
+    recommended_order: Sequence[int],
+    amounts: Mapping[int, Decimal],
+) -> None:
+    names = {item.pk: item.public_id for item in items}
+    ranking = place(
+        solved,
+        rule=rule_of(council),
+        sheets=sheets_by_item(items),
+        recommended=[names[pk] for pk in recommended_order if pk in names],
+    )
+    places = dict(ranking.places)
+    for item in items:
+        frozen, solution = solved[item.public_id]
+        item.outcome = solution.outcome
+        item.mean = _mean(solution.final) if frozen["kind"] == "score" else None
+        item.rank = places[item.public_id]
+        if not solution.passed:
+            item.proposed_amount = None
+        elif frozen["kind"] == "items":
+            item.proposed_amount = Decimal(solution.figures["amount"])
+        else:
+            item.proposed_amount = amounts.get(item.pk)
+        item.result = {
+            "problem": frozen,
+            "figures": solution.figures,
+            "ties": [
+                {"code": s.code, "values": s.values}
+                for s in ranking.steps
+                if item.public_id in str(s.values.get("ids", ""))
+            ],
+        }
+
+
+def _mean(final: Fraction | None) -> Decimal | None:
+    if final is None:
+        return None
+    exact = Decimal(final.numerator) / Decimal(final.denominator)
+    return exact.quantize(Decimal("0.0001"))
+
+
+def _agree(items: Sequence[CouncilItem], amounts: Mapping[int, Decimal]) -> None:
+    """A cost team does not vote: it states an amount for each dossier."""
+    problems = []
+    for item in items:
+        amount = amounts.get(item.pk)
+        if amount is None or amount < 0 or amount != amount.to_integral_value():
+            problems.append(
+                Problem(
+                    field=f"amount-{item.pk}",
+                    message=_("The team states an amount for every dossier."),
+                    mend=_("Enter whole đồng, zero or more."),
+                )
+            )
+            continue
+        item.outcome, item.proposed_amount = Outcome.PROPOSED, amount
+        item.result = {"problem": {"kind": "amount"}, "figures": {"steps": []}}
+    if problems:
+        raise Invalid(problems)
+
+
+def _move_case(actor: Actor, council: Council, item: CouncilItem, at: datetime) -> None:
+    basis = f"{council.decision_number}, {rule_of(council).basis}"
+    if item.order_id is not None:
+        if item.outcome == Outcome.PROPOSED:
+            conclude_determined(
+                actor=actor,
+                order_id=item.order_id,
+                basis=basis,
+                at=at,
+                note=item.recommendation,
+            )
+        else:
+            conclude_rejected(
+                actor=actor,
+                order_id=item.order_id,
+                basis=basis,
+                reason=item.recommendation or _("The council does not propose it."),
+                at=at,
+            )
+        return
+    detail: dict[str, Any] = {
+        "council": council.public_id,
+        "outcome": item.outcome,
+        "mean": item.mean,
+        "rank": item.rank,
+        "amount": item.proposed_amount,
+    }
+    step_dossier(
+        actor=actor,
+        dossier_id=item.dossier_id,
+        act=Act.DOSSIER_CONCLUDE_COST
+        if council.kind == CouncilKind.COST
+        else Act.DOSSIER_CONCLUDE,
+        at=at,
+        detail=detail,
+    )
+
+
+@transaction.atomic
+def write_minutes(
+    *,
+    actor: Actor,
+    council_id: int,
+    text: str,
+    at: datetime,
+    expected_version: int | None = None,
+) -> Council:
+    """Keep the secretary's account of the discussion; figures are added by themselves."""
+    council = locked(actor, council_id, "write_minutes", version=expected_version)
+    if council.minutes_adopted_at is not None:
+        raise StepNotAllowed(_("The minutes are adopted and no longer change."))
+    council.minutes = text.replace("\x00", "").strip()
+    keep(council, "minutes")
+    tell(
+        actor,
+        council,
+        "write_minutes",
+        at,
+        detail={"length": len(council.minutes)},
+        secret={"text": council.minutes},
+    )
+    return council
+
+
+@transaction.atomic
+def adopt_minutes(
+    *, actor: Actor, council_id: int, at: datetime, expected_version: int | None = None
+) -> Council:
+    """The council agrees to its minutes; from then on nothing in them changes."""
+    council = locked(actor, council_id, "adopt_minutes", version=expected_version)
+    if council.minutes_adopted_at is not None:
+        return council
+    council.minutes_adopted_at = at
+    keep(council, "minutes_adopted_at")
+    cases = locked_cases(council)
+    tell(actor, council, "adopt_minutes", at, detail={"minutes": council.minutes})
+    start_deadlines(
+        case_ids=cases, event=Event.MINUTES_ADOPTED, on=localdate(at), at=at
+    )
+    publish(MinutesAdopted(council_id=council.pk, at=at))
+    return council

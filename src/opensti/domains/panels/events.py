@@ -1,0 +1,27 @@
+"""What happens to councils that higher domains may want to know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CouncilSetUp:
+    council_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CouncilConcluded:
+    council_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class MinutesAdopted:
+    council_id: int
+    at: datetime

@@ -1,0 +1,198 @@
+"""What councils ask of a person today."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from opensti.domains.panels.choices import (
+    VOTING,
+    BallotState,
+    CouncilState,
+    SeatState,
+)
+from opensti.domains.panels.models import (
+    Assignment,
+    Ballot,
+    Council,
+    CouncilItem,
+    Seat,
+)
+from opensti.domains.panels.queries.councils import (
+    REGIME,
+    council_subject,
+    last_day_for_documents,
+)
+from opensti.domains.panels.queries.rules import rule_of
+from opensti.kernel.access import Role, visible
+from opensti.kernel.work import WorkItem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from opensti.kernel.access import Actor
+
+MOST = 100
+
+
+def work_for(actor: Actor, today: date) -> list[WorkItem]:
+    """Lines for the home page; 4 queries at most, however many councils there are."""
+    if actor.user_id is None or actor.has(Role.ADMIN, Role.AUDITOR):
+        return []
+    lines: list[WorkItem] = []
+    if actor.person_id is not None:
+        lines += [*_invitations(actor), *_ballots(actor, today)]
+    if actor.has(Role.OFFICER, Role.SECRETARY):
+        lines += _keeping(actor, today)
+    return lines
+
+
+def _line(
+    kind: str,
+    title: str,
+    council: Council,
+    *,
+    url_name: str,
+    due: date | None,
+    today: date,
+) -> WorkItem:
+    return WorkItem(
+        kind=kind,
+        title=title,
+        about=council.title,
+        url_name=url_name,
+        url_args=(council.public_id,),
+        subject=council_subject(council.public_id),
+        due_on=due,
+        article=rule_of(council).basis,
+        overdue=due is not None and due < today,
+    )
+
+
+def _invitations(actor: Actor) -> Iterator[WorkItem]:
+    seats = (
+        Seat.objects.filter(
+            person_id=actor.person_id,
+            state=SeatState.INVITED,
+            council__state=CouncilState.SET_UP,
+        )
+        .select_related("council__regime_version")
+        .defer(*(f"council__{name}" for name in REGIME), "council__minutes")
+        .order_by("pk")[:MOST]
+    )
+    for seat in seats:
+        council = seat.council
+        yield _line(
+            "panels.answer",
+            _("Answer the invitation to a council"),
+            council,
+            url_name="panels:invitation",
+            due=localdate(council.meeting_at) if council.meeting_at else None,
+            today=localdate(),
+        )
+
+
+def _ballots(actor: Actor, today: date) -> Iterator[WorkItem]:
+    """Items I judge and have not handed in, while ballots are taken."""
+    seats = Seat.objects.filter(
+        person_id=actor.person_id, state=SeatState.ACCEPTED, role__in=VOTING
+    )
+    mine = Ballot.objects.filter(
+        item=OuterRef("pk"),
+        seat__person_id=actor.person_id,
+        state=BallotState.CAST,
+    )
+    reviewed = Assignment.objects.filter(
+        item=OuterRef("pk"), seat__person_id=actor.person_id
+    )
+    rows = (
+        visible(
+            actor,
+            CouncilItem.objects.filter(
+                council__in=seats.values("council_id"),
+                council__state__in=[CouncilState.SET_UP, CouncilState.MEETING],
+                council__documents_sent_at__isnull=False,
+            ),
+        )
+        .filter(~Exists(mine))
+        .annotate(
+            to_review=Exists(reviewed),
+        )
+        .select_related("council__regime_version", "dossier", "order")
+        .defer(
+            "result",
+            "council__minutes",
+            "dossier__answers",
+            "dossier__typed",
+            *(f"council__{name}" for name in REGIME),
+        )
+        .order_by("council__meeting_at", "council_id", "position")[:MOST]
+    )
+    for row in rows:
+        thing = row.dossier or row.order
+        due = localdate(row.council.meeting_at) if row.council.meeting_at else None
+        yield WorkItem(
+            kind="panels.review" if row.to_review else "panels.vote",
+            title=_("Write your review and hand in the ballot")
+            if row.to_review
+            else _("Read and hand in your ballot"),
+            about=thing.title_vi if thing is not None else "",
+            url_name="panels:ballot",
+            url_args=(row.public_id,),
+            subject=council_subject(row.council.public_id),
+            due_on=due,
+            article=rule_of(row.council).basis,
+            overdue=due is not None and due < today,
+        )
+
+
+def _keeping(actor: Actor, today: date) -> Iterator[WorkItem]:
+    """One line for each council that waits for its keeper, with what comes next."""
+    mine = Q(secretary_id=actor.user_id)
+    if (lender := actor.on_behalf.get(Role.SECRETARY)) is not None:
+        mine |= Q(secretary_id=lender)
+    if actor.has(Role.OFFICER):
+        mine |= Q(state=CouncilState.DRAFT) | Q(secretary=None)
+    rows = (
+        visible(actor, Council.objects.filter(mine))
+        .exclude(state=CouncilState.DISSOLVED)
+        .exclude(minutes_adopted_at__isnull=False)
+        .select_related("regime_version")
+        .defer(*REGIME, "minutes")
+        .annotate(
+            unanswered=Count("seats", filter=Q(seats__state=SeatState.INVITED)),
+        )
+        .order_by("meeting_at", "pk")[:MOST]
+    )
+    for council in rows:
+        kind, title, due = _next(council, today)
+        if kind == "panels.set_up" and not actor.has(Role.OFFICER):
+            kind, title = "panels.form", _("Form the council")
+        yield _line(
+            kind, title, council, url_name="panels:council", due=due, today=today
+        )
+
+
+def _next(council: Council, today: date) -> tuple[str, str, date | None]:
+    meeting = localdate(council.meeting_at) if council.meeting_at else None
+    if council.state == CouncilState.DRAFT:
+        return "panels.set_up", _("Form the council and set it up"), None
+    if council.state == CouncilState.SET_UP:
+        if meeting is None:
+            return "panels.schedule", _("Call the meeting"), None
+        if council.documents_sent_at is None:
+            return (
+                "panels.send_documents",
+                _("Send the documents to the members"),
+                last_day_for_documents(council),
+            )
+        if meeting > today and getattr(council, "unanswered", 0):
+            return "panels.remind", _("Members have not yet answered"), meeting
+        return "panels.open", _("Hold the meeting"), meeting
+    if council.state == CouncilState.MEETING:
+        return "panels.conclude", _("Conclude the meeting"), meeting
+    return "panels.adopt_minutes", _("Have the minutes adopted"), None
