@@ -55,7 +55,7 @@ def manages_it(actor: Actor, organisation: Any) -> bool:
 def is_oneself(actor: Actor, person: Any) -> bool:
     if person is None or not actor.is_authenticated:
         return False
-    return person.pk == actor.person_id or person.user_id == actor.user_id
+    return bool(person.pk == actor.person_id or person.user_id == actor.user_id)
 
 
 @rule(_("This person does not work in an organisation that you manage."), who=_WHO)

@@ -114,7 +114,13 @@ class RegistryForm(forms.Form):
             self.add_error(name, f"{problem.message} {problem.mend}".strip())
 
 
-class _Fields(forms.ModelMultipleChoiceField):
+if TYPE_CHECKING:
+    _Several = forms.ModelMultipleChoiceField[Any]
+else:
+    _Several = forms.ModelMultipleChoiceField
+
+
+class _Fields(_Several):
     def __init__(self, label: Any) -> None:
         super().__init__(
             queryset=queries.fields(),

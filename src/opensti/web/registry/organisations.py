@@ -254,16 +254,21 @@ def member_end(request: Request, public_id: str, membership_id: int) -> HttpResp
     return redirect("registry:organisation", public_id)
 
 
+def _typed(request: Request) -> str:
+    """What was typed, whichever field of the form it was typed in."""
+    return next((str(v).strip() for v in request.GET.values() if str(v).strip()), "")
+
+
 @require_safe
 def organisation_suggestions(request: Request) -> HttpResponse:
     """Names for the list below a field, as one types."""
-    text = next((v for k, v in request.GET.items() if v.strip()), "")
+    text = _typed(request)
     found = queries.find_organisations(request.actor, text) if len(text) > 1 else ()
     return render(request, "web/registry/suggestions.html", {"rows": found})
 
 
 @require_safe
 def person_suggestions(request: Request) -> HttpResponse:
-    text = next((v for k, v in request.GET.items() if v.strip()), "")
+    text = _typed(request)
     found = queries.find_people(request.actor, text) if len(text) > 1 else ()
     return render(request, "web/registry/suggestions.html", {"rows": found})

@@ -8,7 +8,7 @@ suggested as likely duplicates instead.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -49,6 +49,8 @@ from opensti.kernel.searchtext import fold
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
+
+T = TypeVar("T", Organisation, Person)
 
 WORK_FACTS = frozenset({"title", "year", "kind", "venue", "doi", "source", "byline"})
 
@@ -223,8 +225,8 @@ def _organisation(facts: dict[str, Any], chunk: Chunk, key: str) -> Organisation
     return None
 
 
-def _survivor(row: Any) -> Any:
-    while row is not None and row.merged_into_id is not None:
+def _survivor(row: T | None) -> T | None:
+    while row is not None and row.merged_into is not None:
         row = row.merged_into
     return row
 

@@ -171,7 +171,7 @@ _known: dict[type[TextChoices], dict[str, str]] = {}
 def _choices(choices: type[TextChoices]) -> dict[str, str]:
     """Every folded word for a choice: its code, its label in both languages, synonyms."""
     if choices not in _known:
-        words = {}
+        words: dict[str, str] = {}
         for language in ("vi", "en"):
             with override(language):
                 words |= {fold(str(label)): value for value, label in choices.choices}

@@ -46,7 +46,9 @@ def declare_relation(
     _check_relation(actor, person, kind, other_id, organisation_id)
     check_period(since, until)
     same = Relation.objects.filter(
-        person=person, kind=kind, other_id=other_id, organisation_id=organisation_id
+        Q(other_id=other_id) if other_id else Q(organisation_id=organisation_id),
+        person=person,
+        kind=kind,
     )
     if same.filter(until=None).exists():
         raise StepNotAllowed(_("This relation is declared already."))

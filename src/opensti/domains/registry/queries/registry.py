@@ -180,7 +180,7 @@ def like_organisation(
         same |= Q(tax_code=tax_code)
     if ror:
         same |= Q(ror=ror)
-    return organisations(actor).filter(same).exclude(pk=but)[:5]
+    return organisations(actor).filter(same).exclude(pk=but or 0)[:5]
 
 
 def like_person(
@@ -193,7 +193,7 @@ def like_person(
     if email:
         same |= Q(email=email.lower())
     rows = visible(actor, Person.objects.filter(merged_into=None))
-    return rows.filter(same).exclude(pk=but).order_by("full_name", "pk")[:5]
+    return rows.filter(same).exclude(pk=but or 0).order_by("full_name", "pk")[:5]
 
 
 def account_id_of(actor: Actor, email: str) -> int | None:
