@@ -14,6 +14,7 @@ from defusedcsv import csv as safe_csv
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from opensti.console.archives import tasks
 from opensti.domains.registry import actions, queries
 from opensti.kernel.access import SYSTEM
 from opensti.kernel.refusals import Invalid, Problem, Refusal
@@ -36,6 +37,9 @@ def imports() -> None:
 
     Exit code 0: every row is in; 1: some rows were refused; 2: the file cannot be used.
     """
+
+
+imports.add_command(tasks)
 
 
 def _options(command: Callable[..., None]) -> Callable[..., None]:

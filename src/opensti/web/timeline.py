@@ -26,6 +26,16 @@ ACTS: dict[str, Text] = {
     "accounts.end_role": _("role ended"),
     "accounts.lend_role": _("role lent"),
     "accounts.revoke_delegation": _("lent role taken back"),
+    "needs.draft": _("need begun"),
+    "needs.save": _("need saved"),
+    "needs.receive_merged": _("other needs merged into this one"),
+    "orders.create": _("order drafted"),
+    "orders.edit": _("order changed"),
+    "order_lists.create": _("list made"),
+    "order_lists.change": _("list changed"),
+    "order_lists.approve": _("list approved by the leader"),
+    "tasks.create": _("task file opened"),
+    "tasks.import": _("archive brought in"),
     "portfolios.prepare": _("results laid out"),
     "portfolios.edit_decision": _("proposed ruling changed"),
     "portfolios.propose": _("laid before the leader"),
@@ -54,7 +64,7 @@ def timeline(lines: Iterable[Line], *, with_people: bool = True) -> list[Timelin
         role = ROLE_LABELS[Role(line.role)] if line.role in set(Role) else ""
         name = names.get(line.actor_user_id or 0, "")
         who = f"{name} ({role})" if name and role else name or role
-        reason = str(line.detail.get("reason", ""))
+        reason = str(line.detail.get("reason") or line.detail.get("reply") or "")
         items.append(
             TimelineItem(
                 title=ACTS.get(line.act, line.act),

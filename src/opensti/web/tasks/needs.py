@@ -1,0 +1,484 @@
+"""Pages of needs: write, hand in, answer one or many, merge."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.timezone import localdate, now
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from opensti.domains.procedures import queries as procedures_queries
+from opensti.domains.procedures.choices import Act, State, TaskKind, Track
+from opensti.domains.procedures.regimes.forms import as_text, completeness
+from opensti.domains.tasks import actions, queries
+from opensti.kernel.access import may, require
+from opensti.kernel.refusals import Invalid, NotFound, Stale
+from opensti.ui.lists import BulkAct
+from opensti.ui.pages import BulkRow, Crumb
+from opensti.web.answers import AnswerForm
+from opensti.web.lists import WorkList
+from opensti.web.tasks.cases import case_context, version_of
+from opensti.web.tasks.filters import NeedFilter
+from opensti.web.tasks.forms import NeedHead, NeedMore, ReplyForm
+from opensti.web.tasks.tables import STATE_TONES, NeedTable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.db.models import QuerySet
+    from django.forms import Form
+
+    from opensti.domains.tasks.models import Need
+    from opensti.kernel.access import Actor
+    from opensti.kernel.refusals import Refusal, Text
+    from opensti.web.requests import Request
+
+# Steps the proposer takes, steps the ministry answers with; merging has its own page.
+STEPS = {
+    Act.NEED_SUBMIT: actions.submit_need,
+    Act.NEED_WITHDRAW: actions.withdraw_need,
+    Act.NEED_RETURN: actions.return_need,
+    Act.NEED_ACCEPT: actions.accept_need,
+    Act.NEED_DECLINE: actions.decline_need,
+}
+OWN_STEPS = {
+    Act.NEED_SUBMIT: "tasks.submit_need",
+    Act.NEED_WITHDRAW: "tasks.withdraw_need",
+}
+DONE: dict[str, Text] = {
+    Act.NEED_SUBMIT: gettext_lazy("The need was submitted."),
+    Act.NEED_WITHDRAW: gettext_lazy("The need was withdrawn."),
+    Act.NEED_RETURN: gettext_lazy(
+        "The need was returned; the proposer sees your reply."
+    ),
+    Act.NEED_ACCEPT: gettext_lazy("The need was accepted for consideration."),
+    Act.NEED_DECLINE: gettext_lazy(
+        "The need was answered; the proposer sees your reply."
+    ),
+}
+MOST_AT_ONCE = 500
+
+
+class Needs(WorkList):
+    title = gettext_lazy("Needs")
+    table_class = NeedTable
+    filterset_class = NeedFilter
+    permission = "tasks.list_needs"
+    hidden_columns = frozenset({"proposer", "budget_estimate", "created_at"})
+    export_name = "needs"
+    template_name = "web/tasks/needs.html"
+
+    def rows(self, actor: Actor) -> QuerySet[Need]:
+        return queries.needs(actor)
+
+    def search(self, _rows: QuerySet[Need], text: str) -> QuerySet[Need]:
+        return queries.needs(self.request.actor, text)
+
+    def bulk_acts(self, actor: Actor) -> Sequence[BulkAct]:
+        if not may(actor, "tasks.triage_need"):
+            return ()
+        return [
+            BulkAct(
+                label=_("Accept"), url=reverse("tasks:needs_bulk", args=["accept"])
+            ),
+            BulkAct(
+                label=_("Decline"), url=reverse("tasks:needs_bulk", args=["decline"])
+            ),
+            BulkAct(label=_("Merge"), url=reverse("tasks:need_merge")),
+        ]
+
+    def context(self, actor: Actor) -> dict[str, Any]:
+        return {"may_propose": may(actor, "tasks.propose_need")}
+
+
+@require_safe
+def need_page(request: Request, public_id: str) -> HttpResponse:
+    return _show(request, queries.need(request.actor, public_id))
+
+
+def _show(
+    request: Request, need: Need, refusal: Refusal | None = None, reply: str = ""
+) -> HttpResponse:
+    actor = request.actor
+    language = get_language() or "vi"
+    form = queries.form_of(need)
+    return render(
+        request,
+        "web/tasks/need.html",
+        {
+            "title": need.title or _("(no title)"),
+            "breadcrumb": [
+                Crumb(_("Needs"), reverse("tasks:needs")),
+                Crumb(need.title),
+            ],
+            "need": need,
+            "tone": STATE_TONES.get(need.case.state, "neutral"),
+            "answers": [
+                (
+                    section.label(language),
+                    [
+                        (
+                            f.label(language),
+                            as_text(f, need.answers.get(f.id), language),
+                        )
+                        for f in section.fields
+                        if need.answers.get(f.id) is not None
+                    ],
+                )
+                for section in form.sections
+            ],
+            "percent": completeness(form, need.answers).percent,
+            "merged": queries.merged_needs(actor, need.pk),
+            "refusal": refusal,
+            "reply": reply,
+            "may_edit": _editable(need) and may(actor, "tasks.edit_need", need),
+            "takeable": may(actor, "tasks.draft_order")
+            and need.case.state == State.TRIAGED,
+            **(
+                case := case_context(
+                    need.case, actor, queries.need_subject(need.public_id)
+                )
+            ),
+            "steps": [
+                step
+                for step in case["next_steps"]
+                if step.allowed
+                and step.act in STEPS
+                and (step.act not in OWN_STEPS or may(actor, OWN_STEPS[step.act], need))
+            ],
+        },
+        status=refusal.status if refusal else 200,
+    )
+
+
+def _editable(need: Need) -> bool:
+    return need.case.state in (State.DRAFT, State.RETURNED)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def need_new(request: Request) -> HttpResponse:
+    """Write a need; it is kept from the first save on, finished or not."""
+    require(request.actor, "tasks.propose_need")
+    posted = request.POST if request.method == "POST" else None
+    head = NeedHead(request.actor, posted)
+    kind = request.POST.get("kind") or request.GET.get("kind") or TaskKind.MINISTRY
+    if kind not in set(TaskKind):
+        kind = TaskKind.MINISTRY
+    version = procedures_queries.regime_in_force(localdate(), kind)
+    form = procedures_queries.regime_of(version).form_for(Track.NEED)
+    answers = AnswerForm(form, data=posted)
+    if posted is not None and head.is_valid():
+        organisation, field = (
+            head.cleaned_data["organisation"],
+            head.cleaned_data["field"],
+        )
+        try:
+            need = actions.draft_need(
+                actor=request.actor,
+                at=now(),
+                kind=kind,
+                organisation_id=organisation.pk if organisation else None,
+                field_id=field.pk if field else None,
+                title_en=head.cleaned_data["title_en"],
+                answers=answers.answers(),
+            )
+        except Invalid as refusal:
+            answers.show(refusal.problems)
+        else:
+            return _after_save(request, need)
+    return _show_editor(request, head, answers, title=_("New need"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def need_edit(request: Request, public_id: str) -> HttpResponse:
+    """Go on writing; a text typed against an older version is shown, not lost."""
+    need = _to_edit(request, public_id)
+    posted = request.POST if request.method == "POST" else None
+    head, answers = _editors(need, posted)
+    if posted is None:
+        return _show_editor(request, head, answers, need=need)
+    refusal: Refusal | None = None
+    if head.is_valid():
+        try:
+            saved = _save(request, need, head, answers)
+        except Invalid as invalid:
+            answers.show(invalid.problems)
+        except Stale as stale:
+            refusal = stale
+        else:
+            return _after_save(request, saved)
+    return _show_editor(request, head, answers, need=need, refusal=refusal)
+
+
+@require_POST
+def need_autosave(request: Request, public_id: str) -> JsonResponse:
+    """Keep what is typed while it is typed; refusals are said as JSON."""
+    need = _to_edit(request, public_id)
+    head, answers = _editors(need, request.POST)
+    try:
+        if not head.is_valid():
+            return JsonResponse(
+                {
+                    "message": _("Please check what was entered"),
+                    "problems": head.errors,
+                },
+                status=422,
+            )
+        saved = _save(request, need, head, answers)
+    except (Invalid, Stale) as refusal:
+        return JsonResponse(
+            refusal.as_dict() | {"changed": _changed(need, answers)},
+            status=refusal.status,
+        )
+    return JsonResponse(
+        {"version": saved.version, "saved_at": now().isoformat(), "problems": []}
+    )
+
+
+def _to_edit(request: Request, public_id: str) -> Need:
+    need = queries.need(request.actor, public_id)
+    require(request.actor, "tasks.edit_need", need)
+    return need
+
+
+def _editors(need: Need, posted: Any) -> tuple[NeedMore, AnswerForm]:
+    head = NeedMore(posted, initial={"field": need.field_id, "title_en": need.title_en})
+    return head, AnswerForm(queries.form_of(need), answers=need.answers, data=posted)
+
+
+def _save(request: Request, need: Need, head: Form, answers: AnswerForm) -> Need:
+    field = head.cleaned_data["field"]
+    return actions.save_need(
+        actor=request.actor,
+        need_id=need.pk,
+        answers=answers.answers(),
+        expected_version=version_of(request) or 0,
+        title_en=head.cleaned_data["title_en"],
+        field_id=field.pk if field else None,
+        at=now(),
+    )
+
+
+def _changed(need: Need, answers: AnswerForm) -> list[dict[str, str]]:
+    """Which answers differ from what is kept now, with the kept words."""
+    language = get_language() or "vi"
+    mine = answers.answers()
+    return [
+        {
+            "field": field.id,
+            "label": field.label(language),
+            "theirs": as_text(field, need.answers.get(field.id), language)[:500],
+        }
+        for field in queries.form_of(need).fields()
+        if mine.get(field.id) != need.answers.get(field.id)
+    ]
+
+
+def _after_save(request: Request, need: Need) -> HttpResponse:
+    if "submit" in request.POST:
+        try:
+            actions.submit_need(actor=request.actor, need_id=need.pk, at=now())
+        except Invalid as refusal:
+            need = queries.need(request.actor, need.public_id)
+            head, _unasked = _editors(need, None)
+            again = AnswerForm(
+                queries.form_of(need), answers=need.answers, data=request.POST
+            )
+            again.show(refusal.problems)
+            return _show_editor(request, head, again, need=need, saved=True)
+        messages.success(request, DONE[Act.NEED_SUBMIT])
+        return redirect("tasks:need", public_id=need.public_id)
+    messages.success(request, _("Your text was saved. It is not submitted yet."))
+    return redirect("tasks:need_edit", public_id=need.public_id)
+
+
+def _show_editor(
+    request: Request,
+    head: Form,
+    answers: AnswerForm,
+    *,
+    title: str = "",
+    need: Need | None = None,
+    refusal: Refusal | None = None,
+    saved: bool = False,
+) -> HttpResponse:
+    wrong = refusal is not None or head.errors or (answers.is_bound and answers.errors)
+    return render(
+        request,
+        "web/tasks/need_edit.html",
+        {
+            "title": title or (need.title if need else "") or _("(no title)"),
+            "breadcrumb": [
+                Crumb(_("Needs"), reverse("tasks:needs")),
+                Crumb(title or _("Write")),
+            ],
+            "head": head,
+            "answers": answers,
+            "forms": [head, answers],
+            "need": need,
+            "refusal": refusal,
+            "saved": saved,
+            # A text that was refused as stale must not be saved over the other's.
+            "version": version_of(request) if refusal else need.version if need else 0,
+            "back": reverse("tasks:need", args=[need.public_id])
+            if need
+            else reverse("tasks:needs"),
+        },
+        status=(refusal.status if refusal else 422) if wrong else 200,
+    )
+
+
+@require_POST
+def need_step(request: Request, public_id: str) -> HttpResponse:
+    """Take one step with one need: submit, withdraw, return, accept, decline."""
+    need = queries.need(request.actor, public_id)
+    act = request.POST.get("act", "")
+    if act not in STEPS:
+        raise NotFound
+    text = request.POST.get("reply", "")
+    said: dict[str, Any] = {"actor": request.actor, "need_id": need.pk, "at": now()}
+    if act != Act.NEED_SUBMIT:
+        said["expected_version"] = version_of(request)
+        said["reason" if act == Act.NEED_WITHDRAW else "reply"] = text
+    try:
+        STEPS[Act(act)](**said)
+    except Invalid as refusal:
+        if act == Act.NEED_SUBMIT:
+            head, answers = _editors(need, None)
+            again = AnswerForm(
+                queries.form_of(need), answers=need.answers, data=answers.as_data()
+            )
+            again.show(refusal.problems)
+            return _show_editor(request, head, again, need=need, saved=True)
+        return _show(request, need, refusal, text)
+    except Stale as refusal:
+        return _show(request, queries.need(request.actor, public_id), refusal, text)
+    messages.success(request, DONE[act])
+    return redirect("tasks:need", public_id=need.public_id)
+
+
+@require_POST
+def needs_bulk(request: Request, act: str) -> HttpResponse:
+    """Accept or decline the chosen needs: first what would happen, then all of it."""
+    acts = {"accept": Act.NEED_ACCEPT, "decline": Act.NEED_DECLINE}
+    if act not in acts:
+        raise NotFound
+    page = Needs()
+    page.request = request
+    needs = list(page.chosen(request)[:MOST_AT_ONCE])
+    form = ReplyForm(request.POST if "reply" in request.POST else None)
+    reply = request.POST.get("reply", "")
+    confirmed = request.POST.get("confirmed") == "1"
+    # Before a reply is typed, a stand-in shows which needs can be answered at all.
+    tried = reply or ("…" if not confirmed else "")
+    if confirmed:
+        try:
+            done = actions.triage_in_bulk(
+                actor=request.actor,
+                act=acts[act],
+                need_ids=[n.pk for n in needs],
+                reply=reply,
+                at=now(),
+                dry_run=False,
+            )
+        except (Invalid, Stale) as refusal:
+            form.is_valid()
+            form.add_error(None, f"{refusal.message} {refusal.mend}".strip())
+            tried = "…"
+        else:
+            messages.success(
+                request, _("%(count)d needs were answered.") % {"count": len(done)}
+            )
+            return redirect("tasks:needs")
+    lines = actions.triage_in_bulk(
+        actor=request.actor,
+        act=acts[act],
+        need_ids=[n.pk for n in needs],
+        reply=tried,
+        at=now(),
+        dry_run=True,
+    )
+    possible = [line for line in lines if line.refusal is None]
+    label = _("Accept") if act == "accept" else _("Decline")
+    return render(
+        request,
+        "ui/bulk_preview.html",
+        {
+            "title": _("%(act)s: what would happen") % {"act": label},
+            "breadcrumb": [Crumb(_("Needs"), reverse("tasks:needs")), Crumb(label)],
+            "rows": [
+                BulkRow(
+                    label=line.need.title or _("(no title)"),
+                    text=label,
+                    url=reverse("tasks:need", args=[line.need.public_id]),
+                    refusal=line.refusal,
+                )
+                for line in lines
+            ],
+            "possible": len(possible),
+            "refused": len(lines) - len(possible),
+            "ids": [line.need.pk for line in possible],
+            "form": form,
+            "confirm_url": request.path,
+            "back_url": reverse("tasks:needs"),
+            "act_label": label,
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+@require_POST
+def need_merge(request: Request) -> HttpResponse:
+    """Merge the chosen needs into one of them: choose which stays, and tell the others."""
+    require(request.actor, "tasks.triage_need")
+    page = Needs()
+    page.request = request
+    needs = list(page.chosen(request)[:MOST_AT_ONCE])
+    reply = request.POST.get("reply", "")
+    into = request.POST.get("into", "")
+    refusal: Refusal | None = None
+    if request.POST.get("confirmed") == "1":
+        try:
+            kept = actions.merge_needs(
+                actor=request.actor,
+                need_ids=[n.pk for n in needs],
+                into_id=int(into) if into.isascii() and into.isdigit() else 0,
+                reply=reply,
+                at=now(),
+            )
+        except (Invalid, NotFound) as error:
+            refusal = error
+        else:
+            messages.success(
+                request, _("The needs were merged; all proposers are told.")
+            )
+            return redirect("tasks:need", public_id=kept.public_id)
+    return render(
+        request,
+        "web/tasks/need_merge.html",
+        {
+            "title": _("Merge needs"),
+            "breadcrumb": [
+                Crumb(_("Needs"), reverse("tasks:needs")),
+                Crumb(_("Merge")),
+            ],
+            "needs": needs,
+            "open": [
+                n for n in needs if n.case.state in (State.SUBMITTED, State.TRIAGED)
+            ],
+            "reply": reply,
+            "into": into,
+            "refusal": refusal,
+        },
+        status=refusal.status if refusal else 200,
+    )

@@ -1,0 +1,32 @@
+from django.urls import path
+
+from opensti.web.tasks import archive, lists, needs, orders
+
+app_name = "tasks"
+urlpatterns = [
+    path("needs/", needs.Needs.as_view(), name="needs"),
+    path("needs/new/", needs.need_new, name="need_new"),
+    path("needs/merge/", needs.need_merge, name="need_merge"),
+    path("needs/bulk/<str:act>/", needs.needs_bulk, name="needs_bulk"),
+    path("needs/<str:public_id>/", needs.need_page, name="need"),
+    path("needs/<str:public_id>/edit/", needs.need_edit, name="need_edit"),
+    path("needs/<str:public_id>/autosave/", needs.need_autosave, name="need_autosave"),
+    path("needs/<str:public_id>/step/", needs.need_step, name="need_step"),
+    path("orders/", orders.Orders.as_view(), name="orders"),
+    path("orders/new/", orders.order_new, name="order_new"),
+    path("orders/<str:public_id>/", orders.order_page, name="order"),
+    path("orders/<str:public_id>/edit/", orders.order_edit, name="order_edit"),
+    path("orders/<str:public_id>/step/", orders.order_step, name="order_step"),
+    path("lists/", lists.Lists.as_view(), name="lists"),
+    path("lists/new/", lists.list_new, name="list_new"),
+    path("lists/<str:public_id>/", lists.list_page, name="list"),
+    path("lists/<str:public_id>/edit/", lists.list_edit, name="list_edit"),
+    path("lists/<str:public_id>/approve/", lists.list_approve, name="list_approve"),
+    path(
+        "lists/<str:public_id>/document.<str:kind>",
+        lists.list_document,
+        name="list_document",
+    ),
+    path("archive/", archive.Archive.as_view(), name="archive"),
+    path("archive/<str:public_id>/", archive.task_page, name="task"),
+]
