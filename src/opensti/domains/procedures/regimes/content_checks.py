@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from opensti.domains.procedures.choices import SeatRole, Track
+from opensti.domains.procedures.choices import END_STATES, SeatRole, Track
 from opensti.domains.procedures.regimes.findings import Finding
 
 if TYPE_CHECKING:
@@ -293,3 +294,37 @@ def check_papers(regime: Regime) -> Iterator[Finding]:
                 message=_("The form has no title."),
                 mend=_("Add “title_vi”."),
             )
+
+
+def check_assumptions(regime: Regime) -> Iterator[Finding]:
+    """The chances of what happens next must be a whole: 100 per cent per stage."""
+    sums: dict[tuple[Track, str], Decimal] = {}
+    for chance in regime.assumptions.chances:
+        path = f"assumptions.chances.{chance.track}.{chance.stage}"
+        table = regime.track(chance.track)
+        if table.step(chance.stage, chance.act) is None:
+            yield Finding(
+                code="unknown_act",
+                path=path,
+                message=_("From “%(stage)s” there is no step “%(act)s”.")
+                % {"stage": chance.stage, "act": chance.act},
+                mend=_("Name a step of the table."),
+            )
+            continue
+        key = (chance.track, chance.stage)
+        sums[key] = sums.get(key, Decimal(0)) + chance.percent
+    for (track, stage), total in sums.items():
+        ends = regime.track(track).stage(stage).state in END_STATES[track]
+        if total > 100 or (total < 100 and not ends and not _repeated(regime, stage)):  # noqa: PLR2004
+            yield Finding(
+                code="chances_do_not_add_up",
+                path=f"assumptions.chances.{track}.{stage}",
+                level="remark",
+                message=_("The chances add up to %(sum)s %%.") % {"sum": total},
+                mend=_("Let the chances of a stage add up to 100."),
+            )
+
+
+def _repeated(regime: Regime, stage: str) -> bool:
+    """A stage left by one step in all cases needs no sum."""
+    return len({c.act for c in regime.assumptions.chances if c.stage == stage}) == 1

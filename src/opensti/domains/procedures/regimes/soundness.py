@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from opensti.domains.procedures.choices import Track
 from opensti.domains.procedures.regimes.content_checks import (
+    check_assumptions,
     check_councils,
     check_forms,
     check_papers,
@@ -52,6 +53,7 @@ def check_regime(regime: Regime) -> list[Finding]:
         check_forms,
         check_publications,
         check_papers,
+        check_assumptions,
     )
     return [finding for check in checks for finding in check(regime)]
 
