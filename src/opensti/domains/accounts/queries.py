@@ -106,3 +106,8 @@ def holders_of(role: Role, on: date) -> list[int]:
 def account_by_id(user_id: int) -> User:
     """Return an account for the system's own use (a job works for somebody)."""
     return User.objects.get(pk=user_id)
+
+
+def any_account() -> bool:
+    """Say whether anybody has an account yet."""
+    return User.objects.exists()

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from opensti.domains.procedures import actions as procedures
 from opensti.domains.procedures import queries
 from opensti.domains.procedures.choices import MARK_LABELS, Track
-from opensti.domains.procedures.regimes.diagram import diagram
+from opensti.domains.procedures.regimes.diagram import draw
 from opensti.kernel.access import Role, may, require
 from opensti.kernel.jobs import actions as jobs
 from opensti.kernel.jobs.models import Job, JobState
@@ -176,7 +176,7 @@ def regime_page(request: Request, code: str) -> HttpResponse:
             "version": version,
             "regime": regime,
             "tracks": [
-                (track, mark_safe(diagram(regime, track=track, lang=language)))  # noqa: S308 -- our own drawing of our own data
+                (track, mark_safe(draw(regime, track=track, lang=language, name=track)))  # noqa: S308 -- our own drawing of our own data
                 for track in Track
             ],
             "switches": [

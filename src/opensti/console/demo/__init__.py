@@ -1,0 +1,141 @@
+"""``opensti demo``: a demonstration ministry, made by the same actions as real work."""
+
+from __future__ import annotations
+
+import json
+import random
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from django.core.management import call_command
+from django.utils.timezone import now
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from opensti.console.demo.texts import Text
+
+STAGES = ("need", "call", "review", "decision", "running", "closed")
+# How long each story takes on its own clock, in days.
+LENGTH = {
+    "need": 4,
+    "call": 20,
+    "review": 75,
+    "decision": 80,
+    "running": 85,
+    "closed": 95,
+}
+LOGINS = (
+    ("system administrator", "admin"),
+    ("programme officer", "officer"),
+    ("second officer", "officer2"),
+    ("council secretary", "secretary"),
+    ("agency leader", "leader"),
+    ("finance officer", "finance"),
+    ("auditor", "auditor"),
+    ("applicant, manager of an institute", "applicant1"),
+    ("expert", "expert1"),
+)
+
+
+@click.command()
+@click.option(
+    "--stage",
+    type=click.Choice(STAGES),
+    help="Tell one story up to this stage; without it, one story each of several stages.",
+)
+@click.option("--size", default=6, show_default=True, type=click.IntRange(1, 10_000))
+@click.option("--seed", default=1, show_default=True, help="The same seed, the same texts.")
+@click.option(
+    "--call",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Take the dossiers' texts from an archive of real projects (.jsonl or .jsonl.gz).",
+)
+@click.option("--if-empty", is_flag=True, help="Do nothing when there are accounts already.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was made as JSON.")
+def demo(  # noqa: PLR0913
+    *,
+    stage: str | None,
+    size: int,
+    seed: int,
+    file: Path | None,
+    if_empty: bool,
+    as_json: bool,
+) -> None:
+    """Load a demonstration ministry through the actions, and print its logins."""
+    from opensti.console.demo.cast import DOMAIN, PASSWORD, gather  # noqa: PLC0415
+    from opensti.console.demo.story import Story  # noqa: PLC0415
+    from opensti.console.demo.texts import from_file, invented  # noqa: PLC0415
+    from opensti.domains.accounts.queries import any_account  # noqa: PLC0415
+    from opensti.domains.procedures.actions import load_regimes  # noqa: PLC0415
+    from opensti.kernel.access import SYSTEM  # noqa: PLC0415
+
+    call_command("migrate", interactive=False, verbosity=0)
+    if any_account():
+        if not if_empty:
+            raise click.ClickException(
+                "This database holds accounts already; the demonstration wants an empty one. "
+                "Point DATABASE_URL or OPENSTI_DATA_DIR to a new place."
+            )
+        _say_logins(LOGINS, DOMAIN, PASSWORD)
+        return
+    plan = [stage] if stage else ["running", "review", "call", "need"]
+    end = now()
+    start = _before(end, max(LENGTH[s] for s in plan) + 3)
+    load_regimes(actor=SYSTEM, at=start)
+    dice = random.Random(seed)  # noqa: S311 -- a demonstration, not a secret
+    texts: Iterator[Text] = (
+        from_file(file, size * len(plan) + 3 * len(plan))
+        if file
+        else (invented(dice, n) for n in range(100_000))
+    )
+    steps = 28 + sum(_steps(s, size) for s in plan)
+    made = []
+    with click.progressbar(
+        length=steps, label="Demonstration", hidden=as_json
+    ) as bar:
+        cast = gather(at=start, tick=lambda: bar.update(1))
+        for number, goal in enumerate(plan, start=1):
+            story = Story(
+                cast=cast,
+                random=dice,
+                now=_before(end, LENGTH[goal]),
+                number=number,
+                texts=texts,
+                size=size,
+                tick=lambda: bar.update(1),
+                end=end,
+            )
+            story.tell(goal)
+            made.append(
+                {
+                    "stage": goal,
+                    "call": story.call.code if story.call else None,
+                    "dossiers": len(story.dossiers),
+                }
+            )
+    if as_json:
+        click.echo(json.dumps({"stories": made, "password": PASSWORD, "domain": DOMAIN}))
+    else:
+        _say_logins(LOGINS, DOMAIN, PASSWORD)
+
+
+def _before(end: datetime, days: int) -> datetime:
+    return (end - timedelta(days=days)).replace(hour=1, minute=0, second=0, microsecond=0)
+
+
+def _steps(stage: str, size: int) -> int:
+    upto = STAGES.index(stage)
+    return 3 if upto == 0 else 6 + size if upto == 1 else 6 + 3 * size
+
+
+def _say_logins(
+    logins: tuple[tuple[str, str], ...], domain: str, password: str
+) -> None:
+    click.echo("\nSign in at http://localhost:8000/accounts/login/ with")
+    for role, name in logins:
+        click.echo(f"  {name + '@' + domain:34} {role}")
+    click.echo(f"  password of all: {password}\n")
