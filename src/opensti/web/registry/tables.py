@@ -149,7 +149,7 @@ class ImportTable(Table):
     created = NumberColumn(verbose_name=_("Created"))
     changed = NumberColumn(verbose_name=_("Changed"))
     unchanged = NumberColumn(verbose_name=_("As before"))
-    refused = NumberColumn(verbose_name=_("Refused"))
+    refused = NumberColumn(verbose_name=_("Refused rows"))
     started_at = MomentColumn(verbose_name=_("Begun"))
 
     class Meta(Table.Meta):
