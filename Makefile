@@ -20,8 +20,7 @@ $(MESSAGES): .venv/ready $(PARTS) tools/messages.py
 	$(BIN)/python tools/messages.py
 
 run: .venv/ready $(MESSAGES) ## the site with a demonstration ministry on http://localhost:8000
-	$(BIN)/opensti demo --if-empty
-	$(BIN)/opensti serve --with-worker
+	$(BIN)/opensti serve --with-worker --demo
 
 test: .venv/ready $(MESSAGES) ## every test; TEST_DATABASE_URL=postgres://… for PostgreSQL
 	$(BIN)/pytest

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -30,9 +29,31 @@ def _prepare() -> None:
     default=False,
     help="Also run one background worker, stopped together with the site.",
 )
-def serve(*, bind: str, workers: int, with_worker: bool) -> None:
+@click.option(
+    "--demo",
+    "with_demo",
+    is_flag=True,
+    help="Load the demonstration ministry first, if the database is empty.",
+)
+@click.pass_context
+def serve(
+    context: click.Context,
+    *,
+    bind: str,
+    workers: int,
+    with_worker: bool,
+    with_demo: bool,
+) -> None:
     """Serve the site with gunicorn."""
-    _prepare()
+    if with_demo:
+        from opensti.console.demo import demo  # noqa: PLC0415 -- slow import
+
+        context.invoke(
+            demo, stage=None, size=6, seed=1, file=None, if_empty=True, as_json=False
+        )
+        connections.close_all()
+    else:
+        _prepare()
     site = subprocess.Popen(  # noqa: S603 -- our own interpreter and arguments
         [
             *[sys.executable, "-m", "gunicorn", "opensti.project.wsgi:application"],
@@ -75,10 +96,17 @@ def setup() -> None:
 
 
 @click.command()
-@click.option("--burst", is_flag=True, help="Stop when nothing is waiting.")
-def worker(*, burst: bool) -> None:
+@click.option("--once", is_flag=True, help="Stop when nothing is waiting.")
+def worker(*, once: bool) -> None:
     """Do the background work: imports, letters, deadlines."""
-    from opensti.kernel.jobs import run_worker  # noqa: PLC0415
+    from opensti.kernel.jobs.worker import run_worker  # noqa: PLC0415
 
-    os.environ["OPENSTI_WORKER"] = "1"
-    run_worker(burst=burst)
+    stopped = False
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        nonlocal stopped
+        stopped = True
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    run_worker(lambda: stopped, once=once)
