@@ -279,7 +279,17 @@ def test_ties_are_broken_in_order_and_what_remains_is_said():
 
 def test_every_step_can_be_said_in_words():
     result = score(TT20, whole(90, 88, 20), present=3, host_proposed=True)
-    assert all(str(s) for s in result.steps)
+    assert [str(s) for s in result.steps] == [
+        "Mean of 3 ballots: 66.",
+        "Ballot of m0: 90 points, 24 from the mean (36.4 %), limit 13.2: not valid.",
+        "Ballot of m1: 88 points, 22 from the mean (33.3 %), limit 13.2: not valid.",
+        "Ballot of m2: 20 points, 46 from the mean (69.7 %), limit 13.2: not valid.",
+        "There is no valid ballot.",
+    ]
+    votes_said = count_votes(TT06_ORDER, votes(9, 3), present=12, total=12).steps
+    assert [s.said(str) for s in votes_said] == [
+        "in favour: 9 of 12 is more than 3/4: no."
+    ]
 
 
 @given(st.integers(0, 60), st.integers(1, 60), st.fractions(0, 1))

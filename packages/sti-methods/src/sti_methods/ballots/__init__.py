@@ -19,7 +19,7 @@ from sti_methods.ballots.scores import (
     judge_sheet,
     score,
 )
-from sti_methods.ballots.shares import TEXTS, Share, ShareTest, Step, figure
+from sti_methods.ballots.shares import TERMS, TEXTS, Share, ShareTest, Step, figure
 from sti_methods.ballots.votes import (
     ItemsResult,
     Vote,
@@ -30,6 +30,7 @@ from sti_methods.ballots.votes import (
 )
 
 __all__ = [
+    "TERMS",
     "TEXTS",
     "Attendee",
     "Bonus",

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction  # noqa: TC003 -- dataclass fields
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 TEXTS: dict[str, str] = {
     "share_holds": "%(what)s: %(count)d of %(base)d is %(test)s %(fraction)s: yes.",
@@ -36,6 +39,29 @@ TEXTS: dict[str, str] = {
     "tie_open": "%(ids)s have the same score %(score)s; the council must recommend one.",
 }
 
+TERMS: dict[str, str] = {
+    "at_least": "at least",
+    "more_than": "more than",
+    "present": "present",
+    "yes": "in favour",
+    "total": "total score",
+    "chair": "chair",
+    "chair_or_vice": "chair or vice chair",
+    "chair_or_authorised_vice": "chair or authorised vice chair",
+    "both_reviewers": "both reviewers",
+    "one_reviewer": "at least one reviewer",
+    "secretary": "scientific secretary",
+    "council_representative": "representative of the council",
+    "excellent": "excellent",
+    "pass": "pass",
+    "fail": "fail",
+    "chair_score": "score given by the chair",
+    "council_recommends": "recommendation of the council",
+    "less_state_money": "less State money",
+    "excellent_task": "earlier task rated excellent",
+    "content_mean": "mean for content and plan",
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
@@ -52,8 +78,16 @@ class Step:
     def values(self) -> dict[str, str | int]:
         return dict(self.params)
 
+    def said(self, translate: Callable[[str], str]) -> str:
+        """The step in a reader's language: template and terms go through ``translate``."""
+        values = {
+            name: translate(TERMS[value]) if value in TERMS else value
+            for name, value in self.params
+        }
+        return translate(self.text) % values
+
     def __str__(self) -> str:
-        return self.text % self.values
+        return self.said(str)
 
 
 def step(code: str, **params: str | int) -> Step:
