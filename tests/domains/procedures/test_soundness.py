@@ -193,3 +193,16 @@ def test_a_regime_that_no_file_states_is_found():
     content["transition_rules"][0]["then"] = "moit_2099"
     regimes = [read_regime(content, file="x.yaml")]
     assert [f.code for f in check_together(regimes)] == ["unknown_regime"]
+
+
+ANSWERS = [
+    (name, switch.id, option.id)
+    for name, path in sorted(FILES.items())
+    for switch in load_regime(path).switches
+    for option in switch.options
+]
+
+
+@pytest.mark.parametrize(("name", "switch", "answer"), ANSWERS)
+def test_every_answer_to_a_gap_leaves_the_procedure_sound(name, switch, answer):
+    assert faults(load_regime(FILES[name], {switch: answer})) == []
