@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import factory
 
-from opensti.domains.accounts.models import User
 from opensti.domains.procedures.actions import load_regimes
 from opensti.domains.tasks import actions
 from opensti.domains.tasks.models import Need, Order, OrderList, Task
 from opensti.kernel.access import SYSTEM, Actor, Role
 from opensti.kernel.searchtext import search_text
 from tests.factories.registry import Users
+
+if TYPE_CHECKING:
+    from opensti.domains.accounts.models import User
 
 AT = datetime(2026, 6, 1, 2, 0, tzinfo=UTC)
 ANSWERS: dict[str, Any] = {
@@ -53,9 +55,7 @@ def draft(actor: Actor, **answers: Any) -> Need:
 
 
 def submitted(actor: Actor, **answers: Any) -> Need:
-    return actions.submit_need(
-        actor=actor, need_id=draft(actor, **answers).pk, at=AT
-    )
+    return actions.submit_need(actor=actor, need_id=draft(actor, **answers).pk, at=AT)
 
 
 def accepted(actor: Actor, officer: Actor, **answers: Any) -> Need:

@@ -265,6 +265,15 @@ def _comma(
     text = io.TextIOWrapper(
         stream, encoding="utf-8-sig", errors="surrogateescape", newline=""
     )
+    try:
+        yield from _comma_rows(text, check)
+    finally:
+        text.detach()  # whoever opened the file closes it
+
+
+def _comma_rows(
+    text: IO[str], check: Callable[[list[str]], None]
+) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
     first = text.readline(100_000)
     delimiter = max(",;\t", key=first.count)
     head = next(csv.reader([first], delimiter=delimiter), [])

@@ -125,12 +125,14 @@ def approve_order_list(
         .select_related("case")
         .order_by("pk")
     )
-    if expected_orders is not None and sorted(expected_orders) != [
-        o.pk for o in orders
-    ]:
+    now_there = {o.pk: o.version for o in orders}
+    if expected_orders is not None and dict(expected_orders) != now_there:
+        changed = [o.title for o in orders if expected_orders.get(o.pk) != o.version]
         raise Stale(
-            _("The list was changed meanwhile; it now has %(count)d orders.")
-            % {"count": len(orders)},
+            _(
+                "The list changed meanwhile: %(count)d orders; new or changed: %(which)s."
+            )
+            % {"count": len(orders), "which": ", ".join(changed) or "-"},
             mend=_("Read the list again, then approve it."),
         )
     if not orders:

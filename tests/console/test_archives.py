@@ -1,0 +1,241 @@
+"""Archives of earlier tasks: every row in, or named; twice, nothing doubles."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.testing import CliRunner
+from openpyxl import Workbook
+
+from opensti.console.archives import tasks
+from opensti.domains.tasks.models import Task
+from opensti.kernel.record.models import Entry
+from tests.shared import SHARED, needs_shared
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.django_db
+ROW = {
+    "id": "NSF-1",
+    "source": "NSF",
+    "year": 2017,
+    "start": "10/25/2017",
+    "end": "07/31/2020",
+    "funder": "NSF",
+    "scheme": "Standard Grant",
+    "org": "University",
+    "pi": "A. Person",
+    "title": "Zinc recovery",
+    "abstract": "From dust.",
+    "lang": "en",
+    "amount": "1000",
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def lines(path: Path, *rows: object) -> Path:
+    text = "\n".join(r if isinstance(r, str) else json.dumps(r) for r in rows)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def bring_in(path: Path, *options: str) -> tuple[int, dict[str, Any]]:
+    result = CliRunner().invoke(tasks, [str(path), "--json", *options])
+    said = (
+        json.loads(result.stdout) if result.exit_code < 2 else {"said": result.output}
+    )
+    said.pop("seconds", None)
+    return result.exit_code, said
+
+
+def test_a_row_becomes_a_task_file(folder: Path) -> None:
+    code, said = bring_in(lines(folder / "a.jsonl", ROW))
+    task = Task.objects.get()
+    assert (code, said) == (
+        0,
+        {
+            "read": 1,
+            "created": 1,
+            "updated": 0,
+            "unchanged": 0,
+            "refused": 0,
+            "errors": None,
+            "dry_run": False,
+        },
+    )
+    assert (
+        task.source,
+        task.source_key,
+        task.title_en,
+        task.host_name,
+        task.leader_name,
+        task.start,
+        task.end,
+        task.amount,
+        task.currency,
+        task.language,
+        task.state,
+        task.search_text,
+    ) == (
+        "NSF",
+        "NSF-1",
+        "Zinc recovery",
+        "University",
+        "A. Person",
+        date(2017, 10, 25),
+        date(2020, 7, 31),
+        Decimal(1000),
+        "USD",
+        "en",
+        "archived",
+        "nsf 1 zinc recovery university a person from dust",
+    )
+
+
+def test_twice_nothing_doubles_and_a_changed_row_is_replaced(folder: Path) -> None:
+    path = lines(folder / "a.jsonl", ROW, {**ROW, "id": "NSF-2"})
+    bring_in(path)
+    kept = Task.objects.get(source_key="NSF-1").public_id
+    _code, again = bring_in(path)
+    lines(path, {**ROW, "title": "Better"}, {**ROW, "id": "NSF-2"})
+    _code, third = bring_in(path)
+    task = Task.objects.get(source_key="NSF-1")
+    assert (again["unchanged"], third["updated"], third["unchanged"]) == (2, 1, 1)
+    assert (Task.objects.count(), task.title_en, task.public_id) == (2, "Better", kept)
+    assert Entry.objects.filter(act="tasks.import").count() == 2
+
+
+def test_bad_rows_are_named_and_the_others_are_in(folder: Path) -> None:
+    path = folder / "a.jsonl"
+    path.write_bytes(
+        b"\n".join(
+            [
+                json.dumps(ROW).encode(),
+                b'{"id": "X-1", "title": "caf\xe9"}',
+                b'{"id": "X-2", "title"',
+                b"[1]",
+                json.dumps({"title": "no id"}).encode(),
+                json.dumps({**ROW, "id": "X-3", "year": "soon"}).encode(),
+                json.dumps({**ROW, "id": "X-4", "start": "31/31/2017"}).encode(),
+                json.dumps({**ROW, "id": "X-5", "amount": "lots"}).encode(),
+                json.dumps({"id": "X-6"}).encode(),
+                json.dumps({**ROW, "id": "=1+1", "end": "01/01/1999"}).encode(),
+                json.dumps({**ROW, "id": "Y" * 121}).encode(),
+            ]
+        )
+    )
+    code, said = bring_in(path, "--dates", "mdy")
+    named = [
+        line.split(",")[:3]
+        for line in (folder / "a.jsonl.errors.csv")
+        .read_text("utf-8-sig")
+        .splitlines()[1:]
+    ]
+    assert (code, said["created"], said["refused"]) == (1, 1, 10)
+    assert named == [
+        ["2", "", ""],
+        ["3", "", ""],
+        ["4", "", ""],
+        ["5", "", "key"],
+        ["6", "X-3", "year"],
+        ["7", "X-4", "start"],
+        ["8", "X-5", "amount"],
+        ["9", "X-6", "title"],
+        ["10", "'=1+1", "end"],
+        ["11", "Y" * 120, "key"],
+    ]
+
+
+def test_a_dry_run_writes_nothing(folder: Path) -> None:
+    code, said = bring_in(lines(folder / "a.jsonl", ROW), "--dry-run")
+    assert (code, said["created"], Task.objects.count(), Entry.objects.count()) == (
+        0,
+        1,
+        0,
+        0,
+    )
+
+
+def test_a_broken_off_file_goes_on_where_it_stopped(folder: Path) -> None:
+    whole = b"\n".join(
+        json.dumps({**ROW, "id": f"N-{n}", "abstract": f"text {n}" * 50}).encode()
+        for n in range(400)
+    )
+    packed = gzip.compress(whole)
+    path = folder / "a.jsonl.gz"
+    path.write_bytes(packed[: len(packed) // 2])
+    code, broken = bring_in(path)
+    path.write_bytes(packed)
+    again, whole_run = bring_in(path)
+    assert (code, broken["refused"], again) == (1, 1, 0)
+    assert (whole_run["unchanged"], Task.objects.count()) == (broken["created"], 400)
+
+
+def test_columns_of_a_table_are_mapped(folder: Path) -> None:
+    path = folder / "bang.csv"
+    path.write_text(
+        "Mã số;Tên đề tài;Kinh phí\nA1;Thu hồi kẽm;4000000\nA2;Luyện đồng;-\n",
+        encoding="utf-8",
+    )
+    code, said = bring_in(path, "--map", "title=Tên đề tài", "--source", "cu")
+    assert (code, said["created"]) == (0, 2)
+    assert list(
+        Task.objects.order_by("source_key").values_list("title_en", "amount")
+    ) == [
+        ("Thu hồi kẽm", Decimal(4_000_000)),
+        ("Luyện đồng", None),
+    ]
+
+
+def test_a_table_with_other_columns_is_refused_whole_and_says_how_to_map(
+    folder: Path,
+) -> None:
+    path = folder / "bang.csv"
+    path.write_text("x,y\n1,2\n", encoding="utf-8")
+    code, said = bring_in(path)
+    assert (code, Task.objects.count()) == (2, 0)
+    assert "--map key=COLUMN" in said["said"]
+
+
+def test_an_excel_file_is_read(folder: Path) -> None:
+    book = Workbook()
+    book.active.append(["id", "title", "year", "lang"])
+    book.active.append([1, "Thu hồi kẽm", 2020, "vi"])
+    book.save(folder / "a.xlsx")
+    code, said = bring_in(folder / "a.xlsx")
+    task = Task.objects.get()
+    assert (code, said["created"]) == (0, 1)
+    assert (task.source, task.source_key, task.title_vi, task.title_en, task.year) == (
+        "a",
+        "1",
+        "Thu hồi kẽm",
+        "",
+        2020,
+    )
+
+
+def test_a_file_that_only_says_it_is_excel_is_refused(folder: Path) -> None:
+    path = folder / "a.xlsx"
+    path.write_bytes(b"PK\x03\x04 nothing")
+    code, said = bring_in(path)
+    assert (code, Task.objects.count()) == (2, 0)
+    assert "Excel" in said["said"]
+
+
+@needs_shared("projects/snsf_2012_2022.jsonl.gz")
+def test_the_real_archive_without_titles_is_in_whole(folder: Path) -> None:
+    path = SHARED / "data" / "projects" / "snsf_2012_2022.jsonl.gz"
+    code, said = bring_in(path)
+    assert (code, said["read"], said["created"], said["refused"]) == (0, 3824, 3824, 0)
+    assert not list(folder.iterdir())
