@@ -7,12 +7,12 @@ suggested as likely duplicates instead.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from opensti.domains.registry.actions.chunk import Chunk, NotYet, identifier
 from opensti.domains.registry.actions.facts import (
     ORGANISATION_FACTS,
     PERSON_FACTS,
@@ -35,7 +35,6 @@ from opensti.domains.registry.choices import (
 from opensti.domains.registry.models import (
     Authorship,
     Code,
-    ImportRow,
     Organisation,
     OrganisationName,
     Person,
@@ -44,86 +43,12 @@ from opensti.domains.registry.models import (
 )
 from opensti.kernel import identifiers
 from opensti.kernel.refusals import Invalid, Problem
-from opensti.kernel.searchtext import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from datetime import datetime
 
-T = TypeVar("T", Organisation, Person)
 
 WORK_FACTS = frozenset({"title", "year", "kind", "venue", "doi", "source", "byline"})
-
-
-class NotYet(Exception):  # noqa: N818 -- reads as what happened
-    """The row names another that may come later in the same file."""
-
-
-@dataclass
-class Chunk:
-    """What the rows of one transaction share: codes, and those found already."""
-
-    source: str
-    at: datetime
-    known: dict[str, tuple[int, str]]
-    lenient: bool = False  # ROR: a parent outside the file is left out, not refused
-    last: bool = False  # what was not found yet will not be found
-    keys_are_organisations: bool = False
-    _codes: dict[str, dict[str, Code]] = field(default_factory=dict)
-    _organisations: dict[str, int | None] = field(default_factory=dict)
-
-    def code(self, scheme: str, text: str) -> Code | None:
-        if scheme not in self._codes:
-            found: dict[str, Code] = {}
-            for row in Code.objects.filter(scheme=scheme):
-                for word in (row.code, row.name_vi, row.name_en):
-                    found.setdefault(_bare(word), row)
-            self._codes[scheme] = found
-        return self._codes[scheme].get(_bare(text)) if text else None
-
-    def organisation(self, text: str) -> int | None:
-        """The organisation of this key, tax code, ROR or (only) name."""
-        if self.keys_are_organisations and text in self.known:
-            return self.known[text][0]
-        if self._organisations.get(text) is None:
-            self._organisations[text] = self._find(text)
-        return self._organisations[text]
-
-    def _find(self, text: str) -> int | None:
-        from_key = _imported_id(self.source, text)
-        if from_key is not None:
-            return from_key
-        rows = Organisation.objects.filter(merged_into=None)
-        if identifiers.is_ror(text):
-            return _only(rows.filter(ror=identifiers.ror(text)))
-        if identifiers.is_tax_code(text):
-            return _only(rows.filter(tax_code=identifiers.tax_code(text)))
-        named = (
-            Q(name_vi=text) | Q(name_en=text) | Q(acronym=text) | Q(names__name=text)
-        )
-        return _only(rows.filter(named).distinct())
-
-
-def _bare(text: str) -> str:
-    """A place's name without what it is and without spaces: "Hanoi" is "Hà Nội"."""
-    folded = fold(text)
-    for word in ("thanh pho ", "tinh ", "city of "):
-        folded = folded.removeprefix(word)
-    for word in (" city", " province"):
-        folded = folded.removesuffix(word)
-    return folded.replace(" ", "")
-
-
-def _only(rows: Any) -> int | None:
-    found = list(rows.values_list("pk", flat=True)[:2])
-    return found[0] if len(found) == 1 else None
-
-
-def _imported_id(source: str, key: str) -> int | None:
-    rows = ImportRow.objects.filter(
-        source=source, object_kind="registry.organisation", key=key[:200]
-    )
-    return rows.values_list("object_id", flat=True).first()
 
 
 @dataclass(frozen=True)
@@ -176,7 +101,7 @@ def keep_organisation(cells: dict[str, Any], chunk: Chunk, key: str) -> Kept:
         facts["address"] = "" if city else place
     facts["parent_id"] = _parent(read, chunk)
     codes = _field_codes(read, chunk)
-    row = _organisation(facts, chunk, key)
+    row: Organisation | None = chunk.look(key, facts, ("ror", "tax_code"))
     created = row is None
     if row is None:
         row = Organisation(created_at=chunk.at)
@@ -187,19 +112,19 @@ def keep_organisation(cells: dict[str, Any], chunk: Chunk, key: str) -> Kept:
     if row.parent_id is not None and row.parent_id == row.pk:
         raise Invalid([_own_parent()])
     aliases = set(read.many("aliases")) - {row.name_vi, row.name_en}
-    if not created:
+    if not created and aliases:
+        chunk.flush()
         aliases -= set(row.names.values_list("name", flat=True))
     if created or before or aliases:
         names = () if created else tuple(row.names.values_list("name", flat=True))
         row.search_text = organisation_search_text(row, [*names, *sorted(aliases)])
         row.changed_at = chunk.at
         row.save(force_insert=created)
-    OrganisationName.objects.bulk_create(
-        OrganisationName(
-            organisation=row, name=name[:400], kind=NameKind.ALIAS, language=""
-        )
+    chunk.pending += [
+        OrganisationName(organisation=row, name=name[:400], kind=NameKind.ALIAS)
         for name in sorted(aliases)
-    )
+    ]
+    chunk.keep(row, ("ror", "tax_code"))
     if codes:
         row.fields.add(*codes)
     return _kept(row, before or aliases, created=created, facts=told)
@@ -211,24 +136,6 @@ def _own_parent() -> Problem:
         message=_("An organisation cannot belong to itself."),
         mend=_("Choose an organisation that stands above this one."),
     )
-
-
-def _organisation(facts: dict[str, Any], chunk: Chunk, key: str) -> Organisation | None:
-    rows = Organisation.objects.all()
-    if key in chunk.known:
-        return _survivor(rows.filter(pk=chunk.known[key][0]).first())
-    for name in ("ror", "tax_code"):
-        if facts[name]:
-            found = rows.filter(merged_into=None, **{name: facts[name]}).first()
-            if found is not None:
-                return found
-    return None
-
-
-def _survivor(row: T | None) -> T | None:
-    while row is not None and row.merged_into is not None:
-        row = row.merged_into
-    return row
 
 
 def keep_person(cells: dict[str, Any], chunk: Chunk, key: str) -> Kept:
@@ -254,7 +161,7 @@ def keep_person(cells: dict[str, Any], chunk: Chunk, key: str) -> Kept:
             % {"text": employer[:100]},
             _("Import the organisation first, or write its tax code."),
         )
-    row = _person(facts, chunk, key)
+    row: Person | None = chunk.look(key, facts, ("orcid", "email"))
     created = row is None
     if row is None:
         row = Person(created_at=chunk.at)
@@ -268,22 +175,11 @@ def keep_person(cells: dict[str, Any], chunk: Chunk, key: str) -> Kept:
         row.save(force_insert=created)
     if codes:
         row.fields.add(*codes)
+    chunk.keep(row, ("orcid", "email"))
     placed = organisation_id is not None and _place(
         row, organisation_id, read.text("title"), since, chunk, created=created
     )
     return _kept(row, before or placed, created=created, facts=told)
-
-
-def _person(facts: dict[str, Any], chunk: Chunk, key: str) -> Person | None:
-    rows = Person.objects.all()
-    if key in chunk.known:
-        return _survivor(rows.filter(pk=chunk.known[key][0]).first())
-    for name in ("orcid", "email"):
-        if facts[name]:
-            found = rows.filter(merged_into=None, **{name: facts[name]}).first()
-            if found is not None:
-                return found
-    return None
 
 
 def _place(
@@ -295,16 +191,21 @@ def _place(
     *,
     created: bool,
 ) -> bool:
-    held = () if created else person.positions.filter(until=None)
+    held: Iterable[Position] = ()
+    if not created:
+        chunk.flush()
+        held = list(person.positions.filter(until=None))
     if any(p.organisation_id == organisation_id for p in held):
         return False
-    Position.objects.create(
-        person=person,
-        organisation_id=organisation_id,
-        title_vi=title[:200],
-        since=since,
-        is_primary=not any(p.is_primary for p in held),
-        source=chunk.source[:200],
+    chunk.pending.append(
+        Position(
+            person=person,
+            organisation_id=organisation_id,
+            title_vi=title[:200],
+            since=since,
+            is_primary=not any(p.is_primary for p in held),
+            source=chunk.source[:200],
+        )
     )
     return True
 
@@ -312,23 +213,16 @@ def _place(
 def keep_work(cells: dict[str, Any], chunk: Chunk, key: str) -> Kept:
     read = Reader(cells)
     authors = read.many("authors")
-    doi = read.text("doi").casefold()
-    for prefix in ("https://doi.org/", "http://dx.doi.org/", "doi:"):
-        doi = doi.removeprefix(prefix).strip()
     facts: dict[str, Any] = {
         "title": read.text("title"),
         "year": read.whole("year"),
         "kind": read.choice("kind", WorkKind),
         "venue": read.text("venue"),
-        "doi": doi,
+        "doi": identifier("doi", read.text("doi")),
         "byline": "; ".join(authors),
         "source": chunk.source[:200],
     }
-    row = None
-    if key in chunk.known:
-        row = Work.objects.filter(pk=chunk.known[key][0]).first()
-    elif doi:
-        row = Work.objects.filter(doi=doi).first()
+    row: Work | None = chunk.look(key, facts, ("doi",))
     created = row is None
     if row is None:
         row = Work()
@@ -339,30 +233,21 @@ def keep_work(cells: dict[str, Any], chunk: Chunk, key: str) -> Kept:
     if created or before:
         row.search_text = work_search_text(row)
         row.save(force_insert=created)
-    linked = Authorship.objects.bulk_create(
-        (
-            Authorship(person_id=person, work=row, position=place)
-            for person, place in _authors(authors).items()
-            if created or not row.authorships.filter(person_id=person).exists()
-        ),
-    )
-    return _kept(row, before or linked, created=created, facts=told)
-
-
-def _authors(authors: Iterable[str]) -> dict[int, int]:
-    """Those authors whom the registry knows for sure, with their place."""
-    found: dict[int, int] = {}
-    people = Person.objects.filter(merged_into=None)
+    chunk.keep(row, ("doi",))
+    places: dict[int, int] = {}
     for place, author in enumerate(authors, start=1):
-        if identifiers.is_orcid(author):
-            pk = _only(people.filter(orcid=identifiers.orcid(author)))
-        elif "@" in author:
-            pk = _only(people.filter(email=author.lower()))
-        else:
-            pk = _only(people.filter(full_name=author))
-        if pk is not None:
-            found.setdefault(pk, place)
-    return found
+        person = chunk.authors.get(author)
+        if person is not None:
+            places.setdefault(person, place)
+    if not created and places:
+        chunk.flush()
+        for person in row.authorships.values_list("person_id", flat=True):
+            places.pop(person, None)
+    chunk.pending += [
+        Authorship(person_id=person, work=row, position=place)
+        for person, place in places.items()
+    ]
+    return _kept(row, before or places, created=created, facts=told)
 
 
 def _identifiers(read: Reader, facts: dict[str, Any], *names: str) -> None:

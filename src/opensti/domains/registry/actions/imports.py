@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from opensti.domains.registry.actions.importing import KEEP, Chunk, Kept, NotYet
+from opensti.domains.registry.actions.chunk import Chunk, NotYet
+from opensti.domains.registry.actions.importing import KEEP, Kept
 from opensti.domains.registry.actions.ror import row_of_ror
 from opensti.domains.registry.actions.rows import digest_of, key_of
 from opensti.domains.registry.choices import ImportKind, ImportStatus
@@ -141,6 +142,14 @@ def _import(
         # A person's key may read like an organisation's: they are not the same.
         keys_are_organisations=object_kind == "registry.organisation",
     )
+    chunk.prepare(
+        object_kind,
+        [
+            (key, cells)
+            for _number, cells, key, digest in read
+            if known.get(key, (0, ""))[1] != digest
+        ],
+    )
     acts: list[Act] = []
     fresh: dict[str, ImportRow] = {}
     waiting = read
@@ -156,9 +165,11 @@ def _import(
             try:
                 kept = _keep(object_kind, cells, chunk, key, careful=careful)
             except NotYet:
+                chunk.forget()
                 later.append(entry)
                 continue
             except Invalid as refusal:
+                chunk.forget()
                 results[number] = RowResult(
                     number, key, "refused", None, refusal.problems
                 )
@@ -177,6 +188,7 @@ def _import(
         # A round that settled nothing: those rows name what is not here.
         chunk.last = len(later) == len(waiting)
         waiting = later
+    chunk.flush()
     ImportRow.objects.bulk_create(
         fresh.values(),
         update_conflicts=True,
