@@ -1,0 +1,83 @@
+"""The documents tell what is so: acts and commands are explained, links lead somewhere."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from urllib.parse import unquote
+
+from tools import reference
+
+NOT_OURS = (".venv", "var", "docs/_build", "node_modules")
+LINK = re.compile(r"!?\[[^\]]*\]\(\s*<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\s*\)")
+FENCE = re.compile(r"^(`{3,}).*?^\1", re.DOTALL | re.MULTILINE)
+CODE = re.compile(r"`[^`\n]*`")
+
+
+def markdown():
+    pages = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard", "*.md"],  # noqa: S607
+        cwd=reference.ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout.split("\n")
+    found = [reference.ROOT / page for page in pages if page]
+    return found or [
+        path
+        for path in reference.ROOT.rglob("*.md")
+        if not path.relative_to(reference.ROOT).as_posix().startswith(NOT_OURS)
+    ]
+
+
+def test_every_public_action_says_what_it_does():
+    silent = [
+        f"{domain}.actions.{name}"
+        for domain, module in reference.faces("actions")
+        for name, function in reference.public_functions(module).items()
+        if not reference.said(function)
+    ]
+
+    assert silent == []
+
+
+def test_every_domain_that_acts_is_in_the_reference():
+    domains = [domain for domain, _module in reference.faces("actions")]
+
+    assert domains == [
+        "accounts",
+        "registry",
+        "procedures",
+        "tasks",
+        "calls",
+        "panels",
+        "portfolios",
+    ]
+
+
+def test_every_command_says_what_it_does():
+    silent = [
+        path for path, command, _context in reference.commands() if not command.help
+    ]
+
+    assert silent == []
+
+
+def test_the_reference_is_what_the_code_says():
+    assert reference.stale() == []
+
+
+def test_every_link_of_a_document_leads_somewhere():
+    broken = []
+    for page in markdown():
+        if not page.is_file():
+            continue
+        text = CODE.sub("", FENCE.sub("", page.read_text(encoding="utf-8")))
+        for target in LINK.findall(text):
+            if re.match(r"[a-z][a-z+.-]*:", target) or target.startswith("#"):
+                continue
+            place = unquote(target.partition("#")[0])
+            if not (page.parent / place).exists():
+                broken.append(f"{page.relative_to(reference.ROOT)} -> {target}")
+
+    assert broken == []
