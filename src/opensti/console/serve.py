@@ -49,7 +49,15 @@ def serve(
         from opensti.console.demo import demo  # noqa: PLC0415 -- slow import
 
         context.invoke(
-            demo, stage=None, size=6, seed=1, file=None, if_empty=True, as_json=False
+            demo,
+            stage=None,
+            size=6,
+            seed=1,
+            file=None,
+            on=None,
+            kind="ministry_task",
+            if_empty=True,
+            as_json=False,
         )
         connections.close_all()
     else:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 from django.core.management import call_command
-from django.utils.timezone import now
+from django.utils.timezone import make_aware, now
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,21 +47,39 @@ LOGINS = (
     help="Tell one story up to this stage; without it, one story each of several stages.",
 )
 @click.option("--size", default=6, show_default=True, type=click.IntRange(1, 10_000))
-@click.option("--seed", default=1, show_default=True, help="The same seed, the same texts.")
+@click.option(
+    "--seed", default=1, show_default=True, help="The same seed, the same texts."
+)
 @click.option(
     "--call",
     "file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Take the dossiers' texts from an archive of real projects (.jsonl or .jsonl.gz).",
 )
-@click.option("--if-empty", is_flag=True, help="Do nothing when there are accounts already.")
+@click.option(
+    "--on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Tell it as of this day: the regime in force then governs (2024-06-01: a "
+    "council first determines the orders).",
+)
+@click.option(
+    "--kind",
+    type=click.Choice(["ministry_task", "national_task", "innovation_task"]),
+    default="ministry_task",
+    show_default=True,
+)
+@click.option(
+    "--if-empty", is_flag=True, help="Do nothing when there are accounts already."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print what was made as JSON.")
-def demo(  # noqa: PLR0913
+def demo(
     *,
     stage: str | None,
     size: int,
     seed: int,
     file: Path | None,
+    on: datetime | None,
+    kind: str,
     if_empty: bool,
     as_json: bool,
 ) -> None:
@@ -70,7 +88,7 @@ def demo(  # noqa: PLR0913
     from opensti.console.demo.story import Story  # noqa: PLC0415
     from opensti.console.demo.texts import from_file, invented  # noqa: PLC0415
     from opensti.domains.accounts.queries import any_account  # noqa: PLC0415
-    from opensti.domains.procedures.actions import load_regimes  # noqa: PLC0415
+    from opensti.domains.procedures.actions import load_regimes, set_switch  # noqa: PLC0415
     from opensti.kernel.access import SYSTEM  # noqa: PLC0415
 
     call_command("migrate", interactive=False, verbosity=0)
@@ -83,9 +101,17 @@ def demo(  # noqa: PLR0913
         _say_logins(LOGINS, DOMAIN, PASSWORD)
         return
     plan = [stage] if stage else ["running", "review", "call", "need"]
-    end = now()
+    end = make_aware(on) if on else now()
     start = _before(end, max(LENGTH[s] for s in plan) + 3)
     load_regimes(actor=SYSTEM, at=start)
+    set_switch(  # so that the work queue shows dates
+        actor=SYSTEM,
+        regime="moit_2026",
+        switch="stand_in_deadlines",
+        value="true",
+        reason="Demonstration: borrowed deadlines as reminders.",
+        at=start,
+    )
     dice = random.Random(seed)  # noqa: S311 -- a demonstration, not a secret
     texts: Iterator[Text] = (
         from_file(file, size * len(plan) + 3 * len(plan))
@@ -94,9 +120,7 @@ def demo(  # noqa: PLR0913
     )
     steps = 28 + sum(_steps(s, size) for s in plan)
     made = []
-    with click.progressbar(
-        length=steps, label="Demonstration", hidden=as_json
-    ) as bar:
+    with click.progressbar(length=steps, label="Demonstration", hidden=as_json) as bar:
         cast = gather(at=start, tick=lambda: bar.update(1))
         for number, goal in enumerate(plan, start=1):
             story = Story(
@@ -108,6 +132,7 @@ def demo(  # noqa: PLR0913
                 size=size,
                 tick=lambda: bar.update(1),
                 end=end,
+                kind=kind,
             )
             story.tell(goal)
             made.append(
@@ -118,13 +143,17 @@ def demo(  # noqa: PLR0913
                 }
             )
     if as_json:
-        click.echo(json.dumps({"stories": made, "password": PASSWORD, "domain": DOMAIN}))
+        click.echo(
+            json.dumps({"stories": made, "password": PASSWORD, "domain": DOMAIN})
+        )
     else:
         _say_logins(LOGINS, DOMAIN, PASSWORD)
 
 
 def _before(end: datetime, days: int) -> datetime:
-    return (end - timedelta(days=days)).replace(hour=1, minute=0, second=0, microsecond=0)
+    return (end - timedelta(days=days)).replace(
+        hour=1, minute=0, second=0, microsecond=0
+    )
 
 
 def _steps(stage: str, size: int) -> int:

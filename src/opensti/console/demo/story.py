@@ -31,9 +31,10 @@ if TYPE_CHECKING:
     from opensti.console.demo.cast import Cast
     from opensti.console.demo.texts import Text
     from opensti.domains.calls.models import Call, Dossier
-    from opensti.domains.panels.models import Council
+    from opensti.domains.panels.models import Council, CouncilItem
     from opensti.domains.portfolios.models import Round
     from opensti.domains.tasks.models import Order
+    from opensti.kernel.access import Actor
 
 STAGES = ("need", "call", "review", "decision", "running", "closed")
 CEILING = Decimal(3_000_000_000)
@@ -51,6 +52,7 @@ class Story:
     size: int
     tick: Callable[[], None]
     end: datetime
+    kind: str
     orders: list[Order] = field(default_factory=list)
     call: Call | None = None
     dossiers: list[Dossier] = field(default_factory=list)
@@ -62,14 +64,14 @@ class Story:
         self.now = min(self.now + timedelta(days=days, minutes=minutes), self.end)
         return self.now
 
-    def actor(self, name: str):  # type: ignore[no-untyped-def]  # noqa: ANN201 -- Cast says it
+    def actor(self, name: str) -> Actor:
         return self.cast.actor(name)
 
     # ---- needs and orders
 
     def collect_needs(self, texts: Sequence[Text]) -> list[int]:
         """Organisations say what they need; most needs are accepted."""
-        version = regime_in_force(self.now.date(), "ministry_task")
+        version = regime_in_force(self.now.date(), self.kind)
         form = regime_of(version).form_for(Track.NEED, "")
         needs = []
         for number, text in enumerate(texts):
@@ -77,6 +79,7 @@ class Story:
             applicant = self.actor(f"applicant{number % len(HOSTS) + 1}")
             need = tasks.draft_need(
                 actor=applicant,
+                kind=self.kind,
                 at=self.later(),
                 organisation_id=self.cast.hosts[acronym].pk,
                 title_en=text.title_en,
@@ -96,6 +99,7 @@ class Story:
             tasks.accept_need(actor=officer, need_id=need, at=self.later(minutes=3))
             order = tasks.draft_order(
                 actor=officer,
+                task_kind=self.kind,
                 title_vi=text.title_vi,
                 title_en=text.title_en,
                 objectives_vi=text.abstract_vi,
@@ -117,7 +121,9 @@ class Story:
             self.orders.append(order)
             self.tick()
         first = tasks_queries.order(officer, self.orders[0].public_id)
-        if any(s.act == Act.ORDER_SEND_TO_COUNCIL for s in steps_from(first.case, officer)):
+        if any(
+            s.act == Act.ORDER_SEND_TO_COUNCIL for s in steps_from(first.case, officer)
+        ):
             self.determine()
         listed = tasks.make_order_list(
             actor=officer,
@@ -147,6 +153,7 @@ class Story:
         opens = self.later(days=2)
         draft = calls.draft_call(
             actor=officer,
+            kind=self.kind,
             code=f"BCT-{opens.year}-{self.number:02d}",
             title_vi=f"Tuyển chọn nhiệm vụ khoa học và công nghệ đợt {self.number}",
             title_en=f"Selection of science and technology tasks, round {self.number}",
@@ -187,7 +194,9 @@ class Story:
                 self.dossiers.append(dossier)
             self.tick()
 
-    def write(self, dossier: Dossier, text: Text, *, leader_id: int, whole: bool) -> None:
+    def write(
+        self, dossier: Dossier, text: Text, *, leader_id: int, whole: bool
+    ) -> None:
         applicant = self.actor(
             next(
                 name
@@ -260,9 +269,7 @@ class Story:
         assert self.call is not None  # noqa: S101
         officer = self.actor("officer")
         self.now = max(self.now, self.call.closes_at + timedelta(minutes=1))
-        calls.open_dossiers(
-            actor=officer, call_id=self.call.pk, at=self.later(days=1)
-        )
+        calls.open_dossiers(actor=officer, call_id=self.call.pk, at=self.later(days=1))
         for dossier in self.dossiers:
             calls.check_and_confirm(
                 actor=officer, dossier_id=dossier.pk, at=self.later(minutes=4)
@@ -271,11 +278,16 @@ class Story:
 
     # ---- councils
 
-    def form(self, kind: str, *, orders: Sequence[int] = (), dossiers: Sequence[int] = ()) -> Council:
+    def form(
+        self, kind: str, *, orders: Sequence[int] = (), dossiers: Sequence[int] = ()
+    ) -> Council:
         """Seat people by the rule of the regime, set the council up, let them accept."""
         officer = self.actor("officer")
         titles = {
-            "determination": ("Hội đồng xác định nhiệm vụ", "Council determining orders"),
+            "determination": (
+                "Hội đồng xác định nhiệm vụ",
+                "Council determining orders",
+            ),
             "selection": ("Hội đồng xét chọn", "Selection council"),
             "cost": ("Tổ thẩm định kinh phí", "Cost appraisal team"),
         }
@@ -291,23 +303,21 @@ class Story:
         )
         rule = regime_of(council.regime_version).council_rule(council.rule_code)
         pool = iter(self.cast.experts)
-        room = rule.size_max - sum(max(seat.count_min, 1) for seat in rule.seats)
-        for seat in rule.seats:
-            wanted = max(seat.count_min, 1)
-            if seat.role == "member" and room > 0 and rule.size_min > sum(
-                max(s.count_min, 1) for s in rule.seats
-            ):
-                wanted = rule.size_min - sum(
-                    max(s.count_min, 1) for s in rule.seats if s.role != "member"
-                )
+        others = sum(max(s.count_min, 1) for s in rule.seats if s.role != "member")
+        for place in rule.seats:
+            wanted = max(place.count_min, 1)
+            if place.role == "member":
+                wanted = max(wanted, rule.size_min - others)
             for _number in range(wanted):
-                person = self.cast.secretary if seat.role == "secretary" else next(pool)
+                person = (
+                    self.cast.secretary if place.role == "secretary" else next(pool)
+                )
                 assert person is not None  # noqa: S101
                 panels.add_seat(
                     actor=officer,
                     council_id=council.pk,
                     person_id=person.pk,
-                    role=seat.role,
+                    role=place.role,
                     at=self.later(minutes=3),
                 )
         panels.set_up_council(
@@ -326,7 +336,7 @@ class Story:
             )
         return council
 
-    def member(self, user_id: int | None):  # type: ignore[no-untyped-def]  # noqa: ANN201
+    def member(self, user_id: int | None) -> Actor:
         return self.actor(next(n for n, u in self.cast.users.items() if u == user_id))
 
     def prepare(self, council: Council) -> None:
@@ -357,7 +367,9 @@ class Story:
     def vote(self, council: Council, *, leave_out: int = 0) -> None:
         """Every member writes and casts; ``leave_out`` members still owe their ballots."""
         seats = list(panels_queries.seats_of(self.actor("secretary"), council))
-        for place, item in enumerate(panels_queries.agenda(self.actor("secretary"), council)):
+        for place, item in enumerate(
+            panels_queries.agenda(self.actor("secretary"), council)
+        ):
             quality = self.random.uniform(0.62, 0.95) if place else 0.9
             for number, seat in enumerate(seats):
                 if number >= len(seats) - leave_out:
@@ -370,7 +382,7 @@ class Story:
                 )
             self.tick()
 
-    def sheet(self, item, quality: float) -> panels.Sheet:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    def sheet(self, item: CouncilItem, quality: float) -> panels.Sheet:
         """Fill in a member's sheet around a quality between 0 and 1."""
         kind = panels_queries.ballot_kind(item.council)
         form = panels_queries.sheet_of(item)
@@ -380,7 +392,9 @@ class Story:
             for leaf in form.leaves():
                 near = min(max(quality + self.random.uniform(-0.08, 0.08), 0.0), 1.0)
                 scores[leaf.id] = str(round(float(leaf.max) * near))
-                comments[leaf.id] = "Đáp ứng yêu cầu, cần làm rõ thêm phương án đo kiểm."
+                comments[leaf.id] = (
+                    "Đáp ứng yêu cầu, cần làm rõ thêm phương án đo kiểm."
+                )
         good = quality > 0.7  # noqa: PLR2004 -- the story's own mark
         votes = {c["id"]: "yes" if good else "no" for c in item.contents}
         return panels.Sheet(
@@ -397,7 +411,9 @@ class Story:
         panels.mark_attendance(
             actor=secretary,
             council_id=council.pk,
-            present=[s.pk for s in panels_queries.seats_of(self.actor("secretary"), council)],
+            present=[
+                s.pk for s in panels_queries.seats_of(self.actor("secretary"), council)
+            ],
             at=self.now,
         )
         panels.open_meeting(
@@ -406,8 +422,16 @@ class Story:
 
     def conclude(self, council: Council) -> None:
         secretary = self.actor("secretary")
+        amounts = {
+            item.pk: item.dossier.asked_state * 9 // 10
+            for item in panels_queries.agenda(secretary, council)
+            if item.dossier is not None and council.kind == "cost"
+        }
         panels.conclude_council(
-            actor=secretary, council_id=council.pk, at=self.later(minutes=20)
+            actor=secretary,
+            council_id=council.pk,
+            amounts=amounts,
+            at=self.later(minutes=20),
         )
         panels.write_minutes(
             actor=secretary,
@@ -424,6 +448,37 @@ class Story:
         self.open_meeting(council)
         self.vote(council)
         self.conclude(council)
+
+    def appraise(self) -> None:
+        """A cost team looks at what the council proposed, where the regime has one."""
+        assert self.call is not None  # noqa: S101
+        officer = self.actor("officer")
+        passed = [
+            r.dossier_id
+            for r in panels_queries.results_of_call(self.call.pk)
+            if r.passed
+        ]
+        first = calls_queries.dossiers_by_id(actor=officer, ids=passed).first()
+        if first is None or not any(
+            s.act == Act.DOSSIER_SEND_TO_COST_APPRAISAL
+            for s in steps_from(first.case, officer)
+        ):
+            return
+        regime = regime_of(first.case)
+        if regime.council_for(Track.DOSSIER, "cost_team") is not None:
+            self.meet(self.form("cost", dossiers=passed))
+            return
+        for dossier_id in passed:
+            for name, act in (
+                ("officer", Act.DOSSIER_SEND_TO_COST_APPRAISAL),
+                ("finance", Act.DOSSIER_CONCLUDE_COST),
+            ):
+                calls.step_dossier(
+                    actor=self.actor(name),
+                    dossier_id=dossier_id,
+                    act=act,
+                    at=self.later(minutes=20),
+                )
 
     # ---- decision
 
@@ -513,6 +568,7 @@ class Story:
         if stage == "review":
             return
         self.conclude(self.council)
+        self.appraise()
         self.propose()
         if stage == "decision":
             return

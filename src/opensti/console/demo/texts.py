@@ -19,14 +19,20 @@ if TYPE_CHECKING:
 
 SHORTEST_ABSTRACT = 200
 TOPICS: tuple[tuple[str, str], ...] = (
-    ("hệ thống giám sát rung cho máy nghiền xi măng", "vibration monitoring for cement mills"),
-    ("bộ điều khiển lò sấy nông sản tiết kiệm năng lượng", "an energy saving controller for crop dryers"),
+    (
+        "hệ thống giám sát rung cho máy nghiền xi măng",
+        "vibration monitoring for cement mills",
+    ),
+    (
+        "bộ điều khiển lò sấy nông sản tiết kiệm năng lượng",
+        "an energy saving controller for crop dryers",
+    ),
     ("quy trình tách dầu mè bằng ép lạnh", "cold pressing of sesame oil"),
     ("vật liệu đế giày từ cao su tái chế", "shoe soles of recycled rubber"),
     ("bột giấy từ thân chuối", "pulp from banana stems"),
     ("khuôn dập nguội cho linh kiện ô tô", "cold forging dies for car parts"),
     ("cảm biến đo độ ẩm gạo trực tuyến", "an online rice moisture sensor"),
-    ("enzyme thủy phân bã bia", "an enzyme for brewers’ grain"),
+    ("enzyme thủy phân bã bia", "an enzyme for spent grain"),
     ("robot gắp sản phẩm cho dây chuyền đóng gói", "a picking robot for packing lines"),
     ("men gốm nung nhiệt độ thấp", "low temperature ceramic glaze"),
     ("pin lưu trữ cho trạm điện mặt trời nhỏ", "storage for small solar stations"),
@@ -99,7 +105,9 @@ def from_file(path: Path, size: int) -> Iterator[Text]:
         )
 
 
-def filled(form: Form, text: Text, *, on: date, given: dict[str, Any]) -> dict[str, Any]:
+def filled(
+    form: Form, text: Text, *, on: date, given: dict[str, Any]
+) -> dict[str, Any]:
     """Answer every required field of a form from its own definition and a text."""
     answers: dict[str, Any] = {}
     for section in form.sections:
@@ -112,21 +120,19 @@ def filled(form: Form, text: Text, *, on: date, given: dict[str, Any]) -> dict[s
 
 
 def _answer(item: FormField, text: Text, on: date) -> Any:
-    if item.type == "yesno":
-        return item.id not in {"refers", "has_partners"}
-    if item.type == "number":
-        return int(item.min or 1)
-    if item.type == "money":
-        return 500_000_000
-    if item.type == "date":
-        return on.isoformat()
-    if item.type == "choice":
-        return item.options[0].id
-    if item.type == "multichoice":
-        return [item.options[0].id]
+    words = text.title_vi if item.type == "text" else text.abstract_vi
+    plain: dict[str, Any] = {
+        "yesno": item.id not in {"refers", "has_partners"},
+        "number": int(item.min or 1),
+        "money": 500_000_000,
+        "date": on.isoformat(),
+        "file": [],
+    }
+    if item.type in plain:
+        return plain[item.type]
+    if item.type in {"choice", "multichoice"}:
+        first = item.options[0].id
+        return first if item.type == "choice" else [first]
     if item.type == "table":
         return [{c.id: _answer(c, text, on) for c in item.columns if c.required}]
-    if item.type == "file":
-        return []
-    words = text.title_vi if item.type == "text" else text.abstract_vi
     return words[: item.max_length or 2000]

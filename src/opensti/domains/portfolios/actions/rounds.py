@@ -6,21 +6,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.calls.actions import step_dossier
 from opensti.domains.calls.queries import call_to_decide
-from opensti.domains.panels.queries.results import results_of_call
+from opensti.domains.panels.queries import results_of_call
 from opensti.domains.portfolios.actions.wording import (
     check_ruling,
     letter_text,
     reason_of_result,
 )
-from opensti.domains.portfolios.choices import RoundState, Ruling
+from opensti.domains.portfolios.choices import ObjectionState, RoundState, Ruling
 from opensti.domains.portfolios.lifecycle import ROUND_LIFECYCLE
 from opensti.domains.portfolios.models import Decision, Letter, Round
-from opensti.domains.procedures.choices import Act
-from opensti.kernel.access import get_visible, require
+from opensti.domains.procedures.choices import Act, State
+from opensti.domains.procedures.queries import basis, may_step
+from opensti.kernel.access import SYSTEM, get_visible, require
 from opensti.kernel.record.actions import record
 from opensti.kernel.refusals import Invalid, Problem, Stale, StepNotAllowed
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
+    from opensti.domains.panels.queries import CallResult
     from opensti.kernel.access import Actor
 
 
@@ -57,6 +60,21 @@ def _locked(actor: Actor, round_id: int, step: str, version: int | None) -> Roun
     return round_
 
 
+def _waiting(call_id: int, *, but: Round | None = None) -> list[CallResult]:
+    """Results on which no round rules yet, or whose refusal did not hold."""
+    laid_out = Decision.objects.filter(round__call_id=call_id)
+    if but is not None:
+        laid_out = laid_out.exclude(round=but)
+    running = laid_out.exclude(round__state=RoundState.RELEASED)
+    again = laid_out.filter(
+        objections__state=ObjectionState.UPHELD, dossier__case__state=State.OBJECTED
+    ).exclude(dossier_id__in=running.values("dossier_id"))
+    taken = set(laid_out.values_list("dossier_id", flat=True)) - set(
+        again.values_list("dossier_id", flat=True)
+    )
+    return [r for r in results_of_call(call_id) if r.dossier_id not in taken]
+
+
 @transaction.atomic
 def prepare_round(
     *, actor: Actor, call_id: int, title_vi: str, title_en: str = "", at: datetime
@@ -65,15 +83,11 @@ def prepare_round(
 
     A dossier that the council proposed is proposed for approval, with the amount the
     council or the cost team named, else the amount asked; the others for refusal.
-    Raises ``StepNotAllowed`` when nothing is concluded or all is laid out already.
+    A refusal whose objection was upheld is laid out again. Raises ``StepNotAllowed``
+    when nothing is concluded or all is laid out already.
     """
     call = call_to_decide(actor=actor, call_id=call_id)
-    taken = set(
-        Decision.objects.filter(round__call_id=call_id).values_list(
-            "dossier_id", flat=True
-        )
-    )
-    results = [r for r in results_of_call(call_id) if r.dossier_id not in taken]
+    results = _waiting(call_id)
     if not results:
         raise StepNotAllowed(
             _("No dossier of this call waits for a proposal to the leader."),
@@ -92,6 +106,7 @@ def prepare_round(
         Decision(
             round=round_,
             dossier_id=result.dossier_id,
+            found=Ruling.APPROVE if result.passed else Ruling.DECLINE,
             proposed=Ruling.APPROVE if result.passed else Ruling.DECLINE,
             amount=(result.proposed_amount or result.asked) if result.passed else None,
             months=result.months,
@@ -110,6 +125,12 @@ def prepare_round(
         at=at,
         detail={"call": call.code, "dossiers": len(results)},
     )
+    # The record lets one writer through at a time: a second officer sees the first here.
+    if len(_waiting(call_id, but=round_)) != len(results):
+        raise Stale(
+            _("Somebody else has just laid out results of this call."),
+            mend=_("Open the list of selection rounds."),
+        )
     return round_
 
 
@@ -177,7 +198,9 @@ def propose_round(
     round_.proposal = proposal.strip()
     round_.proposed_by_id, round_.proposed_at = actor.user_id, at
     decisions = list(
-        round_.decisions.select_related("dossier__case", "dossier__order").order_by("pk")
+        round_.decisions.select_related("dossier__case", "dossier__order").order_by(
+            "pk"
+        )
     )
     problems = [
         problem
@@ -193,12 +216,26 @@ def propose_round(
         raise Invalid(problems)
     round_.save()
     for decision in decisions:
-        if decision.dossier.case.state != "proposed":  # returned rounds come twice
-            step_dossier(
+        case = decision.dossier.case
+        if case.state != State.PROPOSED:  # returned rounds come twice
+            case = step_dossier(
                 actor=actor,
                 dossier_id=decision.dossier_id,
                 act=Act.DOSSIER_PROPOSE,
                 at=at,
+                reason=gettext("The objection was upheld.")
+                if case.state == State.OBJECTED
+                else "",
+            ).case
+        approves = decision.proposed == Ruling.APPROVE
+        if not may_step(
+            case, Act.DOSSIER_APPROVE if approves else Act.DOSSIER_DECLINE, SYSTEM
+        ):
+            raise StepNotAllowed(
+                _("The procedure does not let %(code)s be decided like this yet.")
+                % {"code": decision.dossier.code},
+                mend=_("Have its costs appraised first, or propose to decline it."),
+                article=basis(case, Act.DOSSIER_PROPOSE),
             )
     record(
         actor=actor,
@@ -289,7 +326,7 @@ def decide_round(
         decision.amount = rule.amount if rule.ruling == Ruling.APPROVE else None
         decision.reason_vi = rule.reason_vi.strip()
         decision.reason_en = rule.reason_en.strip()
-        decision.departs_from_council = rule.ruling != decision.proposed
+        decision.departs_from_council = rule.ruling != decision.found
     if problems:
         raise Invalid(problems)
     round_.decision_number = decision_number.strip()
