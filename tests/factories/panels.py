@@ -29,6 +29,16 @@ MEETING = datetime(2026, 7, 24, 2, 0, tzinfo=UTC)
 OPENING = MEETING + timedelta(minutes=5)
 COUNTING = MEETING + timedelta(hours=2)
 OLD = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # before the 2026 circular was in force
+NATIONAL = datetime(2025, 6, 2, 2, 0, tzinfo=UTC)  # while the 2013 law governed
+NATIONAL_SEATS = (
+    "chair",
+    "vice",
+    "secretary",
+    "reviewer",
+    "reviewer",
+    "member",
+    "member",
+)
 GRANT_SEATS = ("chair", "vice", "reviewer", "reviewer", "secretary", "member", "member")
 
 

@@ -13,11 +13,6 @@ from tests.factories import panels
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def office():
-    return panels.Office.new()
-
-
 def determination(office, roles, *, votes, kind="ministry_task", present=None):
     """A council on one order in which as many as said vote yes, the others no."""
     council, members = panels.prepared(

@@ -1,0 +1,225 @@
+"""The official papers of a council: its minutes and its table of scores."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.timezone import localtime
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from opensti.domains.panels.choices import ASKED, VOTING, Outcome, SeatRole
+from opensti.kernel.money import format_money
+from opensti.ui.templatetags.ui import moment
+from opensti.web.papers import issued
+
+if TYPE_CHECKING:
+    from opensti.domains.panels.queries import ItemResult, Minutes
+    from opensti.domains.procedures.regimes.format import CouncilRule
+
+
+def _language() -> str:
+    return "en" if (get_language() or "vi").startswith("en") else "vi"
+
+
+def _title(thing: Any) -> str:
+    if _language() == "en" and thing.title_en:
+        return str(thing.title_en)
+    return str(thing.title_vi)
+
+
+def _label(result: ItemResult) -> str:
+    thing = result.item.dossier or result.item.order
+    return f"{thing.code} {_title(thing)}".strip()
+
+
+def minutes_document(
+    found: Minutes, seats: list[Any], rule: CouncilRule
+) -> dict[str, Any]:
+    """Return the minutes: who was there, what was said, what came out and why."""
+    council, language = found.council, _language()
+    on = localtime(council.concluded_at).date() if council.concluded_at else None
+    voting = [s for s in seats if s.state in ASKED and s.role in VOTING]
+    there = [s for s in voting if s.present]
+    blocks: list[dict[str, Any]] = [
+        {"kind": "heading", "text": _("1. The meeting")},
+        {
+            "kind": "pairs",
+            "rows": [
+                [_("Council"), _title(council)],
+                [_("Set up by decision"), council.decision_number],
+                [_("Rule"), rule.basis],
+                [_("Opened"), moment(council.opened_at) if council.opened_at else ""],
+                [_("Place"), council.place],
+                [
+                    _("Members present"),
+                    _("%(present)d of %(total)d")
+                    % {"present": len(there), "total": len(voting)},
+                ],
+            ],
+        },
+        {
+            "kind": "table",
+            "title": _("Members"),
+            "columns": [_("No."), _("Name"), _("Seat"), _("Attendance")],
+            "right": [0],
+            "widths": [1, 6, 4, 3],
+            "rows": [
+                [
+                    n,
+                    s.person.full_name,
+                    SeatRole(s.role).label,
+                    _("present") if s.present else _("absent"),
+                ]
+                for n, s in enumerate(voting, start=1)
+            ],
+        },
+    ]
+    if found.text:
+        blocks.append({"kind": "heading", "text": _("2. The discussion")})
+        blocks += [
+            {"kind": "paragraph", "text": part}
+            for part in found.text.split("\n\n")
+            if part.strip()
+        ]
+    counters = [s.person.full_name for s in voting if s.counts_ballots]
+    blocks.append({"kind": "heading", "text": _("3. The results")})
+    blocks.append(
+        {
+            "kind": "paragraph",
+            "text": _("The ballots were counted by %(names)s.")
+            % {"names": ", ".join(counters)}
+            if counters
+            else _("The ballots were cast and counted electronically."),
+        }
+    )
+    for result in found.results:
+        blocks += _result_blocks(result)
+    people = {s.role: s.person.full_name for s in there}
+    return {
+        **issued(language, on),
+        "number": council.decision_number,
+        "subtitle": _title(council),
+        "blocks": blocks,
+        "signatures": [
+            {
+                "capacity": str(SeatRole.SECRETARY.label),
+                "note": "",
+                "name": people.get(SeatRole.SECRETARY, ""),
+            },
+            {
+                "capacity": str(SeatRole.CHAIR.label),
+                "note": "",
+                "name": people.get(SeatRole.CHAIR) or people.get(SeatRole.VICE, ""),
+            },
+        ],
+    }
+
+
+def _result_blocks(result: ItemResult) -> list[dict[str, Any]]:
+    rows = [[_("Result"), result.outcome_label]]
+    if result.final:
+        rows.append([_("Final score"), result.final])
+    if result.votes:
+        rows.append(
+            [
+                _("Votes"),
+                _("%(yes)d yes, %(no)d no, %(blank)d blank") % dict(result.votes),
+            ]
+        )
+    if result.amount is not None:
+        rows.append([_("Proposed amount"), format_money(result.amount)])
+    if result.item.recommendation:
+        rows.append([_("Recommendation"), result.item.recommendation])
+    blocks: list[dict[str, Any]] = [
+        {"kind": "article", "label": f"{result.number}.", "text": _label(result)},
+        {"kind": "pairs", "rows": rows},
+    ]
+    if result.contents:
+        blocks.append(
+            {
+                "kind": "table",
+                "columns": [
+                    _("Content"),
+                    _("Amount"),
+                    _("Yes"),
+                    _("No"),
+                    _("Result"),
+                ],
+                "right": [1, 2, 3],
+                "widths": [7, 3, 1.5, 1.5, 3],
+                "rows": [
+                    [
+                        line.title,
+                        format_money(line.amount),
+                        line.yes,
+                        line.no,
+                        Outcome.PROPOSED.label
+                        if line.passed
+                        else Outcome.NOT_PROPOSED.label,
+                    ]
+                    for line in result.contents
+                ],
+            }
+        )
+    if result.sentences:
+        blocks.append({"kind": "list", "items": list(result.sentences)})
+    return blocks
+
+
+def score_document(found: Minutes) -> dict[str, Any]:
+    """Return the table of scores: one row per item, then its criteria."""
+    council, language = found.council, _language()
+    on = localtime(council.concluded_at).date() if council.concluded_at else None
+    blocks: list[dict[str, Any]] = [
+        {
+            "kind": "table",
+            "columns": [
+                _("Rank"),
+                _("Case"),
+                _("Ballots"),
+                _("Mean score"),
+                _("Bonus"),
+                _("Final score"),
+                _("Result"),
+            ],
+            "right": [0, 2, 3, 4, 5],
+            "widths": [1, 9, 2, 2, 2, 2, 3],
+            "rows": [
+                [
+                    r.place or "",
+                    _label(r),
+                    r.votes.get("cast", len(r.ballots)),
+                    r.mean,
+                    r.bonus,
+                    r.final,
+                    r.outcome_label,
+                ]
+                for r in found.results
+            ],
+        }
+    ]
+    for result in found.results:
+        if result.criteria:
+            blocks.append(
+                {
+                    "kind": "table",
+                    "title": _label(result),
+                    "columns": [_("Criterion"), _("Mean"), _("Most"), _("Zeros")],
+                    "right": [1, 2, 3],
+                    "widths": [10, 2, 2, 2],
+                    "rows": [
+                        [c.label, c.mean, c.max, c.zeros] for c in result.criteria
+                    ],
+                }
+            )
+    return {
+        **issued(language, on),
+        "number": council.decision_number,
+        "subtitle": _title(council),
+        "blocks": blocks,
+        "signatures": [
+            {"capacity": str(SeatRole.SECRETARY.label), "note": "", "name": ""},
+            {"capacity": str(SeatRole.CHAIR.label), "note": "", "name": ""},
+        ],
+    }

@@ -1,0 +1,77 @@
+"""Lists of councils, of what they judge, and of one's own ballots."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from opensti.domains.panels import queries
+from opensti.kernel.access import may
+from opensti.kernel.searchtext import matches
+from opensti.web.lists import WorkList
+from opensti.web.panels.tables import (
+    BallotFilter,
+    BallotTable,
+    CouncilFilter,
+    CouncilTable,
+    ItemFilter,
+    ItemTable,
+)
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from opensti.domains.panels.models import Council, CouncilItem
+    from opensti.kernel.access import Actor
+
+
+class Councils(WorkList):
+    title = _("Councils")
+    table_class = CouncilTable
+    filterset_class = CouncilFilter
+    permission = "panels.list_councils"
+    hidden_columns = frozenset({"created_at", "secretary"})
+    export_name = "councils"
+    template_name = "web/panels/councils.html"
+
+    def rows(self, actor: Actor) -> QuerySet[Council]:
+        return queries.councils(actor)
+
+    def context(self, actor: Actor) -> dict[str, Any]:
+        return {"may_form": may(actor, "panels.form")}
+
+
+class _OfItems(WorkList):
+    """Items are found by the words of what they are about."""
+
+    def search(self, rows: QuerySet[CouncilItem], text: str) -> QuerySet[CouncilItem]:
+        found = [
+            matches(rows, text, field=f"{thing}__search_text").values("pk")
+            for thing in ("dossier", "order")
+        ]
+        return rows.filter(Q(pk__in=found[0]) | Q(pk__in=found[1]))
+
+
+class Items(_OfItems):
+    title = _("On the agenda of councils")
+    table_class = ItemTable
+    filterset_class = ItemFilter
+    permission = "panels.list_councils"
+    export_name = "council-items"
+
+    def rows(self, actor: Actor) -> QuerySet[CouncilItem]:
+        return queries.items(actor)
+
+
+class Ballots(_OfItems):
+    title = _("My ballots")
+    lead = _("What you judge, once the documents were sent.")
+    table_class = BallotTable
+    filterset_class = BallotFilter
+    permission = "panels.list_ballots"
+    export_name = "my-ballots"
+
+    def rows(self, actor: Actor) -> QuerySet[CouncilItem]:
+        return queries.my_ballots(actor)
