@@ -197,8 +197,8 @@ def permissions() -> dict[str, Predicate]:
 def may(actor: Actor, permission: str, thing: Any = None) -> Verdict:
     """Return the verdict; an unknown permission is a fault of the program.
 
-    An auditor writes nothing, whatever else the person may be. The system itself
-    (jobs, loading of regimes) may do all: its acts are started by nobody's click.
+    The system itself (jobs, loading of regimes) may do all: its acts are started by
+    nobody's click.
     """
     predicate = _granted[permission]
     if actor is SYSTEM:

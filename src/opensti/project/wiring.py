@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.timezone import localdate
 
 from opensti.domains.accounts.queries import account_by_id
-from opensti.domains.portfolios.events import RoundReleased
+from opensti.domains.portfolios.events import MailAsked, RoundReleased
 from opensti.domains.portfolios.jobs import mail_released
 from opensti.domains.registry.queries import actor_for
 from opensti.kernel.events import subscribe
@@ -25,3 +25,4 @@ def wire() -> None:
     """Join what lower domains tell with what higher ones do about it."""
     actors_from(_actor_by_id)
     subscribe(RoundReleased, mail_released)
+    subscribe(MailAsked, mail_released)

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from opensti.domains.accounts.choices import LENDABLE
+from opensti.domains.accounts.choices import LENDABLE, clash
 from opensti.domains.accounts.models import Delegation, RoleGrant, SavedView, User
-from opensti.kernel.access import Role, get_visible, require
+from opensti.domains.accounts.queries import administrators
+from opensti.kernel.access import ROLE_LABELS, Role, get_visible, require
 from opensti.kernel.record.actions import record
 from opensti.kernel.refusals import Invalid, Problem, StepNotAllowed
 
@@ -19,6 +21,18 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from opensti.kernel.access import Actor
+
+
+def _account(actor: Actor, user_id: int) -> User:
+    return get_visible(actor, User.objects.select_for_update(), pk=user_id)
+
+
+def _require_another_administrator(user_id: int, on: date) -> None:
+    if not set(administrators(on)) - {user_id}:
+        raise StepNotAllowed(
+            _("This is the last administrator."),
+            mend=_("Give another person the role first."),
+        )
 
 
 @transaction.atomic
@@ -82,9 +96,28 @@ def grant_role(
 ) -> RoleGrant:
     """Give a role from a day on. Raises ``AccessDenied``, ``SudoNeeded``, ``StepNotAllowed``."""
     require(actor, "accounts.grant_role")
-    user = User.objects.select_for_update().get(pk=user_id)
-    if user.role_grants.filter(role=role, until=None).exists():
+    user = _account(actor, user_id)
+    if until is not None and until <= since:
+        raise Invalid(
+            [Problem(field="until", message=_("The end must be after the start."))]
+        )
+    later = Q(until=None) | Q(until__gt=since)
+    earlier = Q() if until is None else Q(since__lt=until)
+    held = {
+        Role(name)
+        for name in user.role_grants.filter(later, earlier).values_list(
+            "role", flat=True
+        )
+    }
+    if role in held:
         raise StepNotAllowed(_("This person holds this role already."))
+    apart = clash(role, held)
+    if apart:
+        raise StepNotAllowed(
+            _("Nobody holds this role together with: %(roles)s.")
+            % {"roles": ", ".join(str(ROLE_LABELS[r]) for r in sorted(apart))},
+            mend=_("End the other role first, or choose another person."),
+        )
     granted = RoleGrant.objects.create(
         user=user,
         role=role,
@@ -105,29 +138,25 @@ def grant_role(
 
 @transaction.atomic
 def end_role(*, actor: Actor, grant_id: int, on: date, at: datetime) -> RoleGrant:
-    """End a role on a day; that day no longer counts."""
+    """End a role on a day; that day no longer counts.
+
+    A role that has not begun by then is taken back whole. The last administrator's
+    cannot end: nobody could give it again.
+    """
     require(actor, "accounts.grant_role")
-    granted = RoleGrant.objects.select_for_update().get(pk=grant_id)
+    granted = get_visible(actor, RoleGrant.objects.select_for_update(), pk=grant_id)
     if granted.until is not None and granted.until <= on:
         raise StepNotAllowed(_("This role has ended already."))
-    if on <= granted.since:
-        raise Invalid(
-            [
-                Problem(
-                    field="on",
-                    message=_("A role can end only after it started."),
-                    mend=_("Choose a later day."),
-                )
-            ]
-        )
-    granted.until = on
+    if granted.role == Role.ADMIN:
+        _require_another_administrator(granted.user_id, on)
+    granted.until = max(on, granted.since)
     granted.save(update_fields=["until"])
     record(
         actor=actor,
         act="accounts.end_role",
         subject=f"accounts.user:{granted.user_id}",
         at=at,
-        detail={"role": granted.role, "until": on.isoformat()},
+        detail={"role": granted.role, "until": granted.until.isoformat()},
     )
     return granted
 
@@ -136,9 +165,12 @@ def end_role(*, actor: Actor, grant_id: int, on: date, at: datetime) -> RoleGran
 def set_active(*, actor: Actor, user_id: int, active: bool, at: datetime) -> User:
     """Close an account, or open it again; nothing is deleted."""
     require(actor, "accounts.manage")
-    user = User.objects.select_for_update().get(pk=user_id)
+    user = _account(actor, user_id)
     if user.pk == actor.user_id:
-        raise StepNotAllowed(_("You cannot close your own account."))
+        raise StepNotAllowed(
+            _("You cannot close your own account."),
+            mend=_("Ask another administrator."),
+        )
     if user.is_active == active:
         raise StepNotAllowed(_("The account is in this state already."))
     user.is_active = active
@@ -183,6 +215,10 @@ def lend_role(
     if borrower_id == actor.user_id:
         problems.append(
             Problem(field="borrower", message=_("Choose another person than yourself."))
+        )
+    if not User.objects.filter(pk=borrower_id, is_active=True).exists():
+        problems.append(
+            Problem(field="borrower", message=_("This person has no open account."))
         )
     if problems:
         raise Invalid(problems)

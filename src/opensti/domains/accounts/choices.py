@@ -4,3 +4,12 @@ from opensti.kernel.access import ROLE_LABELS, Role
 
 ROLE_CHOICES = [(role.value, ROLE_LABELS[role]) for role in Role if role != Role.PUBLIC]
 LENDABLE = frozenset({Role.OFFICER, Role.SECRETARY, Role.LEADER, Role.FINANCE})
+# Who reads everything, and who manages accounts, decides nothing beside it.
+APART = frozenset({Role.AUDITOR, Role.ADMIN})
+
+
+def clash(role: Role, held: frozenset[Role] | set[Role]) -> frozenset[Role]:
+    """Return the held roles that nobody may hold together with ``role``."""
+    if role in APART:
+        return frozenset(held) & ((APART - {role}) | LENDABLE)
+    return frozenset(held) & APART if role in LENDABLE else frozenset()

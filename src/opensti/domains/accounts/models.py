@@ -37,7 +37,10 @@ class User(AbstractUser):
 
 
 class RoleGrant(models.Model):
-    """A role held from a day on, half-open: not on ``until``."""
+    """A role held from a day on, half-open: not on ``until``.
+
+    Taken back on the day it was given it ends on that same day, and was held never.
+    """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="role_grants")
     role = models.CharField(max_length=20, choices=ROLE_CHOICES)
@@ -51,7 +54,7 @@ class RoleGrant(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(until=None) | Q(until__gt=F("since")),
+                condition=Q(until=None) | Q(until__gte=F("since")),
                 name="role_grant_ends_after_it_starts",
             ),
         ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
+from opensti.domains.accounts.choices import LENDABLE, clash
 from opensti.domains.accounts.models import Delegation, RoleGrant, SavedView, User
 from opensti.kernel.access import Role, get_visible, visible
 
@@ -22,12 +23,17 @@ if TYPE_CHECKING:
 def roles_of(*, user_id: int, on: date) -> tuple[frozenset[Role], dict[Role, int]]:
     """Return a person's roles on a day, and for lent ones who lent them; 2 queries.
 
-    A lent role holds only while the lender holds it too.
+    A lent role holds only while the lender holds it too and has an open account, and
+    never beside a role that must stay apart from it.
     """
     running = Q(since__lte=on) & (Q(until=None) | Q(until__gt=on))
     lent = list(
         Delegation.objects.filter(
-            borrower_id=user_id, since__lte=on, until__gt=on, revoked_at=None
+            borrower_id=user_id,
+            since__lte=on,
+            until__gt=on,
+            revoked_at=None,
+            lender__is_active=True,
         ).values_list("role", "lender_id")
     )
     people = {user_id, *(lender for _role, lender in lent)}
@@ -40,7 +46,9 @@ def roles_of(*, user_id: int, on: date) -> tuple[frozenset[Role], dict[Role, int
     borrowed = {
         Role(role): lender
         for role, lender in lent
-        if role in held[lender] and Role(role) not in own
+        if role in held[lender]
+        and Role(role) not in own
+        and not clash(Role(role), own)
     }
     return frozenset(own | set(borrowed)), borrowed
 
@@ -67,12 +75,7 @@ def colleagues(actor: Actor) -> QuerySet[User]:
     return (
         User.objects.filter(
             is_active=True,
-            role_grants__role__in=[
-                Role.OFFICER,
-                Role.SECRETARY,
-                Role.LEADER,
-                Role.FINANCE,
-            ],
+            role_grants__role__in=LENDABLE,
         )
         .exclude(pk=actor.user_id)
         .distinct()
@@ -101,6 +104,12 @@ def holders_of(role: Role, on: date) -> list[int]:
         .order_by("user_id")
         .distinct()
     )
+
+
+def administrators(on: date) -> list[int]:
+    """Open accounts that may manage accounts on a day."""
+    open_ones = User.objects.filter(pk__in=holders_of(Role.ADMIN, on), is_active=True)
+    return list(open_ones.values_list("pk", flat=True))
 
 
 def account_by_id(user_id: int) -> User:

@@ -11,5 +11,12 @@ class RoundReleased:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MailAsked:
+    """Letters of a round that no mail has carried yet are to be mailed again."""
+
+    round_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ObjectionFiled:
     objection_id: int

@@ -15,7 +15,7 @@ from opensti.kernel.jobs.registry import job
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from opensti.domains.portfolios.events import RoundReleased
+    from opensti.domains.portfolios.events import MailAsked, RoundReleased
     from opensti.kernel.jobs.work import Work
 
 
@@ -31,8 +31,8 @@ def mail_letters(work: Work) -> Mapping[str, Any]:
     return {"mailed": len(letters) - failed, "failed": failed}
 
 
-def mail_released(event: RoundReleased) -> None:
-    """Ask for the mails in the transaction that released the letters."""
+def mail_released(event: RoundReleased | MailAsked) -> None:
+    """Ask for the mails, in the transaction of the act that wants them."""
     enqueue(
         "portfolios.mail_letters",
         actor=SYSTEM,

@@ -16,7 +16,7 @@ ROUND_LIFECYCLE = Lifecycle(
             name="return",
             source=frozenset({RoundState.PROPOSED}),
             target=RoundState.DRAFT,
-            permission="portfolios.decide",
+            permission="portfolios.return",
         ),
         Step(
             name="decide",

@@ -78,6 +78,9 @@ class Decision(models.Model):
     dossier = models.ForeignKey(
         "calls.Dossier", on_delete=models.PROTECT, related_name="decisions"
     )
+    found = models.CharField(  # what the council found; never changed
+        max_length=20, choices=Ruling.choices
+    )
     proposed = models.CharField(max_length=20, choices=Ruling.choices)
     ruling = models.CharField(max_length=20, choices=Ruling.choices, blank=True)
     amount = models.DecimalField(max_digits=18, decimal_places=0, null=True, blank=True)

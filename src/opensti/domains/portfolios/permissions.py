@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.portfolios.choices import LetterState, RoundState, Ruling
 from opensti.domains.portfolios.models import Decision, Letter, Objection, Round
@@ -53,12 +54,14 @@ def _decisions(actor: Actor) -> Q:
 
 
 def _rounds(actor: Actor) -> Q:
-    """A person with a stake in any dossier of a round sees it once released."""
-    released = Q(state=RoundState.RELEASED)
-    if actor.has(*PREPARING):
-        mine = Decision.objects.filter(is_party(actor, "dossier__")).values("round_id")
-        return released | ~Q(pk__in=mine)
-    return released
+    """A round is a working paper of staff without a stake in any of its dossiers.
+
+    Everybody else reads the single decisions that are told to them.
+    """
+    if not actor.has(*PREPARING):
+        return NOTHING
+    mine = Decision.objects.filter(is_party(actor, "dossier__")).values("round_id")
+    return ~Q(pk__in=mine)
 
 
 def _letters(actor: Actor) -> Q:
@@ -85,7 +88,10 @@ def _objections(actor: Actor) -> Q:
     return mine
 
 
-@rule("Only the applicant may object to this decision.")
+@rule(
+    _("Only the applicant may object to this decision."),
+    who=_("whoever made the dossier, its editors, or a manager of the host"),
+)
 def is_applicant(actor: Actor, decision: Decision) -> bool:
     return (
         actor.is_authenticated
@@ -93,18 +99,41 @@ def is_applicant(actor: Actor, decision: Decision) -> bool:
     )
 
 
-@rule("You have a stake in a dossier of this round.")
+@rule(
+    _("You have a stake in a dossier of this round."),
+    who=_("a colleague without a stake in any of its dossiers"),
+)
 def has_no_stake(actor: Actor, round_: Round) -> bool:
     return not Decision.objects.filter(
         is_party(actor, "dossier__"), round_id=round_.pk
     ).exists()
 
 
+@rule(
+    _("You laid this round before the leader yourself."),
+    who=_("another person who holds the role of leader"),
+)
+def did_not_propose(actor: Actor, round_: Round) -> bool:
+    return actor.user_id is None or round_.proposed_by_id != actor.user_id
+
+
+@rule(
+    _("You have a stake in the dossier of this objection."),
+    who=_("a leader without a stake in it"),
+)
+def has_no_stake_in_it(actor: Actor, objection: Objection) -> bool:
+    return not Decision.objects.filter(
+        is_party(actor, "dossier__"), pk=objection.decision_id
+    ).exists()
+
+
 grant("portfolios.prepare", has_role(Role.OFFICER) & has_no_stake)
-grant("portfolios.decide", has_role(Role.LEADER) & has_no_stake, dangerous=True)
+grant("portfolios.decide", has_role(Role.LEADER) & has_no_stake & did_not_propose, dangerous=True)
+grant("portfolios.return", has_role(Role.LEADER) & has_no_stake)
+grant("portfolios.read", has_role(*PREPARING))
 grant("portfolios.release", has_role(Role.OFFICER, Role.LEADER) & has_no_stake, dangerous=True)
 grant("portfolios.object", is_applicant)
-grant("portfolios.answer_objection", has_role(Role.LEADER))
+grant("portfolios.answer_objection", has_role(Role.LEADER) & has_no_stake_in_it)
 sees(Round, _rounds)
 sees(Decision, _decisions)
 sees(Letter, _letters)

@@ -4,6 +4,7 @@ from opensti.domains.portfolios.actions.letters import (
     check_letter,
     check_letters,
     edit_letter,
+    mail_again,
     mail_letter,
     release_round,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "edit_decision",
     "edit_letter",
     "file_objection",
+    "mail_again",
     "mail_letter",
     "prepare_round",
     "propose_round",

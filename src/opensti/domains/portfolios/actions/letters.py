@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.calls.actions import step_dossier
 from opensti.domains.portfolios.choices import LetterState, RoundState, Ruling
-from opensti.domains.portfolios.events import RoundReleased
+from opensti.domains.portfolios.events import MailAsked, RoundReleased
 from opensti.domains.portfolios.lifecycle import ROUND_LIFECYCLE
 from opensti.domains.portfolios.models import Decision, Letter, Round
 from opensti.domains.procedures.choices import Act
@@ -210,25 +210,43 @@ def release_round(
     return round_
 
 
+@transaction.atomic
+def mail_again(*, actor: Actor, round_id: int, at: datetime) -> int:
+    """Ask once more for the mails that could not be sent; returns how many wait."""
+    round_ = get_visible(actor, Round.objects.all(), pk=round_id)
+    require(actor, "portfolios.prepare", round_)
+    waiting = Letter.objects.filter(
+        decision__round=round_, state=LetterState.RELEASED, mailed_at=None
+    ).count()
+    if not waiting:
+        raise StepNotAllowed(_("Every letter of this round has been mailed."))
+    record(
+        actor=actor,
+        act="portfolios.mail_again",
+        subject=f"portfolios.round:{round_.public_id}",
+        at=at,
+        detail={"letters": waiting},
+    )
+    publish(MailAsked(round_id=round_.pk))
+    return waiting
+
+
 def mail_letter(*, letter_id: int, at: datetime) -> Letter:
     """Send one released letter by e-mail; a failure is kept beside the letter.
 
-    Sent once: a letter that was mailed is left alone, so a retried job is harmless.
+    Sent once: a letter that was mailed is left alone, so a retried job is harmless,
+    and one job at a time mails a round. No lock is held while the mail travels.
     """
+    letter = Letter.objects.select_related("recipient").get(pk=letter_id)
+    if letter.mailed_at is not None or letter.state != LetterState.RELEASED:
+        return letter
+    try:
+        send_mail(letter.subject, letter.body, None, [letter.recipient.email])
+    except OSError as error:
+        letter.mail_error = str(error)[:300]
+        letter.save(update_fields=["mail_error"])
+        return letter
     with transaction.atomic():
-        letter = (
-            Letter.objects.select_for_update(of=("self",))
-            .select_related("recipient")
-            .get(pk=letter_id)
-        )
-        if letter.mailed_at is not None or letter.state != LetterState.RELEASED:
-            return letter
-        try:
-            send_mail(letter.subject, letter.body, None, [letter.recipient.email])
-        except OSError as error:
-            letter.mail_error = str(error)[:300]
-            letter.save(update_fields=["mail_error"])
-            return letter
         letter.mailed_at, letter.mail_error = at, ""
         letter.save(update_fields=["mailed_at", "mail_error"])
         record(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.calls.actions import step_dossier
-from opensti.domains.portfolios.choices import ObjectionState, RoundState
+from opensti.domains.portfolios.choices import ObjectionState, RoundState, Ruling
 from opensti.domains.portfolios.events import ObjectionFiled
 from opensti.domains.portfolios.models import Decision, Objection
 from opensti.domains.procedures.choices import Act
@@ -36,6 +37,8 @@ def file_objection(
     if decision.round.state != RoundState.RELEASED:
         raise StepNotAllowed(_("The decision has not been released yet."))
     require(actor, "portfolios.object", decision)
+    if decision.ruling != Ruling.DECLINE:
+        raise StepNotAllowed(_("Only a refusal can be objected to."))
     if decision.objections.filter(state=ObjectionState.OPEN).exists():
         raise StepNotAllowed(
             _("An objection to this decision is open already."),
@@ -48,8 +51,12 @@ def file_objection(
     objection = Objection.objects.create(
         decision=decision, filed_by_id=actor.user_id, filed_at=at, text=text.strip()
     )
-    step_dossier(
-        actor=actor, dossier_id=decision.dossier_id, act=Act.DOSSIER_OBJECT, at=at
+    step_dossier(  # the words of the objection stay out of the record's body
+        actor=actor,
+        dossier_id=decision.dossier_id,
+        act=Act.DOSSIER_OBJECT,
+        at=at,
+        reason=gettext("An objection was filed."),
     )
     record(
         actor=actor,
@@ -66,7 +73,11 @@ def file_objection(
 def answer_objection(
     *, actor: Actor, objection_id: int, upheld: bool, answer: str, at: datetime
 ) -> Objection:
-    """Answer an objection with reasons; an upheld one goes back for a new proposal."""
+    """Answer an objection with reasons.
+
+    Rejected, the refusal stands and the case is closed. Upheld, the case stays under
+    objection until the next round of its call lays it before the leader again.
+    """
     objection = get_visible(
         actor,
         Objection.objects.select_for_update(of=("self",)).select_related("decision"),
@@ -81,13 +92,14 @@ def answer_objection(
     objection.answer = answer.strip()
     objection.answered_by_id, objection.answered_at = actor.user_id, at
     objection.save()
-    step_dossier(
-        actor=actor,
-        dossier_id=objection.decision.dossier_id,
-        act=Act.DOSSIER_ANSWER_OBJECTION,
-        at=at,
-        reason=objection.answer,
-    )
+    if not upheld:
+        step_dossier(
+            actor=actor,
+            dossier_id=objection.decision.dossier_id,
+            act=Act.DOSSIER_ANSWER_OBJECTION,
+            at=at,
+            reason=gettext("The objection was answered."),
+        )
     record(
         actor=actor,
         act="portfolios.answer_objection",

@@ -16,7 +16,7 @@ from opensti.kernel.refusals import Problem
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from opensti.domains.panels.queries.results import CallResult
+    from opensti.domains.panels.queries import CallResult
     from opensti.domains.portfolios.models import Decision, Round
 
 

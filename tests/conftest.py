@@ -1,0 +1,41 @@
+"""What every test stands on: data of its own, and nobody's cache."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+from django.core.cache import cache
+
+from tests.factories import tasks as task_factory
+from tests.factories.accounts import account
+
+
+@pytest.fixture(autouse=True)
+def _own_place(settings, tmp_path):
+    """Files, keys and the log's name are the test's own."""
+    settings.OPENSTI_DATA_DIR = tmp_path
+    settings.OPENSTI_LOG_ORIGIN = "log.example"
+    settings.OPENSTI_LOG_KEY = base64.b64encode(bytes(range(32))).decode()
+    settings.OPENSTI_LOG_FORMER_KEYS = ()
+    cache.clear()
+
+
+@pytest.fixture
+def regimes(db):
+    """The procedures as they are shipped."""
+    task_factory.regimes()
+
+
+@pytest.fixture
+def client_of(client):
+    """Sign in as somebody: ``client_of(actor)`` or ``client_of("officer", "leader")``.
+
+    The roles of an actor made by a factory are written down, so that the pages find
+    them. ``sudo`` says that the password was confirmed a moment ago.
+    """
+
+    def signed_in(*who, sudo=True):
+        return account(client, *who, sudo=sudo)
+
+    return signed_in
