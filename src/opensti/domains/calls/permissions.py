@@ -123,6 +123,7 @@ grant("calls.write_dossier", is_no_auditor & writes_it)
 grant("calls.manage_editors", is_no_auditor & may_hand_it_in)
 grant("calls.submit_dossier", is_no_auditor & may_hand_it_in)
 grant("calls.check_eligibility", office)
+grant("calls.read_eligibility", has_role(*OFFICE))
 grant("calls.request_supplement", office)
 # Steps that councils and decisions take on a dossier; the regime's table says the rest.
 grant(
