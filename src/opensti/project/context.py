@@ -22,9 +22,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     language = "en" if (get_language() or "vi").startswith("en") else "vi"
     context: dict[str, Any] = {
         "actor": actor,
-        "house_name": letterhead()[language]["issuer_parent"].capitalize()
-        if language == "vi"
-        else letterhead()[language]["issuer_parent"].title(),
+        "house_name": letterhead()[language]["house"],
         "public_nav": [
             NavLink(label=label, url=url, current=request.path.startswith(url))
             for label, url in _public_links()

@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from django.utils.timezone import localtime
+
 from opensti.console.demo.cast import DOMAIN, HOSTS
 from opensti.console.demo.texts import filled
 from opensti.domains.calls import actions as calls
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
 STAGES = ("need", "call", "review", "decision", "running", "closed")
 CEILING = Decimal(3_000_000_000)
+OPENS, CLOSES = 8, 17
 
 
 @dataclass
@@ -60,8 +63,15 @@ class Story:
     round: Round | None = None
 
     def later(self, *, days: int = 0, minutes: int = 7) -> datetime:
-        """Let time pass, never beyond the day the story is told."""
-        self.now = min(self.now + timedelta(days=days, minutes=minutes), self.end)
+        """Let time pass within office hours, never beyond the day the story is told."""
+        self.now += timedelta(days=days, minutes=minutes)
+        local = localtime(self.now)
+        if not OPENS <= local.hour < CLOSES:
+            local = local.replace(hour=OPENS, minute=5) + timedelta(
+                days=local.hour >= CLOSES
+            )
+            self.now = local
+        self.now = min(self.now, self.end)
         return self.now
 
     def actor(self, name: str) -> Actor:
