@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+import time
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.urls import reverse
 
 from opensti.domains.accounts.models import RoleGrant, User
-from opensti.domains.tasks import actions
+from opensti.domains.tasks.models import Need, Order, OrderList
 from opensti.kernel.access import Role
 from tests.factories import tasks as make
-from tests.factories.tasks import AT, Tasks
+from tests.factories.tasks import ANSWERS, Tasks
 
 if TYPE_CHECKING:
     from django.test import Client
+    from pytest_django import DjangoAssertNumQueries
 
     from opensti.kernel.access import Actor
 
@@ -34,8 +37,34 @@ def person(*roles: Role) -> Actor:
     return actor
 
 
-def sign_in(client: Client, actor: Actor) -> None:
+def sign_in(client: Client, actor: Actor, *, sudo: bool = False) -> None:
     client.force_login(User.objects.get(pk=actor.user_id))
+    if sudo:
+        session = client.session
+        session["account_authentication_methods"] = [
+            {"method": "password", "at": time.time(), "reauthenticated": True}
+        ]
+        session["account_authentication_methods_user"] = str(actor.user_id)
+        session.save()
+
+
+def typed(**more: Any) -> dict[str, Any]:
+    """A need's form as a browser sends it."""
+    return {
+        "kind": "ministry_task",
+        "title": ANSWERS["title"],
+        "proposed_type": "research",
+        "urgency": ANSWERS["urgency"],
+        "objectives": ANSWERS["objectives"],
+        "products-TOTAL_FORMS": "2",
+        "products-0-product": "Quy trình",
+        "products-0-measure": "80 %",
+        "products-1-product": "",
+        "user_known": "no",
+        "months": "24",
+        "budget": "4.000.000.000",
+        **more,
+    }
 
 
 def test_every_page_opens_for_the_officer(client: Client) -> None:
@@ -60,3 +89,251 @@ def test_every_page_opens_for_the_officer(client: Client) -> None:
         reverse("tasks:task", args=[task.public_id]): 200,
     }
     assert {url: client.get(url).status_code for url in pages} == pages
+
+
+def test_a_need_is_written_and_submitted_in_the_browser(client: Client) -> None:
+    sign_in(client, person(Role.APPLICANT))
+    answer = client.post(reverse("tasks:need_new"), typed(submit="1"))
+    need = Need.objects.select_related("case").get()
+    assert answer.headers["location"] == reverse("tasks:need", args=[need.public_id])
+    assert (need.case.state, need.answers) == ("submitted", ANSWERS)
+
+
+def test_what_is_missing_is_named_and_what_was_typed_is_kept(client: Client) -> None:
+    sign_in(client, person(Role.APPLICANT))
+    answer = client.post(
+        reverse("tasks:need_new"), typed(submit="1", urgency="", months="hai năm")
+    )
+    assert answer.status_code == 422
+    assert Need.objects.count() == 0
+    assert b'value="hai n\xc4\x83m"' in answer.content
+    answer = client.post(reverse("tasks:need_new"), typed(submit="1", urgency=""))
+    need = Need.objects.select_related("case").get()
+    assert (answer.status_code, need.case.state) == (422, "draft")
+    assert b"#id_urgency" in answer.content
+
+
+def test_typing_is_kept_by_itself_and_a_conflict_says_what_differs(
+    client: Client,
+) -> None:
+    applicant = person(Role.APPLICANT)
+    need = make.draft(applicant)
+    sign_in(client, applicant)
+    url = reverse("tasks:need_autosave", args=[need.public_id])
+    headers = {"accept": "application/json"}
+    first = client.post(url, typed(version="1", title="Một"), headers=headers)
+    second = client.post(url, typed(version="1", title="Hai"), headers=headers)
+    need.refresh_from_db()
+    assert (first.status_code, first.json()["version"]) == (200, 2)
+    assert (second.status_code, second.json()["changed"]) == (
+        409,
+        [
+            {
+                "field": "title",
+                "label": "Tên vấn đề hoặc nhiệm vụ đề xuất",
+                "theirs": "Một",
+            }
+        ],
+    )
+    assert need.title_vi == "Một"
+
+
+def test_a_stale_text_comes_back_in_the_form(client: Client) -> None:
+    applicant = person(Role.APPLICANT)
+    need = make.draft(applicant)
+    sign_in(client, applicant)
+    url = reverse("tasks:need_edit", args=[need.public_id])
+    client.post(url, typed(version="1", title="Một"))
+    answer = client.post(url, typed(version="1", title="Hai của tôi"))
+    need.refresh_from_db()
+    assert (answer.status_code, need.title_vi) == (409, "Một")
+    assert "Hai của tôi" in answer.content.decode()
+
+
+def test_a_stranger_gets_nothing_of_a_need_anywhere(client: Client) -> None:
+    need = make.submitted(person(Role.APPLICANT), title="Bí mật kẽm")
+    strangers = [person(Role.APPLICANT), person(Role.EXPERT), person(Role.ADMIN)]
+    for stranger in strangers:
+        sign_in(client, stranger)
+        codes = [
+            client.get(reverse("tasks:need", args=[need.public_id])).status_code,
+            client.get(reverse("tasks:need_edit", args=[need.public_id])).status_code,
+            client.post(
+                reverse("tasks:need_step", args=[need.public_id]),
+                {"act": "needs.withdraw"},
+            ).status_code,
+        ]
+        assert codes == [404, 404, 404]
+        listed = client.get(reverse("tasks:needs"), {"q": "bi mat"})
+        exported = client.get(reverse("tasks:needs"), {"export": "csv"})
+        assert "Bí mật kẽm" not in listed.content.decode()
+        if exported.status_code == 200:
+            assert b"k\xe1\xba\xbdm" not in b"".join(exported.streaming_content)
+
+
+def test_the_officer_answers_many_needs_after_seeing_what_would_happen(
+    client: Client,
+) -> None:
+    applicant = person(Role.APPLICANT)
+    needs = [make.submitted(applicant) for _n in range(3)]
+    sign_in(client, person(Role.OFFICER))
+    url = reverse("tasks:needs_bulk", args=["decline"])
+    ids = [n.pk for n in needs]
+    preview = client.post(url, {"ids": ids})
+    assert (
+        preview.status_code,
+        Need.objects.filter(case__state="submitted").count(),
+    ) == (
+        200,
+        3,
+    )
+    without = client.post(url, {"ids": ids, "confirmed": "1", "reply": ""})
+    assert without.status_code == 422
+    done = client.post(url, {"ids": ids, "confirmed": "1", "reply": "Đã có nhiệm vụ"})
+    assert (done.status_code, Need.objects.filter(case__state="answered").count()) == (
+        302,
+        3,
+    )
+
+
+def test_needs_are_merged_from_the_list(client: Client) -> None:
+    applicant = person(Role.APPLICANT)
+    one, two = make.submitted(applicant), make.submitted(applicant)
+    sign_in(client, person(Role.OFFICER))
+    url = reverse("tasks:need_merge")
+    ids = {"ids": [one.pk, two.pk]}
+    assert client.post(url, ids).status_code == 200
+    done = client.post(
+        url, {**ids, "confirmed": "1", "into": str(one.pk), "reply": "Trùng nhau"}
+    )
+    two.refresh_from_db()
+    assert (done.status_code, two.merged_into) == (302, one)
+
+
+def order_form(**more: Any) -> dict[str, Any]:
+    return {
+        "task_kind": "ministry_task",
+        "title_vi": "Công nghệ thu hồi kẽm",
+        "objectives_vi": "Ít nhất 80 %",
+        "budget_ceiling": "4.000.000.000",
+        "duration_months": "24",
+        "funding": "order",
+        "way": "selection",
+        "products-TOTAL_FORMS": "2",
+        "products-INITIAL_FORMS": "0",
+        "products-0-name_vi": "Quy trình",
+        "products-0-quantity": "1",
+        **more,
+    }
+
+
+def test_from_an_accepted_need_to_an_approved_list(client: Client) -> None:
+    officer, leader = person(Role.OFFICER), person(Role.LEADER)
+    need = make.accepted(person(Role.APPLICANT), officer)
+    sign_in(client, officer)
+    start = client.get(reverse("tasks:order_new"), {"needs": need.pk}).content.decode()
+    assert "Thu hồi kẽm từ bụi lò hồ quang" in start
+    client.post(reverse("tasks:order_new"), order_form(needs=[need.pk]))
+    order = Order.objects.get()
+    client.post(
+        reverse("tasks:list_new"), {"title_vi": "Danh mục", "orders": [order.pk]}
+    )
+    batch = OrderList.objects.get()
+    page = reverse("tasks:list", args=[batch.public_id])
+    sign_in(client, leader)
+    seen = re.findall(r'name="seen" value="([^"]+)"', client.get(page).content.decode())
+    approval = {"decision_number": "1/QĐ", "decided_on": "2026-06-01", "seen": seen}
+    url = reverse("tasks:list_approve", args=[batch.public_id])
+    asked = client.post(url, approval)
+    batch.refresh_from_db()
+    assert (asked.status_code, "reauthenticate" in asked.headers["location"]) == (
+        302,
+        True,
+    )
+    assert batch.state == "draft"
+    sign_in(client, leader, sudo=True)
+    assert client.post(url, approval).headers["location"] == page
+    order = Order.objects.select_related("case").get()
+    assert (order.case.state, order.code[:3], list(order.needs.all())) == (
+        "approved",
+        "ĐH.",
+        [need],
+    )
+
+
+def test_an_order_with_faults_keeps_what_was_typed(client: Client) -> None:
+    sign_in(client, person(Role.OFFICER))
+    answer = client.post(
+        reverse("tasks:order_new"), order_form(way="direct", budget_ceiling="nhiều")
+    )
+    assert (answer.status_code, Order.objects.count()) == (422, 0)
+    assert 'value="nhiều"' in answer.content.decode()
+
+
+def test_two_officers_change_one_order_and_the_second_is_told(client: Client) -> None:
+    officer = person(Role.OFFICER)
+    order = make.order(officer)
+    sign_in(client, officer)
+    url = reverse("tasks:order_edit", args=[order.public_id])
+    first = client.post(url, order_form(version="1", title_vi="Một"))
+    second = client.post(url, order_form(version="1", title_vi="Hai"))
+    order.refresh_from_db()
+    assert (first.status_code, second.status_code, order.title_vi) == (302, 409, "Một")
+    assert 'value="Hai"' in second.content.decode()
+
+
+@pytest.mark.parametrize(("kind", "start"), [("docx", b"PK"), ("pdf", b"%PDF")])
+def test_the_list_is_an_official_paper(client: Client, kind: str, start: bytes) -> None:
+    officer = person(Role.OFFICER)
+    batch = make.order_list(officer)
+    sign_in(client, officer)
+    paper = client.get(reverse("tasks:list_document", args=[batch.public_id, kind]))
+    assert (paper.status_code, paper.content[: len(start)]) == (200, start)
+
+
+def test_the_archive_is_found_without_accents_and_shown(client: Client) -> None:
+    Tasks.create(title_vi="Đổi mới lò", title_en="", search_text="doi moi lo")
+    Tasks.create(title_vi="Khác", search_text="khac")
+    sign_in(client, person(Role.APPLICANT))
+    page = client.get(reverse("tasks:archive"), {"q": "Doi MOI"}).content.decode()
+    assert ("Đổi mới lò" in page, "Khác" in page) == (True, False)
+
+
+# Session, account, second factors, roles, delegations, person, memberships.
+FRAME = 9
+BUDGETS = {
+    "needs": FRAME + 4,
+    "orders": FRAME + 4,
+    "lists": FRAME + 3,
+    "archive": FRAME + 4,
+    "need": FRAME + 5,
+    "order": FRAME + 6,
+    "list": FRAME + 5,
+    "task": FRAME + 2,
+}
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize("page", BUDGETS)
+def test_a_page_costs_the_same_whatever_it_shows(
+    client: Client,
+    page: str,
+    rows: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    officer, applicant = person(Role.OFFICER), person(Role.APPLICANT)
+    needs = [make.accepted(applicant, officer) for _n in range(rows)]
+    orders = [make.order(officer, need_ids=[n.pk]) for n in needs]
+    batch = make.order_list(officer, *orders)
+    tasks = [Tasks.create() for _n in range(rows)]
+    args = {
+        "need": [needs[0].public_id],
+        "order": [orders[0].public_id],
+        "list": [batch.public_id],
+        "task": [tasks[0].public_id],
+    }.get(page, [])
+    sign_in(client, officer)
+    url = reverse(f"tasks:{page}", args=args)
+    client.get(url)
+    with django_assert_num_queries(BUDGETS[page]):
+        client.get(url)

@@ -20,6 +20,7 @@ from opensti.kernel.access import (
     rule,
     sees,
 )
+from opensti.kernel.refusals import AccessDenied
 
 if TYPE_CHECKING:
     from opensti.kernel.access import Actor
@@ -54,9 +55,16 @@ def belongs_to_the_organisation(actor: Actor, organisation_id: Any) -> bool:
     return organisation_id is None or organisation_id in actor.member_of | actor.manages
 
 
+def author_of(actor: Actor) -> int:
+    """The account that will stand behind what is made; jobs make nothing of their own."""
+    if actor.user_id is None:
+        raise AccessDenied(_("You are not signed in."))
+    return actor.user_id
+
+
 owns_it = made_it | manages_its_organisation
 
-grant("tasks.list_needs", has_role(*PROPOSERS, Role.AUDITOR))
+grant("tasks.list_needs", has_role(*PROPOSERS, Role.AUDITOR), reads=True)
 grant("tasks.propose_need", has_role(*PROPOSERS))
 # An officer enters what came on paper.
 grant(
@@ -68,7 +76,7 @@ grant("tasks.submit_need", owns_it)
 grant("tasks.withdraw_need", owns_it)
 grant("tasks.triage_need", has_role(Role.OFFICER, Role.SECRETARY))
 
-grant("tasks.list_orders", has_role(*STAFF, Role.AUDITOR))
+grant("tasks.list_orders", has_role(*STAFF, Role.AUDITOR), reads=True)
 grant("tasks.draft_order", has_role(Role.OFFICER))
 grant("tasks.edit_order", has_role(Role.OFFICER))
 grant("tasks.send_order_to_council", has_role(Role.OFFICER, Role.SECRETARY))

@@ -261,19 +261,9 @@ def archived_texts(*, source: str, limit: int, after_key: str = "") -> QuerySet[
 
 
 def funders(actor: Actor) -> list[str]:
-    """Every funder once, for the filter; jumps along the index, not through the rows."""
-    found: list[str] = []
-    rows = visible(actor, Task.objects.order_by("funder"))
-    while len(found) < MOST_LINES:
-        following = (
-            rows.filter(funder__gt=found[-1] if found else "")
-            .values_list("funder", flat=True)
-            .first()
-        )
-        if following is None:
-            break
-        found.append(following)
-    return found
+    """Every funder once, for the filter; answered from its index alone."""
+    rows = visible(actor, Task.objects.exclude(funder="").order_by("funder"))
+    return list(rows.values_list("funder", flat=True).distinct()[:MOST_LINES])
 
 
 def latest_year(actor: Actor) -> int | None:
@@ -400,11 +390,12 @@ def _orders_in(
 
 def _with_due(rows: QuerySet[Any]) -> Sequence[Any]:
     """The most urgent rows with the day due and the article that says so."""
-    return (
+    urgent: Sequence[Any] = (
         rows.select_related("case")
         .annotate(due_on=_due(rows.model), due_article=_due(rows.model, "article"))
         .order_by("due_on", "created_at")[:MOST_LINES]
     )
+    return urgent
 
 
 def _due(model: type[Need | Order], column: str = "due_on") -> Subquery:

@@ -39,7 +39,7 @@ class Archive(WorkList):
         return queries.tasks(actor)
 
     def search(self, _rows: QuerySet[Task], text: str) -> QuerySet[Task]:
-        return queries.tasks(self.request.actor, text)
+        return queries.tasks(self.request.actor, text)  # type: ignore[attr-defined]
 
 
 @require_safe

@@ -10,7 +10,11 @@ from django.utils.timezone import localdate
 from django.utils.translation import get_language
 
 from opensti.domains.procedures import queries as procedures_queries
-from opensti.domains.procedures.choices import DEADLINE_STATE_LABELS, Track
+from opensti.domains.procedures.choices import (
+    DEADLINE_STATE_LABELS,
+    DeadlineState,
+    Track,
+)
 from opensti.domains.procedures.regimes.diagram import draw
 from opensti.kernel.record.queries import entries_of
 from opensti.web.timeline import timeline
@@ -55,7 +59,7 @@ def case_context(case: Case, actor: Actor, subject: str) -> dict[str, Any]:
                 due_on=row.due_on,
                 left=procedures_queries.days_left(row, today),
                 article=row.article,
-                state=DEADLINE_STATE_LABELS.get(row.state, row.state),
+                state=DEADLINE_STATE_LABELS[DeadlineState(row.state)],
                 done=row.closed_at is not None,
             )
             for row in procedures_queries.deadlines_of(case.pk)

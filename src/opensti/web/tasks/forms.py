@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from opensti.kernel.access import Actor
     from opensti.kernel.refusals import Problem
 
+    _Choice = forms.ModelChoiceField[Any]
+else:
+    _Choice = forms.ModelChoiceField  # not a generic class at run time
+
 MOST_PRODUCTS = 100
 KINDS = [(str(kind), label) for kind, label in TASK_KIND_LABELS.items()]
 
@@ -31,7 +35,7 @@ class DongField(forms.CharField):
     widget = forms.TextInput(attrs={"inputmode": "numeric", "class": "numeric"})
 
     def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
+        text = super().to_python(value) or ""
         if not text.strip():
             return None
         try:
@@ -42,7 +46,7 @@ class DongField(forms.CharField):
             ) from refusal
 
 
-class NamedChoice(forms.ModelChoiceField):
+class NamedChoice(_Choice):
     """A choice among registry entries, by their names in the reader's language."""
 
     def label_from_instance(self, thing: Any) -> str:

@@ -33,7 +33,7 @@ from opensti.web.tasks.forms import NeedHead, NeedMore, ReplyForm
 from opensti.web.tasks.tables import STATE_TONES, NeedTable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from django.db.models import QuerySet
     from django.forms import Form
@@ -44,14 +44,14 @@ if TYPE_CHECKING:
     from opensti.web.requests import Request
 
 # Steps the proposer takes, steps the ministry answers with; merging has its own page.
-STEPS = {
+STEPS: dict[Act, Callable[..., Need]] = {
     Act.NEED_SUBMIT: actions.submit_need,
     Act.NEED_WITHDRAW: actions.withdraw_need,
     Act.NEED_RETURN: actions.return_need,
     Act.NEED_ACCEPT: actions.accept_need,
     Act.NEED_DECLINE: actions.decline_need,
 }
-OWN_STEPS = {
+OWN_STEPS: dict[Act, Callable[..., Need]] = {
     Act.NEED_SUBMIT: "tasks.submit_need",
     Act.NEED_WITHDRAW: "tasks.withdraw_need",
 }
@@ -82,7 +82,7 @@ class Needs(WorkList):
         return queries.needs(actor)
 
     def search(self, _rows: QuerySet[Need], text: str) -> QuerySet[Need]:
-        return queries.needs(self.request.actor, text)
+        return queries.needs(self.request.actor, text)  # type: ignore[attr-defined]
 
     def bulk_acts(self, actor: Actor) -> Sequence[BulkAct]:
         if not may(actor, "tasks.triage_need"):

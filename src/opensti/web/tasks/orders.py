@@ -75,7 +75,7 @@ class Orders(WorkList):
         return queries.orders(actor)
 
     def search(self, _rows: QuerySet[Order], text: str) -> QuerySet[Order]:
-        return queries.orders(self.request.actor, text)
+        return queries.orders(self.request.actor, text)  # type: ignore[attr-defined]
 
     def context(self, actor: Actor) -> dict[str, Any]:
         return {"may_draft": may(actor, "tasks.draft_order")}

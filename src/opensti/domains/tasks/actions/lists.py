@@ -14,6 +14,7 @@ from opensti.domains.procedures.choices import Act
 from opensti.domains.tasks.choices import ListState
 from opensti.domains.tasks.events import OrderListApproved
 from opensti.domains.tasks.models import Order, OrderList
+from opensti.domains.tasks.permissions import author_of
 from opensti.domains.tasks.problem import order_search_text
 from opensti.domains.tasks.queries import (
     list_subject,
@@ -58,7 +59,7 @@ def make_order_list(
     batch = OrderList.objects.create(
         title_vi=title_vi.strip()[:300],
         title_en=title_en.strip()[:300],
-        created_by_id=actor.user_id,
+        created_by_id=author_of(actor),
         created_at=at,
     )
     orders = _put(actor, batch, order_ids)
@@ -224,7 +225,7 @@ def _put(actor: Actor, batch: OrderList, order_ids: Sequence[int]) -> list[Order
                 Problem(
                     field="orders",
                     message=_(
-                        "A list takes orders that a council proposes, each once."
+                        "A list takes whole orders that may be approved next, each once."
                     ),
                     mend=_("Leave out: %(which)s.")
                     % {"which": ", ".join(o.title for o in wrong)}

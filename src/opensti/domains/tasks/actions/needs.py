@@ -16,6 +16,7 @@ from opensti.domains.procedures import queries as procedures_queries
 from opensti.domains.procedures.choices import Act, State, TaskKind, Track
 from opensti.domains.tasks.events import NeedSubmitted
 from opensti.domains.tasks.models import Need
+from opensti.domains.tasks.permissions import author_of
 from opensti.domains.tasks.problem import (
     columns,
     need_form,
@@ -71,7 +72,7 @@ def draft_need(
     need = Need(
         public_id=public_id,
         case=case,
-        created_by_id=actor.user_id,
+        created_by_id=author_of(actor),
         organisation_id=organisation_id,
         field_id=field_id,
         title_en=title_en.strip()[:500],

@@ -20,6 +20,7 @@ from opensti.domains.tasks.events import (
     OrderSentToCouncil,
 )
 from opensti.domains.tasks.models import Need, Order, OrderProduct
+from opensti.domains.tasks.permissions import author_of
 from opensti.domains.tasks.problem import Product, Wanted, order_search_text
 from opensti.domains.tasks.queries import need_subject, order_subject
 from opensti.kernel.access import get_visible, require
@@ -79,7 +80,7 @@ def draft_order(
     order = Order(
         public_id=public_id,
         case=case,
-        created_by_id=actor.user_id,
+        created_by_id=author_of(actor),
         created_at=at,
         **wanted.columns(),
     )
