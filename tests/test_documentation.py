@@ -6,7 +6,9 @@ import re
 import subprocess
 from urllib.parse import unquote
 
-from tools import reference
+import pytest
+
+from tools import messages, reference
 
 NOT_OURS = (".venv", "var", "docs/_build", "node_modules")
 LINK = re.compile(r"!?\[[^\]]*\]\(\s*<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\s*\)")
@@ -81,3 +83,39 @@ def test_every_link_of_a_document_leads_somewhere():
                 broken.append(f"{page.relative_to(reference.ROOT)} -> {target}")
 
     assert broken == []
+
+
+def interface():
+    """Every English text of the interface, and its Vietnamese."""
+    english = {
+        text
+        for path in messages.SRC.rglob("*.py")
+        if "migrations" not in path.parts
+        for _context, text in messages.in_python(path)
+    } | {
+        text
+        for path in messages.SRC.rglob("*.html")
+        for _context, text in messages.in_template(path)
+    }
+    vietnamese = {
+        text
+        for entry in messages.parts().values()
+        for text in (entry.msgstr, *entry.msgstr_plural.values())
+    }
+    return english, vietnamese
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["officer", "applicant", "expert", "officer.vi", "applicant.vi", "expert.vi"],
+)
+def test_bold_words_of_a_tutorial_stand_on_the_pages_just_so(name):
+    english, vietnamese = interface()
+    known = vietnamese | {"đậm"} if name.endswith(".vi") else english | {"bold"}
+    text = (reference.ROOT / "docs" / "tutorial" / f"{name}.md").read_text("utf-8")
+    bold = [
+        " ".join(words.split())
+        for words in re.findall(r"\*\*(.+?)\*\*", text, re.DOTALL)
+    ]
+
+    assert [words for words in bold if words not in known] == []
