@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import copy
 
 import pytest
 from django.core.cache import cache
 
+from opensti.domains.procedures.regimes import loading
 from tests.factories import tasks as task_factory
 from tests.factories.accounts import account
 
@@ -19,6 +21,23 @@ def _own_place(settings, tmp_path):
     settings.OPENSTI_LOG_KEY = base64.b64encode(bytes(range(32))).decode()
     settings.OPENSTI_LOG_FORMER_KEYS = ()
     cache.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _procedures_parsed_once():
+    """Parsing the procedure files is most of a test's time: each file once a session."""
+    read, seen = loading._read_yaml, {}
+
+    def once(path):
+        stat = path.stat() if path.exists() else None
+        key = (path, stat and (stat.st_mtime_ns, stat.st_size))
+        if stat is None or key not in seen:
+            seen[key] = read(path)
+        return copy.deepcopy(seen[key])
+
+    loading._read_yaml = once
+    yield
+    loading._read_yaml = read
 
 
 @pytest.fixture

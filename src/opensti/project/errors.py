@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from opensti.kernel.refusals import AccessDenied, Refusal, StepNotAllowed
+from opensti.kernel.refusals import AccessDenied, NotFound, Refusal, StepNotAllowed
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -30,17 +30,37 @@ def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """
     if wants_json(request):
         return JsonResponse(refusal.as_dict(), status=refusal.status)
-    if isinstance(refusal, AccessDenied) and not request.user.is_authenticated:
-        if request.method == "GET":
-            query = urlencode({"next": request.get_full_path()})
-            return redirect(f"{reverse('account_login')}?{query}")
-        return render(request, "ui/refused.html", {"refusal": refusal}, status=401)
+    if not request.user.is_authenticated and (
+        isinstance(refusal, AccessDenied)
+        or (isinstance(refusal, NotFound) and request.path.startswith("/work/"))
+    ):
+        return _signed_out(request)
     return render(
         request,
         "ui/refused.html",
         {"refusal": refusal, "back_url": request.headers.get("referer", "")},
         status=refusal.status,
     )
+
+
+def _signed_out(request: HttpRequest) -> HttpResponse:
+    """Send a reader to sign in; tell a sender how to keep what was typed."""
+    if request.method in ("GET", "HEAD"):
+        query = urlencode({"next": request.get_full_path()})
+        return redirect(f"{reverse('account_login')}?{query}")
+    refusal = AccessDenied(
+        _("You are signed out; nothing was changed."),
+        mend=_(
+            "Sign in again in another tab, then come back here, go one page back and "
+            "send the form again: what you typed is still there."
+        ),
+    )
+    context = {
+        "refusal": refusal,
+        "back_url": f"{reverse('account_login')}?"
+        + urlencode({"next": request.headers.get("referer", "")}),
+    }
+    return render(request, "ui/refused.html", context, status=401)
 
 
 def busy_page(request: HttpRequest) -> HttpResponse:

@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING
 
 from allauth.account.internal.flows.reauthentication import (
     did_recently_reauthenticate,
-    suspend_request,
 )
 from django.db import OperationalError
-from django.urls import reverse
 from django.utils.timezone import localdate
 
 from opensti.domains.registry.queries import actor_for
 from opensti.kernel.access import PUBLIC
 from opensti.kernel.refusals import Refusal, SudoNeeded
 from opensti.project.errors import busy_page, refusal_page
+from opensti.project.signin import ask_for_password
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,9 +55,9 @@ class RefusalMiddleware:
         self, request: HttpRequest, error: Exception
     ) -> HttpResponse | None:
         if isinstance(error, SudoNeeded) and request.user.is_authenticated:
-            return suspend_request(request, reverse("account_reauthenticate"))
+            return ask_for_password(request, error)
         if isinstance(error, Refusal):
             return refusal_page(request, error)
-        if isinstance(error, OperationalError) and "locked" in str(error):
+        if isinstance(error, OperationalError) and "locked" in str(error).lower():
             return busy_page(request)
         return None

@@ -89,18 +89,30 @@ MENU: tuple[tuple[Text, tuple[tuple[Text, str, frozenset[Role]], ...]], ...] = (
 )
 
 
+def _current(path: str) -> str:
+    """Return the entry whose address covers most of ``path``."""
+    addresses = [(reverse(name), name) for _label, i in MENU for _text, name, _roles in i]
+    fitting = [
+        (len(url), name)
+        for url, name in addresses
+        if path == url or (name != "home" and path.startswith(url))
+    ]
+    return max(fitting, default=(0, ""))[1]
+
+
 def menu_for(actor: Actor, path: str) -> list[NavGroup]:
     """Return the groups and links that this person's roles open."""
     if not actor.is_authenticated:
         return []
     groups = []
+    here = _current(path)
     for label, items in MENU:
         links = []
         for text, name, roles in items:
             if actor.has(*roles):
-                url = reverse(name)
-                here = path == url or (name != "home" and path.startswith(url))
-                links.append(NavLink(label=text, url=url, current=here))
+                links.append(
+                    NavLink(label=text, url=reverse(name), current=name == here)
+                )
         if links:
             groups.append(NavGroup(label=label, links=links))
     return groups

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.accounts.queries import names_by_id
+from opensti.domains.calls import choices as calls
+from opensti.domains.panels import choices as panels
 from opensti.domains.procedures.choices import ACT_LABELS
 from opensti.kernel.access import ROLE_LABELS, Role
 from opensti.ui.pages import TimelineItem
@@ -19,6 +21,36 @@ if TYPE_CHECKING:
 
 ACTS: dict[str, Text] = {
     **{str(act): label for act, label in ACT_LABELS.items()},
+    **calls.RECORDED,
+    **panels.RECORDED,
+    "registry.create_organisation": _("organisation entered"),
+    "registry.edit_organisation": _("organisation changed"),
+    "registry.create_person": _("person entered"),
+    "registry.edit_person": _("person changed"),
+    "registry.link_account": _("account joined to the person"),
+    "registry.add_position": _("position added"),
+    "registry.end_position": _("position ended"),
+    "registry.add_degree": _("degree added"),
+    "registry.declare_relation": _("relation declared"),
+    "registry.end_relation": _("relation ended"),
+    "registry.set_membership": _("member of the organisation named"),
+    "registry.end_membership": _("membership ended"),
+    "registry.create_code": _("code entered"),
+    "registry.save_code": _("code saved"),
+    "registry.merge": _("merged with a double"),
+    "registry.undo_merge": _("merging undone"),
+    "registry.dismiss_pair": _("found to be no double"),
+    "registry.start_import": _("import begun"),
+    "registry.import_row": _("brought in from a file"),
+    "registry.finish_import": _("import ended"),
+    "procedures.load": _("procedure loaded"),
+    "procedures.set_switch": _("open question answered"),
+    "procedures.adopt_version": _("case moved to another version of its procedure"),
+    "procedures.suspend_deadlines": _("deadlines suspended"),
+    "procedures.resume_deadlines": _("deadlines resumed"),
+    "record.erase_secret": _("personal data erased by law"),
+    "files.upload": _("added a file"),
+    "files.remove": _("removed a file"),
     "accounts.create": _("account opened"),
     "accounts.close": _("account closed"),
     "accounts.reopen": _("account opened again"),
@@ -46,9 +78,18 @@ ACTS: dict[str, Text] = {
     "portfolios.release": _("letters released together"),
     "portfolios.release_decision": _("decision released"),
     "portfolios.mail_letter": _("letter mailed"),
+    "portfolios.mail_again": _("mails asked for again"),
     "portfolios.object": _("objection filed"),
     "portfolios.answer_objection": _("objection answered"),
 }
+
+
+def roles_in_words(capacity: str) -> str:
+    """Say the capacity of an entry: one role, or several joined with ``+``."""
+    known = set(Role)
+    return ", ".join(
+        str(ROLE_LABELS[Role(role)]) for role in capacity.split("+") if role in known
+    )
 
 
 def timeline(lines: Iterable[Line], *, with_people: bool = True) -> list[TimelineItem]:
@@ -61,9 +102,9 @@ def timeline(lines: Iterable[Line], *, with_people: bool = True) -> list[Timelin
     )
     items = []
     for line in reversed(lines):
-        role = ROLE_LABELS[Role(line.role)] if line.role in set(Role) else ""
+        role = roles_in_words(line.role)
         name = names.get(line.actor_user_id or 0, "")
-        who = f"{name} ({role})" if name and role else name or role
+        who = f"{name} ({role})" if name and role else name or str(role)
         reason = str(line.detail.get("reason") or line.detail.get("reply") or "")
         items.append(
             TimelineItem(

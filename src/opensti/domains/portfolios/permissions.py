@@ -12,6 +12,8 @@ from opensti.domains.portfolios.models import Decision, Letter, Objection, Round
 from opensti.kernel.access import NOTHING, Role, grant, has_role, rule, sees
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from opensti.kernel.access import Actor
 
 PREPARING = (Role.OFFICER, Role.LEADER, Role.FINANCE, Role.AUDITOR)
@@ -21,11 +23,16 @@ def is_party(actor: Actor, prefix: str) -> Q:
     """Has this person a stake in the dossier? Then as staff sees nothing of it."""
     q = Q(**{f"{prefix}created_by_id": actor.user_id})
     q |= Q(**{f"{prefix}editors__user_id": actor.user_id})
-    q |= Q(**{f"{prefix}host_id__in": actor.manages})
+    q |= Q(**{f"{prefix}host_id__in": actor.manages | actor.member_of})
     if actor.person_id is not None:
         q |= Q(**{f"{prefix}leader_id": actor.person_id})
         q |= Q(**{f"{prefix}team__person_id": actor.person_id})
     return q
+
+
+def stakes(actor: Actor) -> QuerySet[Decision]:
+    """Decisions on dossiers in which this person has a stake, as a subquery of ids."""
+    return Decision.objects.filter(is_party(actor, "dossier__")).values("pk")
 
 
 def _own(actor: Actor, prefix: str) -> Q:
@@ -48,8 +55,7 @@ def _decisions(actor: Actor) -> Q:
         own = Decision.objects.filter(_own(actor, "dossier__")).values("pk")
         seen |= released & Q(pk__in=own)
     if actor.has(*PREPARING):
-        mine = Decision.objects.filter(is_party(actor, "dossier__")).values("pk")
-        seen |= ~Q(pk__in=mine)
+        seen |= ~Q(pk__in=stakes(actor))
     return seen
 
 
@@ -72,8 +78,7 @@ def _letters(actor: Actor) -> Q:
         Q(recipient_id=actor.user_id) | Q(decision_id__in=own)
     )
     if actor.has(*PREPARING):
-        party = Decision.objects.filter(is_party(actor, "dossier__")).values("pk")
-        return mine | ~Q(decision_id__in=party)
+        return mine | ~Q(decision_id__in=stakes(actor))
     return mine
 
 
@@ -83,8 +88,7 @@ def _objections(actor: Actor) -> Q:
     own = Decision.objects.filter(_own(actor, "dossier__")).values("pk")
     mine = Q(filed_by_id=actor.user_id) | Q(decision_id__in=own)
     if actor.has(*PREPARING):
-        party = Decision.objects.filter(is_party(actor, "dossier__")).values("pk")
-        return mine | ~Q(decision_id__in=party)
+        return mine | ~Q(decision_id__in=stakes(actor))
     return mine
 
 
@@ -104,9 +108,7 @@ def is_applicant(actor: Actor, decision: Decision) -> bool:
     who=_("a colleague without a stake in any of its dossiers"),
 )
 def has_no_stake(actor: Actor, round_: Round) -> bool:
-    return not Decision.objects.filter(
-        is_party(actor, "dossier__"), round_id=round_.pk
-    ).exists()
+    return not stakes(actor).filter(round_id=round_.pk).exists()
 
 
 @rule(
@@ -122,16 +124,22 @@ def did_not_propose(actor: Actor, round_: Round) -> bool:
     who=_("a leader without a stake in it"),
 )
 def has_no_stake_in_it(actor: Actor, objection: Objection) -> bool:
-    return not Decision.objects.filter(
-        is_party(actor, "dossier__"), pk=objection.decision_id
-    ).exists()
+    return not stakes(actor).filter(pk=objection.decision_id).exists()
 
 
 grant("portfolios.prepare", has_role(Role.OFFICER) & has_no_stake)
-grant("portfolios.decide", has_role(Role.LEADER) & has_no_stake & did_not_propose, dangerous=True)
+grant(
+    "portfolios.decide",
+    has_role(Role.LEADER) & has_no_stake & did_not_propose,
+    dangerous=True,
+)
 grant("portfolios.return", has_role(Role.LEADER) & has_no_stake)
-grant("portfolios.read", has_role(*PREPARING))
-grant("portfolios.release", has_role(Role.OFFICER, Role.LEADER) & has_no_stake, dangerous=True)
+grant("portfolios.read", has_role(*PREPARING), reads=True)
+grant(
+    "portfolios.release",
+    has_role(Role.OFFICER, Role.LEADER) & has_no_stake,
+    dangerous=True,
+)
 grant("portfolios.object", is_applicant)
 grant("portfolios.answer_objection", has_role(Role.LEADER) & has_no_stake_in_it)
 sees(Round, _rounds)

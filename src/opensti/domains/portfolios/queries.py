@@ -15,6 +15,7 @@ from opensti.domains.portfolios.choices import (
     Ruling,
 )
 from opensti.domains.portfolios.models import Decision, Letter, Objection, Round
+from opensti.domains.portfolios.permissions import is_party, stakes
 from opensti.kernel.access import PUBLIC, STAFF, Role, get_visible, visible
 from opensti.kernel.work import WorkItem
 
@@ -25,10 +26,17 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from opensti.domains.calls.models import Dossier
     from opensti.kernel.access import Actor
     from opensti.kernel.refusals import Text
 
 READERS = STAFF | {Role.AUDITOR}
+
+
+def free_of_stake(actor: Actor, dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
+    """Leave out the dossiers in which a person has a stake."""
+    mine = dossiers.model._default_manager.filter(is_party(actor, ""))
+    return dossiers.exclude(pk__in=mine.values("pk"))
 
 
 def rounds(actor: Actor) -> QuerySet[Round]:
@@ -51,6 +59,11 @@ def round_page(actor: Actor, public_id: str) -> Round:
         Round.objects.select_related("call", "decided_by", "proposed_by"),
         public_id=public_id,
     )
+
+
+def knows_round(actor: Actor, round_: Round) -> bool:
+    """May this person read the working paper in which a decision stands?"""
+    return visible(actor, Round.objects.filter(pk=round_.pk)).exists()
 
 
 def decisions(actor: Actor) -> QuerySet[Decision]:
@@ -189,7 +202,9 @@ def work_for(actor: Actor, today: date) -> list[WorkItem]:  # noqa: ARG001 -- on
                 url_args=(item.pk,),
                 subject=f"portfolios.objection:{item.pk}",
             )
-            for item in objections(actor).filter(state=ObjectionState.OPEN)[:50]
+            for item in objections(actor)
+            .filter(state=ObjectionState.OPEN)
+            .exclude(decision_id__in=stakes(actor))[:50]
         ]
     if actor.has(Role.OFFICER):
         words = {

@@ -11,6 +11,7 @@ urlpatterns = [
     path("round/<str:public_id>/return/", views.round_return, name="round_return"),
     path("round/<str:public_id>/decide/", views.round_decide, name="round_decide"),
     path("round/<str:public_id>/release/", views.round_release, name="round_release"),
+    path("round/<str:public_id>/mail/", views.round_mail, name="round_mail"),
     path(
         "round/<str:public_id>/document.<str:kind>",
         views.round_document,

@@ -18,8 +18,8 @@ from opensti.domains.portfolios.actions import Rule
 from opensti.domains.portfolios.choices import LetterState, RoundState, Ruling
 from opensti.kernel.access import Role, may, require
 from opensti.kernel.money import format_money
-from opensti.kernel.record.actions import checkpoint
-from opensti.kernel.record.queries import entries_of, entry_at, receipt
+from opensti.kernel.record.actions import issue_receipt
+from opensti.kernel.record.queries import entries_of
 from opensti.kernel.refusals import Invalid, Refusal, Stale, StepNotAllowed
 from opensti.kernel.searchtext import fold
 from opensti.ui.lists import BulkAct
@@ -80,7 +80,9 @@ def _show_round(
 ) -> HttpResponse:
     actor = request.actor
     decisions = list(queries.decisions_of(actor, round_))
-    deciding = round_.state == RoundState.PROPOSED and actor.has(Role.LEADER)
+    deciding = round_.state == RoundState.PROPOSED and may(
+        actor, "portfolios.decide", round_
+    )
     if deciding and forms is None:
         forms = {d.pk: RulingForm(initial=_initial(d), prefix=_prefix(d)) for d in decisions}
     rows = [{"decision": d, "form": (forms or {}).get(d.pk)} for d in decisions]
@@ -102,12 +104,15 @@ def _show_round(
             "typed": typed or {},
             "may_propose": round_.state == RoundState.DRAFT
             and may(actor, "portfolios.prepare", round_),
-            "may_decide": deciding and may(actor, "portfolios.decide", round_),
+            "may_decide": deciding,
+            "may_return": round_.state == RoundState.PROPOSED
+            and may(actor, "portfolios.return", round_),
             "may_release": round_.state == RoundState.DECIDED
             and may(actor, "portfolios.release", round_),
-            "timeline": timeline(entries_of(f"portfolios.round:{round_.public_id}"))
-            if actor.is_authenticated and actor.roles & queries.READERS
-            else [],
+            "may_mail_again": round_.state == RoundState.RELEASED
+            and any(letter.mail_error for letter in letters)
+            and may(actor, "portfolios.prepare", round_),
+            "timeline": timeline(entries_of(f"portfolios.round:{round_.public_id}")),
         },
         status=refusal.status if refusal else 200,
     )
@@ -263,6 +268,15 @@ def round_release(request: Request, public_id: str) -> HttpResponse:
     return _to_round(round_)
 
 
+@require_POST
+def round_mail(request: Request, public_id: str) -> HttpResponse:
+    """Ask again for the mails that could not be sent."""
+    round_ = queries.round_page(request.actor, public_id)
+    actions.mail_again(actor=request.actor, round_id=round_.pk, at=now())
+    messages.success(request, _("The mails will be tried again."))
+    return _to_round(round_)
+
+
 @require_safe
 def round_document(request: Request, public_id: str, kind: str) -> HttpResponse:
     """The decision with the table of its dossiers, as Word or PDF."""
@@ -278,6 +292,7 @@ def decision_page(request: Request, public_id: str) -> HttpResponse:
     """One decision, with its reason, its letter and its receipt."""
     decision = queries.decision(request.actor, public_id)
     letter = queries.letters(request.actor).filter(decision=decision).first()
+    inside = queries.knows_round(request.actor, decision.round)
     return render(
         request,
         "web/portfolios/decision.html",
@@ -289,12 +304,16 @@ def decision_page(request: Request, public_id: str) -> HttpResponse:
                     reverse("portfolios:round", args=[decision.round.public_id]),
                 ),
                 Crumb(decision.dossier.code),
-            ),
+            )
+            if inside
+            else [Crumb(decision.dossier.code)],
+            "inside": inside,
             "decision": decision,
             "letter": letter,
             "may_edit": decision.round.state == RoundState.DRAFT
             and may(request.actor, "portfolios.prepare", decision.round),
             "may_object": decision.round.state == RoundState.RELEASED
+            and decision.ruling == Ruling.DECLINE
             and may(request.actor, "portfolios.object", decision),
             "objections": queries.objections(request.actor).filter(decision=decision),
         },
@@ -358,8 +377,7 @@ def decision_receipt(request: Request, public_id: str) -> HttpResponse:
     decision = queries.decision(request.actor, public_id)
     if decision.entry_position is None:
         raise StepNotAllowed(_("The decision has not been released yet."))
-    checkpoint(at=now())
-    text = receipt(entry_at(decision.entry_position), disclose=True)
+    text = issue_receipt(position=decision.entry_position, at=now(), disclose=True)
     response = HttpResponse(text, content_type="text/plain; charset=utf-8")
     response["Content-Disposition"] = (
         f'attachment; filename="{decision.dossier.code or public_id}.tlog-proof"'
@@ -379,6 +397,7 @@ def _show_letter(
     *,
     form: Form | None = None,
     refusal: Refusal | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     may_check = letter.state != LetterState.RELEASED and may(
         request.actor, "portfolios.prepare", letter.decision.round
@@ -405,7 +424,7 @@ def _show_letter(
             "refusal": refusal,
             "may_check": may_check,
         },
-        status=refusal.status if refusal else 200,
+        status=refusal.status if refusal else status,
     )
 
 
@@ -414,7 +433,7 @@ def letter_edit(request: Request, public_id: str) -> HttpResponse:
     letter = queries.letter(request.actor, public_id)
     form = LetterForm(request.POST)
     if not form.is_valid():
-        return _show_letter(request, letter, form=form)
+        return _show_letter(request, letter, form=form, status=422)
     try:
         actions.edit_letter(
             actor=request.actor,
@@ -553,6 +572,7 @@ def objection_page(request: Request, objection_id: int) -> HttpResponse:
 
 class Rounds(WorkList):
     title = gettext_lazy("Selection rounds")
+    permission = "portfolios.read"
     table_class = RoundTable
     filterset_class = RoundFilter
     export_name = "rounds"
@@ -566,6 +586,7 @@ class Rounds(WorkList):
 
 class Letters(WorkList):
     title = gettext_lazy("Letters")
+    permission = "accounts.save_view"
     table_class = LetterTable
     filterset_class = LetterFilter
     export_name = "letters"
@@ -584,6 +605,7 @@ class Letters(WorkList):
 
 class Objections(WorkList):
     title = gettext_lazy("Objections")
+    permission = "accounts.save_view"
     table_class = ObjectionTable
     filterset_class = ObjectionFilter
     export_name = "objections"

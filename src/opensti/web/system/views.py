@@ -20,6 +20,7 @@ from opensti.domains.procedures import actions as procedures
 from opensti.domains.procedures import queries
 from opensti.domains.procedures.choices import MARK_LABELS, Track
 from opensti.domains.procedures.regimes.diagram import draw
+from opensti.domains.publications.queries import record_entries
 from opensti.kernel.access import Role, may, require
 from opensti.kernel.jobs import actions as jobs
 from opensti.kernel.jobs.models import Job, JobState
@@ -33,7 +34,7 @@ from opensti.ui.tables import (
     Table,
 )
 from opensti.web.lists import WorkList
-from opensti.web.timeline import ACTS
+from opensti.web.timeline import ACTS, roles_in_words
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -266,8 +267,11 @@ class EntryTable(Table):
             "public",
         )
 
-    def render_act(self, value: str) -> Any:
-        return ACTS.get(value, value)
+    def render_act(self, value: str) -> str:
+        return str(ACTS.get(value, value))
+
+    def render_role(self, value: str) -> str:
+        return roles_in_words(value) or value
 
 
 class EntryFilter(django_filters.FilterSet):
@@ -288,8 +292,8 @@ class Entries(WorkList):
     export_name = "record"
     permission = "record.read"
 
-    def rows(self, actor: Actor) -> QuerySet[Entry]:  # noqa: ARG002 -- the permission decides
-        return Entry.objects.order_by("-position").defer("body", "leaf", "leaf_hash")
+    def rows(self, actor: Actor) -> QuerySet[Entry]:
+        return record_entries(actor)
 
     def search(self, rows: QuerySet[Entry], text: str) -> QuerySet[Entry]:
         return rows.filter(Q(subject__icontains=text) | Q(act__icontains=text))

@@ -1,0 +1,133 @@
+"""Rounds for tests, brought where they stand by the actions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from opensti.domains.calls.models import Dossier
+from opensti.domains.panels.queries import sheet_of
+from opensti.domains.portfolios import actions
+from opensti.domains.portfolios.models import Decision, Letter, Round
+from opensti.kernel.access import Actor, Role
+from tests.factories import calls as call_factory
+from tests.factories import panels as panel_factory
+from tests.factories.panels import Office
+from tests.factories.registry import Organisations
+from tests.factories.tasks import approved, person, regimes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from opensti.domains.calls.models import Call
+
+LAID_OUT = datetime(2026, 7, 27, 2, 0, tzinfo=UTC)
+PROPOSED = LAID_OUT + timedelta(hours=1)
+DECIDED = LAID_OUT + timedelta(days=1)
+CHECKED = DECIDED + timedelta(hours=1)
+RELEASED = DECIDED + timedelta(hours=2)
+OBJECTED = RELEASED + timedelta(days=2)
+ANSWERED = OBJECTED + timedelta(days=2)
+
+
+@dataclass
+class Story:
+    """A call whose council concluded: who takes part, and what they wrote."""
+
+    office: Office
+    leader: Actor
+    call: Call
+    applicants: list[Actor] = field(default_factory=list)
+    dossiers: list[Dossier] = field(default_factory=list)
+
+    @property
+    def officer(self) -> Actor:
+        return self.office.officer
+
+
+def judged(*totals: str) -> Story:
+    """A call with one dossier for each total, as its council has scored them."""
+    regimes()
+    office = Office.new()
+    leader = person(Role.LEADER)
+    order = approved(office.officer, leader)
+    call = call_factory.published(office.officer, order)
+    story = Story(office=office, leader=leader, call=call)
+    for n, _total in enumerate(totals):
+        writer = call_factory.applicant(Organisations.create())
+        story.applicants.append(writer)
+        story.dossiers.append(
+            call_factory.submitted(writer, call, title=f"Nhiệm vụ thứ {n + 1}")
+        )
+    call_factory.opened(office.officer, call)
+    story.dossiers = [call_factory.eligible(office.officer, d) for d in story.dossiers]
+    if not totals:
+        return story
+    council, members = panel_factory.prepared(office, dossiers=story.dossiers)
+    panel_factory.in_session(office, council)
+    for number, total in enumerate(totals, start=1):
+        item = panel_factory.item_of(council, number)
+        sheet = panel_factory.scored(sheet_of(item), total)
+        for member in members:
+            panel_factory.cast(member, item, sheet)
+    panel_factory.concluded(office, council)
+    return story
+
+
+def laid_out(story: Story) -> Round:
+    return actions.prepare_round(
+        actor=story.officer, call_id=story.call.pk, title_vi="Đợt 1", title_en="Round 1", at=LAID_OUT
+    )
+
+
+def proposed(story: Story) -> Round:
+    return actions.propose_round(
+        actor=story.officer,
+        round_id=laid_out(story).pk,
+        proposal="Kính trình.",
+        at=PROPOSED,
+    )
+
+
+def decided(story: Story, **said: Any) -> Round:
+    return decide(story, proposed(story), **said)
+
+
+def decide(story: Story, round_: Round, **said: Any) -> Round:
+    given: dict[str, Any] = {"decision_number": "188/QĐ-BCT", "rulings": {}, **said}
+    return actions.decide_round(
+        actor=story.leader, round_id=round_.pk, at=DECIDED, **given
+    )
+
+
+def checked(story: Story, round_: Round) -> Sequence[Letter]:
+    letters = list(Letter.objects.filter(decision__round=round_).order_by("pk"))
+    for letter in letters:
+        actions.check_letter(actor=story.officer, letter_id=letter.pk, at=CHECKED)
+    return letters
+
+
+def release(story: Story, round_: Round) -> Round:
+    return actions.release_round(
+        actor=story.officer, round_id=round_.pk, at=RELEASED
+    )
+
+
+def released(story: Story, **said: Any) -> Round:
+    round_ = decided(story, **said)
+    checked(story, round_)
+    return release(story, round_)
+
+
+def decision_on(dossier: Dossier) -> Decision:
+    return Decision.objects.filter(dossier=dossier).latest("pk")
+
+
+def objected(story: Story, number: int = -1) -> Any:
+    return actions.file_objection(
+        actor=story.applicants[number],
+        decision_id=decision_on(story.dossiers[number]).pk,
+        text="Đề nghị xem lại điểm về tính khả thi.",
+        at=OBJECTED,
+    )
