@@ -30,6 +30,7 @@ ROOT = Path(__file__).parents[1]
 HERE = ROOT / "docs" / "reference"
 SETTINGS = ROOT / "src" / "opensti" / "project" / "settings.py"
 WIDTH = 88
+AUDITOR = "An auditor reads everything and writes nothing."
 NOTE = "<!-- Written by tools/reference.py from the code; change the code, then run it. -->"
 
 
@@ -146,6 +147,10 @@ def in_words(predicate: Predicate) -> str:
 
     if predicate.parts is not None:
         kind, left, right = predicate.parts
+        if kind == "and" and str(left.reason) == AUDITOR and left.parts is None:
+            return in_words(right)  # said once for all, above the tables
+        if kind == "and" and str(right.reason) == AUDITOR and right.parts is None:
+            return in_words(left)
         first, second = in_words(left), in_words(right)
         if kind == "and":
             first, second = (
@@ -176,19 +181,23 @@ def permissions_page() -> str:
         "Who may do what, as the rules in each domain's `permissions.py` say it. A rule that",
         "depends on the thing itself is shown by the sentence with which it refuses: *not if “…”*. An act marked",
         "*confirmed* asks for the password once more. What a case's procedure allows in its",
-        "present stage is asked as well (`opensti procedure list`).",
+        "present stage is asked as well (`opensti procedure list`). An auditor is refused everything",
+        "that is not marked *reads*.",
         "",
     ]
     by_domain: dict[str, list[str]] = {}
     for name, predicate in access.permissions().items():
-        mark = "yes" if name in access._dangerous else ""
-        line = f"| `{name}` | {in_words(predicate)} | {mark} |"
+        marks = [
+            *(["confirmed"] if name in access._dangerous else []),
+            *(["reads"] if name in access._reading else []),
+        ]
+        line = f"| `{name}` | {in_words(predicate)} | {', '.join(marks)} |"
         by_domain.setdefault(name.partition(".")[0], []).append(line)
     for domain in sorted(by_domain):
         lines += [
             f"## {domain}",
             "",
-            "| permission | who | confirmed |",
+            "| permission | who | marks |",
             "|---|---|---|",
         ]
         lines += [*sorted(by_domain[domain]), ""]
