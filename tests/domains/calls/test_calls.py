@@ -83,15 +83,17 @@ def test_only_officials_draft_and_publish(officer):
         with pytest.raises(AccessDenied):
             make.draft_call(person(role))
     with pytest.raises(AccessDenied):
-        actions.publish_call(
-            actor=person(Role.AUDITOR), call_id=call.pk, at=make.OPENS
-        )
+        actions.publish_call(actor=person(Role.AUDITOR), call_id=call.pk, at=make.OPENS)
 
 
 def test_two_officers_edit_one_call_and_the_second_is_told(officer):
     call = make.draft_call(officer)
     actions.edit_call(
-        actor=officer, call_id=call.pk, at=make.OPENS, title_vi="Mới", expected_version=1
+        actor=officer,
+        call_id=call.pk,
+        at=make.OPENS,
+        title_vi="Mới",
+        expected_version=1,
     )
     with pytest.raises(Stale) as refused:
         actions.edit_call(

@@ -215,9 +215,7 @@ def test_an_early_opening_takes_two_people_and_a_password(call, officer):
     with pytest.raises(StepNotAllowed):
         actions.open_dossiers(actor=officer, call_id=call.pk, at=make.AT)
     with pytest.raises(AccessDenied):
-        actions.agree_early_opening(
-            actor=officer, early_opening_id=wish.pk, at=make.AT
-        )
+        actions.agree_early_opening(actor=officer, early_opening_id=wish.pk, at=make.AT)
     unconfirmed = actor_of(Users.create(), Role.LEADER)
     with pytest.raises(SudoNeeded):
         actions.agree_early_opening(
@@ -230,9 +228,12 @@ def test_an_early_opening_takes_two_people_and_a_password(call, officer):
     actions.agree_early_opening(actor=second, early_opening_id=wish.pk, at=make.AT)
     opened = actions.open_dossiers(actor=officer, call_id=call.pk, at=make.AT)
     assert (opened.state, opened.opened_at) == ("opened", make.AT)
-    acts = [h.act for h in queries.timeline(
-        actor=officer, subject=queries.call_subject(call.public_id)
-    )]
+    acts = [
+        h.act
+        for h in queries.timeline(
+            actor=officer, subject=queries.call_subject(call.public_id)
+        )
+    ]
     assert acts[-3:] == [
         "calls.ask_early_opening",
         "calls.agree_early_opening",

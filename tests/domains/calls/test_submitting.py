@@ -125,7 +125,9 @@ def test_nothing_is_taken_after_closing_but_a_late_exception_is(lan, call, offic
     assert submit(lan, dossier, at=late).case.state == "submitted"
 
 
-def test_a_late_exception_needs_a_reason_a_later_day_and_an_official(lan, call, officer):
+def test_a_late_exception_needs_a_reason_a_later_day_and_an_official(
+    lan, call, officer
+):
     (host_id,) = lan.member_of
     given = {"call_id": call.pk, "organisation_id": host_id, "at": make.AT}
     with pytest.raises(AccessDenied):
@@ -199,8 +201,9 @@ def test_a_dossier_is_supplemented_on_request_and_the_office_reads_what_was_hand
         answers={"need": "Đang viết lại"},
     )
     now = Dossier.objects.select_related("case", "order").get(pk=dossier.pk)
-    assert queries.content(actor=officer, dossier=now).answers["need"] == (
-        make.ANSWERS["need"]
+    assert (
+        queries.content(actor=officer, dossier=now).answers["need"]
+        == (make.ANSWERS["need"])
     )
     assert queries.content(actor=lan, dossier=now).answers["need"] == "Đang viết lại"
     back = actions.supplement_dossier(actor=lan, dossier_id=dossier.pk, at=make.AFTER)

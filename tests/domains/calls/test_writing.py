@@ -34,9 +34,7 @@ def dossier(lan, call):
 
 
 def save(actor, dossier, **said):
-    return actions.save_dossier(
-        actor=actor, dossier_id=dossier.pk, at=make.AT, **said
-    )
+    return actions.save_dossier(actor=actor, dossier_id=dossier.pk, at=make.AT, **said)
 
 
 def test_start_takes_form_and_regime_from_the_call(dossier, call, lan):
@@ -135,7 +133,9 @@ def test_titles_months_and_summary_fill_the_columns_of_the_lists(lan, dossier):
 
 def test_the_host_cannot_be_typed_over(lan, dossier):
     save(lan, dossier, answers={"host": {"name": "Khác"}})
-    assert Dossier.objects.get(pk=dossier.pk).answers["host"]["name"] == "Viện Luyện kim"
+    assert (
+        Dossier.objects.get(pk=dossier.pk).answers["host"]["name"] == "Viện Luyện kim"
+    )
 
 
 def test_saving_the_same_again_changes_nothing_whatever_the_version(lan, dossier):

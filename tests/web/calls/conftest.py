@@ -90,9 +90,7 @@ def complete(applicant, started):
 
 @pytest.fixture
 def handed_in(applicant, complete):
-    return actions.submit_dossier(
-        actor=applicant[1], dossier_id=complete.pk, at=now()
-    )
+    return actions.submit_dossier(actor=applicant[1], dossier_id=complete.pk, at=now())
 
 
 @pytest.fixture

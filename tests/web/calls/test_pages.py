@@ -106,7 +106,9 @@ def test_bad_input_in_a_call_is_named_beside_its_field(officer):
 def test_the_page_of_a_call_is_public_and_says_that_it_is_sealed(client, call, officer):
     assert client.get(url("call", call.public_id)).status_code == 200
     assert client.get(url("calls")).status_code == 200
-    assert client.post(url("call_step", call.public_id), {"act": "cancel"}).status_code in (
+    assert client.post(
+        url("call_step", call.public_id), {"act": "cancel"}
+    ).status_code in (
         401,
         403,
     )
@@ -287,7 +289,11 @@ def autosave(browser: Any, dossier: Dossier, section: str, **sent: Any) -> Any:
 def test_autosave_keeps_and_answers_with_the_new_version(applicant, started):
     browser, _actor = applicant
     answer = autosave(browser, started, "background", version="1", need="Bụi lò")
-    assert (answer.status_code, answer.json()["version"], answer.json()["problems"]) == (
+    assert (
+        answer.status_code,
+        answer.json()["version"],
+        answer.json()["problems"],
+    ) == (
         200,
         2,
         [],
@@ -462,9 +468,7 @@ def test_a_supplement_is_asked_for_and_handed_in(officer, applicant, opened):
     autosave(browser, opened, "background", need="Bản bổ sung đang viết")
     seen = body(officer[0].get(url("dossier", opened.public_id)))
     assert "Bản bổ sung đang viết" not in seen
-    browser.post(
-        url("dossier_step", opened.public_id), {"act": "dossiers.supplement"}
-    )
+    browser.post(url("dossier_step", opened.public_id), {"act": "dossiers.supplement"})
     seen = body(officer[0].get(url("dossier", opened.public_id)))
     assert "Bản bổ sung đang viết" in seen
 
@@ -523,7 +527,9 @@ def test_no_page_of_a_sealed_dossier_is_there_for_the_office(
         Role.APPLICANT,
     ):
         browser, _actor = sign_in(role)
-        assert {(p, browser.get(p).status_code) for p in pages} == {(p, 404) for p in pages}
+        assert {(p, browser.get(p).status_code) for p in pages} == {
+            (p, 404) for p in pages
+        }
         if role not in (Role.ADMIN,):
             for extra in ("", "?q=kem", "?export=csv", "?export=xlsx"):
                 answer = browser.get(url("dossiers") + extra)
@@ -584,7 +590,7 @@ def test_pages_take_as_many_queries_for_three_rows_as_for_one(
 
 
 LIST_QUERIES = 13
-CASE_QUERIES = 25
+CASE_QUERIES = 20
 CALLS_QUERIES = 9
 
 

@@ -25,7 +25,7 @@ class MemberRole(models.TextChoices):
     LEADER = "leader", _("principal investigator")
     SECRETARY = "secretary", _("scientific secretary")
     MAIN = "main", _("main member")
-    MEMBER = "member", _("member")
+    MEMBER = "member", _("team member")
     TECHNICIAN = "technician", _("technician or support")
 
 
@@ -47,8 +47,8 @@ class BudgetCategory(models.TextChoices):
 
 
 class Verdict(models.TextChoices):
-    MET = "met", _("met")
-    NOT_MET = "not_met", _("not met")
+    MET = "met", _("fulfilled")
+    NOT_MET = "not_met", _("not fulfilled")
     NOT_APPLICABLE = "na", _("does not apply")
 
 

@@ -101,7 +101,7 @@ def is_no_auditor(actor: Actor, _thing: Any) -> bool:
 
 office = has_role(Role.OFFICER, Role.SECRETARY) & is_no_auditor
 
-grant("calls.list_calls", anyone)
+grant("calls.list_calls", anyone, reads=True)
 grant("calls.draft", has_role(Role.OFFICER) & is_no_auditor)
 grant("calls.publish", has_role(Role.OFFICER, Role.LEADER) & is_no_auditor)
 grant("calls.extend", has_role(Role.OFFICER, Role.LEADER) & is_no_auditor)
@@ -117,13 +117,13 @@ grant(
     & is_the_second_person,
     dangerous=True,
 )
-grant("calls.list_dossiers", has_role(*WRITERS, Role.AUDITOR))
+grant("calls.list_dossiers", has_role(*WRITERS, Role.AUDITOR), reads=True)
 grant("calls.start_dossier", has_role(*WRITERS) & is_no_auditor & belongs_to_a_host)
 grant("calls.write_dossier", is_no_auditor & writes_it)
 grant("calls.manage_editors", is_no_auditor & may_hand_it_in)
 grant("calls.submit_dossier", is_no_auditor & may_hand_it_in)
 grant("calls.check_eligibility", office)
-grant("calls.read_eligibility", has_role(*OFFICE))
+grant("calls.read_eligibility", has_role(*OFFICE), reads=True)
 grant("calls.request_supplement", office)
 # Steps that councils and decisions take on a dossier; the regime's table says the rest.
 grant(

@@ -162,7 +162,11 @@ def _offers(call: Call, actor: Actor, at: datetime) -> dict[str, Any]:
 def _steps(call: Call, at: datetime) -> list[Step]:
     if call.state == CallState.CANCELLED:
         return [
-            Step(label=CallState.CANCELLED.label, state="current", note=call.cancel_reason)
+            Step(
+                label=CallState.CANCELLED.label,
+                state="current",
+                note=call.cancel_reason,
+            )
         ]
     done = [
         (CallState.DRAFT.label, "", call.state != CallState.DRAFT),
@@ -171,7 +175,11 @@ def _steps(call: Call, at: datetime) -> list[Step]:
             call.published_at,
             call.published_at is not None,
         ),
-        (_("closed"), call.closes_at, call.published_at is not None and at >= call.closes_at),
+        (
+            _("closed for dossiers"),
+            call.closes_at,
+            call.published_at is not None and at >= call.closes_at,
+        ),
         (CallState.OPENED.label, call.opened_at, call.opened_at is not None),
         (CallState.CONCLUDED.label, "", call.state == CallState.CONCLUDED),
     ]
@@ -313,7 +321,10 @@ def early_opening(request: Request, public_id: str) -> HttpResponse:
     """Ask for an early opening, or agree as the second person."""
     call = queries.call(actor=request.actor, public_id=public_id)
     openings = list(queries.early_openings(actor=request.actor, call=call))
-    require(request.actor, "calls.ask_early_opening" if not openings else "calls.list_dossiers")
+    require(
+        request.actor,
+        "calls.ask_early_opening" if not openings else "calls.list_dossiers",
+    )
     refused: Refusal | None = None
     if request.method == "POST":
         try:

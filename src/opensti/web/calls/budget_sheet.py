@@ -85,7 +85,9 @@ def read_sheet(file: UploadedFile) -> list[dict[str, Any]]:
         )
         head = next(lines, ())
         places = _places(head)
-        return [_row(line, places) for line in lines if any(c is not None for c in line)]
+        return [
+            _row(line, places) for line in lines if any(c is not None for c in line)
+        ]
     except (ValueError, TypeError, IndexError) as error:
         raise _refused(
             _("The sheet cannot be read."),

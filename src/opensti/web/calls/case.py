@@ -91,9 +91,7 @@ def place(dossier: Dossier, actor: Actor) -> dict[str, Any]:
         "regime_label": regime.label(language),
         "stage_label": procedures.stage_label(dossier.case, language),
         "diagram": mark_safe(  # noqa: S308 -- our own drawing of our own data
-            draw(
-                regime, track=Track.DOSSIER, lang=language, here=dossier.case.stage
-            )
+            draw(regime, track=Track.DOSSIER, lang=language, here=dossier.case.stage)
         ),
         "deadlines": [
             Due(

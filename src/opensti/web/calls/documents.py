@@ -44,7 +44,9 @@ def announcement(call: Call) -> dict[str, Any]:
     ]
     text = pick(call.description_vi, call.description_en)
     blocks += [
-        {"kind": "paragraph", "text": part} for part in text.splitlines() if part.strip()
+        {"kind": "paragraph", "text": part}
+        for part in text.splitlines()
+        if part.strip()
     ]
     if orders:
         blocks.append(
@@ -170,7 +172,13 @@ def eligibility_sheet(dossier: Dossier, lines: Sequence[CheckLine]) -> dict[str,
             },
             {
                 "kind": "table",
-                "columns": [_("No."), _("Condition"), _("Article"), _("Found"), _("Note")],
+                "columns": [
+                    _("No."),
+                    _("Condition"),
+                    _("Legal basis"),
+                    _("Found"),
+                    _("Note"),
+                ],
                 "rows": [
                     [n, line.text, line.basis, line.verdict_label or "—", line.note]
                     for n, line in enumerate(lines, start=1)
@@ -186,5 +194,3 @@ def eligibility_sheet(dossier: Dossier, lines: Sequence[CheckLine]) -> dict[str,
             }
         ],
     }
-
-

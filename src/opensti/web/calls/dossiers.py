@@ -43,13 +43,19 @@ if TYPE_CHECKING:
 
 DONE: dict[str, Text] = {
     Act.DOSSIER_SUBMIT: gettext_lazy("The dossier is handed in. Keep the receipt."),
-    Act.DOSSIER_REOPEN: gettext_lazy("The dossier is open again; hand it in before closing."),
+    Act.DOSSIER_REOPEN: gettext_lazy(
+        "The dossier is open again; hand it in before closing."
+    ),
     Act.DOSSIER_WITHDRAW: gettext_lazy("The dossier is withdrawn."),
-    Act.DOSSIER_REQUEST_SUPPLEMENT: gettext_lazy("The applicant is asked for a supplement."),
+    Act.DOSSIER_REQUEST_SUPPLEMENT: gettext_lazy(
+        "The applicant is asked for a supplement."
+    ),
     Act.DOSSIER_SUPPLEMENT: gettext_lazy("The supplement is handed in."),
     Act.DOSSIER_REVISE: gettext_lazy("The revised dossier is handed in."),
     "keep": gettext_lazy("A version is kept."),
-    "restore": gettext_lazy("The kept version is back; what was there is a version now."),
+    "restore": gettext_lazy(
+        "The kept version is back; what was there is a version now."
+    ),
 }
 HAND_IN: dict[str, Callable[..., Dossier]] = {
     Act.DOSSIER_SUBMIT: actions.submit_dossier,
@@ -72,7 +78,9 @@ class Dossiers(WorkList):
     def bulk_acts(self, actor: Actor) -> Sequence[BulkAct]:
         if not may(actor, "calls.check_eligibility"):
             return ()
-        return [BulkAct(label=_("Confirm as valid"), url=reverse("calls:dossiers_bulk"))]
+        return [
+            BulkAct(label=_("Confirm as valid"), url=reverse("calls:dossiers_bulk"))
+        ]
 
 
 @require_safe
@@ -95,7 +103,9 @@ def show(
     where = place(dossier, actor)
     possible = {step.act: step for step in where["next_steps"] if step.allowed}
     open_now = queries.is_open_for(dossier.call, host_id=dossier.host_id, at=now())
-    checks = state in WAITING_FOR_CHECK and may(actor, "calls.check_eligibility", dossier)
+    checks = state in WAITING_FOR_CHECK and may(
+        actor, "calls.check_eligibility", dossier
+    )
     return render(
         request,
         "web/calls/dossier.html",

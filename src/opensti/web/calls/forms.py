@@ -38,7 +38,9 @@ class Shown(forms.Form):
     def show(self, problems: Sequence[Problem]) -> None:
         for problem in problems:
             text = f"{problem.message} {problem.mend}".strip()
-            self.add_error(problem.field if problem.field in self.fields else None, text)
+            self.add_error(
+                problem.field if problem.field in self.fields else None, text
+            )
 
 
 class CallForm(Shown):
@@ -59,11 +61,13 @@ class CallForm(Shown):
     )
     way = forms.ChoiceField(label=_("Way"), choices=Way.choices)
     kind = forms.ChoiceField(
-        label=_("Kind of tasks"), choices=[(str(k), v) for k, v in TASK_KIND_LABELS.items()]
+        label=_("Kind of tasks"),
+        choices=[(str(k), v) for k, v in TASK_KIND_LABELS.items()],
     )
     opens_at = moment_field(_("Opens"))
     closes_at = moment_field(
-        _("Closes"), _("Dossiers stay sealed until then; nobody in the office sees them.")
+        _("Closes"),
+        _("Dossiers stay sealed until then; nobody in the office sees them."),
     )
     orders = forms.ModelMultipleChoiceField(
         label=_("Orders"),
@@ -79,7 +83,9 @@ class CallForm(Shown):
         empty_label=_("the one in force on the day the call opens"),
     )
 
-    def __init__(self, actor: Actor, *args: Any, call: Call | None = None, **kwargs: Any):
+    def __init__(
+        self, actor: Actor, *args: Any, call: Call | None = None, **kwargs: Any
+    ):
         super().__init__(*args, **kwargs)
         free = tasks.orders_to_call(actor)
         if call is not None:

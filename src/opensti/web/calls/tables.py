@@ -123,7 +123,9 @@ class DossierTable(Table):
         verbose_name=_("Dossier"),
         linkify=lambda record: reverse("calls:dossier", args=[record.public_id]),
     )
-    call = Column(accessor="call__code", order_by=("call__code",), verbose_name=_("Call"))
+    call = Column(
+        accessor="call__code", order_by=("call__code",), verbose_name=_("Call")
+    )
     host = PairColumn("host.name", order_by=("host__name_vi",), verbose_name=_("Host"))
     leader = Column(
         accessor="leader__full_name",

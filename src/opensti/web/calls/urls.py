@@ -28,9 +28,7 @@ urlpatterns = [
     path(f"{D}versions/", dossiers.dossier_versions, name="dossier_versions"),
     path(f"{D}changes/", dossiers.dossier_diff, name="dossier_diff"),
     path(f"{D}receipt/", dossiers.dossier_receipt, name="dossier_receipt"),
-    path(
-        f"{D}summary.<str:kind>", dossiers.dossier_document, name="dossier_document"
-    ),
+    path(f"{D}summary.<str:kind>", dossiers.dossier_document, name="dossier_document"),
     path(f"{D}validity/", checking.eligibility, name="eligibility"),
     path(
         f"{D}validity.<str:kind>",

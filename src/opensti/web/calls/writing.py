@@ -384,7 +384,8 @@ def _typed(request: Request, dossier: Dossier, section: Section) -> dict[str, An
         names = {str(r.get("full_name", "")) for r in rows} - set(known)
         known |= _people(request.actor, names)
         given["team"] = [
-            {**row, "person_id": known.get(str(row.get("full_name", "")))} for row in rows
+            {**row, "person_id": known.get(str(row.get("full_name", "")))}
+            for row in rows
         ]
     if section.part == "budget":
         given["budget"] = _rows(request, "budget", queries.BUDGET_COLUMNS)
@@ -480,7 +481,9 @@ def _show(
             "tabs": tabs(dossier, check, section.id),
             "check": check,
             "answers": answers,
-            "table": _table(section.part, rows, told) if section.part in PARTS else None,
+            "table": _table(section.part, rows, told)
+            if section.part in PARTS
+            else None,
             "totals": queries.totals(
                 queries.working_content(dossier).budget,
                 ceiling=queries.ceiling_of(dossier),
@@ -488,7 +491,9 @@ def _show(
             if section.part == "budget"
             else None,
             "source_labels": [str(s.label) for s in BudgetSource],
-            "part_problems": [p for p in told if p.field.split(".")[0] in (*PARTS, "sheet")],
+            "part_problems": [
+                p for p in told if p.field.split(".")[0] in (*PARTS, "sheet")
+            ],
             "has_title": any(f.id == "title" for f in fields),
             "title_en": posted.get("title_en", "") if posted else dossier.title_en,
             "files": queries.attachments(actor=request.actor, dossier=dossier)
@@ -515,7 +520,9 @@ def _part_rows(
     columns = queries.TEAM_COLUMNS if part == "team" else queries.BUDGET_COLUMNS
     if posted is not None:
         rows = _rows(request, part, columns)
-        while rows and not any(v.strip() for k, v in rows[-1].items() if k not in ("role", "category")):
+        while rows and not any(
+            v.strip() for k, v in rows[-1].items() if k not in ("role", "category")
+        ):
             rows.pop()
         return rows
     if dossier.typed.get(part):

@@ -113,9 +113,7 @@ def edit_call(
         "kind",
         "way",
     )
-    said = {
-        name: changes.get(name, getattr(call, name)) for name in fields
-    }
+    said = {name: changes.get(name, getattr(call, name)) for name in fields}
     said = {k: v.strip() if isinstance(v, str) else v for k, v in said.items()}
     _check(said, call_id=call.pk)
     for name, value in said.items():
@@ -274,9 +272,7 @@ def conclude_call(*, actor: Actor, call_id: int, at: datetime) -> Call:
 
 
 def _locked(actor: Actor, call_id: int) -> Call:
-    return get_visible(
-        actor, Call.objects.select_for_update(of=("self",)), pk=call_id
-    )
+    return get_visible(actor, Call.objects.select_for_update(of=("self",)), pk=call_id)
 
 
 def _possible(call: Call, name: str) -> str:

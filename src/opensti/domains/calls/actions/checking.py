@@ -112,7 +112,9 @@ def confirm_eligible(
     """The dossier is valid: every line was checked and none is unmet."""
     dossier = locked(actor, dossier_id)
     require(actor, "calls.check_eligibility", dossier)
-    found = {c.item: c.verdict for c in EligibilityCheck.objects.filter(dossier=dossier)}
+    found = {
+        c.item: c.verdict for c in EligibilityCheck.objects.filter(dossier=dossier)
+    }
     problems = [
         Problem(
             field=item.id,

@@ -181,9 +181,7 @@ def open_dossiers(*, actor: Actor, call_id: int, at: datetime) -> Call:
 
 
 def _locked(actor: Actor, call_id: int) -> Call:
-    return get_visible(
-        actor, Call.objects.select_for_update(of=("self",)), pk=call_id
-    )
+    return get_visible(actor, Call.objects.select_for_update(of=("self",)), pk=call_id)
 
 
 def _not_open(call: Call) -> str:

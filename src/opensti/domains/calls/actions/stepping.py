@@ -125,7 +125,11 @@ def conclude_dossier(
 ) -> Dossier:
     """Enter the council's conclusion; the result itself is the council's."""
     return step_dossier(
-        actor=actor, dossier_id=dossier_id, act=Act.DOSSIER_CONCLUDE, at=at, detail=detail
+        actor=actor,
+        dossier_id=dossier_id,
+        act=Act.DOSSIER_CONCLUDE,
+        at=at,
+        detail=detail,
     )
 
 

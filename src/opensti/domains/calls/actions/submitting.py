@@ -126,7 +126,9 @@ def reopen_dossier(*, actor: Actor, dossier_id: int, at: datetime) -> Dossier:
         call, host_id=dossier.host_id, at=at
     ):
         raise StepNotAllowed(
-            _("The call has closed or its dossiers are opened; nothing can be changed."),
+            _(
+                "The call has closed or its dossiers are opened; nothing can be changed."
+            ),
             mend=_("You can still withdraw the dossier."),
         )
     require(actor, "calls.submit_dossier", dossier)
@@ -315,7 +317,9 @@ def _new_code(dossier: Dossier, call: Call) -> str:
     """A code that does not tell how many handed in before: the call is still sealed."""
     seed = int(hashlib.sha256(dossier.public_id.encode()).hexdigest(), 16)
     taken = set(
-        Dossier.objects.filter(call=call).exclude(code="").values_list("code", flat=True)
+        Dossier.objects.filter(call=call)
+        .exclude(code="")
+        .values_list("code", flat=True)
     )
     width = 4 if len(taken) < CODES // 2 else 8
     for step in range(10**width):

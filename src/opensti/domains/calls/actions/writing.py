@@ -86,9 +86,7 @@ def start_dossier(
     title_vi: str = "",
 ) -> Dossier:
     """Begin a dossier for one's organisation, under the regime and form of the call."""
-    call = get_visible(
-        actor, Call.objects.select_related("regime_version"), pk=call_id
-    )
+    call = get_visible(actor, Call.objects.select_related("regime_version"), pk=call_id)
     if not is_open_for(call, host_id=host_id, at=at):
         raise StepNotAllowed(
             _("The call does not take dossiers now."),

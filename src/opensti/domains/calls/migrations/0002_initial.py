@@ -6,198 +6,349 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('calls', '0001_initial'),
-        ('procedures', '0001_initial'),
-        ('registry', '0002_search'),
-        ('tasks', '0001_initial'),
+        ("calls", "0001_initial"),
+        ("procedures", "0001_initial"),
+        ("registry", "0002_search"),
+        ("tasks", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='call',
-            name='orders',
-            field=models.ManyToManyField(blank=True, related_name='calls', to='tasks.order'),
+            model_name="call",
+            name="orders",
+            field=models.ManyToManyField(
+                blank=True, related_name="calls", to="tasks.order"
+            ),
         ),
         migrations.AddField(
-            model_name='call',
-            name='regime_version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procedures.regimeversion'),
+            model_name="call",
+            name="regime_version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="procedures.regimeversion",
+            ),
         ),
         migrations.AddField(
-            model_name='dossier',
-            name='call',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dossiers', to='calls.call'),
+            model_name="dossier",
+            name="call",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="dossiers",
+                to="calls.call",
+            ),
         ),
         migrations.AddField(
-            model_name='dossier',
-            name='case',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='dossier', to='procedures.case'),
+            model_name="dossier",
+            name="case",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="dossier",
+                to="procedures.case",
+            ),
         ),
         migrations.AddField(
-            model_name='dossier',
-            name='created_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="dossier",
+            name="created_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='dossier',
-            name='host',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dossiers', to='registry.organisation'),
+            model_name="dossier",
+            name="host",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="dossiers",
+                to="registry.organisation",
+            ),
         ),
         migrations.AddField(
-            model_name='dossier',
-            name='leader',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='led_dossiers', to='registry.person'),
+            model_name="dossier",
+            name="leader",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="led_dossiers",
+                to="registry.person",
+            ),
         ),
         migrations.AddField(
-            model_name='dossier',
-            name='order',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='dossiers', to='tasks.order'),
+            model_name="dossier",
+            name="order",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="dossiers",
+                to="tasks.order",
+            ),
         ),
         migrations.AddField(
-            model_name='dossier',
-            name='saved_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="dossier",
+            name="saved_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='dossier',
-            name='submitted_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="dossier",
+            name="submitted_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='budgetline',
-            name='dossier',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='budget', to='calls.dossier'),
+            model_name="budgetline",
+            name="dossier",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="budget",
+                to="calls.dossier",
+            ),
         ),
         migrations.AddField(
-            model_name='attachment',
-            name='dossier',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='calls.dossier'),
+            model_name="attachment",
+            name="dossier",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="attachments",
+                to="calls.dossier",
+            ),
         ),
         migrations.AddField(
-            model_name='dossiereditor',
-            name='dossier',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='editors', to='calls.dossier'),
+            model_name="dossiereditor",
+            name="dossier",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="editors",
+                to="calls.dossier",
+            ),
         ),
         migrations.AddField(
-            model_name='dossiereditor',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='edits', to=settings.AUTH_USER_MODEL),
+            model_name="dossiereditor",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="edits",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='dossierversion',
-            name='dossier',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='calls.dossier'),
+            model_name="dossierversion",
+            name="dossier",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="versions",
+                to="calls.dossier",
+            ),
         ),
         migrations.AddField(
-            model_name='dossierversion',
-            name='made_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="dossierversion",
+            name="made_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='earlyopening',
-            name='agreed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="earlyopening",
+            name="agreed_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='earlyopening',
-            name='asked_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="earlyopening",
+            name="asked_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='earlyopening',
-            name='call',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='early_openings', to='calls.call'),
+            model_name="earlyopening",
+            name="call",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="early_openings",
+                to="calls.call",
+            ),
         ),
         migrations.AddField(
-            model_name='eligibilitycheck',
-            name='checked_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="eligibilitycheck",
+            name="checked_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='eligibilitycheck',
-            name='dossier',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='eligibility', to='calls.dossier'),
+            model_name="eligibilitycheck",
+            name="dossier",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="eligibility",
+                to="calls.dossier",
+            ),
         ),
         migrations.AddField(
-            model_name='lateexception',
-            name='call',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='late_exceptions', to='calls.call'),
+            model_name="lateexception",
+            name="call",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="late_exceptions",
+                to="calls.call",
+            ),
         ),
         migrations.AddField(
-            model_name='lateexception',
-            name='granted_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="lateexception",
+            name="granted_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='lateexception',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.organisation'),
+            model_name="lateexception",
+            name="organisation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="registry.organisation",
+            ),
         ),
         migrations.AddField(
-            model_name='teammember',
-            name='dossier',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='team', to='calls.dossier'),
+            model_name="teammember",
+            name="dossier",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="team",
+                to="calls.dossier",
+            ),
         ),
         migrations.AddField(
-            model_name='teammember',
-            name='person',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='teams', to='registry.person'),
+            model_name="teammember",
+            name="person",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="teams",
+                to="registry.person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='call_closes_after_it_opens'),
+            model_name="call",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closes_at__gt", models.F("opens_at"))),
+                name="call_closes_after_it_opens",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'published', 'opened', 'concluded', 'cancelled'])), name='call_state_known'),
+            model_name="call",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        ["draft", "published", "opened", "concluded", "cancelled"],
+                    )
+                ),
+                name="call_state_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(fields=['call', 'code'], name='dossier_call_code'),
+            model_name="dossier",
+            index=models.Index(fields=["call", "code"], name="dossier_call_code"),
         ),
         migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.UniqueConstraint(condition=models.Q(('code', ''), _negated=True), fields=('code',), name='dossier_code_once'),
+            model_name="dossier",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("code", ""), _negated=True),
+                fields=("code",),
+                name="dossier_code_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='budgetline',
-            constraint=models.UniqueConstraint(fields=('dossier', 'position', 'year', 'source'), name='budget_cell_once'),
+            model_name="budgetline",
+            constraint=models.UniqueConstraint(
+                fields=("dossier", "position", "year", "source"),
+                name="budget_cell_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='budgetline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='budget_amount_not_negative'),
+            model_name="budgetline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gte", 0)),
+                name="budget_amount_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dossiereditor',
-            constraint=models.UniqueConstraint(fields=('dossier', 'user'), name='dossier_editor_once'),
+            model_name="dossiereditor",
+            constraint=models.UniqueConstraint(
+                fields=("dossier", "user"), name="dossier_editor_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dossierversion',
-            constraint=models.UniqueConstraint(fields=('dossier', 'number'), name='dossier_version_number_once'),
+            model_name="dossierversion",
+            constraint=models.UniqueConstraint(
+                fields=("dossier", "number"), name="dossier_version_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='earlyopening',
-            constraint=models.CheckConstraint(condition=models.Q(('agreed_by', None), models.Q(('agreed_by', models.F('asked_by')), _negated=True), _connector='OR'), name='early_opening_takes_two_people'),
+            model_name="earlyopening",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("agreed_by", None),
+                    models.Q(("agreed_by", models.F("asked_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="early_opening_takes_two_people",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='eligibilitycheck',
-            constraint=models.UniqueConstraint(fields=('dossier', 'item'), name='eligibility_item_once'),
+            model_name="eligibilitycheck",
+            constraint=models.UniqueConstraint(
+                fields=("dossier", "item"), name="eligibility_item_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lateexception',
-            constraint=models.UniqueConstraint(fields=('call', 'organisation'), name='late_exception_once'),
+            model_name="lateexception",
+            constraint=models.UniqueConstraint(
+                fields=("call", "organisation"), name="late_exception_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='teammember',
-            constraint=models.UniqueConstraint(fields=('dossier', 'position'), name='team_position_once'),
+            model_name="teammember",
+            constraint=models.UniqueConstraint(
+                fields=("dossier", "position"), name="team_position_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='teammember',
-            constraint=models.CheckConstraint(condition=models.Q(('months__gte', 0)), name='team_months_not_negative'),
+            model_name="teammember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("months__gte", 0)), name="team_months_not_negative"
+            ),
         ),
     ]

@@ -5,51 +5,59 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('calls', '0002_initial'),
-        ('procedures', '0001_initial'),
-        ('registry', '0002_search'),
-        ('tasks', '0002_search'),
+        ("calls", "0002_initial"),
+        ("procedures", "0001_initial"),
+        ("registry", "0002_search"),
+        ("tasks", "0002_search"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='call',
-            name='cancel_reason',
+            model_name="call",
+            name="cancel_reason",
             field=models.TextField(blank=True),
         ),
         migrations.AddField(
-            model_name='call',
-            name='kind',
-            field=models.CharField(default='ministry_task', max_length=30),
+            model_name="call",
+            name="kind",
+            field=models.CharField(default="ministry_task", max_length=30),
         ),
         migrations.AddField(
-            model_name='dossier',
-            name='entry_position',
+            model_name="dossier",
+            name="entry_position",
             field=models.BigIntegerField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='dossier',
-            name='supplement_until',
+            model_name="dossier",
+            name="supplement_until",
             field=models.DateField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='dossier',
-            name='typed',
+            model_name="dossier",
+            name="typed",
             field=models.JSONField(blank=True, default=dict),
         ),
         migrations.AddIndex(
-            model_name='call',
-            index=models.Index(fields=['state', 'closes_at'], name='call_state_close'),
+            model_name="call",
+            index=models.Index(fields=["state", "closes_at"], name="call_state_close"),
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(fields=['-submitted_at', '-id'], name='dossier_submitted'),
+            model_name="dossier",
+            index=models.Index(
+                fields=["-submitted_at", "-id"], name="dossier_submitted"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['opened', 'concluded']), _negated=True), ('opened_at__isnull', False), _connector='OR'), name='opened_call_has_its_time'),
+            model_name="call",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["opened", "concluded"]), _negated=True),
+                    ("opened_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="opened_call_has_its_time",
+            ),
         ),
     ]

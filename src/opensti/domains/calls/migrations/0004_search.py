@@ -6,7 +6,6 @@ from opensti.kernel.searchtext import search_index
 
 
 class Migration(migrations.Migration):
-
     dependencies = [("calls", "0003_seal_and_typed_rows")]
 
     operations = [

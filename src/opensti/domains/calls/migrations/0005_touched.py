@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('calls', '0004_search'),
+        ("calls", "0004_search"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='dossier',
-            name='touched',
+            model_name="dossier",
+            name="touched",
             field=models.JSONField(blank=True, default=dict),
         ),
     ]

@@ -388,5 +388,8 @@ def _amounts(said: Content) -> dict[str, str]:
 
 def _files(said: Content) -> dict[str, str]:
     return _keyed(
-        [(str(a["title"] or a["name"]), str(a["sha256"])[:12]) for a in said.attachments]
+        [
+            (str(a["title"] or a["name"]), str(a["sha256"])[:12])
+            for a in said.attachments
+        ]
     )

@@ -70,9 +70,7 @@ def calls(*, actor: Actor, q: str = "") -> QuerySet[Call]:
     rows = (
         visible(actor, Call.objects.select_related("regime_version"))
         .annotate(
-            dossier_count=Coalesce(
-                Subquery(counted, output_field=IntegerField()), 0
-            )
+            dossier_count=Coalesce(Subquery(counted, output_field=IntegerField()), 0)
         )
         .defer("description_vi", "description_en", "regime_version__content")
         .order_by("-opens_at", "-pk")
@@ -92,7 +90,9 @@ def call(*, actor: Actor, public_id: str) -> Call:
 
 def call_to_decide(*, actor: Actor, call_id: int) -> Call:
     """A call whose dossiers were opened, for the round that decides on them."""
-    found = get_visible(actor, Call.objects.select_related("regime_version"), pk=call_id)
+    found = get_visible(
+        actor, Call.objects.select_related("regime_version"), pk=call_id
+    )
     if found.opened_at is None:
         raise StepNotAllowed(
             _("The dossiers of this call are still sealed."),
@@ -156,9 +156,7 @@ def call_statistics(*, actor: Actor, call: Call | None = None) -> Statistics:
     states = dict(
         rows.values_list("case__state").annotate(n=Count("pk", distinct=True))
     )
-    kinds = list(
-        rows.values_list("host__kind").annotate(n=Count("pk", distinct=True))
-    )
+    kinds = list(rows.values_list("host__kind").annotate(n=Count("pk", distinct=True)))
     # Joins of the visibility rule never multiply rows: it speaks in subqueries.
     state = other = 0
     for a, b in rows.values_list("asked_state", "asked_other"):
@@ -179,7 +177,9 @@ def call_statistics(*, actor: Actor, call: Call | None = None) -> Statistics:
 # ---- dossiers
 
 
-def dossiers(*, actor: Actor, call: Call | None = None, q: str = "") -> QuerySet[Dossier]:
+def dossiers(
+    *, actor: Actor, call: Call | None = None, q: str = ""
+) -> QuerySet[Dossier]:
     """Dossiers the person may know of, newest first, with the next day due."""
     rows = visible(
         actor,

@@ -196,7 +196,9 @@ def budget_from_json(rows: Iterable[Mapping[str, Any]]) -> list[BudgetRow]:
     ]
 
 
-def read_team(typed: Sequence[Mapping[str, Any]]) -> tuple[list[TeamRow], list[Problem]]:
+def read_team(
+    typed: Sequence[Mapping[str, Any]],
+) -> tuple[list[TeamRow], list[Problem]]:
     """Return the rows that can be kept and what is wrong with the others."""
     rows: list[TeamRow] = []
     problems: list[Problem] = _too_many(typed, "team")

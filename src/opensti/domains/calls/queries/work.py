@@ -83,9 +83,9 @@ def _writing(actor: Actor, today: date) -> Iterator[WorkItem]:
 
 
 def _calls(actor: Actor, today: date) -> Iterator[WorkItem]:
-    for row in visible(actor, Call.objects.filter(state=CallState.DRAFT)).order_by("pk")[
-        :MOST
-    ]:
+    for row in visible(actor, Call.objects.filter(state=CallState.DRAFT)).order_by(
+        "pk"
+    )[:MOST]:
         due = localdate(row.opens_at)
         yield WorkItem(
             kind="calls.publish",
