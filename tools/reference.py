@@ -141,16 +141,25 @@ def _as_markdown(text: str) -> str:
 # ------------------------------------------------------------------- permissions
 
 
+def without_auditor(predicate: Predicate) -> Predicate:
+    """Leave out what is said once for all above the tables."""
+    if predicate.parts is not None and predicate.parts[0] == "and":
+        _kind, left, right = predicate.parts
+        if left.parts is None and str(left.reason) == AUDITOR:
+            return without_auditor(right)
+        if right.parts is None and str(right.reason) == AUDITOR:
+            return without_auditor(left)
+    return predicate
+
+
 def in_words(predicate: Predicate) -> str:
     """Say who may, as the rule is built."""
     from opensti.kernel import access  # noqa: PLC0415
 
+    predicate = without_auditor(predicate)
     if predicate.parts is not None:
         kind, left, right = predicate.parts
-        if kind == "and" and str(left.reason) == AUDITOR and left.parts is None:
-            return in_words(right)  # said once for all, above the tables
-        if kind == "and" and str(right.reason) == AUDITOR and right.parts is None:
-            return in_words(left)
+        left, right = without_auditor(left), without_auditor(right)
         first, second = in_words(left), in_words(right)
         if kind == "and":
             first, second = (
