@@ -66,7 +66,7 @@ def test_a_dossier_comes_before_one_council_at_a_time(office, dossier):
         panels.formed(office, dossiers=[dossier])
 
 
-def test_an_expert_forms_no_council(office, dossier):
+def test_an_expert_forms_no_council(dossier):
     with pytest.raises(AccessDenied):
         actions.form_council(
             actor=panels.expert(),
@@ -107,7 +107,9 @@ def test_a_third_reviewer_is_refused(office, dossier):
         add(office, council, panels.expert(), "reviewer")
 
 
-def test_host_staff_keep_a_seat_only_by_decision_and_then_judge_nothing(office, dossier):
+def test_host_staff_keep_a_seat_only_by_decision_and_then_judge_nothing(
+    office, dossier
+):
     council = panels.formed(office, dossiers=[dossier])
     member = panels.expert()
     Position.objects.create(person_id=member.person_id, organisation=dossier.host)
@@ -179,7 +181,7 @@ def test_a_declared_conflict_needs_its_reason_and_hides_the_item(office):
 
 def test_a_conflict_with_everything_means_to_decline(office, dossier):
     council, members = panels.prepared(office, dossiers=[dossier], accept=False)
-    with pytest.raises(Invalid, match="."):
+    with pytest.raises(Invalid, match=r"conflict|xung"):
         actions.answer_invitation(
             actor=members[0],
             seat_id=panels.seat_of(council, members[0]).pk,
@@ -271,7 +273,11 @@ def test_two_secretaries_open_at_once_one_is_told(office, dossier):
     council, _members = panels.prepared(office, dossiers=[dossier])
     panels.attended(office, council)
     version = Council.objects.get(pk=council.pk).version
-    given = {"council_id": council.pk, "at": panels.OPENING, "expected_version": version}
+    given = {
+        "council_id": council.pk,
+        "at": panels.OPENING,
+        "expected_version": version,
+    }
     actions.open_meeting(actor=office.secretary, **given)
     with pytest.raises(Stale):
         actions.open_meeting(actor=office.officer, **given)
@@ -287,7 +293,7 @@ def sitting(office, dossier):
     return council, members, panels.item_of(council)
 
 
-def test_a_ballot_is_kept_as_typed_and_handed_in_only_when_whole(office, sitting):
+def test_a_ballot_is_kept_as_typed_and_handed_in_only_when_whole(sitting):
     _council, members, item = sitting
     leaf = sheet_of(item).leaves()[0]
     typed = Sheet(scores={leaf.id: "nhiều"}, comments={leaf.id: "Tốt"})
@@ -304,7 +310,7 @@ def test_a_ballot_is_kept_as_typed_and_handed_in_only_when_whole(office, sitting
 
 
 @pytest.mark.parametrize("score", ["-1", "12.5", "3.3", "NaN", "1e3"])
-def test_points_outside_the_criterion_are_refused(office, sitting, score):
+def test_points_outside_the_criterion_are_refused(sitting, score):
     _council, members, item = sitting
     leaf = sheet_of(item).leaves()[0]
     sheet = panels.scored(sheet_of(item), "90")
@@ -318,7 +324,7 @@ def test_points_outside_the_criterion_are_refused(office, sitting, score):
     assert [p.field for p in refused.value.problems] == [f"score-{leaf.id}"]
 
 
-def test_low_points_need_a_word_why(office, sitting):
+def test_low_points_need_a_word_why(sitting):
     _council, members, item = sitting
     scores = panels.points(sheet_of(item), "84")  # the last criterion gets nothing
     with pytest.raises(Invalid) as refused:
@@ -330,7 +336,7 @@ def test_low_points_need_a_word_why(office, sitting):
     ]
 
 
-def test_a_double_click_casts_once(office, sitting):
+def test_a_double_click_casts_once(sitting):
     _council, members, item = sitting
     sheet = panels.scored(sheet_of(item), "80")
     panels.cast(members[0], item, sheet)
@@ -354,7 +360,7 @@ def test_a_ballot_may_be_taken_back_until_the_count(office, sitting):
         actions.withdraw_ballot(**given)
 
 
-def test_two_windows_on_one_sheet_the_second_is_told(office, sitting):
+def test_two_windows_on_one_sheet_the_second_is_told(sitting):
     _council, members, item = sitting
     given = {"actor": members[0], "item_id": item.pk, "at": panels.AT}
     actions.save_ballot(sheet=Sheet(opinion="một"), expected_version=0, **given)
@@ -363,7 +369,7 @@ def test_two_windows_on_one_sheet_the_second_is_told(office, sitting):
     assert Ballot.objects.get().opinion == "một"
 
 
-def test_the_record_holds_a_ballot_only_as_a_commitment(office, sitting):
+def test_the_record_holds_a_ballot_only_as_a_commitment(sitting):
     _council, members, item = sitting
     panels.cast(members[0], item, panels.scored(sheet_of(item), "80"))
     entry = Entry.objects.get(act="panels.cast_ballot")
@@ -444,7 +450,7 @@ def test_adopted_minutes_no_longer_change(office, sitting):
     assert Entry.objects.filter(act="panels.adopt_minutes").count() == 1
 
 
-def test_an_auditor_does_nothing(office, sitting):
+def test_an_auditor_does_nothing(sitting):
     council, _members, _item = sitting
     both = person(Role.AUDITOR, Role.OFFICER)
     with pytest.raises(AccessDenied):

@@ -27,7 +27,9 @@ TABLES = (Council, CouncilItem, Seat, Recusal, Assignment, Ballot)
 def seen(actor):
     """Everything of councils that a person may know of, table by table."""
     return {
-        table.__name__: set(visible(actor, table.objects.all()).values_list("pk", flat=True))
+        table.__name__: set(
+            visible(actor, table.objects.all()).values_list("pk", flat=True)
+        )
         for table in TABLES
     }
 
@@ -70,14 +72,20 @@ def everywhere(actor, council):
                 actor, council, whole=queries.sees_all_of(actor, council)
             ).results
         ],
-        "ballots": sorted(visible(actor, Ballot.objects.all()).values_list("item_id", flat=True)),
+        "ballots": sorted(
+            visible(actor, Ballot.objects.all()).values_list("item_id", flat=True)
+        ),
         "work": [w.url_args for w in queries.work_for(actor, panels.AT.date())],
     }
 
 
 def test_a_recused_member_sees_zero_bits_and_saw_them_before(office, two):
     council, members = two
-    member, first, second = members[5], panels.item_of(council, 1), panels.item_of(council, 2)
+    member, first, second = (
+        members[5],
+        panels.item_of(council, 1),
+        panels.item_of(council, 2),
+    )
     before = everywhere(member, council)
     assert before["agenda"] == [(1, first.pk), (2, second.pk)]
     assert before["ballots"] == [first.pk, second.pk]
@@ -115,7 +123,11 @@ def test_a_recused_member_sees_zero_bits_and_saw_them_before(office, two):
 
 def test_results_and_places_tell_a_recused_member_nothing_of_the_item(office, two):
     council, members = two
-    member, first, second = members[5], panels.item_of(council, 1), panels.item_of(council, 2)
+    member, first, second = (
+        members[5],
+        panels.item_of(council, 1),
+        panels.item_of(council, 2),
+    )
     panels.concluded(office, council)
     # Item 2 has more points: without the rule its place and item 1's are both known.
     assert everywhere(member, council)["results"] == [(second.pk, 1), (first.pk, 2)]
@@ -141,13 +153,13 @@ def test_results_and_places_tell_a_recused_member_nothing_of_the_item(office, tw
     assert (whole, queries.minutes_of(member, council, whole=whole).text) == (False, "")
 
 
-def test_an_official_who_is_party_to_the_dossier_sees_nothing_of_it(office, two):
+def test_an_official_who_is_party_to_the_dossier_sees_nothing_of_it(two):
     council, _members = two
     dossier = panels.item_of(council, 1).dossier
     ordinary = person(Role.OFFICER)
-    assert {panels.item_of(council, 1).pk, panels.item_of(council, 2).pk} <= seen(ordinary)[
-        "CouncilItem"
-    ]
+    assert {panels.item_of(council, 1).pk, panels.item_of(council, 2).pk} <= seen(
+        ordinary
+    )["CouncilItem"]
     party = person(Role.OFFICER, member_of=frozenset({dossier.host_id}))
     writer = actor_of(dossier.created_by, Role.OFFICER)
     for conflicted in (party, writer):
@@ -159,7 +171,9 @@ def test_an_official_who_is_party_to_the_dossier_sees_nothing_of_it(office, two)
 
 
 def panels_conclude(actor, council):
-    return actions.conclude_council(actor=actor, council_id=council.pk, at=panels.COUNTING)
+    return actions.conclude_council(
+        actor=actor, council_id=council.pk, at=panels.COUNTING
+    )
 
 
 def test_a_council_on_his_own_dossier_alone_does_not_exist_for_an_official(office):
@@ -173,9 +187,18 @@ def test_a_council_on_his_own_dossier_alone_does_not_exist_for_an_official(offic
 
 
 @pytest.mark.parametrize(
-    "roles", [(), (Role.APPLICANT,), (Role.MANAGER,), (Role.EXPERT,), (Role.FINANCE,), (Role.ADMIN,)]
+    "roles",
+    [
+        (),
+        (Role.APPLICANT,),
+        (Role.MANAGER,),
+        (Role.EXPERT,),
+        (Role.FINANCE,),
+        (Role.ADMIN,),
+    ],
 )
-def test_strangers_know_of_no_council(office, two, roles):
+@pytest.mark.usefixtures("two")
+def test_strangers_know_of_no_council(roles):
     assert all(not rows for rows in seen(person(*roles)).values())
 
 
@@ -198,7 +221,12 @@ def test_nobody_reads_a_ballot_before_the_session_and_members_never_read_others(
     council, members = panels.prepared(office, dossiers=[dossier])
     item = panels.item_of(council)
     panels.cast(members[0], item, panels.scored(sheet_of(item), "80"))
-    keepers = [office.secretary, office.officer, person(Role.LEADER), person(Role.AUDITOR)]
+    keepers = [
+        office.secretary,
+        office.officer,
+        person(Role.LEADER),
+        person(Role.AUDITOR),
+    ]
 
     assert [len(seen(a)["Ballot"]) for a in keepers] == [0, 0, 0, 0]
     assert [len(seen(m)["Ballot"]) for m in members] == [1, 0, 0, 0, 0, 0, 0]
@@ -224,7 +252,9 @@ def test_who_declined_knows_no_more_of_the_council(office):
     assert all(not rows for rows in seen(members[3]).values())
 
 
-def test_a_member_reads_the_dossier_only_once_documents_are_sent_and_the_seat_accepted(office):
+def test_a_member_reads_the_dossier_only_once_documents_are_sent_and_the_seat_accepted(
+    office,
+):
     (dossier,) = panels.eligible_dossiers(office)
     council = panels.formed(office, dossiers=[dossier])
     members = panels.seated(office, council)
@@ -232,7 +262,9 @@ def test_a_member_reads_the_dossier_only_once_documents_are_sent_and_the_seat_ac
     panels.set_up(office, council)
 
     def reads(member):
-        return queries.reading(member, queries.item(member, panels.item_of(council).public_id))
+        return queries.reading(
+            member, queries.item(member, panels.item_of(council).public_id)
+        )
 
     assert reads(members[0]) is None
     panels.accepted(council, members[:1])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from opensti.domains.procedures.choices import SEAT_LABELS, State, Track
 from opensti.domains.procedures.choices import SeatRole as RuledRole
@@ -63,11 +64,11 @@ VOTING = frozenset(role.value for role in RuledRole)
 class SeatState(models.TextChoices):
     """``proposed`` until the council is set up; then the person is asked."""
 
-    PROPOSED = "proposed", _("proposed")
-    INVITED = "invited", _("invited")
-    ACCEPTED = "accepted", _("accepted")
-    DECLINED = "declined", _("declined")
-    REPLACED = "replaced", _("replaced")
+    PROPOSED = "proposed", pgettext_lazy("seat", "proposed")
+    INVITED = "invited", pgettext_lazy("seat", "invited")
+    ACCEPTED = "accepted", pgettext_lazy("seat", "accepted")
+    DECLINED = "declined", pgettext_lazy("seat", "declined")
+    REPLACED = "replaced", pgettext_lazy("seat", "replaced")
 
 
 SITTING = frozenset({SeatState.PROPOSED, SeatState.INVITED, SeatState.ACCEPTED})
@@ -86,8 +87,8 @@ class BallotState(models.TextChoices):
 
 
 class Vote(models.TextChoices):
-    YES = "yes", _("yes")
-    NO = "no", _("no")
+    YES = "yes", pgettext_lazy("vote", "yes")
+    NO = "no", pgettext_lazy("vote", "no")
 
 
 class Outcome(models.TextChoices):

@@ -86,19 +86,20 @@ keeper = (
     is_no_auditor & (has_role(Role.OFFICER) | is_its_secretary) & is_party_to_nothing
 )
 
-grant("panels.list_councils", has_role(*STAFF, Role.AUDITOR, Role.EXPERT))
+grant("panels.list_councils", has_role(*STAFF, Role.AUDITOR, Role.EXPERT), reads=True)
 grant("panels.form", is_no_auditor & has_role(Role.OFFICER, Role.SECRETARY))
 grant("panels.set_up", is_no_auditor & has_role(Role.OFFICER) & is_party_to_nothing)
 grant("panels.keep", keeper)
 grant(
     "panels.read_seats",
     has_role(Role.OFFICER, Role.LEADER, Role.AUDITOR) | is_its_secretary,
+    reads=True,
 )
 grant("panels.override", is_no_auditor & has_role(Role.OFFICER, Role.LEADER))
 grant("panels.adopt_minutes", keeper)
 grant("panels.answer", is_no_auditor & sits)
 grant("panels.vote", is_no_auditor & sits)
-grant("panels.list_ballots", has_role(Role.EXPERT, *STAFF))
+grant("panels.list_ballots", has_role(Role.EXPERT, *STAFF), reads=True)
 
 
 def _clerks(actor: Actor) -> set[int]:
@@ -124,7 +125,7 @@ def _as_staff(actor: Actor, prefix: str) -> Q:
 
 
 def _seats_of(actor: Actor) -> Any:
-    return Seat.objects.filter(person_id=actor.person_id, state__in=ASKED)
+    return Seat.objects.filter(person_id=actor.person_id or 0, state__in=ASKED)
 
 
 def _as_member(actor: Actor, prefix: str) -> Q:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ from opensti.kernel.money import parse_money
 from opensti.kernel.refusals import Invalid
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from django.http import QueryDict
 

@@ -116,7 +116,10 @@ def show_council(
             "is_set_up": state is CouncilState.SET_UP,
             "refusal": refusal,
             "typed": typed or {},
-            "timeline": _timeline(council) if reads else [],
+            # Acts are counted in it: whoever must not know of an item sees none.
+            "timeline": _timeline(council)
+            if reads and queries.sees_all_of(actor, council)
+            else [],
         },
         status=refusal.status if refusal else 200,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from opensti.domains.panels.choices import ASKED, VOTING, Outcome, SeatRole
@@ -142,8 +142,8 @@ def _result_blocks(result: ItemResult) -> list[dict[str, Any]]:
                 "columns": [
                     _("Content"),
                     _("Amount"),
-                    _("Yes"),
-                    _("No"),
+                    pgettext("votes", "Yes"),
+                    pgettext("votes", "No"),
                     _("Result"),
                 ],
                 "right": [1, 2, 3],
@@ -199,20 +199,18 @@ def score_document(found: Minutes) -> dict[str, Any]:
             ],
         }
     ]
-    for result in found.results:
-        if result.criteria:
-            blocks.append(
-                {
-                    "kind": "table",
-                    "title": _label(result),
-                    "columns": [_("Criterion"), _("Mean"), _("Most"), _("Zeros")],
-                    "right": [1, 2, 3],
-                    "widths": [10, 2, 2, 2],
-                    "rows": [
-                        [c.label, c.mean, c.max, c.zeros] for c in result.criteria
-                    ],
-                }
-            )
+    blocks.extend(
+        {
+            "kind": "table",
+            "title": _label(result),
+            "columns": [_("Criterion"), _("Mean"), _("Most"), _("Zeros")],
+            "right": [1, 2, 3],
+            "widths": [10, 2, 2, 2],
+            "rows": [[c.label, c.mean, c.max, c.zeros] for c in result.criteria],
+        }
+        for result in found.results
+        if result.criteria
+    )
     return {
         **issued(language, on),
         "number": council.decision_number,

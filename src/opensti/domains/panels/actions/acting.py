@@ -94,7 +94,7 @@ def tell(
     )
 
 
-def allow(
+def allow(  # noqa: PLR0917 -- said in the same order everywhere
     actor: Actor,
     council: Council,
     matter: Matter,
@@ -141,7 +141,7 @@ def allow(
         matter=matter,
         reason=allowance.reason.strip(),
         decision_number=allowance.number.strip()[:100],
-        made_by_id=actor.user_id,
+        made_by_id=actor.user_id,  # type: ignore[misc]
         made_at=at,
     )
     tell(
@@ -169,7 +169,7 @@ def exclude(
     at: datetime,
 ) -> Recusal:
     """Write that a member takes no part in an item; the same twice is one."""
-    made, _created = Recusal.objects.get_or_create(
+    made, _created = Recusal.objects.get_or_create(  # type: ignore[misc]
         item_id=item_id,
         seat_id=seat_id,
         defaults={

@@ -242,12 +242,12 @@ def lay_before_council(*, actor: Actor, council: Council, at: datetime) -> list[
     for item in council.items.select_related("order__case", "dossier__case"):
         if item.order is not None:
             if item.order.case.state == State.DRAFT:
-                send_to_council(actor=actor, order_id=item.order_id, at=at)
+                send_to_council(actor=actor, order_id=item.order.pk, at=at)
         elif item.dossier is not None:
             act = {
                 State.ELIGIBLE: Act.DOSSIER_SEND_TO_COUNCIL,
                 State.REVIEWED: Act.DOSSIER_SEND_TO_COST_APPRAISAL,
             }.get(State(item.dossier.case.state))
             if act is not None:
-                step_dossier(actor=actor, dossier_id=item.dossier_id, act=act, at=at)
+                step_dossier(actor=actor, dossier_id=item.dossier.pk, act=act, at=at)
     return cases

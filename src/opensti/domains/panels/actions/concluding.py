@@ -149,7 +149,7 @@ def _all_voted(
         raise Invalid(problems)
 
 
-def _still_quorate(
+def _still_quorate(  # noqa: PLR0917
     actor: Actor,
     council: Council,
     items: Sequence[CouncilItem],
@@ -301,7 +301,7 @@ def _move_case(actor: Actor, council: Council, item: CouncilItem, at: datetime) 
     }
     step_dossier(
         actor=actor,
-        dossier_id=item.dossier_id,
+        dossier_id=item.dossier_id or 0,
         act=Act.DOSSIER_CONCLUDE_COST
         if council.kind == CouncilKind.COST
         else Act.DOSSIER_CONCLUDE,

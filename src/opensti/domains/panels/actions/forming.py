@@ -98,7 +98,7 @@ def form_council(
         call_id=found.call_id,
         secretary_id=secretary_id
         or (actor.user_id if actor.has(Role.SECRETARY) else None),
-        created_by_id=actor.user_id,
+        created_by_id=actor.user_id,  # type: ignore[misc]
         created_at=at,
         search_text=search_text(title_vi, title_en),
     )
@@ -370,7 +370,7 @@ def _found(seat_id: int) -> Seat:
     return seat
 
 
-def _seat(
+def _seat(  # noqa: PLR0917
     actor: Actor,
     council: Council,
     person_id: int,
@@ -447,7 +447,7 @@ def _code(item: CouncilItem) -> str:
     return (thing.code or thing.title_vi) if thing is not None else ""
 
 
-def _check_place(
+def _check_place(  # noqa: PLR0917
     actor: Actor,
     council: Council,
     person_id: int,

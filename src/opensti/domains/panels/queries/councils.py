@@ -201,7 +201,7 @@ def agenda(actor: Actor, council: Council) -> list[CouncilItem]:
 
     The number is counted here: a gap in stored positions would tell of a hidden item.
     """
-    rows = list(
+    rows: list[CouncilItem] = list(
         items(actor, council).prefetch_related(
             Prefetch(
                 "assignments",

@@ -76,7 +76,7 @@ def _line(
 def _invitations(actor: Actor) -> Iterator[WorkItem]:
     seats = (
         Seat.objects.filter(
-            person_id=actor.person_id,
+            person_id=actor.person_id or 0,
             state=SeatState.INVITED,
             council__state=CouncilState.SET_UP,
         )
@@ -99,15 +99,15 @@ def _invitations(actor: Actor) -> Iterator[WorkItem]:
 def _ballots(actor: Actor, today: date) -> Iterator[WorkItem]:
     """Items I judge and have not handed in, while ballots are taken."""
     seats = Seat.objects.filter(
-        person_id=actor.person_id, state=SeatState.ACCEPTED, role__in=VOTING
+        person_id=actor.person_id or 0, state=SeatState.ACCEPTED, role__in=VOTING
     )
     mine = Ballot.objects.filter(
         item=OuterRef("pk"),
-        seat__person_id=actor.person_id,
+        seat__person_id=actor.person_id or 0,
         state=BallotState.CAST,
     )
     reviewed = Assignment.objects.filter(
-        item=OuterRef("pk"), seat__person_id=actor.person_id
+        item=OuterRef("pk"), seat__person_id=actor.person_id or 0
     )
     rows = (
         visible(
@@ -177,7 +177,9 @@ def _keeping(actor: Actor, today: date) -> Iterator[WorkItem]:
         )
 
 
-def _next(council: Council, today: date) -> tuple[str, str, date | None]:
+def _next(  # noqa: PLR0911 -- one line for each thing that may be next
+    council: Council, today: date
+) -> tuple[str, str, date | None]:
     meeting = localdate(council.meeting_at) if council.meeting_at else None
     if council.state == CouncilState.DRAFT:
         return "panels.set_up", _("Form the council and set it up"), None
@@ -190,7 +192,7 @@ def _next(council: Council, today: date) -> tuple[str, str, date | None]:
                 _("Send the documents to the members"),
                 last_day_for_documents(council),
             )
-        if meeting > today and getattr(council, "unanswered", 0):
+        if meeting > today and getattr(council, "unanswered", False):
             return "panels.remind", _("Members have not yet answered"), meeting
         return "panels.open", _("Hold the meeting"), meeting
     if council.state == CouncilState.MEETING:

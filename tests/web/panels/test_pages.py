@@ -1,0 +1,319 @@
+"""The pages of councils: the whole walk by forms, what is refused, and what they cost."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from opensti.domains.accounts.models import RoleGrant, User
+from opensti.domains.panels import actions
+from opensti.domains.panels.models import Ballot, Council, Recusal, Seat
+from opensti.domains.panels.queries import sheet_of
+from opensti.kernel.access import Role
+from tests.factories import panels
+from tests.factories.tasks import person
+
+pytestmark = pytest.mark.django_db
+SINCE = panels.AT.date().replace(year=2020)
+
+
+@pytest.fixture(autouse=True)
+def place_and_time(settings, tmp_path, monkeypatch):
+    settings.OPENSTI_DATA_DIR = tmp_path
+    for module in ("councils", "seats", "experts", "sessions"):
+        monkeypatch.setattr(f"opensti.web.panels.{module}.now", lambda: panels.AT)
+
+
+@pytest.fixture
+def office():
+    return panels.Office.new()
+
+
+@pytest.fixture
+def dossier(office):
+    return panels.eligible_dossiers(office)[0]
+
+
+def sign_in(client, actor, *roles):
+    """The browser of somebody whom a factory made."""
+    user = User.objects.get(pk=actor.user_id)
+    for role in roles or actor.roles - {Role.PUBLIC}:
+        RoleGrant.objects.get_or_create(user=user, role=role, since=SINCE)
+    client.force_login(user)
+    return client
+
+
+def text(response):
+    return response.content.decode()
+
+
+def cost(client, url):
+    """How many queries of council, case, registry and record a page asks, after the first."""
+    client.get(url)
+    with CaptureQueriesContext(connection) as asked:
+        response = client.get(url)
+    assert response.status_code == 200, text(response)[:2000]
+    return len(asked)
+
+
+def judged(office, number):
+    """A council on some dossiers whose every member cast every ballot, in session."""
+    council, members = panels.prepared(
+        office, dossiers=panels.eligible_dossiers(office, number)
+    )
+    panels.in_session(office, council)
+    for n in range(1, number + 1):
+        item = panels.item_of(council, n)
+        for member in members:
+            panels.cast(member, item, panels.scored(sheet_of(item), "80"))
+    return council, members
+
+
+def test_an_officer_forms_a_council_gives_seats_and_sets_it_up(client, office, dossier):
+    sign_in(client, office.officer)
+    sign_in(client, office.secretary)
+    sign_in(client, office.officer)
+    page = client.get(reverse("panels:council_new"))
+    assert dossier.code in text(page)
+    answer = client.post(
+        reverse("panels:council_new"),
+        {
+            "kind": "selection",
+            "title_vi": "Hội đồng số 1",
+            "ids": [dossier.pk],
+            "secretary": office.secretary.user_id,
+        },
+    )
+    council = Council.objects.get()
+    seats = reverse("panels:council_seats", args=[council.public_id])
+    assert answer.url == seats
+    for role in panels.GRANT_SEATS:
+        answer = client.post(
+            seats,
+            {"act": "add", "person": panels.expert().person_id, "role": role},
+        )
+        assert answer.status_code == 302
+    step = reverse("panels:council_step", args=[council.public_id])
+    answer = client.post(
+        step,
+        {
+            "act": "set_up",
+            "decision_number": "215/QĐ-BCT",
+            "decided_on": "2026-07-03",
+            "secretary": office.secretary.user_id,
+        },
+    )
+    assert answer.status_code == 302
+    council.refresh_from_db()
+    assert (council.state, council.decision_number) == ("set_up", "215/QĐ-BCT")
+
+
+def test_a_refused_act_says_why_and_keeps_what_was_typed(client, office, dossier):
+    council = panels.formed(office, dossiers=[dossier])
+    sign_in(client, office.officer)
+    answer = client.post(
+        reverse("panels:council_step", args=[council.public_id]),
+        {"act": "set_up", "decision_number": "215/QĐ-BCT", "decided_on": "2026-07-03"},
+    )
+    assert answer.status_code == 422
+    assert 'value="215/QĐ-BCT"' in text(answer)
+    assert "TT25 Art 5.2-5.3" in text(answer)
+
+
+def test_a_member_accepts_and_declares_a_conflict_on_one_page(client, office):
+    dossiers = panels.eligible_dossiers(office, 2)
+    council, members = panels.prepared(office, dossiers=dossiers, accept=False)
+    sign_in(client, members[0])
+    url = reverse("panels:invitation", args=[council.public_id])
+    first = panels.item_of(council, 1)
+    assert dossiers[0].title_vi in text(client.get(url))
+    refused = client.post(url, {"answer": "accept", "has_conflict": first.pk})
+    assert (refused.status_code, Recusal.objects.count()) == (422, 0)
+    answer = client.post(
+        url,
+        {
+            "answer": "accept",
+            "has_conflict": first.pk,
+            f"conflict-{first.pk}": "Cùng phòng thí nghiệm.",
+        },
+    )
+    assert answer.status_code == 302
+    page = text(client.get(reverse("panels:council", args=[council.public_id])))
+    assert dossiers[0].code not in page
+    assert dossiers[1].code in page
+    gone = client.get(reverse("panels:item", args=[first.public_id]))
+    assert gone.status_code == 404
+
+
+def test_a_ballot_is_autosaved_handed_in_and_taken_back(client, office, dossier):
+    council, members = panels.prepared(office, dossiers=[dossier])
+    item = panels.item_of(council)
+    sign_in(client, members[0])
+    url = reverse("panels:ballot", args=[item.public_id])
+    save = reverse("panels:ballot_autosave", args=[item.public_id])
+    leaf = sheet_of(item).leaves()[0]
+    said = client.post(save, {f"score-{leaf.id}": "9", "version": "0"}).json()
+    assert (said["version"], said["problems"]) == (1, [])
+    stale = client.post(save, {f"score-{leaf.id}": "8", "version": "0"})
+    assert stale.status_code == 409
+    refused = client.post(
+        url, {"act": "cast", f"score-{leaf.id}": "99", "version": "1", "opinion": "Tốt"}
+    )
+    assert refused.status_code == 422
+    assert f'id="score-{leaf.id}_error"' in text(refused)
+    assert 'value="99"' in text(refused)
+    sheet = panels.scored(sheet_of(item), "80")
+    form = {"act": "cast", "version": "1", "opinion": sheet.opinion}
+    form |= {f"score-{k}": v for k, v in sheet.scores.items()}
+    form |= {f"comment-{k}": v for k, v in sheet.comments.items()}
+    assert client.post(url, form).status_code == 302
+    assert Ballot.objects.get().state == "cast"
+    assert "readonly" in text(client.get(url))
+    assert client.post(url, {"act": "withdraw"}).status_code == 302
+    assert Ballot.objects.get().state == "draft"
+
+
+def test_the_secretary_keeps_the_meeting_and_hands_out_its_papers(
+    client, office, dossier
+):
+    council, members = panels.prepared(office, dossiers=[dossier])
+    item = panels.item_of(council)
+    sign_in(client, office.secretary)
+    url = reverse("panels:meeting", args=[council.public_id])
+    refused = client.post(url, {"act": "open"})
+    assert refused.status_code == 422
+    seats = list(Seat.objects.values_list("pk", flat=True))
+    assert client.post(url, {"act": "attendance", "present": seats}).status_code == 302
+    assert client.post(url, {"act": "open"}).status_code == 302
+    for member in members:
+        panels.cast(member, item, panels.scored(sheet_of(item), "80"))
+    part = client.get(url + "?part=progress", headers={"hx-request": "true"})
+    assert re.findall(r'value="(\d+)" max="(\d+)"', text(part)) == [("7", "7")]
+    answer = client.post(
+        url, {"act": "conclude", f"recommendation-{item.pk}": "Rút gọn nội dung 3."}
+    )
+    results = reverse("panels:results", args=[council.public_id])
+    assert answer.url == results
+    assert "Rút gọn nội dung 3." in text(client.get(results))
+    client.post(results, {"act": "write", "text": "Hội đồng nhất trí."})
+    assert client.post(results, {"act": "adopt"}).status_code == 302
+    for name in ("minutes", "scores"):
+        for kind, begins in (("pdf", b"%PDF"), ("docx", b"PK")):
+            paper = client.get(
+                reverse(f"panels:{name}", args=[council.public_id, kind])
+            )
+            assert paper.content[:4].startswith(begins)
+
+
+def test_the_results_say_every_figure_in_both_languages(client, office):
+    council, _members = judged(office, 1)
+    panels.concluded(office, council)
+    sign_in(client, office.secretary)
+    url = reverse("panels:results", args=[council.public_id])
+    vietnamese = text(client.get(url, headers={"accept-language": "vi"}))
+    english = text(client.get(url, headers={"accept-language": "en"}))
+    assert "Mean 80 is at least 70: yes." in english
+    assert "Trung bình 80 đạt ít nhất 70: đúng." in vietnamese
+
+
+def test_a_stranger_finds_none_of_the_pages(client, office):
+    council, _members = judged(office, 1)
+    item = panels.item_of(council)
+    sign_in(client, panels.expert())
+    for name, args in (
+        ("council", [council.public_id]),
+        ("invitation", [council.public_id]),
+        ("meeting", [council.public_id]),
+        ("results", [council.public_id]),
+        ("minutes", [council.public_id, "pdf"]),
+        ("item", [item.public_id]),
+        ("item_paper", [item.public_id, "x"]),
+        ("ballot", [item.public_id]),
+    ):
+        assert client.get(reverse(f"panels:{name}", args=args)).status_code == 404, name
+    for name in ("councils", "items", "ballots"):
+        assert council.title_vi not in text(client.get(reverse(f"panels:{name}")))
+
+
+def test_a_member_has_no_page_of_the_meeting_and_a_keeper_no_ballot(client, office):
+    council, members = judged(office, 1)
+    sign_in(client, members[0])
+    assert (
+        client.get(reverse("panels:meeting", args=[council.public_id])).status_code
+        == 403
+    )
+    sign_in(client, office.secretary)
+    item = panels.item_of(council)
+    assert (
+        client.get(reverse("panels:ballot", args=[item.public_id])).status_code == 404
+    )
+
+
+def test_search_and_exports_of_a_recused_member_leave_the_item_out(client, office):
+    council, members = judged(office, 2)
+    first, second = panels.item_of(council, 1), panels.item_of(council, 2)
+    sign_in(client, members[0])
+    urls = [
+        reverse("panels:items") + "?q=nhiem vu",
+        reverse("panels:items") + "?export=csv",
+        reverse("panels:ballots") + "?q=nhiem vu",
+        reverse("panels:ballots") + "?export=csv",
+    ]
+
+    def told(url):
+        answer = client.get(url)
+        body = (
+            b"".join(answer.streaming_content).decode()
+            if answer.streaming
+            else text(answer)
+        )
+        return [t.dossier.title_vi in body for t in (first, second)]
+
+    assert [told(u) for u in urls] == [[True, True]] * 4
+    actions.recuse(
+        actor=office.secretary,
+        item_id=first.pk,
+        seat_id=panels.seat_of(council, members[0]).pk,
+        reason="Anh em.",
+        at=panels.OPENING,
+    )
+    assert [told(u) for u in urls] == [[False, True]] * 4
+
+
+# Six of each say who is asking; one reads the views kept under a name on lists.
+BUDGETS = {
+    "councils": 12,
+    "items": 12,
+    "ballots": 12,
+    "council": 19,
+    "meeting": 16,
+    "results": 13,
+    "item": 15,
+    "ballot": 14,
+}
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_queries_do_not_grow_with_rows(client, office, number):
+    council, members = judged(office, number)
+    item = panels.item_of(council)
+    leader = person(Role.LEADER)
+    sign_in(client, leader)
+    found = {
+        name: cost(client, reverse(f"panels:{name}")) for name in ("councils", "items")
+    }
+    sign_in(client, office.secretary)
+    for name in ("council", "meeting"):
+        found[name] = cost(client, reverse(f"panels:{name}", args=[council.public_id]))
+    found["item"] = cost(client, reverse("panels:item", args=[item.public_id]))
+    sign_in(client, members[0])
+    found["ballots"] = cost(client, reverse("panels:ballots"))
+    found["ballot"] = cost(client, reverse("panels:ballot", args=[item.public_id]))
+    panels.concluded(office, council)
+    sign_in(client, office.secretary)
+    found["results"] = cost(client, reverse("panels:results", args=[council.public_id]))
+    assert found == BUDGETS
