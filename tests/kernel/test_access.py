@@ -42,6 +42,7 @@ def owns(actor, thing):
 def _own_rules(monkeypatch):
     monkeypatch.setattr(access, "_granted", {})
     monkeypatch.setattr(access, "_dangerous", set())
+    monkeypatch.setattr(access, "_reading", set())
     monkeypatch.setattr(access, "_seen", dict(access._seen))
 
 
@@ -136,3 +137,13 @@ def test_what_is_hidden_is_not_told_from_what_is_absent():
             get_visible(me, rows, pk=pk)
         said.append(refused.value.as_dict())
     assert said[0] == said[1]
+
+
+def test_an_auditor_writes_nothing_whatever_else_the_person_may_be():
+    grant("house.enter", anyone, reads=True)
+    grant("house.paint", has_role(Role.OFFICER))
+    both = Actor(user_id=3, roles=frozenset({Role.AUDITOR, Role.OFFICER}))
+    assert (bool(may(both, "house.enter")), bool(may(both, "house.paint"))) == (
+        True,
+        False,
+    )

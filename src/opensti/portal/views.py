@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from opensti.domains.publications import queries
 from opensti.kernel.record.queries import verifier_key, verify_receipt
 from opensti.kernel.searchtext import matches
+from opensti.portal.limits import limit_strangers
 from opensti.portal.tables import (
     CallTable,
     DecisionTable,
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from opensti.kernel.access import Actor
 
 LARGEST_RECEIPT = 1_000_000
+VERIFICATIONS_A_MINUTE = 20
+RECEIPTS_A_MINUTE = 60
 
 
 class PublicList(ListPage):
@@ -115,7 +118,8 @@ def call(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_safe
-def call_receipt(request: HttpRequest, public_id: str) -> HttpResponse:  # noqa: ARG001
+def call_receipt(request: HttpRequest, public_id: str) -> HttpResponse:
+    limit_strangers(request, "receipt", per_minute=RECEIPTS_A_MINUTE)
     found = queries.call(public_id)
     return _receipt(queries.public_receipt(found.entry_position), found.code)
 
@@ -153,7 +157,8 @@ def decision(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_safe
-def decision_receipt(request: HttpRequest, public_id: str) -> HttpResponse:  # noqa: ARG001
+def decision_receipt(request: HttpRequest, public_id: str) -> HttpResponse:
+    limit_strangers(request, "receipt", per_minute=RECEIPTS_A_MINUTE)
     found = queries.decision(public_id)
     return _receipt(queries.public_receipt(found.entry_position), found.dossier.code)
 
@@ -246,12 +251,15 @@ class ReceiptForm(forms.Form):
         return data
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest) -> HttpResponse:
     """Verify a receipt here, and learn how to do it without this site."""
     form = ReceiptForm(
         request.POST or None, request.FILES or None, initial={"key": verifier_key()}
     )
     verified, fault = None, ""
+    if request.method == "POST":
+        limit_strangers(request, "verify", per_minute=VERIFICATIONS_A_MINUTE)
     if request.method == "POST" and form.is_valid():
         try:
             verified = verify_receipt(form.cleaned_data["text"], form.cleaned_data["key"])
