@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from opensti.domains.calls import actions
-from opensti.domains.calls.models import Call, Dossier
-from opensti.domains.registry.models import Organisation
-from opensti.domains.tasks.models import Order
 from opensti.kernel.access import Actor, Role
 from tests.factories.registry import Organisations, Users
 from tests.factories.tasks import actor_of, person, regimes
+
+if TYPE_CHECKING:
+    from opensti.domains.calls.models import Call, Dossier
+    from opensti.domains.registry.models import Organisation
+    from opensti.domains.tasks.models import Order
 
 OPENS = datetime(2026, 6, 1, 1, 0, tzinfo=UTC)
 AT = datetime(2026, 6, 10, 2, 0, tzinfo=UTC)

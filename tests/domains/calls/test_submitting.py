@@ -177,9 +177,13 @@ def test_deadlines_start_only_when_the_dossiers_are_opened(lan, call, officer):
     dossier = make.submitted(lan, call)
     assert Deadline.objects.count() == 0
     make.opened(officer, call)
-    assert list(
-        Deadline.objects.values_list("case_id", "code", "binding_on").order_by("code")
-    )[0] == (dossier.case_id, "open_direct", "officer")
+    assert next(
+        iter(
+            Deadline.objects.values_list("case_id", "code", "binding_on").order_by(
+                "code"
+            )
+        )
+    ) == (dossier.case_id, "open_direct", "officer")
 
 
 def test_a_dossier_is_supplemented_on_request_and_the_office_reads_what_was_handed_in(

@@ -24,7 +24,7 @@ def call():
 
 
 @pytest.fixture
-def lan(call):
+def lan():
     return make.applicant(Organisations.create(name_vi="Viện Luyện kim"))
 
 
@@ -37,7 +37,7 @@ def save(actor, dossier, **said):
     return actions.save_dossier(actor=actor, dossier_id=dossier.pk, at=make.AT, **said)
 
 
-def test_start_takes_form_and_regime_from_the_call(dossier, call, lan):
+def test_start_takes_form_and_regime_from_the_call(dossier, call):
     assert (
         dossier.case.regime_version_id,
         dossier.case.state,

@@ -22,7 +22,7 @@ def store(settings, tmp_path):
 
 
 @pytest.fixture
-def sign_in(client):
+def sign_in():
     """Make an account with roles, sign it in; ``(client, actor)``."""
     from django.test import Client  # noqa: PLC0415
 

@@ -493,9 +493,7 @@ def test_official_papers_come_as_word_and_pdf(officer, opened, kind):
 # ---- who sees what
 
 
-def test_no_page_of_a_sealed_dossier_is_there_for_the_office(
-    sign_in, applicant, handed_in
-):
+def test_no_page_of_a_sealed_dossier_is_there_for_the_office(sign_in, handed_in):
     pages = [
         url(name, handed_in.public_id)
         for name in (
@@ -530,7 +528,7 @@ def test_no_page_of_a_sealed_dossier_is_there_for_the_office(
         assert {(p, browser.get(p).status_code) for p in pages} == {
             (p, 404) for p in pages
         }
-        if role not in (Role.ADMIN,):
+        if role != Role.ADMIN:
             for extra in ("", "?q=kem", "?export=csv", "?export=xlsx"):
                 answer = browser.get(url("dossiers") + extra)
                 content = (

@@ -168,8 +168,8 @@ def _steps(call: Call, at: datetime) -> list[Step]:
                 note=call.cancel_reason,
             )
         ]
-    done = [
-        (CallState.DRAFT.label, "", call.state != CallState.DRAFT),
+    done: list[tuple[Any, datetime | None, bool]] = [
+        (CallState.DRAFT.label, None, call.state != CallState.DRAFT),
         (
             CallState.PUBLISHED.label,
             call.published_at,
@@ -181,7 +181,7 @@ def _steps(call: Call, at: datetime) -> list[Step]:
             call.published_at is not None and at >= call.closes_at,
         ),
         (CallState.OPENED.label, call.opened_at, call.opened_at is not None),
-        (CallState.CONCLUDED.label, "", call.state == CallState.CONCLUDED),
+        (CallState.CONCLUDED.label, None, call.state == CallState.CONCLUDED),
     ]
     reached = max((i for i, (_l, _n, d) in enumerate(done) if d), default=0)
     return [
@@ -270,7 +270,9 @@ def call_step(request: Request, public_id: str) -> HttpResponse:
         elif act == "extend":
             form = MomentForm(request.POST)
             if not form.is_valid():
-                messages.error(request, " ".join(form.errors["closes_at"]))
+                messages.error(
+                    request, " ".join(str(e) for e in form.errors["closes_at"])
+                )
                 return _show(request, call, typed={"reason": reason})
             actions.extend_call(
                 closes_at=form.cleaned_data["closes_at"], reason=reason, **given
@@ -282,7 +284,7 @@ def call_step(request: Request, public_id: str) -> HttpResponse:
         elif act == "conclude":
             actions.conclude_call(**given)
         else:
-            raise NotFound
+            raise NotFound  # noqa: TRY301 -- one way out for every act
     except (AccessDenied, NotFound):
         raise
     except Refusal as refusal:

@@ -56,7 +56,7 @@ def template_rows() -> list[list[Any]]:
     return [[str(c.label), "", 2026, 0, 0, 0] for c in BudgetCategory]
 
 
-def read_sheet(file: UploadedFile) -> list[dict[str, Any]]:
+def read_sheet(file: UploadedFile[Any]) -> list[dict[str, Any]]:
     """Return the rows as typed; ``Invalid`` says what is wrong with the sheet."""
     if (file.size or 0) > MOST_BYTES:
         raise _refused(

@@ -13,7 +13,11 @@ from django.utils.translation import gettext as _
 from opensti.domains.calls import queries
 from opensti.domains.calls.choices import BudgetSource
 from opensti.domains.procedures import queries as procedures
-from opensti.domains.procedures.choices import DEADLINE_STATE_LABELS, Track
+from opensti.domains.procedures.choices import (
+    DEADLINE_STATE_LABELS,
+    DeadlineState,
+    Track,
+)
 from opensti.domains.procedures.regimes.diagram import draw
 from opensti.domains.procedures.regimes.forms import as_text, visible_fields
 from opensti.kernel.access import ROLE_LABELS, Role
@@ -99,7 +103,7 @@ def place(dossier: Dossier, actor: Actor) -> dict[str, Any]:
                 due_on=row.due_on,
                 left=procedures.days_left(row, today),
                 article=row.article,
-                state=DEADLINE_STATE_LABELS.get(row.state, row.state),
+                state=DEADLINE_STATE_LABELS[DeadlineState(row.state)],
                 done=row.closed_at is not None,
             )
             for row in procedures.deadlines_of(dossier.case_id)

@@ -69,14 +69,14 @@ class CallForm(Shown):
         _("Closes"),
         _("Dossiers stay sealed until then; nobody in the office sees them."),
     )
-    orders = forms.ModelMultipleChoiceField(
+    orders: Any = forms.ModelMultipleChoiceField(
         label=_("Orders"),
         queryset=None,
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Approved orders that the call is for."),
     )
-    regime_version = forms.ModelChoiceField(
+    regime_version: Any = forms.ModelChoiceField(
         label=_("Procedure"),
         queryset=None,
         required=False,
@@ -85,7 +85,7 @@ class CallForm(Shown):
 
     def __init__(
         self, actor: Actor, *args: Any, call: Call | None = None, **kwargs: Any
-    ):
+    ) -> None:
         super().__init__(*args, **kwargs)
         free = tasks.orders_to_call(actor)
         if call is not None:
@@ -114,21 +114,21 @@ class CallForm(Shown):
 
 
 class LateExceptionForm(Shown):
-    organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=None)
+    organisation: Any = forms.ModelChoiceField(label=_("Organisation"), queryset=None)
     until = moment_field(_("May hand in until"))
     reason = forms.CharField(
         label=_("Reason, with the paper it rests on"),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, actor: Actor, *args: Any, **kwargs: Any):
+    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = registry.organisations(actor)  # type: ignore[attr-defined]
 
 
 class DossierStart(Shown):
-    host = forms.ModelChoiceField(label=_("Host organisation"), queryset=None)
-    order = forms.ModelChoiceField(
+    host: Any = forms.ModelChoiceField(label=_("Host organisation"), queryset=None)
+    order: Any = forms.ModelChoiceField(
         label=_("Order that the dossier answers"), queryset=None, required=False
     )
     title_vi = forms.CharField(
@@ -138,7 +138,7 @@ class DossierStart(Shown):
         help_text=_("It can be changed later."),
     )
 
-    def __init__(self, actor: Actor, call: Call, *args: Any, **kwargs: Any):
+    def __init__(self, actor: Actor, call: Call, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         hosts = registry.organisations(actor).filter(
             pk__in=actor.member_of | actor.manages
@@ -166,7 +166,9 @@ class FileForm(Shown):
     kind = forms.ChoiceField(label=_("Which paper"), required=False)
     title = forms.CharField(label=_("Title"), max_length=300, required=False)
 
-    def __init__(self, kinds: Sequence[tuple[str, str]], *args: Any, **kwargs: Any):
+    def __init__(
+        self, kinds: Sequence[tuple[str, str]], *args: Any, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [("", _("another paper")), *kinds]  # type: ignore[attr-defined]
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from opensti.domains.calls.actions.locking import user_of
 from opensti.domains.calls.choices import CallState
 from opensti.domains.calls.events import CallChanged, CallPublished
 from opensti.domains.calls.lifecycle import CALL_LIFECYCLE
@@ -71,7 +72,7 @@ def draft_call(
     call = Call.objects.create(
         **said,
         regime_version_id=_regime(regime_version_id, opens_at, kind),
-        created_by_id=actor.user_id,
+        created_by_id=user_of(actor),
         created_at=at,
         search_text=search_text(code, title_vi, title_en),
     )
@@ -322,7 +323,7 @@ def _check(said: dict[str, Any], *, call_id: int | None) -> None:
                 mend=_("Enter a short code such as MOIT-2026-01."),
             )
         )
-    elif Call.objects.filter(code=said["code"]).exclude(pk=call_id).exists():
+    elif Call.objects.filter(code=said["code"]).exclude(pk=call_id or 0).exists():
         problems.append(
             Problem(
                 field="code",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from opensti.domains.calls.actions.locking import locked, reasoned, wrong_state
+from opensti.domains.calls.actions.locking import locked, reasoned, user_of, wrong_state
 from opensti.domains.calls.choices import WAITING_FOR_CHECK, Verdict
 from opensti.domains.calls.events import DossierMoved
 from opensti.domains.calls.models import EligibilityCheck
@@ -84,7 +84,7 @@ def check_eligibility(
             defaults={
                 "verdict": verdict,
                 "note": note.strip(),
-                "checked_by_id": actor.user_id,
+                "checked_by_id": user_of(actor),
                 "checked_at": at,
             },
         )
@@ -198,7 +198,7 @@ def confirm_many(
         label = f"#{dossier_id}"
         try:
             with transaction.atomic():
-                dossier = act(actor=actor, dossier_id=dossier_id, at=at)  # type: ignore[operator]
+                dossier = act(actor=actor, dossier_id=dossier_id, at=at)
                 label = f"{dossier.code} {dossier.title_vi}"
         except Refusal as refusal:
             outcomes.append(
@@ -211,7 +211,7 @@ def confirm_many(
     return outcomes
 
 
-def _decide(
+def _decide(  # noqa: PLR0917 -- one paragraph of two acts
     actor: Actor,
     dossier: Dossier,
     act: Act,

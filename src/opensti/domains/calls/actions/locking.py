@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from opensti.domains.calls.models import Dossier
 from opensti.domains.procedures.choices import STATE_LABELS, State
 from opensti.kernel.access import get_visible
-from opensti.kernel.refusals import Problem, Stale, StepNotAllowed
+from opensti.kernel.refusals import AccessDenied, Problem, Stale, StepNotAllowed
 
 if TYPE_CHECKING:
     from opensti.kernel.access import Actor
@@ -20,12 +20,21 @@ if TYPE_CHECKING:
 class SavedMeanwhile(Stale):
     """Another writer saved the same answers; ``changed`` shows theirs beside mine."""
 
-    def __init__(self, message: Text, *, mend: Text, changed: list[dict[str, str]]):
+    def __init__(
+        self, message: Text, *, mend: Text, changed: list[dict[str, str]]
+    ) -> None:
         super().__init__(message, mend=mend)
         self.changed = changed
 
     def as_dict(self) -> dict[str, Any]:
         return super().as_dict() | {"changed": self.changed}
+
+
+def user_of(actor: Actor) -> int:
+    """The account that writes; the system itself writes no dossier."""
+    if actor.user_id is None:
+        raise AccessDenied(_("You are not signed in."))
+    return actor.user_id
 
 
 def locked(actor: Actor, dossier_id: int) -> Dossier:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from opensti.domains.calls.actions.locking import locked, wrong_state
+from opensti.domains.calls.actions.locking import locked, user_of, wrong_state
 from opensti.domains.calls.choices import EDITABLE
 from opensti.domains.calls.models import Attachment
 from opensti.domains.calls.queries import dossier_subject
@@ -62,7 +62,7 @@ def attach_file(
         file=stored,
         kind=kind[:60],
         title=title.replace("\x00", "").strip()[:300],
-        added_by_id=actor.user_id,
+        added_by_id=user_of(actor),
         added_at=at,
     )
     _touch(dossier, actor, at)
@@ -92,5 +92,5 @@ def _writable(dossier: Dossier) -> None:
 
 def _touch(dossier: Dossier, actor: Actor, at: datetime) -> None:
     dossier.version += 1
-    dossier.saved_at, dossier.saved_by_id = at, actor.user_id  # type: ignore[assignment]
+    dossier.saved_at, dossier.saved_by_id = at, user_of(actor)
     dossier.save(update_fields=["version", "saved_at", "saved_by"])

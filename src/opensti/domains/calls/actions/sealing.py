@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from opensti.domains.calls.actions.locking import user_of
 from opensti.domains.calls.choices import CallState
 from opensti.domains.calls.events import DossiersOpened
 from opensti.domains.calls.models import Call, Dossier, EarlyOpening, LateException
@@ -61,7 +62,7 @@ def grant_late_exception(
         defaults={
             "until": until,
             "reason": reason.strip(),
-            "granted_by_id": actor.user_id,
+            "granted_by_id": user_of(actor),
             "granted_at": at,
         },
     )
@@ -99,7 +100,7 @@ def ask_early_opening(
     if problems := _reasoned(reason):
         raise Invalid(problems)
     wish = EarlyOpening.objects.create(
-        call=call, asked_by_id=actor.user_id, asked_at=at, reason=reason.strip()
+        call=call, asked_by_id=user_of(actor), asked_at=at, reason=reason.strip()
     )
     record(
         actor=actor,

@@ -17,6 +17,7 @@ from opensti.domains.calls.actions.locking import (
     SavedMeanwhile,
     locked,
     saved_by,
+    user_of,
     wrong_state,
 )
 from opensti.domains.calls.choices import EDITABLE, BudgetSource, VersionReason
@@ -118,9 +119,9 @@ def start_dossier(
         call=call,
         order=order,
         host=host,
-        created_by_id=actor.user_id,
+        created_by_id=user_of(actor),
         created_at=at,
-        saved_by_id=actor.user_id,
+        saved_by_id=user_of(actor),
         saved_at=at,
         title_vi=title,
         answers={k: v for k, v in answers.items() if k in known},
@@ -190,7 +191,7 @@ def save_dossier(
     if wrote:
         dossier.version += 1
         dossier.touched = {**dossier.touched, **dict.fromkeys(wrote, dossier.version)}
-        dossier.saved_at, dossier.saved_by_id = at, actor.user_id  # type: ignore[assignment]
+        dossier.saved_at, dossier.saved_by_id = at, user_of(actor)
         dossier.search_text = search_text(
             dossier.code,
             dossier.title_vi,
@@ -333,7 +334,7 @@ def freeze(
         reason=reason,
         snapshot=snapshot,
         sha256=digest(snapshot),
-        made_by_id=actor.user_id,
+        made_by_id=user_of(actor),
         made_at=at,
     )
 
@@ -365,7 +366,7 @@ def _order(call: Call, order_id: int | None, host_id: int) -> Any:
                     )
                 ]
             )
-        order = found[0]
+        order: Any = found[0]
     else:
         order = orders.filter(pk=order_id).first()
         if order is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, IntegerField, Min, OuterRef, Q, Subquery
@@ -133,7 +134,7 @@ def is_open_for(call: Call, *, host_id: int | None, at: datetime) -> bool:
     if at < call.closes_at:
         return True
     return LateException.objects.filter(
-        call=call, organisation_id=host_id, until__gt=at
+        call=call, organisation_id=host_id or 0, until__gt=at
     ).exists()
 
 
@@ -158,7 +159,7 @@ def call_statistics(*, actor: Actor, call: Call | None = None) -> Statistics:
     )
     kinds = list(rows.values_list("host__kind").annotate(n=Count("pk", distinct=True)))
     # Joins of the visibility rule never multiply rows: it speaks in subqueries.
-    state = other = 0
+    state = other = Decimal(0)
     for a, b in rows.values_list("asked_state", "asked_other"):
         state, other = state + a, other + b
     return Statistics(

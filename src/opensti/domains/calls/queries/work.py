@@ -42,7 +42,9 @@ def work_for(actor: Actor, today: date) -> list[WorkItem]:
 
 
 def _writing(actor: Actor, today: date) -> Iterator[WorkItem]:
-    edited = DossierEditor.objects.filter(user_id=actor.user_id).values("dossier_id")
+    edited = DossierEditor.objects.filter(user_id=actor.user_id or 0).values(
+        "dossier_id"
+    )
     rows = (
         Dossier.objects.filter(
             Q(created_by_id=actor.user_id)
