@@ -32,6 +32,7 @@ check: .venv/ready $(MESSAGES) ## format, lint, contracts, types, migrations, tr
 	$(BIN)/mypy
 	$(BIN)/opensti manage makemigrations --check --dry-run
 	$(BIN)/python tools/messages.py --check
+	$(BIN)/python tools/reference.py --check
 	$(BIN)/opensti procedure check procedures/*.yaml
 
 docs: .venv/ready ## the handbook as HTML in docs/_build

@@ -91,16 +91,46 @@ def serve(
 
 
 @click.command()
-def setup() -> None:
-    """Migrate the database and load the regimes that ship with OpenSTI."""
-    from django.utils.timezone import now  # noqa: PLC0415
+@click.option("--admin", "email", help="Also open an administrator's account.")
+@click.option("--name", default="", help="The administrator's full name.")
+@click.password_option(required=False, prompt=False, help="Asked for if left out.")
+def setup(*, email: str | None, name: str, password: str | None) -> None:
+    """Migrate, load the regimes, and open the first administrator's account."""
+    from django.utils.timezone import localdate, now  # noqa: PLC0415
 
+    from opensti.domains.accounts.actions import (  # noqa: PLC0415
+        create_account,
+        grant_role,
+    )
     from opensti.domains.procedures.actions import load_regimes  # noqa: PLC0415
-    from opensti.kernel.access import SYSTEM  # noqa: PLC0415
+    from opensti.kernel.access import SYSTEM, Role  # noqa: PLC0415
+    from opensti.kernel.refusals import Refusal  # noqa: PLC0415
 
     _prepare()
     loaded = load_regimes(actor=SYSTEM, at=now())
     click.echo(f"{len(loaded)} regimes in the database.")
+    if not email:
+        return
+    password = password or click.prompt("Password", hide_input=True)
+    try:
+        user = create_account(
+            actor=SYSTEM,
+            email=email,
+            full_name=name or email,
+            password=password,
+            at=now(),
+        )
+        grant_role(
+            actor=SYSTEM,
+            user_id=user.pk,
+            role=Role.ADMIN,
+            since=localdate(),
+            at=now(),
+            reason="First administrator",
+        )
+    except Refusal as refusal:
+        raise click.ClickException(f"{refusal} {refusal.mend}") from refusal
+    click.echo(f"{email} may now sign in and open the other accounts.")
 
 
 @click.command()

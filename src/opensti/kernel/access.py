@@ -78,6 +78,13 @@ class Actor:
     def is_authenticated(self) -> bool:
         return self.user_id is not None
 
+    @property
+    def account_id(self) -> int:
+        """The account that acts; raises ``AccessDenied`` when nobody is signed in."""
+        if self.user_id is None:
+            raise AccessDenied(_("You are not signed in."))
+        return self.user_id
+
     def has(self, *roles: Role) -> bool:
         return not self.roles.isdisjoint(roles)
 
@@ -155,10 +162,11 @@ class RoleList:
 
 
 def has_role(*roles: Role) -> Predicate:
+    ordered = tuple(role for role in Role if role in roles)
     return Predicate(
         lambda actor, _thing: actor.has(*roles),
         _("Your role does not include this."),
-        RoleList(roles),  # type: ignore[arg-type]
+        RoleList(ordered),  # type: ignore[arg-type]
     )
 
 
@@ -174,12 +182,25 @@ confirmed = Predicate(
 
 _granted: dict[str, Predicate] = {}
 _dangerous: set[str] = set()
+_reading: set[str] = set()
 _seen: dict[type[Model], Callable[[Actor], Q]] = {}
 
 
-def grant(permission: str, predicate: Predicate, *, dangerous: bool = False) -> None:
-    """State who may do an act; ``dangerous`` also asks for the password again."""
+def grant(
+    permission: str,
+    predicate: Predicate,
+    *,
+    dangerous: bool = False,
+    reads: bool = False,
+) -> None:
+    """State who may do an act.
+
+    ``dangerous`` also asks for the password again; ``reads`` changes nothing in the
+    ministry's work, so an auditor may be allowed it.
+    """
     _granted[permission] = predicate
+    if reads:
+        _reading.add(permission)
     if dangerous:
         _dangerous.add(permission)
 
@@ -197,12 +218,17 @@ def permissions() -> dict[str, Predicate]:
 def may(actor: Actor, permission: str, thing: Any = None) -> Verdict:
     """Return the verdict; an unknown permission is a fault of the program.
 
+    An auditor reads everything and writes nothing, whatever else the person may be.
     The system itself (jobs, loading of regimes) may do all: its acts are started by
     nobody's click.
     """
     predicate = _granted[permission]
     if actor is SYSTEM:
         return Verdict(allowed=True)
+    if actor.has(Role.AUDITOR) and permission not in _reading:
+        return Verdict(
+            allowed=False, reason=_("An auditor reads everything and writes nothing.")
+        )
     return predicate(actor, thing)
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
-class ClosedDoor(DefaultAccountAdapter):  # type: ignore[misc]
+class ClosedDoor(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False
 
@@ -42,4 +42,5 @@ def go_on(request: HttpRequest, kept: str) -> HttpResponse:
     request = deserialize_request(kept, request)
     request.actor = replace(request.actor, sudo=True)  # type: ignore[attr-defined]
     found = resolve(request.path_info)
-    return found.func(request, *found.args, **found.kwargs)
+    answer: HttpResponse = found.func(request, *found.args, **found.kwargs)
+    return answer

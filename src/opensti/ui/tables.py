@@ -19,7 +19,7 @@ LinkColumn = tables.Column
 _NUMERIC = {"th": {"class": "numeric"}, "td": {"class": "numeric"}}
 
 
-class Table(tables.Table):  # type: ignore[misc] # no types there
+class Table(tables.Table): # no types there
     """The house table: state in the query, cards on a phone, values fit for export."""
 
     class Meta:
@@ -31,7 +31,7 @@ class Table(tables.Table):  # type: ignore[misc] # no types there
         per_page_field = "per_page"
 
 
-class PairColumn(tables.Column):  # type: ignore[misc] # no types there
+class PairColumn(tables.Column): # no types there
     """A value kept in Vietnamese and English, written in the reader's language.
 
     ``PairColumn("title")`` reads ``record.title_vi`` and ``record.title_en``.
@@ -61,7 +61,7 @@ class PairColumn(tables.Column):  # type: ignore[misc] # no types there
         return self._choose(record)[0]
 
 
-class MoneyColumn(tables.Column):  # type: ignore[misc] # no types there
+class MoneyColumn(tables.Column): # no types there
     """Whole đồng; a plain number in exports."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -75,7 +75,7 @@ class MoneyColumn(tables.Column):  # type: ignore[misc] # no types there
         return value
 
 
-class NumberColumn(tables.Column):  # type: ignore[misc] # no types there
+class NumberColumn(tables.Column): # no types there
     """A figure, set to the end of its column; a plain number in exports."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -86,7 +86,7 @@ class NumberColumn(tables.Column):  # type: ignore[misc] # no types there
         return value
 
 
-class DayColumn(tables.Column):  # type: ignore[misc] # no types there
+class DayColumn(tables.Column): # no types there
     """A date; a real date in exports."""
 
     def render(self, value: Any) -> SafeString:
@@ -111,7 +111,7 @@ class MomentColumn(DayColumn):
         )
 
 
-class DaysLeftColumn(tables.Column):  # type: ignore[misc] # no types there
+class DaysLeftColumn(tables.Column): # no types there
     """Working days left, in words; a plain number in exports."""
 
     def render(self, value: Any) -> str:
@@ -121,7 +121,7 @@ class DaysLeftColumn(tables.Column):  # type: ignore[misc] # no types there
         return value
 
 
-class StateColumn(tables.Column):  # type: ignore[misc] # no types there
+class StateColumn(tables.Column): # no types there
     """A state as a badge. ``tones`` maps a code to a tone, ``labels`` to its words."""
 
     def __init__(
@@ -150,7 +150,7 @@ class StateColumn(tables.Column):  # type: ignore[misc] # no types there
         return str(self.labels.get(str(value), value))
 
 
-class TickColumn(tables.Column):  # type: ignore[misc] # no types there
+class TickColumn(tables.Column): # no types there
     """The box with which a row is chosen for a bulk act."""
 
     attrs_of_cell = {"th": {"class": "tick"}, "td": {"class": "tick"}}

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from opensti.web.requests import Request
 
+SOON = range(4)
 SOURCES = (tasks_work, calls_work, panels_work, portfolios_work)
 
 
@@ -51,7 +52,11 @@ def home(request: Request) -> HttpResponse:
         {
             "title": _("What is to be done"),
             "rows": rows,
-            "overdue": sum(row["item"].overdue for row in rows),
-            "soon": sum(row["left"] is not None and 0 <= row["left"] <= 3 for row in rows),
+            "overdue": sum(item.overdue for item in items),
+            "soon": sum(
+                working_days_left(today, item.due_on, calendar) in SOON
+                for item in items
+                if item.due_on
+            ),
         },
     )

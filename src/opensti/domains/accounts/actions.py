@@ -223,7 +223,7 @@ def lend_role(
     if problems:
         raise Invalid(problems)
     delegation = Delegation.objects.create(
-        lender_id=actor.user_id,
+        lender_id=actor.account_id,
         borrower_id=borrower_id,
         role=role,
         since=since,
@@ -274,7 +274,7 @@ def save_view(*, actor: Actor, page: str, name: str, query: str) -> SavedView:
     if not name.strip():
         raise Invalid([Problem(field="name", message=_("Give the view a name."))])
     view, _created = SavedView.objects.update_or_create(
-        user_id=actor.user_id,
+        user_id=actor.account_id,
         page=page[:100],
         name=name.strip()[:100],
         defaults={"query": query[:4000]},

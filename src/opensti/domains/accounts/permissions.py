@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from opensti.kernel.access import Actor
 
 grant("accounts.manage", has_role(Role.ADMIN))
-grant("accounts.list", has_role(Role.ADMIN, Role.AUDITOR))
+grant("accounts.list", has_role(Role.ADMIN, Role.AUDITOR), reads=True)
 grant("accounts.lend", has_role(*LENDABLE, Role.ADMIN))
 grant("accounts.grant_role", has_role(Role.ADMIN), dangerous=True)
 grant("accounts.lend_role", signed_in, dangerous=True)
-grant("accounts.save_view", signed_in)
+grant("accounts.save_view", signed_in, reads=True)
 
 
 def _people(actor: Actor) -> Q:
@@ -50,4 +50,4 @@ sees(User, _people)
 sees(RoleGrant, _grants)
 sees(Delegation, _delegations)
 sees(SavedView, lambda actor: Q(user_id=actor.user_id))
-grant("record.read", has_role(Role.AUDITOR))
+grant("record.read", has_role(Role.AUDITOR), reads=True)

@@ -12,7 +12,6 @@ from opensti.domains.accounts.models import Delegation, RoleGrant, SavedView, Us
 from opensti.kernel.access import Role, get_visible, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date
 
     from django.db.models import QuerySet
@@ -77,13 +76,13 @@ def colleagues(actor: Actor) -> QuerySet[User]:
             is_active=True,
             role_grants__role__in=LENDABLE,
         )
-        .exclude(pk=actor.user_id)
+        .exclude(pk=actor.account_id)
         .distinct()
         .order_by("full_name")
     )
 
 
-def saved_views(actor: Actor, page: str) -> Sequence[SavedView]:
+def saved_views(actor: Actor, page: str) -> QuerySet[SavedView]:
     return visible(actor, SavedView.objects.filter(page=page).order_by("name"))
 
 

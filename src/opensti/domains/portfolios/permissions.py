@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -30,7 +30,7 @@ def is_party(actor: Actor, prefix: str) -> Q:
     return q
 
 
-def stakes(actor: Actor) -> QuerySet[Decision]:
+def stakes(actor: Actor) -> QuerySet[Decision, dict[str, Any]]:
     """Decisions on dossiers in which this person has a stake, as a subquery of ids."""
     return Decision.objects.filter(is_party(actor, "dossier__")).values("pk")
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from opensti.kernel.access import Actor
 
-grant("procedures.read", has_role(*STAFF, Role.AUDITOR, Role.ADMIN))
+grant("procedures.read", has_role(*STAFF, Role.AUDITOR, Role.ADMIN), reads=True)
 grant("procedures.load", has_role(Role.ADMIN))
 grant("procedures.set_switch", has_role(Role.ADMIN), dangerous=True)
 grant("procedures.adopt_version", has_role(Role.LEADER))

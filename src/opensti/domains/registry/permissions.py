@@ -91,15 +91,15 @@ grant("registry.place_people", has_role(*KEEPERS) | manages_it)
 grant("registry.declare_relation", has_role(*KEEPERS) | is_oneself)
 grant("registry.set_membership", has_role(Role.OFFICER, Role.ADMIN) | manages_it)
 grant("registry.merge", has_role(*KEEPERS))
-grant("registry.list_people", signed_in)
-grant("registry.see_merges", has_role(*KEEPERS, Role.AUDITOR))
+grant("registry.list_people", signed_in, reads=True)
+grant("registry.see_merges", has_role(*KEEPERS, Role.AUDITOR), reads=True)
 grant("registry.import", has_role(*KEEPERS))
-grant("registry.see_imports", has_role(*KEEPERS, Role.AUDITOR))
+grant("registry.see_imports", has_role(*KEEPERS, Role.AUDITOR), reads=True)
 grant("registry.save_code", has_role(*KEEPERS))
 grant(
     "registry.see_contact", has_role(*STAFF, Role.AUDITOR) | is_oneself | is_colleague
 )
-grant("registry.see_private", has_role(*STAFF, Role.AUDITOR) | is_oneself)
+grant("registry.see_private", has_role(*STAFF, Role.AUDITOR) | is_oneself, reads=True)
 
 
 def _organisations(actor: Actor) -> Q:

@@ -19,7 +19,7 @@ class DongField(forms.CharField):
     widget = forms.TextInput(attrs={"inputmode": "numeric", "class": "numeric"})
 
     def to_python(self, value: Any) -> Decimal | None:
-        text = super().to_python(value)
+        text = super().to_python(value) or ""
         if not text.strip():
             return None
         try:

@@ -65,7 +65,7 @@ class OrganisationTable(Table):
         )
 
 
-class OrganisationFilter(django_filters.FilterSet):  # type: ignore[misc]
+class OrganisationFilter(django_filters.FilterSet):
     kind = django_filters.MultipleChoiceFilter(
         label=_("Kind"), choices=OrganisationKind.choices
     )
@@ -118,7 +118,7 @@ class PersonTable(Table):
         return _("yes") if value else "\u2013"
 
 
-class PersonFilter(django_filters.FilterSet):  # type: ignore[misc]
+class PersonFilter(django_filters.FilterSet):
     is_expert = django_filters.BooleanFilter(label=_("Available as an expert"))
     degree = django_filters.MultipleChoiceFilter(
         label=_("Highest degree"), choices=DegreeLevel.choices
@@ -170,7 +170,7 @@ class ImportTable(Table):
         return _("yes") if value else "\u2013"
 
 
-class ImportFilter(django_filters.FilterSet):  # type: ignore[misc]
+class ImportFilter(django_filters.FilterSet):
     kind = django_filters.ChoiceFilter(label=_("Holds"), choices=ImportKind.choices)
     status = django_filters.ChoiceFilter(
         label=_("Status"), choices=ImportStatus.choices

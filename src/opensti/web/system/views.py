@@ -229,7 +229,9 @@ def switch_set(request: Request, code: str, switch: str) -> HttpResponse:
         request,
         "web/form.html",
         {
-            "title": found.question(language),
+            "title": found.question_en
+            if language.startswith("en")
+            else found.question_vi,
             "breadcrumb": [
                 Crumb(_("Procedures"), reverse("procedures:regimes")),
                 Crumb(

@@ -51,7 +51,7 @@ STEPS: dict[Act, Callable[..., Need]] = {
     Act.NEED_ACCEPT: actions.accept_need,
     Act.NEED_DECLINE: actions.decline_need,
 }
-OWN_STEPS: dict[Act, Callable[..., Need]] = {
+OWN_STEPS: dict[str, str] = {
     Act.NEED_SUBMIT: "tasks.submit_need",
     Act.NEED_WITHDRAW: "tasks.withdraw_need",
 }
@@ -180,7 +180,7 @@ def need_new(request: Request) -> HttpResponse:
     if posted is not None and head.is_valid():
         organisation, field = (
             head.cleaned_data["organisation"],
-            head.cleaned_data["field"],
+            head.cleaned_data["science"],
         )
         try:
             need = actions.draft_need(
@@ -252,12 +252,12 @@ def _to_edit(request: Request, public_id: str) -> Need:
 
 
 def _editors(need: Need, posted: Any) -> tuple[NeedMore, AnswerForm]:
-    head = NeedMore(posted, initial={"field": need.field_id, "title_en": need.title_en})
+    head = NeedMore(posted, initial={"science": need.field_id, "title_en": need.title_en})
     return head, AnswerForm(queries.form_of(need), answers=need.answers, data=posted)
 
 
 def _save(request: Request, need: Need, head: Form, answers: AnswerForm) -> Need:
-    field = head.cleaned_data["field"]
+    field = head.cleaned_data["science"]
     return actions.save_need(
         actor=request.actor,
         need_id=need.pk,

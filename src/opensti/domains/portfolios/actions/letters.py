@@ -175,7 +175,7 @@ def release_round(
             public=approved,
             detail={
                 "decision_number": round_.decision_number,
-                "decided_at": round_.decided_at.isoformat(),
+                "decided_at": round_.decided_at,
                 "call": dossier.call.code,
                 "dossier": dossier.code,
                 "title_vi": dossier.title_vi,

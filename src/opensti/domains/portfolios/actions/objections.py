@@ -49,7 +49,7 @@ def file_objection(
             [Problem(field="text", message=_("Say what you object to, and why."))]
         )
     objection = Objection.objects.create(
-        decision=decision, filed_by_id=actor.user_id, filed_at=at, text=text.strip()
+        decision=decision, filed_by_id=actor.account_id, filed_at=at, text=text.strip()
     )
     step_dossier(  # the words of the objection stay out of the record's body
         actor=actor,

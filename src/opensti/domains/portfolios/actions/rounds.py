@@ -97,7 +97,7 @@ def prepare_round(
         call_id=call.pk,
         title_vi=title_vi.strip() or call.title_vi,
         title_en=title_en.strip() or call.title_en,
-        created_by_id=actor.user_id,
+        created_by_id=actor.account_id,
         created_at=at,
     )
     require(actor, "portfolios.prepare", round_)

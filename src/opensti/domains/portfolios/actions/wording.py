@@ -95,7 +95,7 @@ def letter_text(decision: Decision, round_: Round, language: str) -> tuple[str, 
             "title": title,
             "number": round_.decision_number,
             "day": date_format(localtime(round_.decided_at), "SHORT_DATE_FORMAT"),
-            "amount": format_money(decision.amount or 0),
+            "amount": format_money(decision.amount),
             "reason": reason,
         }
         if decision.ruling == Ruling.APPROVE:
