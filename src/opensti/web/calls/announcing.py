@@ -117,6 +117,7 @@ def _show(
             "refusal": refusal,
             "typed": typed or {},
             "closed": at >= call.closes_at,
+            "may_lay_out": call.state == CallState.OPENED and actor.has(Role.OFFICER),
             "timeline": timeline(
                 queries.timeline(
                     actor=actor, subject=queries.call_subject(call.public_id)
