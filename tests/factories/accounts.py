@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from datetime import date
-from typing import Any
 
 from django.test import Client
 
@@ -44,15 +43,9 @@ def account(client: Client, *who: Actor | str, sudo: bool = True) -> Client:
 
 def confirmed(client: Client) -> None:
     """The password was entered again a moment ago."""
-    user_id = int(client.session["_auth_user_id"])
-    User.objects.get(pk=user_id).set_password("x")
     session = client.session
     session["account_authentication_methods"] = [
         {"method": "password", "at": time.time(), "reauthenticated": True}
     ]
+    session["account_authentication_methods_user"] = session["_auth_user_id"]
     session.save()
-
-
-def lent(lender: User, borrower: User, role: Role, **said: Any) -> dict[str, Any]:
-    """What a delegation needs to be written straight to the table."""
-    return {"lender": lender, "borrower": borrower, "role": role, "reason": "-", **said}

@@ -164,12 +164,12 @@ def test_an_applicant_reads_the_refusal_and_objects(client_of):
 
 
 BUDGETS = {
-    "rounds": 10,
-    "letters": 10,
-    "objections": 10,
-    "round": 12,
-    "decision": 12,
-    "letter": 9,
+    "rounds": 12,
+    "letters": 12,
+    "objections": 12,
+    "round": 14,
+    "decision": 14,
+    "letter": 10,
 }
 
 

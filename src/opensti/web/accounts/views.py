@@ -195,17 +195,21 @@ def role_new(request: Request, user_id: int) -> HttpResponse:
     form = RoleForm(request.POST or None, initial={"since": localdate()})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        actions.grant_role(
-            actor=request.actor,
-            user_id=user.pk,
-            role=Role(data["role"]),
-            since=data["since"],
-            until=data["until"],
-            reason=data["reason"],
-            at=now(),
-        )
-        messages.success(request, _("The role is given."))
-        return redirect("accounts:account", user_id=user.pk)
+        try:
+            actions.grant_role(
+                actor=request.actor,
+                user_id=user.pk,
+                role=Role(data["role"]),
+                since=data["since"],
+                until=data["until"],
+                reason=data["reason"],
+                at=now(),
+            )
+        except Invalid as refusal:
+            _with_problems(form, refusal)
+        else:
+            messages.success(request, _("The role is given."))
+            return redirect("accounts:account", user_id=user.pk)
     return render(
         request,
         "web/form.html",

@@ -1,0 +1,106 @@
+"""Open data: the register as a program reads it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from opensti.api.routes import api
+from opensti.kernel.record.queries import verifier_key, verify_receipt
+from tests.factories import portfolios as factory
+from tests.factories.registry import Organisations
+from tests.factories.tasks import Tasks
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "reference" / "openapi.json"
+LISTS = ("organisations", "calls", "orders", "decisions", "tasks")
+
+
+def get(client, path, status=200, **query):
+    response = client.get(f"/api/v1/{path}", query)
+    assert response.status_code == status
+    return response.json()
+
+
+def test_the_committed_document_says_what_the_program_does():
+    said = json.loads(json.dumps(api.get_openapi_schema(), default=str))
+    assert json.loads(DOCUMENT.read_text(encoding="utf-8")) == said
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", LISTS)
+def test_an_empty_list_is_a_list(client, name):
+    assert get(client, name) == {"count": 0, "items": []}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_decision_is_told_when_it_is_released(client):
+    story = factory.judged("90", "60")
+    round_ = factory.decided(story)
+    approved, declined = round_.decisions.order_by("pk")
+    assert get(client, "decisions")["count"] == 0
+    get(client, f"decisions/{approved.public_id}/receipt", status=404)
+    factory.checked(story, round_)
+    factory.release(story, round_)
+    approved.refresh_from_db()
+    assert get(client, "decisions") == {
+        "count": 1,
+        "items": [
+            {
+                "public_id": approved.public_id,
+                "dossier": story.dossiers[0].code,
+                "title_vi": "Nhiệm vụ thứ 1",
+                "title_en": "",
+                "host": story.dossiers[0].host.name_vi,
+                "ruling": "approve",
+                "amount": "2000000000",
+                "reason_vi": approved.reason_vi,
+                "decision_number": "188/QĐ-BCT",
+                "released_at": "2026-07-28T04:00:00Z",
+                "entry_position": approved.entry_position,
+            }
+        ],
+    }
+    receipt = client.get(f"/api/v1/decisions/{approved.public_id}/receipt")
+    assert verify_receipt(receipt.content.decode(), verifier_key()).position == (
+        approved.entry_position
+    )
+    get(client, f"decisions/{declined.public_id}/receipt", status=404)
+    assert get(client, "calls")["count"] == 1
+    assert get(client, "orders")["count"] == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "query", [{"limit": 501}, {"limit": 0}, {"offset": -1}, {"limit": "x"}]
+)
+def test_a_page_that_cannot_be_is_refused(client, query):
+    get(client, "tasks", status=422, **query)
+
+
+@pytest.mark.django_db
+def test_lists_are_paged_and_searched(client):
+    for n in range(3):
+        Tasks.create(title_en=f"Zinc {n}", search_text=f"zinc {n}")
+    page = get(client, "tasks", limit=2, offset=2)
+    assert (page["count"], len(page["items"])) == (3, 1)
+    assert get(client, "tasks", q="zinc 1")["count"] == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_nothing_can_be_written(client, method):
+    for name in LISTS:
+        assert getattr(client, method)(f"/api/v1/{name}").status_code == 405
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("rows", [1, 3])
+def test_a_list_costs_two_queries(client, django_assert_num_queries, rows):
+    for _n in range(rows):
+        Tasks.create()
+        Organisations.create()
+    for name in LISTS:
+        with django_assert_num_queries(2):
+            get(client, name)

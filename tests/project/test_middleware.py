@@ -1,0 +1,212 @@
+"""Who is asking, how a refusal is said, and what every answer carries."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils.timezone import localdate
+
+from opensti.domains.accounts.models import RoleGrant, SavedView
+from opensti.kernel.access import PUBLIC, Role
+from opensti.project.middleware import ActorMiddleware
+from tests.factories.registry import Users
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "rất dài và lạ 7"
+
+
+@pytest.fixture
+def admin(client):
+    user = Users.create(email="admin@example.vn")
+    user.set_password(PASSWORD)
+    user.save()
+    RoleGrant.objects.create(user=user, role="admin", since=localdate())
+    client.force_login(user)
+    return client
+
+
+def give_role(client, user, **said):
+    return client.post(
+        reverse("accounts:role_new", args=[user.pk]),
+        {"role": "officer", "since": localdate().isoformat(), "reason": "Bổ nhiệm", **said},
+    )
+
+
+def confirm(client, url, password=PASSWORD):
+    return client.post(url, {"password": password})
+
+
+def test_a_request_knows_its_actor_and_a_strangers_is_the_public(rf, admin):
+    seen = []
+    middleware = ActorMiddleware(lambda request: seen.append(request.actor))
+    request = rf.get("/")
+    request.user = type("Stranger", (), {"is_authenticated": False})()
+    middleware(request)
+    assert seen == [PUBLIC]
+    response = admin.get(reverse("home"))
+    assert response.wsgi_request.actor.roles == {Role.PUBLIC, Role.ADMIN}
+    assert response.wsgi_request.actor.sudo is False
+
+
+def test_a_dangerous_act_asks_for_the_password_and_then_goes_on_by_itself(admin):
+    user = Users.create()
+    asked = give_role(admin, user)
+    assert asked.status_code == 302
+    assert asked.url.startswith(reverse("account_reauthenticate"))
+    assert admin.get(asked.url).status_code == 200
+    assert user.role_grants.count() == 0
+    assert confirm(admin, asked.url, "falsch").status_code == 200
+    assert user.role_grants.count() == 0
+    done = confirm(admin, asked.url)
+    assert (done.status_code, done.url) == (
+        302,
+        reverse("accounts:account", args=[user.pk]),
+    )
+    assert list(user.role_grants.values_list("role", "reason")) == [
+        ("officer", "Bổ nhiệm")
+    ]
+    assert give_role(admin, user, role="leader").status_code == 302
+    assert user.role_grants.count() == 2
+
+
+def test_what_was_kept_is_sent_once(admin):
+    user = Users.create()
+    asked = give_role(admin, user)
+    confirm(admin, asked.url)
+    confirm(admin, asked.url)
+    assert user.role_grants.count() == 1
+
+
+def test_a_refusal_after_the_password_is_shown_with_what_was_typed(admin):
+    user = Users.create()
+    RoleGrant.objects.create(user=user, role="auditor", since=localdate())
+    answer = confirm(admin, give_role(admin, user).url)
+    assert answer.status_code == 409
+
+
+def test_a_refusal_is_a_page_or_json_as_asked(client, client_of):
+    officer = client_of("officer")
+    url = reverse("accounts:account_new")
+    page = officer.get(url)
+    assert page.status_code == 403
+    assert page["Content-Type"].startswith("text/html")
+    with_json = officer.get(url, headers={"accept": "application/json", "accept-language": "en"})
+    assert (with_json.status_code, with_json.json()) == (
+        403,
+        {
+            "refusal": "AccessDenied",
+            "message": "Your role does not include this.",
+            "mend": "",
+            "article": "",
+            "who": "system administrator",
+            "field": "",
+        },
+    )
+
+
+@pytest.mark.parametrize("path", ["/work/", "/work/accounts/", "/work/decisions/decision/nothing/"])
+def test_a_reader_who_is_signed_out_is_sent_to_sign_in_and_back(client, path):
+    answer = client.get(f"{path}?q=a")
+    assert (answer.status_code, answer.url) == (
+        302,
+        f"{reverse('account_login')}?next={path.replace('/', '%2F')}%3Fq%3Da",
+    )
+
+
+def test_a_sender_who_is_signed_out_learns_how_to_keep_the_text(client, in_english):
+    answer = client.post(
+        reverse("accounts:save_view"),
+        {"name": "x"},
+        headers={"referer": "http://testserver/work/x/", "accept-language": "en"},
+    )
+    assert answer.status_code == 401
+    assert "what you typed is still there" in answer.content.decode()
+    assert SavedView.objects.count() == 0
+
+
+def test_without_its_token_nothing_is_changed(client_of):
+    officer = client_of("officer")
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = officer.cookies
+    answer = strict.post(reverse("accounts:save_view"), {"name": "x"})
+    assert answer.status_code == 403
+    assert SavedView.objects.count() == 0
+
+
+def test_every_answer_carries_the_headers_that_guard_it(client):
+    headers = client.get("/").headers
+    assert sorted(headers["Content-Security-Policy"].split("; ")) == [
+        "base-uri 'self'",
+        "default-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "img-src 'self' data:",
+        "object-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+    ]
+    names = ("X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy", "Permissions-Policy")
+    assert [headers[name] for name in names] == [
+        "nosniff",
+        "DENY",
+        "same-origin",
+        "camera=(), geolocation=(), microphone=()",
+    ]
+
+
+def test_sign_in_is_limited(client):
+    url = reverse("account_login")
+    said = {"login": "lan@example.vn", "password": "wrong"}
+    statuses = [client.post(url, said).status_code for _n in range(7)]
+    assert statuses[0] == 200
+    user = Users.create(email="lan@example.vn")
+    user.set_password(PASSWORD)
+    user.save()
+    assert client.post(url, said | {"password": PASSWORD}).status_code != 302
+
+
+def test_nobody_signs_up(client):
+    answer = client.get("/accounts/signup/")
+    assert "password1" not in answer.content.decode()
+
+
+def patterns(resolver=None, prefix=""):
+    for entry in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from patterns(entry, route)
+        elif isinstance(entry, URLPattern):
+            yield route, entry
+
+
+WRITING = (
+    "propose", "return", "decide", "release", "check", "mail", "step", "revoke", "end",
+    "active", "cancel", "retry", "delete", "save", "autosave", "merge_undo",
+)  # fmt: skip
+
+
+def test_addresses_that_only_write_refuse_to_be_read(client_of):
+    """A link, a prefetch or an image can never act: these addresses take POST alone."""
+    client = client_of("officer", "leader", "secretary", "applicant", "expert")
+    wrong, found = [], 0
+    for route, entry in patterns():
+        name = entry.name or ""
+        if not route.startswith("work/") or not name.split("_")[-1] in WRITING:
+            continue
+        found += 1
+        path = "/" + _filled(route)
+        status = client.get(path).status_code
+        if status not in (404, 405):
+            wrong.append((route, status))
+    assert found > 10
+    assert wrong == []
+
+
+def _filled(route):
+    parts = []
+    for part in route.split("/"):
+        if part.startswith("<int:") or part.startswith("<"):
+            part = "1" if part.startswith("<int:") else "abc"
+        parts.append(part)
+    return "/".join(parts)

@@ -1,0 +1,72 @@
+"""The first page of the day."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from opensti.kernel.access import Role
+from opensti.web.menu import MENU, menu_for
+from tests.factories import portfolios as factory
+from tests.factories.tasks import actor_of
+from tests.factories.registry import Users
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("role", [r for r in Role if r != Role.PUBLIC])
+def test_every_role_opens_its_day_and_every_link_of_its_menu(client_of, role):
+    client = client_of(role)
+    home = client.get(reverse("home"))
+    assert home.status_code == 200
+    actor = home.wsgi_request.actor
+    links = [link.url for group in menu_for(actor, "/work/") for link in group.links]
+    assert links[0] == reverse("home")
+    assert {url: client.get(url).status_code for url in links} == dict.fromkeys(links, 200)
+
+
+def test_what_waits_is_named_with_its_way_there(client_of):
+    story = factory.judged("90")
+    round_ = factory.laid_out(story)
+    page = client_of(story.officer).get(reverse("home")).content.decode()
+    assert reverse("portfolios:round", args=[round_.public_id]) in page
+    assert "Đợt 1" in page
+
+
+def test_a_stranger_is_sent_to_sign_in():
+    assert Client().get(reverse("home")).status_code == 302
+
+
+def test_one_entry_of_the_menu_is_where_one_is():
+    actor = actor_of(Users.create(), *(set(Role) - {Role.PUBLIC}))
+    for _label, items in MENU:
+        for _text, name, _roles in items:
+            current = [
+                link.url
+                for group in menu_for(actor, reverse(name))
+                for link in group.links
+                if link.current
+            ]
+            assert current == [reverse(name)]
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_pages_of_the_house_cost_the_same_whatever_they_hold(
+    client_of, django_assert_num_queries, rows
+):
+    story = factory.judged("60")
+    factory.released(story)
+    factory.objected(story)
+    for _n in range(rows - 1):
+        factory.released(factory.judged("60"))
+    for who, name, budget in (
+        (story.leader, "home", 21),
+        ("auditor", "record:entries", 12),
+        ("auditor", "procedures:regimes", 10),
+        ("admin", "jobs:list", 11),
+    ):
+        client = client_of(who)
+        client.get(reverse(name))
+        with django_assert_num_queries(budget):
+            assert client.get(reverse(name)).status_code == 200
