@@ -82,6 +82,7 @@ def open_case(
 
 @transaction.atomic
 def set_title(*, case_id: int, title: str) -> None:
+    """Keep the title that lists of cases show; the domain's action records the change."""
     Case.objects.filter(pk=case_id).update(title=title[:500])
 
 

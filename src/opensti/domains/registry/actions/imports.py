@@ -55,18 +55,21 @@ class RowResult:
 def import_organisation_row(
     *, actor: Actor, row: Mapping[str, Any], source: str, at: datetime
 ) -> RowResult:
+    """Bring in one organisation; a row that is not right raises ``Invalid``."""
     return _one(actor, ImportKind.ORGANISATIONS, row, source, at)
 
 
 def import_person_row(
     *, actor: Actor, row: Mapping[str, Any], source: str, at: datetime
 ) -> RowResult:
+    """Bring in one person; a row that is not right raises ``Invalid``."""
     return _one(actor, ImportKind.PEOPLE, row, source, at)
 
 
 def import_work_row(
     *, actor: Actor, row: Mapping[str, Any], source: str, at: datetime
 ) -> RowResult:
+    """Bring in one work; a row that is not right raises ``Invalid``."""
     return _one(actor, ImportKind.WORKS, row, source, at)
 
 

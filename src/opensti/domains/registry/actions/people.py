@@ -220,6 +220,7 @@ def add_degree(
     year: int | None = None,
     source: str = "",
 ) -> Degree:
+    """Add a degree to a person's entry, with where the fact comes from."""
     person = get_visible(
         actor, Person.objects.select_for_update(of=("self",)), pk=person_id
     )

@@ -126,6 +126,7 @@ def _known(actor: Actor, model: type[Person | Organisation], pk: int) -> bool:
 
 @transaction.atomic
 def end_relation(*, actor: Actor, relation_id: int, on: date, at: datetime) -> Relation:
+    """End a relation on a day; that day no longer counts."""
     row = get_visible(
         actor,
         Relation.objects.select_for_update(of=("self",)).select_related("person"),
