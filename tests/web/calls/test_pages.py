@@ -589,7 +589,7 @@ def test_pages_take_as_many_queries_for_three_rows_as_for_one(
 
 LIST_QUERIES = 13
 CASE_QUERIES = 20
-CALLS_QUERIES = 9
+CALLS_QUERIES = 12
 
 
 def make_one(actor: Any, call: Call, host: Any) -> Dossier:
