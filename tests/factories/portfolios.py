@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from opensti.domains.calls.models import Dossier
+from opensti.domains.panels.models import CouncilItem
 from opensti.domains.panels.queries import sheet_of
 from opensti.domains.portfolios import actions
 from opensti.domains.portfolios.models import Decision, Letter, Round
@@ -66,8 +67,10 @@ def judged(*totals: str) -> Story:
         return story
     council, members = panel_factory.prepared(office, dossiers=story.dossiers)
     panel_factory.in_session(office, council)
-    for number, total in enumerate(totals, start=1):
-        item = panel_factory.item_of(council, number)
+    for dossier, total in zip(story.dossiers, totals, strict=True):
+        item = CouncilItem.objects.select_related("council__regime_version").get(
+            council=council, dossier=dossier
+        )
         sheet = panel_factory.scored(sheet_of(item), total)
         for member in members:
             panel_factory.cast(member, item, sheet)

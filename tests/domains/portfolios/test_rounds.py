@@ -48,7 +48,7 @@ def test_results_are_laid_out_with_what_the_council_found(story):
             1,
             Decimal("90.0000"),
         ),
-        (story.dossiers[1].pk, "decline", "decline", "", None, None, Decimal("60.0000")),
+        (story.dossiers[1].pk, "decline", "decline", "", None, 2, Decimal("60.0000")),
     ]
 
 

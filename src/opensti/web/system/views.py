@@ -25,6 +25,7 @@ from opensti.kernel.access import Role, may, require
 from opensti.kernel.jobs import actions as jobs
 from opensti.kernel.jobs.models import Job, JobState
 from opensti.kernel.record.models import Entry
+from opensti.kernel.refusals import NotFound
 from opensti.ui.pages import Crumb
 from opensti.ui.tables import (
     Column,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
 KINDS = {
     "portfolios.mail_letters": gettext_lazy("mail released letters"),
+    "registry.import": gettext_lazy("bring in a file"),
 }
 
 
@@ -206,7 +208,9 @@ def switch_set(request: Request, code: str, switch: str) -> HttpResponse:
     require(request.actor, "procedures.set_switch")
     language = get_language() or "vi"
     regime = queries.regime_of(queries.active_version(code))
-    found = next(s for s in regime.switches if s.id == switch)
+    found = next((s for s in regime.switches if s.id == switch), None)
+    if found is None:
+        raise NotFound
     form = SwitchForm(
         request.POST or None,
         initial={"value": queries.answers_of(code).get(switch, found.default)},
