@@ -20,25 +20,23 @@ from django.views.decorators.http import (
 from opensti.domains.calls import actions, queries
 from opensti.domains.calls.choices import (
     EDITABLE,
-    BudgetCategory,
     BudgetSource,
-    MemberRole,
 )
 from opensti.domains.procedures.queries import regime_of
 from opensti.domains.procedures.regimes.forms import visible_sections
 from opensti.domains.registry import queries as registry
 from opensti.kernel.access import get_visible, may, require
-from opensti.kernel.money import format_money
 from opensti.kernel.refusals import Invalid, NotFound, Refusal, StepNotAllowed
 from opensti.ui.exports import table_response
-from opensti.web.answers import AnswerForm, Cell, TableField
+from opensti.web.answers import AnswerForm
 from opensti.web.calls.budget_sheet import read_sheet, template_head, template_rows
 from opensti.web.calls.case import crumbs, name_of, tabs
 from opensti.web.calls.forms import DossierStart, EditorForm, FileForm
+from opensti.web.calls.rows import PARTS, part_table, typed_rows
 from opensti.web.tasks.cases import version_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from django.http import HttpResponseBase
 
@@ -47,10 +45,6 @@ if TYPE_CHECKING:
     from opensti.kernel.access import Actor
     from opensti.kernel.refusals import Problem
     from opensti.web.requests import Request
-
-SPARE_ROWS = 3
-MOST_ROWS = 500
-PARTS = ("team", "budget")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -379,7 +373,7 @@ def _typed(request: Request, dossier: Dossier, section: Section) -> dict[str, An
     if "title_en" in request.POST:
         given["title_en"] = request.POST["title_en"]
     if section.part == "team":
-        rows = _rows(request, "team", queries.TEAM_COLUMNS)
+        rows = typed_rows(request, "team", queries.TEAM_COLUMNS)
         known = {m.full_name: m.person_id for m in dossier.team.all()}
         names = {str(r.get("full_name", "")) for r in rows} - set(known)
         known |= _people(request.actor, names)
@@ -388,7 +382,7 @@ def _typed(request: Request, dossier: Dossier, section: Section) -> dict[str, An
             for row in rows
         ]
     if section.part == "budget":
-        given["budget"] = _rows(request, "budget", queries.BUDGET_COLUMNS)
+        given["budget"] = typed_rows(request, "budget", queries.BUDGET_COLUMNS)
     return given
 
 
@@ -421,15 +415,6 @@ def _people(actor: Actor, names: Iterable[str]) -> dict[str, int]:
     for pk, name in rows.values_list("pk", "full_name"):
         found.setdefault(name, []).append(pk)
     return {name: ids[0] for name, ids in found.items() if len(ids) == 1}
-
-
-def _rows(request: Request, part: str, columns: Sequence[str]) -> list[dict[str, Any]]:
-    said = request.POST.get(f"{part}-TOTAL_FORMS", "")
-    total = min(int(said), MOST_ROWS + 1) if said.isascii() and said.isdigit() else 0
-    return [
-        {c: request.POST.get(f"{part}-{n}-{c}", "") for c in columns}
-        for n in range(total)
-    ]
 
 
 # ---- from the dossier to the page
@@ -466,7 +451,7 @@ def _show(
         if "host" in answers.fields:
             answers.fields["host"].disabled = True
             answers.fields["host"].help_text = _("Fixed when the dossier was begun.")
-    rows = _part_rows(request, dossier, section.part, posted)
+    rows = part_rows(request, dossier, section.part, posted)
     wrong = refusal is not None or (file_form is not None and bool(file_form.errors))
     return render(
         request,
@@ -481,7 +466,7 @@ def _show(
             "tabs": tabs(dossier, check, section.id),
             "check": check,
             "answers": answers,
-            "table": _table(section.part, rows, told)
+            "table": part_table(section.part, rows, told)
             if section.part in PARTS
             else None,
             "totals": queries.totals(
@@ -509,91 +494,6 @@ def _show(
         },
         status=refusal.status if refusal else 422 if wrong else 200,
     )
-
-
-def _part_rows(
-    request: Request, dossier: Dossier, part: str, posted: Any
-) -> Sequence[Mapping[str, Any]]:
-    """Rows as they were typed: just now, or earlier and unreadable, or as they are kept."""
-    if part not in PARTS:
-        return []
-    columns = queries.TEAM_COLUMNS if part == "team" else queries.BUDGET_COLUMNS
-    if posted is not None:
-        rows = _rows(request, part, columns)
-        while rows and not any(
-            v.strip() for k, v in rows[-1].items() if k not in ("role", "category")
-        ):
-            rows.pop()
-        return rows
-    if dossier.typed.get(part):
-        kept: list[dict[str, Any]] = dossier.typed[part]
-        return kept
-    content = queries.working_content(dossier)
-    shown = queries.as_typed(content.team if part == "team" else content.budget)
-    for row in shown:
-        for source in queries.SOURCES:
-            if row.get(source):
-                row[source] = format_money(int(row[source]), unit=False)  # type: ignore[arg-type]
-    return shown
-
-
-def _table(
-    part: str, rows: Sequence[Mapping[str, Any]], problems: Sequence[Problem]
-) -> TableField:
-    shown = [*rows, *({} for _n in range(SPARE_ROWS))]
-    heads = _heads(part)
-    return TableField(
-        name=part,
-        label=_("Team") if part == "team" else _("Budget"),
-        help="",
-        required=True,
-        columns=[(label, False) for _c, label, _t, _o in heads],
-        rows=[_cells(part, heads, str(n), row) for n, row in enumerate(shown)],
-        empty=_cells(part, heads, "__prefix__", {}),
-        errors=[
-            f"{p.message} {p.mend}" for p in problems if p.field.split(".")[0] == part
-        ],
-    )
-
-
-def _heads(part: str) -> list[tuple[str, str, str, list[tuple[str, str]]]]:
-    if part == "team":
-        return [
-            ("full_name", _("Name"), "text", []),
-            ("role", _("Role"), "choice", _options(MemberRole.choices)),
-            ("organisation_name", _("Organisation"), "text", []),
-            ("email", _("E-mail"), "text", []),
-            ("months", _("Months"), "number", []),
-        ]
-    return [
-        ("category", _("Category"), "choice", _options(BudgetCategory.choices)),
-        ("description", _("Description"), "text", []),
-        ("year", _("Year"), "number", []),
-        *((str(s.value), str(s.label), "money", []) for s in BudgetSource),
-    ]
-
-
-def _options(choices: Iterable[tuple[str, Any]]) -> list[tuple[str, str]]:
-    return [("", "—"), *((value, str(label)) for value, label in choices)]
-
-
-def _cells(
-    part: str,
-    heads: Sequence[tuple[str, str, str, list[tuple[str, str]]]],
-    number: str,
-    row: Mapping[str, Any],
-) -> list[Cell]:
-    return [
-        Cell(
-            name=f"{part}-{number}-{column}",
-            id=f"id_{part}-{number}-{column}",
-            label=label,
-            value=str(row.get(column) if row.get(column) is not None else ""),
-            type=kind,
-            options=options,
-        )
-        for column, label, kind, options in heads
-    ]
 
 
 def _kinds(dossier: Dossier) -> list[tuple[str, str]]:
