@@ -41,7 +41,7 @@ def _procedures_parsed_once():
 
 
 @pytest.fixture
-def regimes(db):
+def regimes(db):  # noqa: ARG001 -- opens the database
     """The procedures as they are shipped."""
     task_factory.regimes()
 

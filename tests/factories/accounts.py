@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import time
 from datetime import date
-
-from django.test import Client
+from typing import TYPE_CHECKING
 
 from opensti.domains.accounts.models import RoleGrant, User
 from opensti.domains.registry.models import Membership
 from opensti.kernel.access import Actor, Role
 from tests.factories.registry import Users
+
+if TYPE_CHECKING:
+    from django.test import Client
 
 LONG_AGO = date(2020, 1, 1)
 KEPT = frozenset(Role) - {Role.PUBLIC, Role.MANAGER}

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from opensti.domains.calls.models import Dossier
 from opensti.domains.panels.models import CouncilItem
 from opensti.domains.panels.queries import sheet_of
 from opensti.domains.portfolios import actions
@@ -21,7 +20,7 @@ from tests.factories.tasks import approved, person, regimes
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from opensti.domains.calls.models import Call
+    from opensti.domains.calls.models import Call, Dossier
 
 LAID_OUT = datetime(2026, 7, 27, 2, 0, tzinfo=UTC)
 PROPOSED = LAID_OUT + timedelta(hours=1)
@@ -80,7 +79,11 @@ def judged(*totals: str) -> Story:
 
 def laid_out(story: Story) -> Round:
     return actions.prepare_round(
-        actor=story.officer, call_id=story.call.pk, title_vi="Đợt 1", title_en="Round 1", at=LAID_OUT
+        actor=story.officer,
+        call_id=story.call.pk,
+        title_vi="Đợt 1",
+        title_en="Round 1",
+        at=LAID_OUT,
     )
 
 
@@ -112,9 +115,7 @@ def checked(story: Story, round_: Round) -> Sequence[Letter]:
 
 
 def release(story: Story, round_: Round) -> Round:
-    return actions.release_round(
-        actor=story.officer, round_id=round_.pk, at=RELEASED
-    )
+    return actions.release_round(actor=story.officer, round_id=round_.pk, at=RELEASED)
 
 
 def released(story: Story, **said: Any) -> Round:

@@ -46,7 +46,8 @@ def _own_rules(monkeypatch):
     monkeypatch.setattr(access, "_seen", dict(access._seen))
 
 
-def test_a_refusal_says_why_and_who_could(in_english):
+@pytest.mark.usefixtures("in_english")
+def test_a_refusal_says_why_and_who_could():
     grant("house.enter", has_role(Role.OFFICER, Role.LEADER))
     verdict = may(PUBLIC, "house.enter")
     assert (bool(verdict), str(verdict.reason), str(verdict.who)) == (
@@ -75,7 +76,8 @@ def test_yes_has_no_reason():
         (signed_in, PUBLIC, None, (False, "You are not signed in.")),
     ],
 )
-def test_rules_join(in_english, predicate, actor, thing, answer):
+@pytest.mark.usefixtures("in_english")
+def test_rules_join(predicate, actor, thing, answer):
     verdict = predicate(actor, thing)
     assert (verdict.allowed, str(verdict.reason)) == answer
 

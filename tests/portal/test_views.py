@@ -82,7 +82,9 @@ def test_a_receipt_cannot_be_verified_without_end(client, monkeypatch):
     monkeypatch.setattr("opensti.portal.views.VERIFICATIONS_A_MINUTE", 3)
     monkeypatch.setattr("opensti.portal.limits.time.time", lambda: 1_000_000.0)
     url = reverse("portal:verify")
-    statuses = [client.post(url, {"text": "x", "key": "y"}).status_code for _n in range(5)]
+    statuses = [
+        client.post(url, {"text": "x", "key": "y"}).status_code for _n in range(5)
+    ]
     assert statuses == [422, 422, 422, 429, 429]
     assert client.get(url).status_code == 200
     other = client.post(url, {"text": "x", "key": "y"}, REMOTE_ADDR="10.0.0.9")
@@ -113,8 +115,9 @@ BUDGETS = {
 
 
 @pytest.mark.parametrize("totals", [("90",), ("90", "80", "70")])
+@pytest.mark.usefixtures("db")
 def test_no_page_costs_more_when_there_is_more(
-    db, client, django_assert_num_queries, totals
+    client, django_assert_num_queries, totals
 ):
     story = factory.judged(*totals)
     factory.released(story)

@@ -13,7 +13,7 @@ from opensti.project.middleware import ActorMiddleware
 from tests.factories.registry import Users
 
 pytestmark = pytest.mark.django_db
-PASSWORD = "rất dài và lạ 7"
+PASSWORD = "rất dài và lạ 7"  # noqa: S105 -- of this test
 
 
 @pytest.fixture
@@ -29,7 +29,12 @@ def admin(client):
 def give_role(client, user, **said):
     return client.post(
         reverse("accounts:role_new", args=[user.pk]),
-        {"role": "officer", "since": localdate().isoformat(), "reason": "Bổ nhiệm", **said},
+        {
+            "role": "officer",
+            "since": localdate().isoformat(),
+            "reason": "Bổ nhiệm",
+            **said,
+        },
     )
 
 
@@ -85,13 +90,16 @@ def test_a_refusal_after_the_password_is_shown_with_what_was_typed(admin):
     assert answer.status_code == 409
 
 
-def test_a_refusal_is_a_page_or_json_as_asked(client, client_of):
+@pytest.mark.usefixtures("client")
+def test_a_refusal_is_a_page_or_json_as_asked(client_of):
     officer = client_of("officer")
     url = reverse("accounts:account_new")
     page = officer.get(url)
     assert page.status_code == 403
     assert page["Content-Type"].startswith("text/html")
-    with_json = officer.get(url, headers={"accept": "application/json", "accept-language": "en"})
+    with_json = officer.get(
+        url, headers={"accept": "application/json", "accept-language": "en"}
+    )
     assert (with_json.status_code, with_json.json()) == (
         403,
         {
@@ -105,7 +113,9 @@ def test_a_refusal_is_a_page_or_json_as_asked(client, client_of):
     )
 
 
-@pytest.mark.parametrize("path", ["/work/", "/work/accounts/", "/work/decisions/decision/nothing/"])
+@pytest.mark.parametrize(
+    "path", ["/work/", "/work/accounts/", "/work/decisions/decision/nothing/"]
+)
 def test_a_reader_who_is_signed_out_is_sent_to_sign_in_and_back(client, path):
     answer = client.get(f"{path}?q=a")
     assert (answer.status_code, answer.url) == (
@@ -114,7 +124,8 @@ def test_a_reader_who_is_signed_out_is_sent_to_sign_in_and_back(client, path):
     )
 
 
-def test_a_sender_who_is_signed_out_learns_how_to_keep_the_text(client, in_english):
+@pytest.mark.usefixtures("in_english")
+def test_a_sender_who_is_signed_out_learns_how_to_keep_the_text(client):
     answer = client.post(
         reverse("accounts:save_view"),
         {"name": "x"},
@@ -146,7 +157,12 @@ def test_every_answer_carries_the_headers_that_guard_it(client):
         "script-src 'self'",
         "style-src 'self'",
     ]
-    names = ("X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy", "Permissions-Policy")
+    names = (
+        "X-Content-Type-Options",
+        "X-Frame-Options",
+        "Referrer-Policy",
+        "Permissions-Policy",
+    )
     assert [headers[name] for name in names] == [
         "nosniff",
         "DENY",
@@ -192,7 +208,7 @@ def test_addresses_that_only_write_refuse_to_be_read(client_of):
     wrong, found = [], 0
     for route, entry in patterns():
         name = entry.name or ""
-        if not route.startswith("work/") or not name.split("_")[-1] in WRITING:
+        if not route.startswith("work/") or name.split("_")[-1] not in WRITING:
             continue
         found += 1
         path = "/" + _filled(route)
@@ -204,9 +220,7 @@ def test_addresses_that_only_write_refuse_to_be_read(client_of):
 
 
 def _filled(route):
-    parts = []
-    for part in route.split("/"):
-        if part.startswith("<int:") or part.startswith("<"):
-            part = "1" if part.startswith("<int:") else "abc"
-        parts.append(part)
-    return "/".join(parts)
+    return "/".join(
+        ("1" if part.startswith("<int:") else "abc") if part.startswith("<") else part
+        for part in route.split("/")
+    )

@@ -26,7 +26,9 @@ class CallTable(Table):
     title = PairColumn("title", verbose_name=_("Title"))
     opens_at = MomentColumn(verbose_name=_("Opens"))
     closes_at = MomentColumn(verbose_name=_("Closes"))
-    state = Column(accessor="get_state_display", order_by=("state",), verbose_name=_("State"))
+    state = Column(
+        accessor="get_state_display", order_by=("state",), verbose_name=_("State")
+    )
 
     class Meta(Table.Meta):
         model = Call
@@ -58,7 +60,9 @@ class DecisionTable(Table):
         "dossier.title", order_by=("dossier__title_vi",), verbose_name=_("Title")
     )
     host = PairColumn(
-        "dossier.host.name", order_by=("dossier__host__name_vi",), verbose_name=_("Host")
+        "dossier.host.name",
+        order_by=("dossier__host__name_vi",),
+        verbose_name=_("Host"),
     )
     amount = MoneyColumn(verbose_name=_("Amount"))
     number = Column(

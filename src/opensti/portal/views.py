@@ -109,7 +109,10 @@ def call(request: HttpRequest, public_id: str) -> HttpResponse:
         "portal/call.html",
         {
             "title": found.code,
-            "breadcrumb": [Crumb(_("Calls"), reverse("portal:calls")), Crumb(found.code)],
+            "breadcrumb": [
+                Crumb(_("Calls"), reverse("portal:calls")),
+                Crumb(found.code),
+            ],
             "call": found,
             "orders": queries.orders().filter(calls=found),
             "decisions": queries.decisions().filter(round__call=found),
@@ -132,7 +135,10 @@ def order(request: HttpRequest, public_id: str) -> HttpResponse:
         "portal/order.html",
         {
             "title": found.code or _("Order"),
-            "breadcrumb": [Crumb(_("Orders"), reverse("portal:orders")), Crumb(found.code)],
+            "breadcrumb": [
+                Crumb(_("Orders"), reverse("portal:orders")),
+                Crumb(found.code),
+            ],
             "order": found,
             "products": found.products.order_by("position"),
         },
@@ -192,12 +198,18 @@ def statistics(request: HttpRequest) -> HttpResponse:
         charts.bars(
             title=_("Approved money by year, million đồng"),
             head=(_("Year"), _("Million đồng")),
-            rows=[(year, int(money) // million) for year, _n, money in found.approved_by_year],
+            rows=[
+                (year, int(money) // million)
+                for year, _n, money in found.approved_by_year
+            ],
         ),
         charts.bars(
             title=_("Approved money by host, million đồng"),
             head=(_("Host"), _("Million đồng")),
-            rows=[(host, int(money or 0) // million) for host, money in found.money_by_host],
+            rows=[
+                (host, int(money or 0) // million)
+                for host, money in found.money_by_host
+            ],
         ),
         charts.bars(
             title=_("Tasks in the archive by year"),
@@ -213,7 +225,11 @@ def statistics(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "portal/statistics.html",
-        {"title": _("Statistics"), "found": found, "charts": [c for c in drawn if c.rows]},
+        {
+            "title": _("Statistics"),
+            "found": found,
+            "charts": [c for c in drawn if c.rows],
+        },
     )
 
 
@@ -239,7 +255,9 @@ class ReceiptForm(forms.Form):
         file = data.get("receipt")
         if file is not None:
             if file.size > LARGEST_RECEIPT:
-                raise forms.ValidationError(_("This file is too large to be a receipt."))
+                raise forms.ValidationError(
+                    _("This file is too large to be a receipt.")
+                )
             try:
                 data["text"] = file.read().decode("utf-8")
             except UnicodeDecodeError as error:
@@ -262,7 +280,9 @@ def verify(request: HttpRequest) -> HttpResponse:
         limit_strangers(request, "verify", per_minute=VERIFICATIONS_A_MINUTE)
     if request.method == "POST" and form.is_valid():
         try:
-            verified = verify_receipt(form.cleaned_data["text"], form.cleaned_data["key"])
+            verified = verify_receipt(
+                form.cleaned_data["text"], form.cleaned_data["key"]
+            )
         except ValueError as error:
             fault = str(error)
     return render(

@@ -32,11 +32,15 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         context |= {
             "nav": menu_for(actor, request.path),
             "actor_roles": ", ".join(
-                str(ROLE_LABELS[role]) for role in sorted(actor.roles) if role != "public"
+                str(ROLE_LABELS[role])
+                for role in sorted(actor.roles)
+                if role != "public"
             ),
             "user_links": [
                 NavLink(label=_("What is to be done"), url=reverse("home")),
-                NavLink(label=_("Change password"), url=reverse("account_change_password")),
+                NavLink(
+                    label=_("Change password"), url=reverse("account_change_password")
+                ),
                 NavLink(label=_("Second factor"), url=reverse("mfa_index")),
             ],
         }

@@ -12,11 +12,12 @@ from django.shortcuts import redirect
 from django.urls import resolve, reverse
 from django.utils.http import urlencode
 
-from opensti.kernel.refusals import SudoNeeded
 from opensti.project.errors import refusal_page, wants_json
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+    from opensti.kernel.refusals import SudoNeeded
 
 
 class ClosedDoor(DefaultAccountAdapter):

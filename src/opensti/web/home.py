@@ -33,9 +33,7 @@ def home(request: Request) -> HttpResponse:
     require(request.actor, "accounts.save_view")
     today = localdate()
     calendar = vietnam_calendar()
-    items = in_order(
-        item for work in SOURCES for item in work(request.actor, today)
-    )
+    items = in_order(item for work in SOURCES for item in work(request.actor, today))
     rows = [
         {
             "item": item,

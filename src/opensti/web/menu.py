@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from opensti.kernel.refusals import Text
 
 READERS = STAFF | {Role.AUDITOR}
+DECIDING = READERS - {Role.SECRETARY}
 EVERYONE = frozenset(Role) - {Role.PUBLIC}
 MENU: tuple[tuple[Text, tuple[tuple[Text, str, frozenset[Role]], ...]], ...] = (
     (
@@ -53,16 +54,16 @@ MENU: tuple[tuple[Text, tuple[tuple[Text, str, frozenset[Role]], ...]], ...] = (
     (
         _("Decisions"),
         (
-            (_("Selection rounds"), "portfolios:rounds", READERS),
+            (_("Selection rounds"), "portfolios:rounds", DECIDING),
             (
                 _("Letters"),
                 "portfolios:letters",
-                READERS | {Role.APPLICANT, Role.MANAGER},
+                DECIDING | {Role.APPLICANT, Role.MANAGER},
             ),
             (
                 _("Objections"),
                 "portfolios:objections",
-                READERS | {Role.APPLICANT, Role.MANAGER},
+                DECIDING | {Role.APPLICANT, Role.MANAGER},
             ),
         ),
     ),
@@ -91,7 +92,9 @@ MENU: tuple[tuple[Text, tuple[tuple[Text, str, frozenset[Role]], ...]], ...] = (
 
 def _current(path: str) -> str:
     """Return the entry whose address covers most of ``path``."""
-    addresses = [(reverse(name), name) for _label, i in MENU for _text, name, _roles in i]
+    addresses = [
+        (reverse(name), name) for _label, i in MENU for _text, name, _roles in i
+    ]
     fitting = [
         (len(url), name)
         for url, name in addresses

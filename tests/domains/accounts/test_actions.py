@@ -106,12 +106,15 @@ def test_only_an_administrator_manages_accounts(role):
 def test_a_role_holds_from_its_first_day_until_the_day_before_its_last(admin):
     user = Users.create()
     give(admin, user.pk, until=DAY + timedelta(days=2))
-    held = [roles_of(user_id=user.pk, on=DAY + timedelta(days=n))[0] for n in range(-1, 3)]
+    held = [
+        roles_of(user_id=user.pk, on=DAY + timedelta(days=n))[0] for n in range(-1, 3)
+    ]
     officer = frozenset({Role.OFFICER})
     assert held == [frozenset(), officer, officer, frozenset()]
 
 
-def test_giving_a_role_asks_for_the_password(admin):
+@pytest.mark.usefixtures("admin")
+def test_giving_a_role_asks_for_the_password():
     user = Users.create()
     with pytest.raises(SudoNeeded):
         give(actor(Role.ADMIN, sudo=False), user.pk)
@@ -177,9 +180,7 @@ def test_the_last_administrator_stays(admin):
 def test_an_account_is_closed_and_opened_again(admin):
     user = Users.create()
     for active in (False, True):
-        found = actions.set_active(
-            actor=admin, user_id=user.pk, active=active, at=AT
-        )
+        found = actions.set_active(actor=admin, user_id=user.pk, active=active, at=AT)
         assert found.is_active == active
     assert acts(f"accounts.user:{user.pk}") == ["accounts.close", "accounts.reopen"]
     with pytest.raises(StepNotAllowed):
@@ -204,9 +205,7 @@ def test_an_account_that_is_not_there_is_refused_in_words(admin):
 def test_a_lent_role_holds_between_its_days_and_names_its_lender():
     lender, borrower = actor(Role.OFFICER), Users.create()
     lend(lender, borrower.pk, since=NEXT, until=NEXT + timedelta(days=1))
-    held = [
-        roles_of(user_id=borrower.pk, on=DAY + timedelta(days=n)) for n in range(3)
-    ]
+    held = [roles_of(user_id=borrower.pk, on=DAY + timedelta(days=n)) for n in range(3)]
     nothing = (frozenset(), {})
     assert held == [
         nothing,

@@ -91,16 +91,21 @@ def test_a_checked_letter_that_is_changed_must_be_checked_again(story, decided):
 
 
 @pytest.mark.parametrize("field", ["subject", "body"])
-def test_a_letter_is_never_empty(story, decided, field):
+@pytest.mark.usefixtures("decided")
+def test_a_letter_is_never_empty(story, field):
     with pytest.raises(Invalid) as refused:
         edit(story, Letter.objects.order_by("pk")[0], **{field: "  "})
     assert refused.value.field == field
 
 
-def test_a_dry_run_of_checking_says_what_would_happen_and_keeps_nothing(story, decided):
+@pytest.mark.usefixtures("decided")
+def test_a_dry_run_of_checking_says_what_would_happen_and_keeps_nothing(story):
     ids = [letter.pk for letter in Letter.objects.order_by("pk")]
     actions.check_letter(actor=story.officer, letter_id=ids[0], at=factory.CHECKED)
-    for dry_run, after in ((True, ["checked", "prepared"]), (False, ["checked", "checked"])):
+    for dry_run, after in (
+        (True, ["checked", "prepared"]),
+        (False, ["checked", "checked"]),
+    ):
         answers = actions.check_letters(
             actor=story.officer, letter_ids=ids, at=factory.CHECKED, dry_run=dry_run
         )
@@ -115,9 +120,7 @@ def test_releasing_asks_for_the_password(story, decided):
     factory.checked(story, decided)
     hurried = replace(story.officer, sudo=False)
     with pytest.raises(SudoNeeded):
-        actions.release_round(
-            actor=hurried, round_id=decided.pk, at=factory.RELEASED
-        )
+        actions.release_round(actor=hurried, round_id=decided.pk, at=factory.RELEASED)
     assert states() == ["checked", "checked"]
 
 
@@ -194,9 +197,7 @@ def test_mails_are_sent_once(story):
     assert mail_letters(Work(round_)) == {"mailed": 0, "failed": 0}
     assert len(mail.outbox) == 2
     with pytest.raises(StepNotAllowed):
-        actions.mail_again(
-            actor=story.officer, round_id=round_.pk, at=factory.RELEASED
-        )
+        actions.mail_again(actor=story.officer, round_id=round_.pk, at=factory.RELEASED)
 
 
 def test_nothing_is_mailed_before_the_release(story, decided):

@@ -68,9 +68,7 @@ def people(story):
         "leader who wrote dossier 2": replace(
             story.applicants[1], roles=frozenset({Role.PUBLIC, Role.LEADER})
         ),
-        "auditor on team 2": replace(
-            person(Role.AUDITOR), person_id=leader_of_dossier
-        ),
+        "auditor on team 2": replace(person(Role.AUDITOR), person_id=leader_of_dossier),
     }
 
 
@@ -100,8 +98,10 @@ def test_before_the_release_only_staff_without_a_stake_knows(story, stage):
         "finance": inner,
         "auditor": inner,
         # the dossier in which they have no stake is all that staff with a stake knows of
-        "officer who manages host 2": NOTHING | {"decisions": 1, "letters": letters // 2},
-        "leader who wrote dossier 2": NOTHING | {"decisions": 1, "letters": letters // 2},
+        "officer who manages host 2": NOTHING
+        | {"decisions": 1, "letters": letters // 2},
+        "leader who wrote dossier 2": NOTHING
+        | {"decisions": 1, "letters": letters // 2},
         "auditor on team 2": NOTHING | {"decisions": 1, "letters": letters // 2},
     }
     assert {name: seen(who) for name, who in people(story).items()} == table

@@ -12,20 +12,24 @@ from tests.factories.tasks import person
 
 
 @pytest.mark.parametrize("totals", [("90",), ("90", "80", "70")])
-def test_each_list_is_one_query(db, django_assert_num_queries, totals):
+@pytest.mark.usefixtures("db")
+def test_each_list_is_one_query(django_assert_num_queries, totals):
     story = factory.judged(*totals)
     round_ = factory.released(story)
     with django_assert_num_queries(1):
-        assert [(r.dossiers, r.approvals, r.call.code) for r in queries.rounds(story.officer)] == [
-            (len(totals), len(totals), story.call.code)
-        ]
+        assert [
+            (r.dossiers, r.approvals, r.call.code)
+            for r in queries.rounds(story.officer)
+        ] == [(len(totals), len(totals), story.call.code)]
     with django_assert_num_queries(1):
         rows = list(queries.decisions_of(story.officer, round_))
-        assert [(d.dossier.host.name_vi, d.task.amount, d.dossier.call_id) for d in rows] == [
-            (x.host.name_vi, 2_000_000_000, story.call.pk) for x in story.dossiers
-        ]
+        assert [
+            (d.dossier.host.name_vi, d.task.amount, d.dossier.call_id) for d in rows
+        ] == [(x.host.name_vi, 2_000_000_000, story.call.pk) for x in story.dossiers]
     with django_assert_num_queries(1):
-        assert len([le.recipient.full_name for le in queries.letters(story.officer)]) == len(totals)
+        assert len(
+            [le.recipient.full_name for le in queries.letters(story.officer)]
+        ) == len(totals)
     with django_assert_num_queries(1):
         assert queries.public_totals().decisions == len(totals)
 

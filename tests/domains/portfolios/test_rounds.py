@@ -76,7 +76,9 @@ def test_the_leader_cannot_lay_out_and_the_officer_cannot_decide(story):
         factory.decide(replace(story, leader=story.officer), round_)
 
 
-def test_an_officer_who_stands_in_for_the_leader_does_not_decide_the_own_proposal(story):
+def test_an_officer_who_stands_in_for_the_leader_does_not_decide_the_own_proposal(
+    story,
+):
     round_ = factory.proposed(story)
     both = replace(
         story.officer,
@@ -103,7 +105,10 @@ def test_the_proposal_moves_each_dossier_before_the_leader(story):
 def test_a_returned_round_comes_back_changed(story):
     round_ = factory.proposed(story)
     actions.return_round(
-        actor=story.leader, round_id=round_.pk, reason="Bổ sung lý do.", at=factory.PROPOSED
+        actor=story.leader,
+        round_id=round_.pk,
+        reason="Bổ sung lý do.",
+        at=factory.PROPOSED,
     )
     decision = factory.decision_on(story.dossiers[1])
     actions.edit_decision(
@@ -119,7 +124,9 @@ def test_a_returned_round_comes_back_changed(story):
         actor=story.officer, round_id=round_.pk, proposal="", at=factory.PROPOSED
     )
     assert states(story) == ["proposed", "proposed"]
-    assert [line.act for line in entries_of(f"portfolios.round:{round_.public_id}")] == [
+    assert [
+        line.act for line in entries_of(f"portfolios.round:{round_.public_id}")
+    ] == [
         "portfolios.prepare",
         "portfolios.propose",
         "portfolios.return",
@@ -228,7 +235,9 @@ def test_a_ruling_that_is_not_whole_is_refused_at_its_field(story, said, field):
     decision = factory.decision_on(story.dossiers[0])
     with pytest.raises(Invalid) as refused:
         factory.decide(story, round_, rulings=rule_of(decision, **said))
-    assert [p.field for p in refused.value.problems] == [f"decision-{decision.pk}-{field}"]
+    assert [p.field for p in refused.value.problems] == [
+        f"decision-{decision.pk}-{field}"
+    ]
     assert Letter.objects.count() == 0
 
 
@@ -302,7 +311,8 @@ def test_an_officer_with_a_stake_does_not_even_know_of_the_round(story):
         factory.decide(replace(story, leader=partial), round_)
 
 
-def test_nothing_can_be_laid_out_before_a_council_concluded(db):
+@pytest.mark.usefixtures("db")
+def test_nothing_can_be_laid_out_before_a_council_concluded():
     story = factory.judged()
     with pytest.raises(StepNotAllowed):
         factory.laid_out(story)

@@ -98,7 +98,8 @@ def test_a_view_is_saved_shown_and_deleted(client_of):
     admin = client_of("admin")
     url = reverse("accounts:accounts")
     kept = admin.post(
-        f"{reverse('accounts:save_view')}?page={url}", {"name": "Mở", "query": "is_active=true"}
+        f"{reverse('accounts:save_view')}?page={url}",
+        {"name": "Mở", "query": "is_active=true"},
     )
     assert kept.url == f"{url}?is_active=true"
     assert "Mở" in get(admin, "accounts").content.decode()

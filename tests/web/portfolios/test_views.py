@@ -32,7 +32,8 @@ def rulings(round_, **changed):
     return data | changed
 
 
-def test_from_the_results_to_the_released_letters(db, client_of):
+@pytest.mark.usefixtures("db")
+def test_from_the_results_to_the_released_letters(client_of):  # noqa: PLR0915 -- one walk
     story = factory.judged("90", "60")
     officer = client_of(story.officer)
     made = officer.post(
@@ -60,13 +61,15 @@ def test_from_the_results_to_the_released_letters(db, client_of):
     )
     assert stale.status_code == 409
     assert "Khác hẳn." in stale.content.decode()
-    wrong = post(
-        officer, "decision_edit", second.public_id, **data | {"reason_vi": ""}
-    )
+    wrong = post(officer, "decision_edit", second.public_id, **data | {"reason_vi": ""})
     assert wrong.status_code == 422
     round_.refresh_from_db()
     sent = post(
-        officer, "round_propose", round_.public_id, proposal="Kính trình", version=round_.version
+        officer,
+        "round_propose",
+        round_.public_id,
+        proposal="Kính trình",
+        version=round_.version,
     )
     assert sent.status_code == 302
 
@@ -77,7 +80,9 @@ def test_from_the_results_to_the_released_letters(db, client_of):
         leader,
         "round_decide",
         round_.public_id,
-        **rulings(round_, **{f"decision-{first.pk}-reason_vi": "", "decision_number": "99/QĐ"}),
+        **rulings(
+            round_, **{f"decision-{first.pk}-reason_vi": "", "decision_number": "99/QĐ"}
+        ),
     )
     assert without.status_code == 422
     assert "99/QĐ" in without.content.decode()
@@ -100,9 +105,17 @@ def test_from_the_results_to_the_released_letters(db, client_of):
     round_.refresh_from_db()
     early = post(officer, "round_release", round_.public_id, version=round_.version)
     assert early.status_code == 409
-    edited = {"subject": "Thông báo kết quả", "body": "Kính gửi.", "version": letters[0].version}
-    assert post(officer, "letter_edit", letters[0].public_id, **edited).status_code == 302
-    assert post(officer, "letter_edit", letters[0].public_id, **edited).status_code == 409
+    edited = {
+        "subject": "Thông báo kết quả",
+        "body": "Kính gửi.",
+        "version": letters[0].version,
+    }
+    assert (
+        post(officer, "letter_edit", letters[0].public_id, **edited).status_code == 302
+    )
+    assert (
+        post(officer, "letter_edit", letters[0].public_id, **edited).status_code == 409
+    )
     assert post(officer, "letter_edit", letters[0].public_id).status_code == 422
     assert post(officer, "letter_check", letters[0].public_id).status_code == 302
     ids = [letter.pk for letter in letters]
@@ -116,7 +129,10 @@ def test_from_the_results_to_the_released_letters(db, client_of):
     assert out.status_code == 302
     assert Round.objects.get().state == "released"
     for kind, start in (("docx", b"PK"), ("pdf", b"%PDF")):
-        for name, thing in (("round_document", round_), ("letter_document", letters[0])):
+        for name, thing in (
+            ("round_document", round_),
+            ("letter_document", letters[0]),
+        ):
             got = officer.get(
                 reverse(f"portfolios:{name}", args=[thing.public_id, kind])
             )
@@ -148,15 +164,22 @@ def test_an_applicant_reads_the_refusal_and_objects(client_of):
     objection = Objection.objects.get()
     assert filed.url == reverse("portfolios:objection", args=[objection.pk])
     assert "Đề nghị xem lại." in page(applicant, "objection", objection.pk)
-    assert post(applicant, "objection", objection.pk, upheld="no", answer="x").status_code == 403
+    assert (
+        post(applicant, "objection", objection.pk, upheld="no", answer="x").status_code
+        == 403
+    )
 
     leader = client_of(story.leader)
     assert refused.dossier.code in page(leader, "objections")
     page(leader, "objection", objection.pk)
     assert post(leader, "objection", objection.pk, upheld="no").status_code == 422
-    answered = post(leader, "objection", objection.pk, upheld="no", answer="Giữ nguyên.")
+    answered = post(
+        leader, "objection", objection.pk, upheld="no", answer="Giữ nguyên."
+    )
     assert answered.status_code == 302
-    assert "Giữ nguyên." in page(client_of(story.applicants[1]), "objection", objection.pk)
+    assert "Giữ nguyên." in page(
+        client_of(story.applicants[1]), "objection", objection.pk
+    )
     stranger = client_of("applicant")
     page(stranger, "decision", refused.public_id, status=404)
     page(stranger, "letter", letter.public_id, status=404)
@@ -174,8 +197,9 @@ BUDGETS = {
 
 
 @pytest.mark.parametrize("totals", [("60",), ("60", "55", "50")])
+@pytest.mark.usefixtures("db")
 def test_no_page_costs_more_when_there_is_more(
-    db, client_of, django_assert_num_queries, totals
+    client_of, django_assert_num_queries, totals
 ):
     story = factory.judged(*totals)
     round_ = factory.released(story)

@@ -25,7 +25,8 @@ def get(client, name, *args, status=200):
     return response.content.decode()
 
 
-def test_every_procedure_opens_with_its_diagrams_in_both_languages(client_of, regimes):
+@pytest.mark.usefixtures("regimes")
+def test_every_procedure_opens_with_its_diagrams_in_both_languages(client_of):
     admin = client_of("admin")
     get(admin, "procedures:regimes")
     for language in ("vi", "en"):
@@ -36,7 +37,8 @@ def test_every_procedure_opens_with_its_diagrams_in_both_languages(client_of, re
             assert active_version(code).sha256[:16] in page
 
 
-def test_an_administrator_answers_an_open_question_with_a_reason(client_of, regimes):
+@pytest.mark.usefixtures("regimes")
+def test_an_administrator_answers_an_open_question_with_a_reason(client_of):
     switch = next(
         s for s in regime_of(active_version("moit_2026")).switches if len(s.options) > 1
     )
@@ -46,12 +48,16 @@ def test_an_administrator_answers_an_open_question_with_a_reason(client_of, regi
     admin = client_of("admin")
     assert admin.get(url).status_code == 200
     assert admin.post(url, {"value": new, "reason": ""}).status_code == 422
-    assert admin.post(url, {"value": new, "reason": "Theo công văn 12."}).status_code == 302
+    assert (
+        admin.post(url, {"value": new, "reason": "Theo công văn 12."}).status_code
+        == 302
+    )
     assert answers_of("moit_2026")[switch.id] == new
     assert client_of("officer").get(url).status_code == 403
 
 
-def test_a_procedure_or_a_question_that_is_not_there_is_not_found(client_of, regimes):
+@pytest.mark.usefixtures("regimes")
+def test_a_procedure_or_a_question_that_is_not_there_is_not_found(client_of):
     admin = client_of("admin")
     get(admin, "procedures:regime", "nothing", status=404)
     get(admin, "procedures:switch", "moit_2026", "nothing", status=404)
@@ -72,7 +78,9 @@ def test_long_work_is_its_owners_and_the_administrators(client_of):
     assert owner.post(reverse("jobs:retry", args=[job.public_id])).status_code == 302
     stranger = client_of("officer")
     get(stranger, "jobs:job", job.public_id, status=404)
-    assert stranger.post(reverse("jobs:cancel", args=[job.public_id])).status_code == 404
+    assert (
+        stranger.post(reverse("jobs:cancel", args=[job.public_id])).status_code == 404
+    )
     get(client_of("admin"), "jobs:job", job.public_id)
 
 

@@ -45,9 +45,7 @@ def roles_of(*, user_id: int, on: date) -> tuple[frozenset[Role], dict[Role, int
     borrowed = {
         Role(role): lender
         for role, lender in lent
-        if role in held[lender]
-        and Role(role) not in own
-        and not clash(Role(role), own)
+        if role in held[lender] and Role(role) not in own and not clash(Role(role), own)
     }
     return frozenset(own | set(borrowed)), borrowed
 

@@ -208,8 +208,14 @@ def work_for(actor: Actor, today: date) -> list[WorkItem]:  # noqa: ARG001 -- on
         ]
     if actor.has(Role.OFFICER):
         words = {
-            RoundState.DRAFT: ("portfolios.propose", _("lay the round before the leader")),
-            RoundState.DECIDED: ("portfolios.release", _("check and release the letters")),
+            RoundState.DRAFT: (
+                "portfolios.propose",
+                _("lay the round before the leader"),
+            ),
+            RoundState.DECIDED: (
+                "portfolios.release",
+                _("check and release the letters"),
+            ),
         }
         items += [
             _line(*words[RoundState(round_.state)], round_)

@@ -54,7 +54,8 @@ class AccountForm(forms.Form):
         help_text=gettext_lazy("At least 10 characters; the person changes it later."),
     )
     language = forms.ChoiceField(
-        label=gettext_lazy("Language"), choices=[("vi", "Tiếng Việt"), ("en", "English")]
+        label=gettext_lazy("Language"),
+        choices=[("vi", "Tiếng Việt"), ("en", "English")],
     )
 
 
@@ -87,9 +88,7 @@ class AccountTable(Table):
         linkify=lambda record: reverse("accounts:account", args=[record.pk]),
     )
     email = Column(verbose_name=gettext_lazy("E-mail address"))
-    roles = Column(
-        accessor="pk", orderable=False, verbose_name=gettext_lazy("Roles")
-    )
+    roles = Column(accessor="pk", orderable=False, verbose_name=gettext_lazy("Roles"))
     is_active = StateColumn(
         tones={"True": "good", "False": "neutral"},
         labels={"True": gettext_lazy("open"), "False": gettext_lazy("closed")},
@@ -152,7 +151,9 @@ def account_new(request: Request) -> HttpResponse:
     form = AccountForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            user = actions.create_account(actor=request.actor, at=now(), **form.cleaned_data)
+            user = actions.create_account(
+                actor=request.actor, at=now(), **form.cleaned_data
+            )
         except Invalid as refusal:
             _with_problems(form, refusal)
         else:
@@ -179,7 +180,10 @@ def account_page(request: Request, user_id: int) -> HttpResponse:
         "web/accounts/account.html",
         {
             "title": user.full_name,
-            "breadcrumb": [Crumb(_("Accounts"), reverse("accounts:accounts")), Crumb(user.full_name)],
+            "breadcrumb": [
+                Crumb(_("Accounts"), reverse("accounts:accounts")),
+                Crumb(user.full_name),
+            ],
             "account": user,
             "grants": user.role_grants.all(),
             "today": localdate(),
@@ -245,7 +249,8 @@ def set_active(request: Request, user_id: int) -> HttpResponse:
         at=now(),
     )
     messages.success(
-        request, _("The account is open.") if user.is_active else _("The account is closed.")
+        request,
+        _("The account is open.") if user.is_active else _("The account is closed."),
     )
     return redirect("accounts:account", user_id=user.pk)
 
@@ -293,7 +298,7 @@ def delegation_revoke(request: Request, delegation_id: int) -> HttpResponse:
     return redirect("accounts:delegations")
 
 
-def _back_to(request: Request, page: str, query: str = "") -> HttpResponse:
+def _back_to(page: str, query: str = "") -> HttpResponse:
     if not url_has_allowed_host_and_scheme(page, allowed_hosts=None):
         return redirect("home")
     return redirect(f"{page}?{query}" if query else page)
@@ -308,12 +313,11 @@ def view_save(request: Request) -> HttpResponse:
         actor=request.actor, page=page, name=request.POST.get("name", ""), query=query
     )
     messages.success(request, _("The view is saved."))
-    return _back_to(request, page, query)
+    return _back_to(page, query)
 
 
 @require_POST
 def view_delete(request: Request, view_id: int) -> HttpResponse:
     page = actions.delete_view(actor=request.actor, view_id=view_id)
     messages.success(request, _("The view is deleted."))
-    return _back_to(request, page)
-
+    return _back_to(page)

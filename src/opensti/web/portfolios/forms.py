@@ -57,7 +57,7 @@ class RulingForm(DecisionForm):
 
 
 class LetterForm(forms.Form):
-    subject = forms.CharField(label=_("Subject"), max_length=300)
+    subject = forms.CharField(label=_("Subject line"), max_length=300)
     body = forms.CharField(
         label=_("Text of the letter"), widget=forms.Textarea(attrs={"rows": 14})
     )

@@ -74,7 +74,7 @@ class LetterTable(Table):
         verbose_name=_("Dossier"),
         linkify=lambda record: reverse("portfolios:letter", args=[record.public_id]),
     )
-    subject = Column(verbose_name=_("Subject"))
+    subject = Column(verbose_name=_("Subject line"))
     host = PairColumn(
         "decision.dossier.host.name",
         order_by=("decision__dossier__host__name_vi",),

@@ -84,7 +84,9 @@ def _show_round(
         actor, "portfolios.decide", round_
     )
     if deciding and forms is None:
-        forms = {d.pk: RulingForm(initial=_initial(d), prefix=_prefix(d)) for d in decisions}
+        forms = {
+            d.pk: RulingForm(initial=_initial(d), prefix=_prefix(d)) for d in decisions
+        }
     rows = [{"decision": d, "form": (forms or {}).get(d.pk)} for d in decisions]
     letters = list(queries.letters_of(actor, round_)) if round_.decided_at else []
     return render(
@@ -123,12 +125,21 @@ def _is_approval(decision: Decision) -> bool:
 
 
 def _steps(round_: Round) -> list[Step]:
-    order = [RoundState.DRAFT, RoundState.PROPOSED, RoundState.DECIDED, RoundState.RELEASED]
+    order = [
+        RoundState.DRAFT,
+        RoundState.PROPOSED,
+        RoundState.DECIDED,
+        RoundState.RELEASED,
+    ]
     at = order.index(RoundState(round_.state))
     return [
         Step(
             label=state.label,
-            state="done" if i < at or state == RoundState.RELEASED == round_.state else "current" if i == at else "next",
+            state="done"
+            if i < at or state == RoundState.RELEASED == round_.state
+            else "current"
+            if i == at
+            else "next",
         )
         for i, state in enumerate(order)
     ]
@@ -141,7 +152,9 @@ def _prefix(decision: Decision) -> str:
 def _initial(decision: Decision) -> dict[str, Any]:
     return {
         "proposed": decision.proposed,
-        "amount": "" if decision.amount is None else format_money(decision.amount, unit=False),
+        "amount": ""
+        if decision.amount is None
+        else format_money(decision.amount, unit=False),
         "reason_vi": decision.reason_vi,
         "reason_en": decision.reason_en,
     }
@@ -169,7 +182,9 @@ def round_new(request: Request, call_id: int) -> HttpResponse:
         title_en=request.POST.get("title_en", ""),
         at=now(),
     )
-    messages.success(request, _("The results are laid out. Look at each proposed ruling."))
+    messages.success(
+        request, _("The results are laid out. Look at each proposed ruling.")
+    )
     return _to_round(round_)
 
 
@@ -246,7 +261,9 @@ def round_decide(request: Request, public_id: str) -> HttpResponse:
         )
     except (Invalid, Stale) as refusal:
         return _show_round(request, round_, forms=forms, refusal=refusal, typed=typed)
-    messages.success(request, _("Decided. The letters are prepared: check and release them."))
+    messages.success(
+        request, _("Decided. The letters are prepared: check and release them.")
+    )
     return _to_round(round_)
 
 
@@ -263,7 +280,8 @@ def round_release(request: Request, public_id: str) -> HttpResponse:
     except Stale as refusal:
         return _show_round(request, round_, refusal=refusal)
     messages.success(
-        request, _("All letters went out together; the public register shows the decisions.")
+        request,
+        _("All letters went out together; the public register shows the decisions."),
     )
     return _to_round(round_)
 
@@ -283,7 +301,10 @@ def round_document(request: Request, public_id: str, kind: str) -> HttpResponse:
     round_ = queries.round_page(request.actor, public_id)
     rows = list(queries.decisions_of(request.actor, round_))
     return official(
-        "decision", decision_document(round_, rows), kind=kind, name=f"decision-{round_.public_id}"
+        "decision",
+        decision_document(round_, rows),
+        kind=kind,
+        name=f"decision-{round_.public_id}",
     )
 
 
@@ -501,7 +522,10 @@ def letters_check(request: Request) -> HttpResponse:
 def letter_document(request: Request, public_id: str, kind: str) -> HttpResponse:
     letter = queries.letter(request.actor, public_id)
     return official(
-        "letter", letter_document_context(letter), kind=kind, name=f"letter-{letter.decision.dossier.code}"
+        "letter",
+        letter_document_context(letter),
+        kind=kind,
+        name=f"letter-{letter.decision.dossier.code}",
     )
 
 

@@ -277,7 +277,10 @@ class EntryTable(Table):
         return str(ACTS.get(value, value))
 
     def render_role(self, value: str) -> str:
-        return roles_in_words(value) or value
+        return roles_in_words(value) or _("the system itself")
+
+    def render_public(self, value: bool) -> str:  # noqa: FBT001 -- the cell's value
+        return _("yes") if value else _("no")
 
 
 class EntryFilter(django_filters.FilterSet):

@@ -63,7 +63,11 @@ def edit_letter(
     if problems:
         raise Invalid(problems)
     letter.subject, letter.body = subject.strip()[:300], body.strip()
-    letter.state, letter.checked_by, letter.checked_at = LetterState.PREPARED, None, None
+    letter.state, letter.checked_by, letter.checked_at = (
+        LetterState.PREPARED,
+        None,
+        None,
+    )
     letter.version += 1
     letter.save()
     record(

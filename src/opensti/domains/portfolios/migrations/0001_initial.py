@@ -6,75 +6,194 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('calls', '0001_initial'),
+        ("calls", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Letter',
+            name="Letter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=opensti.kernel.identifiers.new_public_id, editable=False, max_length=20, unique=True)),
-                ('state', models.CharField(choices=[('prepared', 'prepared'), ('checked', 'checked'), ('released', 'released')], default='prepared', max_length=20)),
-                ('language', models.CharField(default='vi', max_length=5)),
-                ('subject', models.CharField(max_length=300)),
-                ('body', models.TextField()),
-                ('checked_at', models.DateTimeField(blank=True, null=True)),
-                ('released_at', models.DateTimeField(blank=True, null=True)),
-                ('mailed_at', models.DateTimeField(blank=True, null=True)),
-                ('mail_error', models.CharField(blank=True, max_length=300)),
-                ('version', models.PositiveIntegerField(default=1)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=opensti.kernel.identifiers.new_public_id,
+                        editable=False,
+                        max_length=20,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("prepared", "prepared"),
+                            ("checked", "checked"),
+                            ("released", "released"),
+                        ],
+                        default="prepared",
+                        max_length=20,
+                    ),
+                ),
+                ("language", models.CharField(default="vi", max_length=5)),
+                ("subject", models.CharField(max_length=300)),
+                ("body", models.TextField()),
+                ("checked_at", models.DateTimeField(blank=True, null=True)),
+                ("released_at", models.DateTimeField(blank=True, null=True)),
+                ("mailed_at", models.DateTimeField(blank=True, null=True)),
+                ("mail_error", models.CharField(blank=True, max_length=300)),
+                ("version", models.PositiveIntegerField(default=1)),
             ],
         ),
         migrations.CreateModel(
-            name='Objection',
+            name="Objection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('filed_at', models.DateTimeField()),
-                ('text', models.TextField()),
-                ('state', models.CharField(choices=[('open', 'open'), ('upheld', 'upheld'), ('rejected', 'rejected')], default='open', max_length=20)),
-                ('answer', models.TextField(blank=True)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("filed_at", models.DateTimeField()),
+                ("text", models.TextField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "open"),
+                            ("upheld", "upheld"),
+                            ("rejected", "rejected"),
+                        ],
+                        default="open",
+                        max_length=20,
+                    ),
+                ),
+                ("answer", models.TextField(blank=True)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Round',
+            name="Round",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=opensti.kernel.identifiers.new_public_id, editable=False, max_length=20, unique=True)),
-                ('title_vi', models.CharField(max_length=300)),
-                ('title_en', models.CharField(blank=True, max_length=300)),
-                ('state', models.CharField(choices=[('draft', 'being prepared'), ('proposed', 'before the leader'), ('decided', 'decided'), ('released', 'letters released')], default='draft', max_length=20)),
-                ('proposal', models.TextField(blank=True)),
-                ('proposed_at', models.DateTimeField(blank=True, null=True)),
-                ('decision_number', models.CharField(blank=True, max_length=100)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('released_at', models.DateTimeField(blank=True, null=True)),
-                ('entry_position', models.BigIntegerField(blank=True, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('version', models.PositiveIntegerField(default=1)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=opensti.kernel.identifiers.new_public_id,
+                        editable=False,
+                        max_length=20,
+                        unique=True,
+                    ),
+                ),
+                ("title_vi", models.CharField(max_length=300)),
+                ("title_en", models.CharField(blank=True, max_length=300)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "being prepared"),
+                            ("proposed", "before the leader"),
+                            ("decided", "decided"),
+                            ("released", "letters released"),
+                        ],
+                        default="draft",
+                        max_length=20,
+                    ),
+                ),
+                ("proposal", models.TextField(blank=True)),
+                ("proposed_at", models.DateTimeField(blank=True, null=True)),
+                ("decision_number", models.CharField(blank=True, max_length=100)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("released_at", models.DateTimeField(blank=True, null=True)),
+                ("entry_position", models.BigIntegerField(blank=True, null=True)),
+                ("created_at", models.DateTimeField()),
+                ("version", models.PositiveIntegerField(default=1)),
             ],
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=opensti.kernel.identifiers.new_public_id, editable=False, max_length=20, unique=True)),
-                ('proposed', models.CharField(choices=[('approve', 'approved'), ('decline', 'declined')], max_length=20)),
-                ('ruling', models.CharField(blank=True, choices=[('approve', 'approved'), ('decline', 'declined')], max_length=20)),
-                ('amount', models.DecimalField(blank=True, decimal_places=0, max_digits=18, null=True)),
-                ('months', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('rank', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('mean', models.DecimalField(blank=True, decimal_places=4, max_digits=8, null=True)),
-                ('reason_vi', models.TextField(blank=True)),
-                ('reason_en', models.TextField(blank=True)),
-                ('departs_from_council', models.BooleanField(default=False)),
-                ('entry_position', models.BigIntegerField(blank=True, null=True)),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='calls.dossier')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=opensti.kernel.identifiers.new_public_id,
+                        editable=False,
+                        max_length=20,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "proposed",
+                    models.CharField(
+                        choices=[("approve", "approved"), ("decline", "declined")],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "ruling",
+                    models.CharField(
+                        blank=True,
+                        choices=[("approve", "approved"), ("decline", "declined")],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "amount",
+                    models.DecimalField(
+                        blank=True, decimal_places=0, max_digits=18, null=True
+                    ),
+                ),
+                ("months", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("rank", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "mean",
+                    models.DecimalField(
+                        blank=True, decimal_places=4, max_digits=8, null=True
+                    ),
+                ),
+                ("reason_vi", models.TextField(blank=True)),
+                ("reason_en", models.TextField(blank=True)),
+                ("departs_from_council", models.BooleanField(default=False)),
+                ("entry_position", models.BigIntegerField(blank=True, null=True)),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="calls.dossier",
+                    ),
+                ),
             ],
         ),
     ]

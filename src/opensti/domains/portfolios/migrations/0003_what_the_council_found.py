@@ -8,16 +8,19 @@ def as_proposed(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('portfolios', '0002_initial'),
+        ("portfolios", "0002_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='decision',
-            name='found',
-            field=models.CharField(choices=[('approve', 'approved'), ('decline', 'declined')], default='decline', max_length=20),
+            model_name="decision",
+            name="found",
+            field=models.CharField(
+                choices=[("approve", "approved"), ("decline", "declined")],
+                default="decline",
+                max_length=20,
+            ),
             preserve_default=False,
         ),
         migrations.RunPython(as_proposed, migrations.RunPython.noop),
