@@ -26,6 +26,7 @@ api = NinjaAPI(
     version="1",
     description="The public register as data. Times are ISO 8601; money is whole đồng.",
     urls_namespace="api-1",
+    docs_url=None,  # its page loads scripts from elsewhere; openapi.json says it all
 )
 
 

@@ -24,7 +24,7 @@ OPENSTI_PROCEDURES_DIR = Path(
 )
 OPENSTI_LOG_ORIGIN = env.str("OPENSTI_LOG_ORIGIN", "opensti.localhost/log")
 OPENSTI_LOG_KEY = env.str("OPENSTI_LOG_KEY", "")
-OPENSTI_LOG_FORMER_KEYS = env.list("OPENSTI_LOG_FORMER_KEYS", [])
+OPENSTI_LOG_FORMER_KEYS: list[str] = env.list("OPENSTI_LOG_FORMER_KEYS", [])
 OPENSTI_CLAMAV = env.str("OPENSTI_CLAMAV", "")
 OPENSTI_FILE_LIMIT_MB = env.int("OPENSTI_FILE_LIMIT_MB", 50)
 OPENSTI_PRODUCTION = env.bool("OPENSTI_PRODUCTION", False)
@@ -50,7 +50,7 @@ SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", "testserver"]
 )
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 DATABASES = {
     "default": env.dj_db_url(
         "TEST_DATABASE_URL" if TESTING else "DATABASE_URL",
@@ -212,7 +212,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "opensti.project.errors.csrf_failure"
 
-EMAIL_URL = env.dj_email_url("EMAIL_URL", "console://")
+EMAIL_URL = env.dj_email_url("EMAIL_URL", f"file:///{OPENSTI_DATA_DIR / 'mail'}")
 vars().update(EMAIL_URL)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "opensti@localhost")
 
