@@ -32,7 +32,7 @@ from opensti.web.answers import AnswerForm
 from opensti.web.calls.budget_sheet import read_sheet, template_head, template_rows
 from opensti.web.calls.case import crumbs, name_of, tabs
 from opensti.web.calls.forms import DossierStart, EditorForm, FileForm
-from opensti.web.calls.rows import PARTS, part_table, typed_rows
+from opensti.web.calls.rows import PARTS, part_rows, part_table, typed_rows
 from opensti.web.tasks.cases import version_of
 
 if TYPE_CHECKING:
