@@ -68,7 +68,7 @@ def test_the_pages_of_the_house_cost_the_same_whatever_they_hold(
         (story.leader, "home", 16),
         ("auditor", "record:entries", 12),
         ("auditor", "procedures:regimes", 10),
-        ("admin", "jobs:list", 11),
+        ("admin", "jobs:list", 12),
     ):
         client = client_of(who)
         client.get(reverse(name))

@@ -264,8 +264,10 @@ class ReceiptForm(forms.Form):
                 raise forms.ValidationError(
                     _("This file is not a receipt: it is not text.")
                 ) from error
-        if not data.get("text"):
+        if not data.get("text", "").strip():
             raise forms.ValidationError(_("Choose a receipt file or paste its text."))
+        # A form sends other line ends, and copying loses the last one.
+        data["text"] = data["text"].replace("\r\n", "\n").strip() + "\n"
         return data
 
 

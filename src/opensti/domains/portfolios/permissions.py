@@ -12,8 +12,6 @@ from opensti.domains.portfolios.models import Decision, Letter, Objection, Round
 from opensti.kernel.access import NOTHING, Role, grant, has_role, rule, sees
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
     from opensti.kernel.access import Actor
 
 PREPARING = (Role.OFFICER, Role.LEADER, Role.FINANCE, Role.AUDITOR)
@@ -32,7 +30,7 @@ def is_party(actor: Actor, prefix: str) -> Q:
     return q
 
 
-def stakes(actor: Actor) -> QuerySet[Decision, dict[str, Any]]:
+def stakes(actor: Actor) -> Any:
     """Decisions on dossiers in which this person has a stake, as a subquery of ids."""
     return Decision.objects.filter(is_party(actor, "dossier__")).values("pk")
 

@@ -18,7 +18,7 @@ class DongField(forms.CharField):
 
     widget = forms.TextInput(attrs={"inputmode": "numeric", "class": "numeric"})
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         text = super().to_python(value) or ""
         if not text.strip():
             return None
