@@ -145,16 +145,37 @@ def _written(actor: Actor, prefix: str) -> Q:
     return seen
 
 
+def _party(actor: Actor) -> Q:
+    """Dossiers whose leader, team or host a person belongs to."""
+    party = NOTHING
+    if actor.person_id is not None:
+        party |= Q(leader_id=actor.person_id) | Q(
+            pk__in=TeamMember.objects.filter(person_id=actor.person_id).values(
+                "dossier_id"
+            )
+        )
+    if houses := actor.member_of | actor.manages:
+        party |= Q(host_id__in=houses)
+    return party
+
+
 def _opened(actor: Actor, prefix: str) -> Q:
-    """Dossiers the office may know of: handed in, in a call that was opened."""
+    """Dossiers the office may know of: handed in, in a call that was opened.
+
+    An official who is party to a dossier sees nothing of it by his office.
+    """
     if not actor.has(*OFFICE) or actor.has(Role.ADMIN):
         return NOTHING
-    return Q(
+    opened = Q(
         **{
             f"{prefix}call__opened_at__isnull": False,
             f"{prefix}submitted_at__isnull": False,
         }
     ) & ~Q(**{f"{prefix}case__state": State.DRAFT})
+    if actor.person_id is None and not actor.member_of | actor.manages:
+        return opened
+    own = Dossier.objects.filter(_party(actor)).values("pk")
+    return opened & ~Q(**{f"{prefix}pk__in": own})
 
 
 def dossiers_where(actor: Actor, prefix: str = "") -> Q:

@@ -67,7 +67,11 @@ def manages_the_person(actor: Actor, person: Any) -> bool:
             _open_positions(), person_id=person.pk, organisation_id__in=actor.manages
         ).exists()
         # one who has no position yet may be given one by the manager who entered him
-        or not Position.objects.filter(person_id=person.pk).exists()
+        or (
+            person.user_id is None
+            and not person.is_expert
+            and not Position.objects.filter(person_id=person.pk).exists()
+        )
     )
 
 

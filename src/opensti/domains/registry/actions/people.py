@@ -18,6 +18,7 @@ from opensti.domains.registry.actions.facts import (
     set_facts,
 )
 from opensti.domains.registry.models import Code, Degree, Organisation, Person, Position
+from opensti.domains.registry.queries import person_to_place
 from opensti.kernel.access import get_visible, require
 from opensti.kernel.record.actions import record
 from opensti.kernel.refusals import Invalid, Problem, StepNotAllowed
@@ -146,6 +147,8 @@ def add_position(
 ) -> Position:
     """Say what a person does where. By the organisation's manager or an officer."""
     person = Person.objects.select_for_update(of=("self",)).get(pk=person_id)
+    if not person.merged_into_id:
+        person_to_place(actor, person.public_id)
     organisation = get_visible(actor, Organisation.objects.all(), pk=organisation_id)
     refuse_if_merged(person)
     refuse_if_merged(organisation)

@@ -119,12 +119,13 @@ def person(actor: Actor, public_id: str) -> Person:
 def person_to_place(actor: Actor, public_id: str) -> Person:
     """A person to be given a position: one known, or one that works nowhere yet.
 
-    So a manager can place the person he has just entered; 1 query.
+    So a manager can place the person he has just entered; 1 query. People with an
+    account of their own and experts are not found that way.
     """
     rows = Person.objects.filter(merged_into=None, public_id=public_id)
     found = visible(actor, rows).first()
     if found is None and actor.manages:
-        found = rows.filter(positions=None).first()
+        found = rows.filter(positions=None, user=None, is_expert=False).first()
     if found is None:
         raise NotFound
     return found
