@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import django_tables2 as tables
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from opensti.ui.templatetags.ui import choose_language, day, days_left, moment, money
@@ -19,7 +20,7 @@ LinkColumn = tables.Column
 _NUMERIC = {"th": {"class": "numeric"}, "td": {"class": "numeric"}}
 
 
-class Table(tables.Table): # no types there
+class Table(tables.Table):  # no types there
     """The house table: state in the query, cards on a phone, values fit for export."""
 
     class Meta:
@@ -30,8 +31,34 @@ class Table(tables.Table): # no types there
         page_field = "page"
         per_page_field = "per_page"
 
+    def body(self) -> SafeString:
+        """Write the rows. In Python: a template asks every cell a dozen questions."""
+        labels = {
+            column.name: format_html(' data-label="{}"', column.header)
+            if column.header and column.name != "tick"
+            else ""
+            for column in self.columns
+        }
+        return format_html_join(
+            "\n",
+            "<tr {}>{}</tr>",
+            (
+                (
+                    row.attrs.as_html(),
+                    mark_safe(  # noqa: S308 -- each part is escaped
+                        "".join(
+                            f"<td {column.attrs['td'].as_html()}{labels[column.name]}>"
+                            f"{conditional_escape(cell)}</td>"
+                            for column, cell in row.items()
+                        )
+                    ),
+                )
+                for row in self.paginated_rows
+            ),
+        )
 
-class PairColumn(tables.Column): # no types there
+
+class PairColumn(tables.Column):  # no types there
     """A value kept in Vietnamese and English, written in the reader's language.
 
     ``PairColumn("title")`` reads ``record.title_vi`` and ``record.title_en``.
@@ -61,7 +88,7 @@ class PairColumn(tables.Column): # no types there
         return self._choose(record)[0]
 
 
-class MoneyColumn(tables.Column): # no types there
+class MoneyColumn(tables.Column):  # no types there
     """Whole đồng; a plain number in exports."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -75,7 +102,7 @@ class MoneyColumn(tables.Column): # no types there
         return value
 
 
-class NumberColumn(tables.Column): # no types there
+class NumberColumn(tables.Column):  # no types there
     """A figure, set to the end of its column; a plain number in exports."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -86,7 +113,7 @@ class NumberColumn(tables.Column): # no types there
         return value
 
 
-class DayColumn(tables.Column): # no types there
+class DayColumn(tables.Column):  # no types there
     """A date; a real date in exports."""
 
     def render(self, value: Any) -> SafeString:
@@ -111,7 +138,7 @@ class MomentColumn(DayColumn):
         )
 
 
-class DaysLeftColumn(tables.Column): # no types there
+class DaysLeftColumn(tables.Column):  # no types there
     """Working days left, in words; a plain number in exports."""
 
     def render(self, value: Any) -> str:
@@ -121,7 +148,7 @@ class DaysLeftColumn(tables.Column): # no types there
         return value
 
 
-class StateColumn(tables.Column): # no types there
+class StateColumn(tables.Column):  # no types there
     """A state as a badge. ``tones`` maps a code to a tone, ``labels`` to its words."""
 
     def __init__(
@@ -150,7 +177,7 @@ class StateColumn(tables.Column): # no types there
         return str(self.labels.get(str(value), value))
 
 
-class TickColumn(tables.Column): # no types there
+class TickColumn(tables.Column):  # no types there
     """The box with which a row is chosen for a bulk act."""
 
     attrs_of_cell = {"th": {"class": "tick"}, "td": {"class": "tick"}}

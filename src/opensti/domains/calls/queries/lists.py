@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, IntegerField, Min, OuterRef, Q, Subquery
+from django.db.models import Count, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -188,12 +188,28 @@ def dossiers(
     )
     if call is not None:
         rows = rows.filter(call=call)
-    rows = rows.annotate(
-        due_on=Min(
-            "case__deadlines__due_on",
-            filter=Q(case__deadlines__state__in=DUE),
-        )
-    ).defer("answers", "typed", "abstract_vi", "abstract_en", "supplement_request")
+    # Asked row by row, for the rows of one page alone: a join would group all of them.
+    due = (
+        Dossier.objects.filter(case=OuterRef("case"), case__deadlines__state__in=DUE)
+        .order_by("case__deadlines__due_on")
+        .values("case__deadlines__due_on")[:1]
+    )
+    rows = rows.annotate(due_on=Subquery(due)).defer(
+        "answers",
+        "typed",
+        "touched",
+        "abstract_vi",
+        "abstract_en",
+        "supplement_request",
+        "search_text",
+        "call__description_vi",
+        "call__description_en",
+        "call__search_text",
+        "order__objectives_vi",
+        "order__objectives_en",
+        "order__grounds",
+        "order__search_text",
+    )
     return matches(rows.order_by("-submitted_at", "-pk"), q)
 
 
