@@ -1,0 +1,116 @@
+"""A house, a browser, and people; the journeys share the first two."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+from django.db import connection
+from playwright.sync_api import sync_playwright
+
+from tests.journeys.house import House
+from tests.journeys.people import Person, Seen
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def pytest_collection_modifyitems(items):
+    here = os.path.dirname(__file__)
+    for item in items:
+        if str(item.path).startswith(here):
+            item.add_marker(pytest.mark.browser)
+            if CHROMIUM is None:
+                item.add_marker(
+                    pytest.mark.skip(
+                        reason="journeys need a browser: apt-get install chromium"
+                    )
+                )
+    # the journey that puts the clock forward comes last: the others find the call open
+    items.sort(key=lambda item: str(item.path) == os.path.join(here, "test_decision.py"))
+
+
+@pytest.fixture(autouse=True)
+def _own_place():
+    """The house has its own settings; nothing is changed in this process."""
+
+
+@pytest.fixture(scope="session")
+def database(tmp_path_factory):
+    """An empty database of the kind that the other tests run on."""
+    if connection.vendor == "sqlite":
+        yield f"sqlite:///{tmp_path_factory.mktemp('journeys') / 'house.sqlite3'}"
+        return
+    import psycopg  # noqa: PLC0415 -- only there when PostgreSQL is
+
+    given = connection.settings_dict
+    name = f"journeys_{os.getpid()}"
+    where = {
+        "host": given["HOST"] or None,
+        "port": given["PORT"] or None,
+        "user": given["USER"] or None,
+        "password": given["PASSWORD"] or None,
+    }
+    with psycopg.connect(dbname="postgres", autocommit=True, **where) as server:
+        server.execute(f'CREATE DATABASE "{name}"')
+        word = f":{given['PASSWORD']}" if given["PASSWORD"] else ""
+        yield f"postgres://{given['USER']}{word}@{given['HOST']}:{given['PORT'] or 5432}/{name}"
+        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory, database):
+    house = House(tmp_path_factory.mktemp("house"), database)
+    try:
+        house.open()
+        yield house
+    finally:
+        house.close()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as play:
+        browser = play.chromium.launch(
+            executable_path=CHROMIUM,
+            args=[
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def seen():
+    return Seen()
+
+
+@pytest.fixture
+def somebody(house, browser, seen):
+    """``somebody("officer")`` sits down and signs in; at the end nothing was amiss."""
+    people = []
+    faults = []
+
+    def sits_down(name="", **wishes):
+        person = Person(house, browser, seen, name, **wishes)
+        people.append(person)
+        return person
+
+    def all_leave():
+        for person in people:
+            faults.extend(person.faults)
+            person.leave()
+        people.clear()
+
+    sits_down.all_leave = all_leave
+    sits_down.people = people
+    yield sits_down
+    all_leave()
+    assert faults == []
