@@ -81,7 +81,8 @@ class NeedHead(Telling):
         required=False,
         empty_label=_("myself"),
     )
-    field = NamedChoice(label=_("Field of science"), queryset=None, required=False)
+    # not "field": the procedure's own form asks for a field in words
+    science = NamedChoice(label=_("Field of science"), queryset=None, required=False)
     title_en = forms.CharField(
         label=_("Title in English"), max_length=500, required=False
     )
@@ -92,7 +93,7 @@ class NeedHead(Telling):
         if not actor.has(Role.OFFICER):
             known = known.filter(pk__in=actor.member_of | actor.manages)
         self.fields["organisation"].queryset = known  # type: ignore[attr-defined]
-        self.fields["field"].queryset = registry_queries.fields()  # type: ignore[attr-defined]
+        self.fields["science"].queryset = registry_queries.fields()  # type: ignore[attr-defined]
 
 
 class NeedMore(NeedHead):
@@ -103,7 +104,7 @@ class NeedMore(NeedHead):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         Telling.__init__(self, *args, **kwargs)
-        self.fields["field"].queryset = registry_queries.fields()  # type: ignore[attr-defined]
+        self.fields["science"].queryset = registry_queries.fields()  # type: ignore[attr-defined]
 
 
 class ReplyForm(Telling):

@@ -87,7 +87,16 @@
       this.offer();
       form.addEventListener("input", () => this.changed());
       form.addEventListener("change", () => this.changed());
-      form.addEventListener("submit", () => { clearTimeout(this.timer); this.submitting = true; this.keep(); });
+      form.addEventListener("submit", (event) => {
+        clearTimeout(this.timer);
+        if (this.busy) { // its answer brings the version that this form must carry
+          event.preventDefault();
+          this.waiting = { by: event.submitter };
+          return;
+        }
+        this.submitting = true;
+        this.keep();
+      });
       window.addEventListener("online", () => this.retry());
       document.addEventListener("visibilitychange", () => {
         if (document.visibilityState === "visible") this.retry();
@@ -162,7 +171,12 @@
         this.failed(w.offline);
       } finally {
         this.busy = false;
-        if (this.again) { this.again = false; this.retry(); }
+        const again = this.again;
+        const waiting = this.waiting;
+        this.again = false;
+        this.waiting = null;
+        if (waiting) this.form.requestSubmit(waiting.by);
+        else if (again) this.retry();
       }
     }
 
