@@ -148,7 +148,7 @@ def test_everything_takes_effect_in_one_moment(story):
     (line,) = entries_of(f"portfolios.decision:{approved.public_id}", public_only=True)
     assert line.detail == {
         "decision_number": "188/QĐ-BCT",
-        "decided_at": factory.DECIDED.isoformat(),
+        "decided_at": "2026-07-28T02:00:00.000000Z",
         "call": story.call.code,
         "dossier": story.dossiers[0].code,
         "title_vi": "Nhiệm vụ thứ 1",
