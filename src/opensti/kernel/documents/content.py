@@ -64,8 +64,8 @@ TEMPLATES: dict[str, Template] = {
 
 @lru_cache(maxsize=1)
 def letterhead() -> dict[str, Any]:
-    """Return the fixed words of documents (``procedures/letterhead.yaml``)."""
-    path = settings.OPENSTI_PROCEDURES_DIR / "letterhead.yaml"
+    """Return the fixed words of documents (``procedures/documents/letterhead.yaml``)."""
+    path = settings.OPENSTI_PROCEDURES_DIR / "documents" / "letterhead.yaml"
     words: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return words
 
