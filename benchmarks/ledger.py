@@ -3,7 +3,7 @@
 Prints one JSON line; ``python benchmarks/ledger.py [LEAVES]``.
 """
 
-# ruff: noqa: INP001 -- a script, not a package
+
 from __future__ import annotations
 
 import json
@@ -94,4 +94,4 @@ def main(count: int = 100_000) -> dict[str, float | int | str]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(*map(int, sys.argv[1:2]))))  # noqa: T201 -- its output
+    print(json.dumps(main(*map(int, sys.argv[1:2]))))

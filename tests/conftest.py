@@ -41,7 +41,7 @@ def _procedures_parsed_once():
 
 
 @pytest.fixture
-def regimes(db):  # noqa: ARG001 -- opens the database
+def regimes(db):
     """The procedures as they are shipped."""
     task_factory.regimes()
 

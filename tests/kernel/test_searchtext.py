@@ -26,7 +26,7 @@ class Title(Searchable):
 
 
 @pytest.fixture
-def titles(transactional_db):  # noqa: ARG001 -- the table is made and dropped here
+def titles(transactional_db):
     with connection.schema_editor() as editor:
         editor.create_model(Title)
     texts = [

@@ -276,7 +276,7 @@ def test_each_faulty_cell_is_named_and_given_back(put):
         ("@SUM(A1)", "'@SUM(A1)"),
         ("\t=1", "'\t=1"),
         ("  =1", "'  =1"),
-        ("＝1", "'＝1"),  # noqa: RUF001
+        ("＝1", "'＝1"),
         ("Đổi mới", "Đổi mới"),
         ("", ""),
     ],

@@ -13,7 +13,7 @@ from opensti.project.middleware import ActorMiddleware
 from tests.factories.registry import Users
 
 pytestmark = pytest.mark.django_db
-PASSWORD = "rất dài và lạ 7"  # noqa: S105 -- of this test
+PASSWORD = "rất dài và lạ 7"
 
 
 @pytest.fixture

@@ -8,6 +8,6 @@ from tests.factories import portfolios as factory
 
 
 @pytest.fixture
-def story(db):  # noqa: ARG001 -- opens the database
+def story(db):
     """Two dossiers: the council proposes the first and not the second."""
     return factory.judged("90", "60")

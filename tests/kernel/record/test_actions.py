@@ -1,4 +1,4 @@
-# ruff: noqa: ARG001 -- fixtures are asked for by name
+
 from __future__ import annotations
 
 import json

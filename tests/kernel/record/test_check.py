@@ -1,6 +1,6 @@
 """Whoever changes the record by SQL is found, and the row is named."""
 
-# ruff: noqa: ARG001 -- fixtures are asked for by name
+
 from __future__ import annotations
 
 from datetime import UTC, datetime

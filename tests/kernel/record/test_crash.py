@@ -55,7 +55,7 @@ if what == "check":
 
 
 @pytest.fixture
-def start(tmp_path, transactional_db, settings):  # noqa: ARG001 -- an empty database
+def start(tmp_path, transactional_db, settings):
     """Start a process of its own on one database file, or on PostgreSQL."""
     names = ("ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")
     place = {name: connection.settings_dict[name] for name in names}
@@ -68,7 +68,7 @@ def start(tmp_path, transactional_db, settings):  # noqa: ARG001 -- an empty dat
     running = []
 
     def run(what, who="a", count=0):
-        process = subprocess.Popen(  # noqa: S603 -- our own text
+        process = subprocess.Popen(
             [
                 *(sys.executable, "-c", WRITER, what, who, str(count)),
                 *(json.dumps(place), settings.OPENSTI_LOG_KEY),

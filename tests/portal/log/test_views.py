@@ -1,4 +1,4 @@
-# ruff: noqa: ARG001 -- fixtures are asked for by name
+
 """The log over HTTP: everybody may read it, nobody may read the ministry in it."""
 
 from __future__ import annotations
