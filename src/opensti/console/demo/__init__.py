@@ -54,7 +54,8 @@ LOGINS = (
     "--call",
     "file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Take the dossiers' texts from an archive of real projects (.jsonl or .jsonl.gz).",
+    help="Take the texts from an archive of real projects (.jsonl or .jsonl.gz); "
+    "without --stage the call is told up to its review.",
 )
 @click.option(
     "--on",
@@ -100,7 +101,8 @@ def demo(
             )
         _say_logins(LOGINS, DOMAIN, PASSWORD)
         return
-    plan = [stage] if stage else ["running", "review", "call", "need"]
+    one_call = stage or ("review" if file else None)
+    plan = [one_call] if one_call else ["running", "review", "call", "need"]
     end = make_aware(on) if on else now()
     start = _before(end, max(LENGTH[s] for s in plan) + 3)
     load_regimes(actor=SYSTEM, at=start)
