@@ -133,7 +133,7 @@ class Person:
         link = self.page.locator(".sidenav").get_by_role(
             "link", name=self.say(to), exact=True
         )
-        if not link.is_visible():
+        if self.size["width"] == PHONE["width"]:
             self.page.locator(".menu-link").click()
         link.click()
         return self.look()
