@@ -175,6 +175,11 @@ class Dossier(models.Model):
         indexes = [
             models.Index(fields=["call", "code"], name="dossier_call_code"),
             models.Index(fields=["-submitted_at", "-id"], name="dossier_submitted"),
+            # Who may know of it is answered from here, without the wide row.
+            models.Index(
+                fields=["call", "submitted_at", "created_by", "host", "case"],
+                name="dossier_known",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -154,16 +154,25 @@ def _party(actor: Actor) -> Q:
     """Items of dossiers that a person wrote, works on or whose host he belongs to."""
     if actor.user_id is None:
         return NOTHING
-    ours = CouncilItem.objects.filter(dossier__isnull=False)
-    party = Q(dossier__created_by_id=actor.user_id) | Q(
-        pk__in=ours.filter(dossier__editors__user_id=actor.user_id).values("pk")
-    )
+    # Each ground is a question of its own: answered from an index, while all of them
+    # in one would look at every dossier there is.
+    grounds = [
+        Q(dossier__created_by_id=actor.user_id),
+        Q(dossier__editors__user_id=actor.user_id),
+    ]
     if actor.person_id is not None:
-        party |= Q(dossier__leader_id=actor.person_id) | Q(
-            pk__in=ours.filter(dossier__team__person_id=actor.person_id).values("pk")
-        )
+        grounds += [
+            Q(dossier__leader_id=actor.person_id),
+            Q(dossier__team__person_id=actor.person_id),
+        ]
     if houses := actor.member_of | actor.manages:
-        party |= Q(dossier__host_id__in=houses) | Q(order__assigned_host_id__in=houses)
+        grounds += [
+            Q(dossier__host_id__in=houses),
+            Q(order__assigned_host_id__in=houses),
+        ]
+    party = NOTHING
+    for ground in grounds:
+        party |= Q(pk__in=CouncilItem.objects.filter(ground).values("pk"))
     return party
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.portfolios.choices import LetterState, RoundState, Ruling
@@ -14,25 +14,41 @@ from opensti.kernel.access import NOTHING, Role, grant, has_role, rule, sees
 if TYPE_CHECKING:
     from opensti.kernel.access import Actor
 
+M = TypeVar("M", bound=Model)
 PREPARING = (Role.OFFICER, Role.LEADER, Role.FINANCE, Role.AUDITOR)
 
 
-def is_party(actor: Actor, prefix: str) -> Q:
-    """Has this person a stake in the dossier? Then as staff sees nothing of it."""
+def with_a_stake(actor: Actor, rows: QuerySet[M], prefix: str) -> QuerySet[M]:
+    """Rows of dossiers in which a person has a stake: as staff he sees none of them.
+
+    Each ground is a question of its own: answered from an index, while all of them in
+    one would look at every dossier there is.
+    """
     if actor.user_id is None:  # or else everything that lacks an editor would match
-        return Q(**{f"{prefix}pk__in": []})
-    q = Q(**{f"{prefix}created_by_id": actor.user_id})
-    q |= Q(**{f"{prefix}editors__user_id": actor.user_id})
-    q |= Q(**{f"{prefix}host_id__in": actor.manages | actor.member_of})
+        return rows.none()
+    grounds = [
+        Q(**{f"{prefix}created_by_id": actor.user_id}),
+        Q(**{f"{prefix}editors__user_id": actor.user_id}),
+        Q(**{f"{prefix}host_id__in": actor.manages | actor.member_of}),
+    ]
     if actor.person_id is not None:
-        q |= Q(**{f"{prefix}leader_id": actor.person_id})
-        q |= Q(**{f"{prefix}team__person_id": actor.person_id})
-    return q
+        grounds += [
+            Q(**{f"{prefix}leader_id": actor.person_id}),
+            Q(**{f"{prefix}team__person_id": actor.person_id}),
+        ]
+    found = NOTHING
+    for ground in grounds:
+        found |= Q(pk__in=rows.filter(ground).values("pk"))
+    return rows.filter(found)
+
+
+def _staked(actor: Actor) -> QuerySet[Decision]:
+    return with_a_stake(actor, Decision.objects.all(), "dossier__")
 
 
 def stakes(actor: Actor) -> Any:
     """Decisions on dossiers in which this person has a stake, as a subquery of ids."""
-    return Decision.objects.filter(is_party(actor, "dossier__")).values("pk")
+    return _staked(actor).values("pk")
 
 
 def _own(actor: Actor, prefix: str) -> Q:
@@ -66,8 +82,7 @@ def _rounds(actor: Actor) -> Q:
     """
     if not actor.has(*PREPARING):
         return NOTHING
-    mine = Decision.objects.filter(is_party(actor, "dossier__")).values("round_id")
-    return ~Q(pk__in=mine)
+    return ~Q(pk__in=_staked(actor).values("round_id"))
 
 
 def _letters(actor: Actor) -> Q:

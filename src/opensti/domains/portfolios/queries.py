@@ -15,7 +15,7 @@ from opensti.domains.portfolios.choices import (
     Ruling,
 )
 from opensti.domains.portfolios.models import Decision, Letter, Objection, Round
-from opensti.domains.portfolios.permissions import is_party, stakes
+from opensti.domains.portfolios.permissions import stakes, with_a_stake
 from opensti.kernel.access import PUBLIC, STAFF, Role, get_visible, visible
 from opensti.kernel.work import WorkItem
 
@@ -35,7 +35,7 @@ READERS = STAFF | {Role.AUDITOR}
 
 def free_of_stake(actor: Actor, dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
     """Leave out the dossiers in which a person has a stake."""
-    mine = dossiers.model._default_manager.filter(is_party(actor, ""))
+    mine = with_a_stake(actor, dossiers.model._default_manager.all(), "")
     return dossiers.exclude(pk__in=mine.values("pk"))
 
 
@@ -78,7 +78,25 @@ def decisions(actor: Actor) -> QuerySet[Decision]:
             "dossier__order",
             "dossier__leader",
             "task",
-        ).order_by("rank", "pk"),
+        )
+        .defer(  # what no list shows, and what sorting would carry along
+            "dossier__answers",
+            "dossier__typed",
+            "dossier__touched",
+            "dossier__abstract_vi",
+            "dossier__abstract_en",
+            "dossier__search_text",
+            "dossier__order__objectives_vi",
+            "dossier__order__objectives_en",
+            "dossier__order__search_text",
+            "round__proposal",
+            "round__call__description_vi",
+            "round__call__description_en",
+            "task__abstract_vi",
+            "task__abstract_en",
+            "task__search_text",
+        )
+        .order_by("rank", "pk"),
     )
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from opensti.domains.calls.choices import EDITABLE, CallState
 from opensti.domains.calls.models import Call, Dossier, DossierEditor, EarlyOpening
 from opensti.domains.calls.queries.lists import DUE, call_subject, dossier_subject
-from opensti.domains.procedures.choices import State
+from opensti.domains.procedures.choices import State, Track
 from opensti.kernel.access import Role, visible
 from opensti.kernel.work import WorkItem
 
@@ -145,7 +145,10 @@ def _checking(actor: Actor, today: date) -> Iterator[WorkItem]:
             actor,
             Dossier.objects.filter(
                 Q(case__state=State.SUBMITTED)
-                | Q(case__state=State.SUPPLEMENT, supplement_until__lt=today)
+                | Q(case__state=State.SUPPLEMENT, supplement_until__lt=today),
+                # Said again so that only cases in these states are read at all.
+                case__track=Track.DOSSIER,
+                case__state__in=[State.SUBMITTED, State.SUPPLEMENT],
             ),
         )
         .order_by()

@@ -1,4 +1,10 @@
-from django.db import migrations, models
+"""Make search quick.
+
+SQLite forgets such an index when it rebuilds the table: ask for it again in every later
+migration that changes one of these tables.
+"""
+
+from django.db import migrations
 
 from opensti.kernel.searchtext import search_index
 
@@ -7,25 +13,6 @@ class Migration(migrations.Migration):
     dependencies = [("registry", "0001_initial")]
 
     operations = [
-        migrations.AddField(
-            model_name="work",
-            name="byline",
-            field=models.TextField(blank=True, verbose_name="authors as printed"),
-            preserve_default=True,
-        ),
-        migrations.RemoveField(model_name="importrun", name="file_id"),
-        migrations.AddField(
-            model_name="importrun",
-            name="file_id",
-            field=models.CharField(blank=True, default="", max_length=20),
-            preserve_default=False,
-        ),
-        migrations.AddField(
-            model_name="importrun",
-            name="job_id",
-            field=models.CharField(blank=True, default="", max_length=20),
-            preserve_default=False,
-        ),
         *search_index("registry", "organisation"),
         *search_index("registry", "person"),
         *search_index("registry", "work"),

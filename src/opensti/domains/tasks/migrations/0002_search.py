@@ -1,3 +1,9 @@
+"""Make search quick.
+
+SQLite forgets such an index when it rebuilds the table: ask for it again in every later
+migration that changes one of these tables.
+"""
+
 from django.db import migrations
 
 from opensti.kernel.searchtext import search_index

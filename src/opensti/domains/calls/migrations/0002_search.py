@@ -1,4 +1,8 @@
-"""Make the search of calls and dossiers quick."""
+"""Make search quick.
+
+SQLite forgets such an index when it rebuilds the table: ask for it again in every later
+migration that changes one of these tables.
+"""
 
 from django.db import migrations
 
@@ -6,7 +10,7 @@ from opensti.kernel.searchtext import search_index
 
 
 class Migration(migrations.Migration):
-    dependencies = [("calls", "0003_seal_and_typed_rows")]
+    dependencies = [("calls", "0001_initial")]
 
     operations = [
         *search_index("calls", "call"),
