@@ -100,7 +100,7 @@
       window.addEventListener("online", () => this.retry());
       document.addEventListener("visibilitychange", () => {
         if (document.visibilityState === "visible") this.retry();
-        else if (this.dirty()) this.leave();
+        else if (this.dirty() && !this.submitting) this.leave();
       });
       window.addEventListener("pagehide", () => { if (this.dirty() && !this.submitting) this.leave(); });
       window.addEventListener("beforeunload", (event) => {
