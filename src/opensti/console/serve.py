@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import signal
-import subprocess
-import sys
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 import click
 from django.core.management import call_command
 from django.db import connections
+from gunicorn.app.base import BaseApplication
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import FrameType
+
+    from django.core.handlers.wsgi import WSGIHandler
+    from gunicorn.arbiter import Arbiter
 
 
 def _prepare() -> None:
@@ -62,32 +67,57 @@ def serve(
         connections.close_all()
     else:
         _prepare()
-    site = subprocess.Popen(  # noqa: S603 -- our own interpreter and arguments
-        [
-            *[sys.executable, "-m", "gunicorn", "opensti.project.wsgi:application"],
-            *["--bind", bind, "--workers", str(workers), "--threads", "4"],
-            *["--preload", "--timeout", "120", "--log-level", "warning"],
-        ]
-    )
-    children = [site]
-    if with_worker:
-        children.append(
-            subprocess.Popen([sys.executable, "-m", "opensti.console.main", "worker"])
-        )
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        for child in children:
-            if child.poll() is None:
-                child.terminate()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    worker_id = _fork_worker() if with_worker else 0
     click.echo(f"OpenSTI: http://{bind.replace('127.0.0.1', 'localhost')}")
-    code = site.wait()
-    stop(0, None)
-    for child in children:
-        child.wait()
-    sys.exit(0 if code in (0, -signal.SIGTERM, -signal.SIGINT) else code)
+
+    def end(_arbiter: Arbiter) -> None:
+        if worker_id:
+            with suppress(ProcessLookupError):
+                os.kill(worker_id, signal.SIGTERM)
+            with suppress(ChildProcessError):  # gunicorn may have buried it already
+                os.waitpid(worker_id, 0)
+
+    _Site(
+        bind=bind,
+        workers=workers,
+        threads=4,
+        preload_app=True,
+        timeout=120,
+        loglevel="warning",
+        on_exit=end,
+    ).run()
+
+
+class _Site(BaseApplication):  # type: ignore[misc] # no types there
+    """Gunicorn in this very process: what is loaded already is not loaded again."""
+
+    def __init__(self, **options: Any) -> None:
+        self.options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> WSGIHandler:
+        from opensti.project.wsgi import application  # noqa: PLC0415 -- all of Django
+
+        return application
+
+
+def _fork_worker() -> int:
+    """Start the background worker as a child that ends when this process does."""
+    connections.close_all()
+    parent = os.getpid()
+    child = os.fork()
+    if child:
+        return child
+    code = 1
+    try:
+        _work(orphaned=lambda: os.getppid() != parent, once=False)
+        code = 0
+    finally:
+        os._exit(code)
 
 
 @click.command()
@@ -137,6 +167,10 @@ def setup(*, email: str | None, name: str, password: str | None) -> None:
 @click.option("--once", is_flag=True, help="Stop when nothing is waiting.")
 def worker(*, once: bool) -> None:
     """Do the background work: imports, letters, deadlines."""
+    _work(orphaned=lambda: False, once=once)
+
+
+def _work(*, orphaned: Callable[[], bool], once: bool) -> None:
     from opensti.kernel.jobs.worker import run_worker  # noqa: PLC0415
 
     stopped = False
@@ -147,4 +181,4 @@ def worker(*, once: bool) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    run_worker(lambda: stopped, once=once)
+    run_worker(lambda: stopped or orphaned(), once=once)

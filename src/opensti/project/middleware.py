@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
-from allauth.account.internal.flows.reauthentication import (
-    did_recently_reauthenticate,
-)
+from allauth.account import app_settings
+from allauth.account.authentication import get_authentication_records
 from django.db import OperationalError
 from django.utils.timezone import localdate
 
@@ -24,6 +24,22 @@ if TYPE_CHECKING:
     Next = Callable[[HttpRequest], HttpResponse]
 
 
+def confirmed_lately(request: HttpRequest) -> bool:
+    """Was the password (or second factor) confirmed again a short while ago?
+
+    Read from the session alone; allauth's own question first asks the database thrice
+    whether there is anything to confirm with, and here there always is a password.
+    """
+    again = [
+        record
+        for record in get_authentication_records(request, request.user)
+        if record.get("reauthenticated")
+    ]
+    return bool(again) and (
+        time.time() - again[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT
+    )
+
+
 class ActorMiddleware:
     """Set ``request.actor``: the person with the roles that hold today."""
 
@@ -33,9 +49,7 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
         request.actor = (  # type: ignore[attr-defined]
-            actor_for(
-                user=user, on=localdate(), sudo=did_recently_reauthenticate(request)
-            )
+            actor_for(user=user, on=localdate(), sudo=confirmed_lately(request))
             if user.is_authenticated
             else PUBLIC
         )

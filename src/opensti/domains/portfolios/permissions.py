@@ -12,6 +12,8 @@ from opensti.domains.portfolios.models import Decision, Letter, Objection, Round
 from opensti.kernel.access import NOTHING, Role, grant, has_role, rule, sees
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from opensti.kernel.access import Actor
 
 M = TypeVar("M", bound=Model)
