@@ -92,7 +92,7 @@ class Person:
         page.on(
             "response",
             lambda r: (
-                self.faults.append(f"{r.status} {r.url}") if r.status >= 500 else None  # noqa: PLR2004
+                self.faults.append(f"{r.status} {r.url}") if r.status >= 500 else None
             ),
         )
         return page
@@ -210,7 +210,7 @@ class Person:
         done = set()
         for control in box.evaluate(CONTROLS):
             name, kind = control["name"], control["type"]
-            if name in done or re.search(r"-[1-9]\d*-", name):
+            if name in done or re.search(r"^(team|budget)-|-[1-9]\d*-", name):
                 continue
             where = box.locator(f"[name='{name}']")
             if kind == "radio":
@@ -241,9 +241,12 @@ class Person:
 
     def reads(self, text: str) -> Person:
         """Hold that the page says something."""
-        said = " ".join(self.page.locator("main").inner_text().split())
-        assert self.say(text).casefold() in said.casefold(), said
+        assert self.say(text).casefold() in self.said().casefold(), self.said()
         return self
+
+    def said(self) -> str:
+        """All that the page says, on one line."""
+        return " ".join(self.page.locator("main").inner_text().split())
 
     def download(self, text: str, to: Path) -> bytes:
         with self.page.expect_download() as coming:

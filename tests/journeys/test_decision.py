@@ -80,6 +80,7 @@ def write_dossier(applicant, title, *, paper):
             applicant.saved_by_itself()
             autosaved = True
         applicant.press("Save and go on")
+        assert f"/edit/{section}/" not in applicant.page.url, applicant.said()
     applicant.reads("The dossier is complete")
 
 

@@ -89,4 +89,5 @@ def test_of_two_officers_at_once_the_second_is_told_what_changed(somebody):
     refusal = second.page.locator("[role=alert]").first
     expect(refusal).to_be_visible()
     second.reads("Trần Thị Chuyên Viên")
-    expect(second.page.locator("textarea", has_text="Đã có nhiệm vụ tương tự.").first).to_have_count(1)
+    kept = second.page.locator("textarea[name=reply]")
+    expect(kept.first).to_have_value("Đã có nhiệm vụ tương tự.")

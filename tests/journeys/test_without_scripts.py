@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.journeys.people import OPEN_CALL
 from tests.journeys.papers import pdf
+from tests.journeys.people import OPEN_CALL
 from tests.journeys.test_decision import propose, write_dossier
 
 TITLE = "Khuôn ép gốm chịu mài mòn"

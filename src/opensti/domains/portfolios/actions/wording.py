@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def reason_of_result(result: CallResult, language: str) -> str:
     """Say in one sentence what the council found; the officer may say more."""
     with override(language):
-        mean = "" if result.mean is None else f"{result.mean:.2f}"
+        mean = "" if result.mean is None else number_format(result.mean, 2)
         if result.passed and mean:
             return _("The council proposes funding; mean score %(mean)s.") % {
                 "mean": mean
