@@ -101,7 +101,9 @@ grant("registry.import", has_role(*KEEPERS))
 grant("registry.see_imports", has_role(*KEEPERS, Role.AUDITOR), reads=True)
 grant("registry.save_code", has_role(*KEEPERS))
 grant(
-    "registry.see_contact", has_role(*STAFF, Role.AUDITOR) | is_oneself | is_colleague
+    "registry.see_contact",
+    has_role(*STAFF, Role.AUDITOR) | is_oneself | is_colleague,
+    reads=True,
 )
 grant("registry.see_private", has_role(*STAFF, Role.AUDITOR) | is_oneself, reads=True)
 

@@ -1,0 +1,104 @@
+"""The world is built once for all tests of this folder, and rolled back at the end."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+from django.utils.timezone import now
+
+from opensti.domains.tasks.models import Task
+from opensti.kernel.jobs.models import Job
+from opensti.kernel.record.actions import checkpoint
+from opensti.project import middleware
+from tests.leaks.crawl import Crawl, Reader, signed_in
+from tests.leaks.world import World, build
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+STAFF = ("officer", "secretary", "leader", "finance", "auditor", "admin")
+CHANGING = (
+    (re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"'), ""),
+    (re.compile(r'"X-CSRFToken": ?"[^"]*"'), ""),
+    (re.compile(r'nonce="[^"]*"'), ""),
+    (re.compile(r"\b\d{1,2}:\d{2}(?::\d{2})?\b"), ""),
+)
+
+
+def unchanging(text: str) -> str:
+    """Return a page without what differs from one request to the next."""
+    for pattern, instead in CHANGING:
+        text = pattern.sub(instead, text)
+    return text
+
+
+@pytest.fixture(scope="module")
+def world(
+    django_db_setup: None,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[World]:
+    """Build the ministry by its actions; look at the sealed call before and after."""
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
+        from django.conf import settings  # noqa: PLC0415
+
+        patch.setattr(
+            settings, "OPENSTI_DATA_DIR", tmp_path_factory.mktemp("leaks"), raising=True
+        )
+        logging.getLogger("django.request").setLevel(logging.CRITICAL)
+        whole = transaction.atomic()
+        # As in every test of Django: the signing of the log may stand inside it.
+        whole._from_testcase = True  # type: ignore[attr-defined]
+        with whole:
+            made = build(now(), _look)
+            _remember_actors(patch)
+            for row in Task.objects.all():
+                made.things[f"task {row.pk}"] = row
+            for job in Job.objects.all():
+                made.things[f"job {job.pk}"] = job
+            checkpoint(at=now())
+            yield made
+            transaction.set_rollback(True)
+        logging.getLogger("django.request").setLevel(logging.NOTSET)
+
+
+def _remember_actors(patch: pytest.MonkeyPatch) -> None:
+    """Nobody's roles change during the walk: work out each person once."""
+    real, kept = middleware.actor_for, {}
+
+    def actor_for(**given: Any) -> Any:
+        key = (given["user"].pk, given["sudo"])
+        if key not in kept:
+            kept[key] = real(**given)
+        return kept[key]
+
+    patch.setattr(middleware, "actor_for", actor_for)
+
+
+def _look(world: World, when: str) -> None:
+    """Keep what the office sees of a call, before and after there are dossiers in it."""
+    call = world.things["call 4"]
+    pages = [
+        reverse("home"),
+        reverse("calls:calls"),
+        reverse("calls:dossiers"),
+        f"{reverse('calls:dossiers')}?export=csv",
+        reverse("calls:call", args=[call.public_id]),
+        reverse("calls:early_opening", args=[call.public_id]),
+        reverse("panels:council_new"),
+        reverse("record:entries"),
+    ]
+    crawl = Crawl(Reader.of(world))
+    for name in STAFF:
+        browser = signed_in(world, name)
+        for url in pages:
+            answer = crawl.get(browser, url)
+            world.seen.setdefault(when, {})[name, url] = (
+                answer.status_code,
+                unchanging(answer.body),
+            )

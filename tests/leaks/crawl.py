@@ -1,0 +1,388 @@
+"""The crawler: every address of the house, as every person, and what was learnt there."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import time
+import zipfile
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test import Client
+from django.urls import get_resolver, reverse
+from openpyxl import load_workbook
+from pypdf import PdfReader
+
+from opensti.kernel.record.queries import latest_checkpoint
+from opensti.ui.lists import ListPage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tests.leaks.world import World
+
+# Tables that a page may write: the session of who asks, and the signature of the log,
+# which says nothing that the log did not hold before.
+# The sign-in library notes a person's own address the first time that page is read.
+WRITABLE = ("django_session", "record_checkpoint", "account_emailaddress")
+_MARK = re.compile(r"zq\d{3}qz")
+_TOKEN = re.compile(r"[0-9a-z]{9,}")
+LONGEST = 12
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)[.,\u00a0\u202f ](?=\d{3})")
+_WRITES = re.compile(
+    r"\s*(?:INSERT|UPDATE|DELETE|REPLACE)\b[^\"`]*[\"`]?(\w+)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """One url pattern: its qualified name, its view, the names of its arguments."""
+
+    name: str
+    view: Any
+    arguments: tuple[str, ...]
+
+    @property
+    def list_page(self) -> type[ListPage] | None:
+        found = getattr(self.view, "view_class", None)
+        return found if found and issubclass(found, ListPage) else None
+
+
+def places() -> list[Place]:
+    """Return every url pattern of the project, from the resolver."""
+    return list(_walk(get_resolver().url_patterns, ()))
+
+
+def _walk(patterns: Any, space: tuple[str, ...]) -> Iterator[Place]:
+    for entry in patterns:
+        if hasattr(entry, "url_patterns"):
+            inner = (*space, entry.namespace) if entry.namespace else space
+            yield from _walk(entry.url_patterns, inner)
+        else:
+            name = ":".join((*space, entry.name or str(entry.pattern)))
+            names = tuple(sorted(entry.pattern.regex.groupindex))
+            yield Place(name, entry.callback, names)
+
+
+def text_of(response: Any) -> str:
+    """Return all that a reader can read in an answer, files opened."""
+    content = (
+        b"".join(response.streaming_content) if response.streaming else response.content
+    )
+    kind = response.headers.get("Content-Type", "")
+    if content[:4] == b"PK\x03\x04":
+        return _office(content)
+    if content[:5] == b"%PDF-":
+        pages = PdfReader(io.BytesIO(content)).pages
+        text = "\n".join(page.extract_text() for page in pages)
+        return text + text.replace("\n", "").replace("\u00ad", "")
+    text = content.decode("utf-8", "replace")
+    where = response.headers.get("Location", "")
+    named = response.headers.get("Content-Disposition", "")
+    if "html" in kind:
+        text = html.unescape(text)
+    return f"{where}\n{named}\n{text}"
+
+
+def _office(content: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        names = archive.namelist()
+        if "word/document.xml" in names:
+            xml = archive.read("word/document.xml").decode()
+            return re.sub(r"<[^>]+>", "", xml.replace("</w:p>", "\n"))
+    book = load_workbook(io.BytesIO(content), read_only=True)
+    return "\n".join(
+        str(cell)
+        for sheet in book
+        for row in sheet.iter_rows(values_only=True)
+        for cell in row
+        if cell is not None
+    )
+
+
+@dataclass
+class Reader:
+    """Finds the secrets in a text."""
+
+    by_mark: dict[str, str]
+    by_word: dict[str, str]
+    phrases: tuple[str, ...]
+
+    @classmethod
+    def of(cls, world: World) -> Reader:
+        return cls(
+            {mark: secret for secret, mark in world.marks.items()},
+            dict(world.ids),
+            tuple(word for word in world.ids if not _TOKEN.fullmatch(word)),
+        )
+
+    def secrets(self, text: str) -> set[str]:
+        """Return what a text tells: marks, addresses, amounts, names."""
+        found = {self.by_mark[mark] for mark in _MARK.findall(text)}
+        for token in set(_TOKEN.findall(_BETWEEN_DIGITS.sub("", text))):
+            if token in self.by_word:
+                found.add(self.by_word[token])
+            elif len(token) > LONGEST:
+                found |= {s for word, s in self.by_word.items() if word in token}
+        return found | {self.by_word[p] for p in self.phrases if p in text}
+
+
+@dataclass
+class Crawl:
+    """Walks as one person and keeps what was learnt, and where first."""
+
+    reader: Reader
+    learnt: dict[str, str] = field(default_factory=dict)
+    written: set[str] = field(default_factory=set)
+    broken: list[str] = field(default_factory=list)
+    asked: int = 0
+    only_post: set[str] = field(default_factory=set)
+
+    def get(self, client: Client, url: str, **headers: str) -> Any:
+        def watch(execute: Any, sql: str, params: Any, many: Any, context: Any) -> Any:
+            if (hit := _WRITES.match(sql)) and hit[1] not in WRITABLE:
+                self.written.add(f"{url}: {hit[1]}")
+            return execute(sql, params, many, context)
+
+        self.asked += 1
+        with connection.execute_wrapper(watch):
+            response = client.get(url, headers=headers)
+            response.body = text_of(response)
+        response.close()
+        if response.status_code >= 500:
+            self.broken.append(f"{response.status_code} {url}")
+        return response
+
+    def read(
+        self, client: Client, url: str, asked: Iterable[Any] = (), **headers: str
+    ) -> Any:
+        """Ask, and note every secret that the answer tells beyond the question itself."""
+        response = self.get(client, url, **headers)
+        body = response.body.replace(url, "").replace(url.partition("?")[0], "")
+        if response.status_code != 200:
+            # A refusal, or the way to the sign-in, may repeat what was asked for.
+            for word in asked:
+                body = body.replace(str(word), "")
+        for secret in self.reader.secrets(body):
+            self.learnt.setdefault(secret, url)
+        return response
+
+
+def signed_in(world: World, name: str) -> Client:
+    """Return a browser in which this person is signed in, the password just confirmed."""
+    client = Client(raise_request_exception=False)
+    if name != "public":
+        client.force_login(get_user_model().objects.get(pk=world.user(name)))
+        session = client.session
+        session["account_authentication_methods"] = [
+            {"method": "password", "at": time.time() + 600}
+        ]
+        session.save()
+    return client
+
+
+def walk(
+    crawl: Crawl, client: Client, addresses: dict[str, list[dict[str, Any]]]
+) -> None:
+    """Read every page, list variant, export, fragment, file and document."""
+    for place in places():
+        if place.name in UNWALKED or place.name in crawl.only_post:
+            continue
+        for arguments in addresses[place.name] if place.arguments else [{}]:
+            url = reverse(place.name, kwargs=arguments)
+            for query in ("", *QUERIES.get(place.name, ())):
+                first = crawl.read(client, url + query, arguments.values())
+                if first.status_code == 405:
+                    crawl.only_post.add(place.name)
+                if query and first.status_code == 200:
+                    crawl.read(client, url + query, HX_Request="true")
+            if place.list_page is not None and first.status_code == 200:
+                _variants(crawl, client, url, place.list_page)
+
+
+def _variants(crawl: Crawl, client: Client, url: str, page: type[ListPage]) -> None:
+    names = [n for n in page.table_class.base_columns if n != "tick"]
+    every = f"?per_page=200&cols={','.join(names)}"
+    crawl.read(client, f"{url}{every}&sort=-{names[0]}", HX_Request="true")
+    for kind in ("csv", "xlsx"):
+        crawl.read(client, f"{url}{every}&export={kind}")
+
+
+# Pages whose address carries more than its path.
+QUERIES: dict[str, tuple[str, ...]] = {
+    "panels:meeting": ("?part=progress",),
+    "panels:council_new": ("?kind=selection", "?kind=cost", "?kind=determination"),
+    "api-1:calls": ("?q=zq",),
+    "api-1:orders": ("?q=zq",),
+    "api-1:decisions": ("?q=zq",),
+    "api-1:tasks": ("?q=zq",),
+    "api-1:organisations": ("?q=vien",),
+    "registry:person_suggestions": ("?q=pham", "?q=son"),
+    "registry:organisation_suggestions": ("?q=vien",),
+}
+# Signing out would end the walk; nothing else is left out.
+UNWALKED = frozenset({"account_logout"})
+
+
+def addresses(world: World) -> dict[str, list[dict[str, Any]]]:
+    """Return the arguments of every pattern that has some: the things of this world."""
+    things = world.things
+
+    def of(kind: str) -> list[dict[str, Any]]:
+        return [
+            {"public_id": thing.public_id}
+            for name, thing in things.items()
+            if name.split()[0] == kind
+        ]
+
+    def both(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Word of each, PDF of one: both are made of the same content."""
+        return [row | {"kind": "docx"} for row in rows] + [
+            row | {"kind": "pdf"} for row in rows[-1:]
+        ]
+
+    # The pages inside a dossier are read for one of each kind.
+    inside = [
+        {"public_id": things[f"dossier {name}"].public_id}
+        for name in ("lost", "sealed", "unfinished", "judged")
+    ]
+    dossiers, councils, items = of("dossier"), of("council"), of("item")
+    calls = [*of("call"), {"public_id": things["draft call"].public_id}]
+    orders = [
+        *of("order"),
+        *({"public_id": things[n].public_id} for n in ("draft order", "listed order")),
+    ]
+    needs = [{"public_id": things[n].public_id} for n in ("draft need", "sent need")]
+    lists = [{"public_id": things["draft list"].public_id}]
+    files = [
+        {"public_id": things[f"dossier {name}"].public_id, "file_id": f.public_id}
+        for name, f in _files(things)
+    ]
+    papers = [
+        {"public_id": things[f"item {name}"].public_id, "file": f.public_id}
+        for name, f in _files(things)
+        if f"item {name}" in things
+    ]
+    person = things["expert person"]
+    people = [{"public_id": person.public_id}]
+    hosts = [{"public_id": world.cast.hosts["NARIME"].public_id}]
+    users = [{"user_id": world.user("expert4")}, {"user_id": world.user("writer")}]
+    decisions, rounds, letters = of("decision"), of("round"), of("letter")
+    pair = [e.pk for e in world.cast.experts[3:5]]
+    found: dict[str, list[dict[str, Any]]] = {
+        "account_confirm_email": [{"key": "x"}],
+        "account_reset_password_from_key": [{"uidb36": "1", "key": "x-y"}],
+        "portal:call": calls,
+        "portal:call_receipt": calls,
+        "portal:order": orders,
+        "portal:decision": decisions,
+        "portal:decision_receipt": decisions,
+        "portal:task": of("task"),
+        "log:tile": _tiles(),
+        "api-1:decision_receipt": decisions,
+        "accounts:account": users,
+        "accounts:role_new": users,
+        "accounts:active": users,
+        "accounts:role_end": [{"grant_id": 1}],
+        "accounts:delegation_revoke": [{"delegation_id": 1}],
+        "accounts:delete_view": [{"view_id": 1}],
+        "jobs:job": of("job"),
+        "jobs:cancel": of("job"),
+        "jobs:retry": of("job"),
+        "procedures:regime": [{"code": "moit_2026"}],
+        "procedures:switch": [{"code": "moit_2026", "switch": "stand_in_deadlines"}],
+        "registry:member_end": [h | {"membership_id": 1} for h in hosts],
+        "registry:position_end": [p | {"position_id": 1} for p in people],
+        "registry:relation_end": [p | {"relation_id": 1} for p in people],
+        "registry:dismiss": [
+            {"kind": "person", "first_id": pair[0], "second_id": pair[1]}
+        ],
+        "registry:merge": [
+            {"kind": "person", "survivor_id": pair[0], "merged_id": pair[1]}
+        ],
+        "registry:undo_merge": [{"merge_id": 1}],
+        "registry:import": [{"run_id": 1}],
+        "registry:import_start": [{"run_id": 1}],
+        "registry:import_errors": [{"run_id": 1}],
+        "tasks:needs_bulk": [{"act": "accept"}],
+        "tasks:list_document": both(lists),
+        "tasks:task": of("task"),
+        "calls:dossier_edit": _sections(world),
+        "calls:dossier_autosave": _sections(world),
+        "calls:dossier_file": files,
+        "calls:dossier": dossiers,
+        "calls:dossier_document": both(inside),
+        "calls:eligibility_document": both(inside),
+        "calls:eligibility": inside,
+        "calls:call_document": both(calls),
+        "panels:item_paper": papers,
+        "panels:minutes": both(councils),
+        "panels:scores": both(councils),
+        "portfolios:round_new": [{"call_id": things["call 3"].pk}],
+        "portfolios:round_document": both(rounds),
+        "portfolios:letter_document": both(letters),
+        "portfolios:objection": [{"objection_id": things["objection"].pk}],
+    }
+    by_prefix: tuple[tuple[str, list[dict[str, Any]]], ...] = (
+        ("calls:dossier_new", calls),
+        ("calls:dossier", inside),
+        ("calls:budget", inside),
+        ("calls:", calls),
+        ("panels:item", items),
+        ("panels:ballot", items),
+        ("panels:", councils),
+        ("portfolios:round", rounds),
+        ("portfolios:letter", letters),
+        ("portfolios:", decisions),
+        ("tasks:need", needs),
+        ("tasks:order", orders),
+        ("tasks:list", lists),
+        ("registry:organisation", hosts),
+        ("registry:member", hosts),
+        ("registry:", people),
+    )
+    for place in places():
+        if place.name not in found and place.arguments == ("public_id",):
+            for prefix, rows in by_prefix:
+                if place.name.startswith(prefix):
+                    found[place.name] = rows
+                    break
+    return found
+
+
+def _files(things: dict[str, Any]) -> list[tuple[str, Any]]:
+    return [
+        (name.removeprefix("file "), file)
+        for name, file in things.items()
+        if name.startswith("file ")
+    ]
+
+
+def _sections(world: World) -> list[dict[str, Any]]:
+    """The section with the text, of dossiers that are or were being written."""
+    from opensti.domains.calls.queries import form_of  # noqa: PLC0415
+
+    rows = []
+    for name, dossier in world.things.items():
+        if not name.startswith("dossier "):
+            continue
+        if not name.endswith((" sealed", " judged", " unfinished")):
+            continue
+        chosen = form_of(dossier).sections[1]
+        rows.append({"public_id": dossier.public_id, "section": chosen.id})
+    return rows
+
+
+def _tiles() -> list[dict[str, Any]]:
+    """Every entry bundle and hash tile of the signed log."""
+    signed = latest_checkpoint()
+    assert signed is not None, "sign the log before the walk"
+    whole, rest = divmod(signed.size, 256)
+    numbers = [f"{n:03d}" for n in range(whole)] + (
+        [f"{whole:03d}.p/{rest}"] if rest else []
+    )
+    return [{"place": f"{level}/{n}"} for level in ("entries", "0") for n in numbers]

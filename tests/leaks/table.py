@@ -1,0 +1,287 @@
+"""Who may see what: the table that the leak test holds the whole house to.
+
+Each row is a kind of secret; its people are everybody who may learn it anywhere, by
+page, list, search, count, export, file, paper or programme interface. Nobody else may,
+and each of them must (else the test could not have noticed a leak).
+``docs/handbook/who-sees-what.md`` is printed from here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+PEOPLE: dict[str, str] = {
+    "public": "a citizen who is not signed in",
+    "writer": "the applicant who wrote the dossiers *judged*, *sealed* and *unfinished*",
+    "coeditor": "an applicant of another organisation, editor of *judged* and *sealed*",
+    "applicant1": "the manager of the organisation that is the host of these dossiers",
+    "member": "a member of that organisation, neither manager nor writer",
+    "applicant2": "the applicant of the dossiers *won* and *rival*",
+    "applicant3": "the applicant of the dossiers *lost* and *waiting*",
+    "stranger": "an applicant who has no dossier",
+    "expert1": "the chair of the councils",
+    "expert2": "a member who is recused from *judged*",
+    "expert3": "a member whose ballots in the sitting council are still drafts",
+    "expert12": "an expert without a seat",
+    "secretary": "the secretary of the councils",
+    "secretary2": "a council secretary of no council here",
+    "officer": "a programme officer",
+    "officer2": "a programme officer who is in the team of *judged*",
+    "deputy": "somebody to whom the officer has lent his role",
+    "former": "somebody whose lent role ended yesterday",
+    "leader": "the agency leader",
+    "finance": "a finance officer",
+    "auditor": "an auditor",
+    "admin": "the system administrator",
+}
+EVERYBODY = frozenset(PEOPLE)
+SIGNED_IN = EVERYBODY - {"public"}
+OFFICERS = frozenset({"officer", "officer2", "deputy"})
+CLERKS = frozenset({"secretary", "secretary2"})
+READERS = OFFICERS | CLERKS | {"leader", "finance", "auditor"}
+# Who follows every council; its secretary and members know their own.
+FOLLOWERS = OFFICERS | {"leader", "auditor"}
+PREPARING = FOLLOWERS | {"finance"}
+MEMBERS = frozenset({"expert1", "expert2", "expert3"})
+HOUSE = frozenset({"writer", "applicant1"})
+UNCONFLICTED = frozenset({"officer2"})
+
+
+@dataclass(frozen=True)
+class Row:
+    """One kind of secret: what it is, and who may learn it."""
+
+    secret: str
+    says: str
+    people: frozenset[str]
+
+
+def _dossier(
+    name: str,
+    says: str,
+    *,
+    writers: frozenset[str],
+    office: frozenset[str] = frozenset(),
+    council: frozenset[str] = frozenset(),
+    public: bool = False,
+) -> list[Row]:
+    """The parts of a dossier that are seen by the same people."""
+    readers = writers | office | council
+    open_to = EVERYBODY if public else readers
+    return [
+        Row(f"dossier {name}: title", f"title of {says}", open_to),
+        Row(f"dossier {name}: budget", f"amount asked in {says}", open_to),
+        # The task file of an approved dossier is public and tells its abstract.
+        Row(f"dossier {name}: text", f"text of {says}", open_to),
+        *(
+            Row(f"dossier {name}: {part}", f"{words} of {says}", readers)
+            for part, words in (
+                ("team", "team"),
+                ("file name", "name of a file"),
+                ("file", "content of a file"),
+            )
+        ),
+        Row(f"dossier {name}: address", f"existence of {says}", writers | office),
+    ]
+
+
+SECRETARY = frozenset({"secretary"})
+KEEPERS = FOLLOWERS | SECRETARY
+ALL_BUT_PARTY = READERS - {"officer2"}
+DRAFT_NEED = frozenset({"applicant1", "auditor"})
+
+
+def _same(people: frozenset[str], **says: str) -> list[Row]:
+    """Rows of one thing that are seen by the same people; ``_`` stands for a space."""
+    return [
+        Row(f"{thing.replace('_', ' ')}: {part}", f"{part} of {words}", people)
+        for key, words in says.items()
+        for thing, _, parts in [key.partition("__")]
+        for part in parts.split("__")
+        for part in [part.replace("_", " ")]
+    ]
+
+
+TABLE: tuple[Row, ...] = (
+    *_same(DRAFT_NEED, draft_need__title__text__address="a need not yet submitted"),
+    *_same(
+        READERS | {"applicant1"}, sent_need__title__text__address="a submitted need"
+    ),
+    *_same(
+        READERS,
+        draft_order__title__text__address__ceiling="an order that is a draft",
+        listed_order__title__text__address__ceiling="an order on a list not approved",
+        draft_list__title__address="a list of orders not approved",
+    ),
+    *(
+        row
+        for number in (1, 2, 3, 4)
+        for row in (
+            Row(
+                f"order {number}: title", f"title of approved order {number}", EVERYBODY
+            ),
+            Row(
+                f"need {number}: text",
+                f"objectives of approved order {number}",
+                EVERYBODY,
+            ),
+        )
+    ),
+    *_same(FOLLOWERS, draft_call__title__address="a call not published"),
+    Row(
+        "late exception: reason",
+        "reason why an organisation may hand in late",
+        READERS | HOUSE | {"member"},
+    ),
+    *_dossier("unfinished", "a dossier that is being written", writers=HOUSE),
+    *_dossier(
+        "sealed",
+        "a dossier handed in to a call that is still sealed",
+        writers=HOUSE | {"coeditor"},
+    ),
+    *_dossier(
+        "judged",
+        "a dossier before the council, with a conflicted official and a recused member",
+        writers=HOUSE | {"coeditor"},
+        office=ALL_BUT_PARTY,
+        council=MEMBERS - {"expert2"},
+    ),
+    *_dossier(
+        "rival",
+        "another dossier before the same council",
+        writers=frozenset({"applicant2"}),
+        office=READERS,
+        council=MEMBERS,
+    ),
+    *_dossier(
+        "waiting",
+        "a dossier that is decided, its letter not released",
+        writers=frozenset({"applicant3"}),
+        office=READERS,
+        council=MEMBERS,
+    ),
+    *_dossier(
+        "lost",
+        "a dossier that was declined",
+        writers=frozenset({"applicant3"}),
+        office=READERS,
+        council=MEMBERS,
+    ),
+    *_dossier(
+        "won",
+        "a dossier that was approved",
+        writers=frozenset({"applicant2"}),
+        office=READERS,
+        council=MEMBERS,
+        public=True,
+    ),
+    Row(
+        "dossier judged: eligibility note",
+        "note of the check of *judged*",
+        ALL_BUT_PARTY,
+    ),
+    Row("dossier rival: eligibility note", "note of the check of *rival*", READERS),
+    Row(
+        "dossier judged: item",
+        "that *judged* is on the agenda",
+        (KEEPERS - {"officer2"}) | (MEMBERS - {"expert2"}),
+    ),
+    Row("dossier rival: item", "that *rival* is on the agenda", KEEPERS | MEMBERS),
+    Row(
+        "dossier judged: ballot of the chair",
+        "ballot of the chair on *judged*",
+        (KEEPERS - {"officer2"}) | {"expert1"},
+    ),
+    Row(
+        "dossier rival: ballot of the chair",
+        "ballot of the chair on *rival*",
+        KEEPERS | {"expert1"},
+    ),
+    Row(
+        "dossier judged: draft ballot",
+        "unfinished ballot on *judged*",
+        frozenset({"expert3"}),
+    ),
+    Row(
+        "dossier rival: draft ballot",
+        "unfinished ballot on *rival*",
+        frozenset({"expert3"}),
+    ),
+    Row(
+        "dossier judged: recusal",
+        "reason why a member is recused from *judged*",
+        frozenset({"officer", "deputy", "secretary"}),
+    ),
+    *(
+        row
+        for name in ("won", "lost", "waiting")
+        for row in (
+            Row(
+                f"dossier {name}: ballot of the chair",
+                f"ballot of the chair on *{name}*",
+                KEEPERS | {"expert1"},
+            ),
+            Row(
+                f"dossier {name}: recommendation",
+                f"what the council recommended on *{name}*",
+                KEEPERS | MEMBERS,
+            ),
+            Row(
+                f"dossier {name}: item",
+                f"that *{name}* was on the agenda",
+                KEEPERS | MEMBERS,
+            ),
+        )
+    ),
+    *(
+        row
+        for name in ("released", "decided", "sitting")
+        for row in (
+            Row(
+                f"council {name}: address",
+                f"existence of the council *{name}*",
+                KEEPERS | MEMBERS,
+            ),
+            *(
+                [
+                    Row(
+                        f"council {name}: minutes",
+                        f"minutes of the council *{name}*",
+                        KEEPERS | MEMBERS,
+                    )
+                ]
+                if name != "sitting"
+                else []
+            ),
+        )
+    ),
+    *_same(EVERYBODY, dossier_won__decision__decision_reason="*won*, after release"),
+    Row(
+        "dossier won: letter",
+        "letter on *won*, after release",
+        PREPARING | {"applicant2"},
+    ),
+    *_same(
+        PREPARING | {"applicant3"},
+        dossier_lost__decision__letter__objection__answer="*lost*, after release",
+    ),
+    Row(
+        "dossier lost: decision reason",
+        "why *lost* was declined, after release",
+        PREPARING | CLERKS | {"applicant3"},
+    ),
+    *_same(
+        PREPARING,
+        dossier_waiting__decision__decision_reason__letter="*waiting*, before release",
+    ),
+    Row("round decided: address", "existence of a round before release", PREPARING),
+    Row("round released: address", "number of a released round", EVERYBODY),
+    Row("expert: name", "name of an expert", READERS | MEMBERS | {"admin"}),
+    Row("expert: address", "entry of an expert in the registry", READERS),
+    Row("expert: telephone", "telephone of an expert", READERS),
+    Row(
+        "delegation: reason",
+        "why a role was lent",
+        frozenset({"officer", "deputy", "admin"}),
+    ),
+)
