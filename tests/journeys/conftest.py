@@ -120,4 +120,4 @@ def somebody(house, browser, seen):
     sits_down.people = people
     yield sits_down
     all_leave()
-    assert faults == []
+    assert not faults, "\n".join(faults)

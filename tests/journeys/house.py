@@ -45,7 +45,9 @@ class House:
         self.url = f"http://localhost:{self.port}"
         self.server: subprocess.Popen[bytes] | None = None
 
-    def run(self, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *command: str, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
         """Run ``opensti`` beside this house."""
         return self.run_module("opensti.console.main", *command, **environment)
 
@@ -76,7 +78,9 @@ class House:
         )
         for _attempt in range(1200):
             try:
-                urllib.request.urlopen(f"{self.url}/accounts/login/", timeout=10).close()
+                urllib.request.urlopen(
+                    f"{self.url}/accounts/login/", timeout=10
+                ).close()
             except (URLError, ConnectionError):
                 assert self.server.poll() is None, "the server did not start"
                 time.sleep(0.1)

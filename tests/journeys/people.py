@@ -153,7 +153,8 @@ class Person:
     def press(self, text: str, *, within: str = "main") -> Person:
         """Press the button that says so."""
         self.page.locator(within).locator(
-            "button:visible", has_text=re.compile(rf"^\s*{re.escape(self.say(text))}\s*$")
+            "button:visible",
+            has_text=re.compile(rf"^\s*{re.escape(self.say(text))}\s*$"),
         ).first.click()
         self.page.wait_for_load_state()
         return self.look()
@@ -204,7 +205,9 @@ class Person:
         self.page.locator(f"main select[name='{name}']").select_option(value)
         return self
 
-    def answer(self, given: dict[str, str], *, words: str, form: str = "main form") -> Person:
+    def answer(
+        self, given: dict[str, str], *, words: str, form: str = "main form"
+    ) -> Person:
         """Answer everything that a form leaves open; ``given`` says some of it exactly."""
         box = self.page.locator(form).first
         done = set()
@@ -226,7 +229,7 @@ class Person:
                 if name in given:
                     where.select_option(given[name])
                 elif not control["value"]:
-                    where.select_option([o for o in control["options"] if o][0])
+                    where.select_option(next(o for o in control["options"] if o))
             elif name in given:
                 where.fill(given[name])
             elif not control["value"]:
@@ -250,7 +253,9 @@ class Person:
 
     def download(self, text: str, to: Path) -> bytes:
         with self.page.expect_download() as coming:
-            self.page.locator("main").get_by_role("link", name=self.say(text)).first.click()
+            self.page.locator("main").get_by_role(
+                "link", name=self.say(text)
+            ).first.click()
         coming.value.save_as(to)
         return to.read_bytes()
 
@@ -260,8 +265,13 @@ class Person:
         """No page may have barriers, faults, or be wider than the screen."""
         self.came_to = self.page.url
         address = IDS.sub("/*", urlsplit(self.page.url).path)
-        states = self.page.locator("main h2, main [data-tone]").count() if self.scripts else 0
-        key = (self.language, str(self.size["width"]), address, self.name, str(states))
+        states = (
+            self.page.locator("main h2, main [data-tone]").count()
+            if self.scripts
+            else 0
+        )
+        role = self.name.rstrip("0123456789")
+        key = (self.language, str(self.size["width"]), address, role, str(states))
         if not self.scripts or key in self.seen.pages:
             return self
         self.seen.pages.add(key)

@@ -37,7 +37,9 @@ PARTIAL = "expert7"  # was the second leader's colleague
 def propose(applicant, title):
     """A need, written, saved by itself, sent."""
     applicant.menu(to="Needs").follow("New need")
-    applicant.answer({"title": title, "months": "24", "budget": "900.000.000"}, words=WORDS)
+    applicant.answer(
+        {"title": title, "months": "24", "budget": "900.000.000"}, words=WORDS
+    )
     applicant.press("Save and submit")
 
 
@@ -147,7 +149,9 @@ def dossiers(somebody, house, told, tmp_path):
         applicant.menu(to="Calls").follow(CALL).follow("Begin a dossier")
         write_dossier(applicant, title, paper=pdf(tmp_path))
         applicant.press("Hand in the dossier").reads("Receipt")
-        assert applicant.download("Receipt", tmp_path / "receipt").startswith(b"c2sp.org/")
+        assert applicant.download("Receipt", tmp_path / "receipt").startswith(
+            b"c2sp.org/"
+        )
     officer = somebody("officer")
     officer.menu(to="Calls").follow(CALL).reads("Sealed")
     officer.menu(to="Dossiers")
@@ -173,7 +177,9 @@ def council(somebody, house, told, tmp_path):
     officer.fill(title_vi=COUNCIL)
     officer.page.locator("select[name=secretary]").select_option(label="Lê Thị Thư Ký")
     for title in (TITLE, SECOND):
-        officer.page.locator("tr", has_text=title).locator("input[type=checkbox]").check()
+        officer.page.locator("tr", has_text=title).locator(
+            "input[type=checkbox]"
+        ).check()
     officer.press("Form the council")
     if not officer.page.url.endswith("/seats/"):
         officer.follow("Seats")
@@ -197,7 +203,9 @@ def invitations(somebody, house, told, tmp_path):
         if name == PARTIAL:
             box = expert.page.locator("fieldset", has_text=SECOND)
             box.locator("[type=checkbox]").check()
-            box.locator("input:not([type=checkbox])").fill("Từng làm chung với chủ nhiệm")
+            box.locator("input:not([type=checkbox])").fill(
+                "Từng làm chung với chủ nhiệm"
+            )
         expert.page.locator("[name=answer][value=accept]").check()
         expert.press("Answer")
         if name == PARTIAL:
@@ -241,7 +249,9 @@ def ballots(somebody, house, told, tmp_path):
             if not expert.page.url.endswith("/ballot/"):
                 expert.follow("Ballot")
             for row in expert.page.locator("tr:has(input[name^=score-])").all():
-                most = float(row.locator("td.numeric").first.inner_text().replace(",", "."))
+                most = float(
+                    row.locator("td.numeric").first.inner_text().replace(",", ".")
+                )
                 points = int(most * (share - 0.02 * number))
                 row.locator("input[name^=score-]").fill(str(points))
                 row.locator("textarea").fill("Đáp ứng yêu cầu.")
@@ -271,7 +281,9 @@ def proposal(somebody, house, told, tmp_path):
     officer.menu(to="Calls").follow(CALL)
     officer.agree("Lay out the results")
     officer.reads(TITLE)
-    officer.fill(proposal="Kính trình Lãnh đạo Cục quyết định theo kết luận của hội đồng.")
+    officer.fill(
+        proposal="Kính trình Lãnh đạo Cục quyết định theo kết luận của hội đồng."
+    )
     officer.press("Lay before the leader")
 
 
@@ -299,9 +311,9 @@ def letters(somebody, house, told, tmp_path):
 def register(somebody, house, told, tmp_path):
     reader = somebody()
     reader.open("/")
-    reader.page.locator("main").get_by_role("listitem").filter(has_text=TITLE).last.locator(
-        "a"
-    ).click()
+    reader.page.locator("main").get_by_role("listitem").filter(
+        has_text=TITLE
+    ).last.locator("a").click()
     reader.look().reads("56/QĐ-ĐMST")
     receipt = tmp_path / "decision.tlog-proof"
     reader.download("Receipt", receipt)
@@ -317,9 +329,13 @@ def register(somebody, house, told, tmp_path):
     assert verified.returncode == 0, verified.stderr
     said = json.loads(verified.stdout)
     assert "56/QĐ-ĐMST" in json.dumps(said, ensure_ascii=False)
-    forged = receipt.read_text(encoding="utf-8").replace("56/Q", "57/Q")
-    receipt.write_text(forged, encoding="utf-8")
-    refused = house.run("log", "verify", str(receipt), "--key", key, OPENSTI_DATA_DIR=str(empty))
+    lines = receipt.read_text(encoding="utf-8").splitlines(keepends=True)
+    mark = lines[1][40]
+    lines[1] = lines[1][:40] + ("B" if mark == "A" else "A") + lines[1][41:]
+    receipt.write_text("".join(lines), encoding="utf-8")
+    refused = house.run(
+        "log", "verify", str(receipt), "--key", key, OPENSTI_DATA_DIR=str(empty)
+    )
     assert refused.returncode == 1
 
 
