@@ -3,7 +3,6 @@
 Prints one JSON line; ``python benchmarks/ledger.py [LEAVES]``.
 """
 
-
 from __future__ import annotations
 
 import json
