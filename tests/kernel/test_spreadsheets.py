@@ -188,7 +188,10 @@ def test_xlsx_keeps_numbers_and_dates(put):
 
 def test_jsonl_rows_that_are_not_json_are_problems_of_their_line(put):
     content = b'{"a": 1}\nnot json\n\n[1]\n{"b": "\xc4\x90"}\n\xff\n'
-    for name, packed in (("a.jsonl", content), ("a.jsonl.gz", gzip.compress(content, mtime=0))):
+    for name, packed in (
+        ("a.jsonl", content),
+        ("a.jsonl.gz", gzip.compress(content, mtime=0)),
+    ):
         table = open_table(put(name, packed))
         assert table.header == ("a", "b")
         assert [(r.number, dict(r.values), bool(r.problems)) for r in table.rows] == [

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import transaction
+from django.template.base import Template
 from django.urls import reverse
 from django.utils.timezone import now
 
@@ -51,6 +52,8 @@ def world(
             settings, "OPENSTI_DATA_DIR", tmp_path_factory.mktemp("leaks"), raising=True
         )
         logging.getLogger("django.request").setLevel(logging.CRITICAL)
+        # Nobody asks which templates were drawn: copying each context takes long.
+        patch.setattr(Template, "_render", lambda page, ctx: page.nodelist.render(ctx))
         whole = transaction.atomic()
         # As in every test of Django: the signing of the log may stand inside it.
         whole._from_testcase = True  # type: ignore[attr-defined]

@@ -8,9 +8,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
-from django.core.management import call_command
 from django.db import connections
 from gunicorn.app.base import BaseApplication
+
+from opensti.console.database import prepare
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,12 +19,6 @@ if TYPE_CHECKING:
 
     from django.core.handlers.wsgi import WSGIHandler
     from gunicorn.arbiter import Arbiter
-
-
-def _prepare() -> None:
-    """Bring the database to today's tables; quick when nothing is new."""
-    call_command("migrate", interactive=False, verbosity=0)
-    connections.close_all()
 
 
 @click.command()
@@ -64,9 +59,9 @@ def serve(
             if_empty=True,
             as_json=False,
         )
-        connections.close_all()
     else:
-        _prepare()
+        prepare()
+    connections.close_all()
     worker_id = _fork_worker() if with_worker else 0
     click.echo(f"OpenSTI: http://{bind.replace('127.0.0.1', 'localhost')}")
 
@@ -136,7 +131,7 @@ def setup(*, email: str | None, name: str, password: str | None) -> None:
     from opensti.kernel.access import SYSTEM, Role  # noqa: PLC0415
     from opensti.kernel.refusals import Refusal  # noqa: PLC0415
 
-    _prepare()
+    prepare()
     loaded = load_regimes(actor=SYSTEM, at=now())
     click.echo(f"{len(loaded)} regimes in the database.")
     if not email:

@@ -21,7 +21,6 @@ from difflib import get_close_matches
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-import openpyxl
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -326,6 +325,8 @@ def _open_csv(path: Path, max_rows: int) -> Table:
 
 
 def _open_xlsx(path: Path, max_rows: int) -> Table:
+    import openpyxl  # noqa: PLC0415 -- slow, seldom needed
+
     check_content(path, "xlsx")
     try:
         book = openpyxl.load_workbook(

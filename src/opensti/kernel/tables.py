@@ -17,10 +17,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font
 
 from opensti.kernel.refusals import Invalid, Problem
 
@@ -33,6 +29,7 @@ _CHUNK = 1024 * 1024
 _NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
 _RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
 MAX_CELL = 32_767
+_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # what openpyxl refuses
 # Not allowed in XML 1.0 and not in openpyxl's list (surrogates, U+FFFE, U+FFFF).
 _NO_XML = dict.fromkeys([*range(0xD800, 0xE000), 0xFFFE, 0xFFFF])
 # Windows' Vietnamese code page writes tones as marks of their own after the vowel.
@@ -165,6 +162,9 @@ def write_xlsx(
     header: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str = "OpenSTI"
 ) -> bytes:
     """Return a workbook with one sheet: bold frozen header, filters, texts as texts."""
+    from openpyxl import Workbook  # noqa: PLC0415 -- slow, seldom needed
+    from openpyxl.styles import Font  # noqa: PLC0415
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet(re.sub(r"[\\/*?:\[\]]", " ", title)[:31] or "OpenSTI")
     sheet.freeze_panes = "A2"
@@ -194,7 +194,9 @@ def _xlsx_cell(sheet: Any, value: Any) -> Any:
 
 
 def _text_cell(sheet: Any, text: str) -> Any:
-    text = ILLEGAL_CHARACTERS_RE.sub("", text).translate(_NO_XML)
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 -- slow, seldom needed
+
+    text = _ILLEGAL.sub("", text).translate(_NO_XML)
     if len(text) > MAX_CELL:
         text = text[: MAX_CELL - 1] + "…"
     cell: Any = WriteOnlyCell(sheet, value="")

@@ -17,10 +17,6 @@ from typing import IO, TYPE_CHECKING, Any
 from defusedcsv import csv as defused
 from django.http import FileResponse, StreamingHttpResponse
 from django.utils.timezone import is_aware, localtime
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -30,6 +26,7 @@ if TYPE_CHECKING:
 _FORMULA = re.compile(r"^[\s\x00-\x20\ufeff\u200b]*[=+\-@|%\uff1d\uff0b\uff0d\uff20]")
 _PLAIN_NUMBER = re.compile(r"^-?[0-9,.]+$")
 _CELL_LIMIT = 32_767
+_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # what XML cannot hold
 _BOM = "\ufeff"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -42,7 +39,7 @@ def defuse(value: Any) -> Any:
         return (localtime(value) if is_aware(value) else value).replace(tzinfo=None)
     if isinstance(value, date):
         return value
-    text = ILLEGAL_CHARACTERS_RE.sub("", str(value))
+    text = _ILLEGAL.sub("", str(value))
     if _FORMULA.match(text) and not _PLAIN_NUMBER.match(text):
         return "'" + text
     return text
@@ -67,6 +64,11 @@ def write_xlsx(
     *, file: IO[bytes], title: str, head: Sequence[Any], rows: Iterable[Sequence[Any]]
 ) -> None:
     """Write the table as a workbook with one sheet, row by row."""
+    from openpyxl import Workbook  # noqa: PLC0415 -- slow, seldom needed
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
+    from openpyxl.styles import Font  # noqa: PLC0415
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31] or "OpenSTI")
     sheet.freeze_panes = "A2"

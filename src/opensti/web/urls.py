@@ -16,7 +16,9 @@ urlpatterns = [
                     path("<int:user_id>/", accounts.account_page, name="account"),
                     path("<int:user_id>/role/", accounts.role_new, name="role_new"),
                     path("<int:user_id>/active/", accounts.set_active, name="active"),
-                    path("role/<int:grant_id>/end/", accounts.role_end, name="role_end"),
+                    path(
+                        "role/<int:grant_id>/end/", accounts.role_end, name="role_end"
+                    ),
                     path("delegations/", accounts.delegations, name="delegations"),
                     path(
                         "delegations/<int:delegation_id>/revoke/",

@@ -1,6 +1,5 @@
 """Whoever changes the record by SQL is found, and the row is named."""
 
-
 from __future__ import annotations
 
 from datetime import UTC, datetime

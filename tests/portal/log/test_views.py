@@ -1,4 +1,3 @@
-
 """The log over HTTP: everybody may read it, nobody may read the ministry in it."""
 
 from __future__ import annotations

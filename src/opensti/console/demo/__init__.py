@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from django.core.management import call_command
 from django.utils.timezone import make_aware, now
+
+from opensti.console.database import prepare
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,7 +93,7 @@ def demo(
     from opensti.domains.procedures.actions import load_regimes, set_switch  # noqa: PLC0415
     from opensti.kernel.access import SYSTEM  # noqa: PLC0415
 
-    call_command("migrate", interactive=False, verbosity=0)
+    prepare()
     if any_account():
         if not if_empty:
             raise click.ClickException(

@@ -14,14 +14,13 @@ import zipfile
 from typing import TYPE_CHECKING, Any, Literal
 
 import typst
-from docx.oxml.ns import qn
-from docxtpl import DocxTemplate
-from jinja2.sandbox import SandboxedEnvironment
 
 from opensti.kernel.documents.content import HERE, TEMPLATES, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from docxtpl import DocxTemplate
 
 Format = Literal["docx", "pdf"]
 MEDIA_TYPES: dict[str, str] = {
@@ -59,6 +58,9 @@ def _pdf(parts: dict[str, Any]) -> bytes:
 
 
 def _docx(template: str, parts: dict[str, Any]) -> bytes:
+    from docxtpl import DocxTemplate  # noqa: PLC0415 -- slow, seldom needed
+    from jinja2.sandbox import SandboxedEnvironment  # noqa: PLC0415
+
     document = DocxTemplate(HERE / "templates" / f"{template}.docx")
     document.render(parts, SandboxedEnvironment(autoescape=True))
     _set_widths(document, [b for b in parts["blocks"] if b["kind"] == "table"])
@@ -69,6 +71,8 @@ def _docx(template: str, parts: dict[str, Any]) -> bytes:
 
 def _set_widths(document: DocxTemplate, blocks: list[dict[str, Any]]) -> None:
     """Give the columns of each table their share of its width."""
+    from docx.oxml.ns import qn  # noqa: PLC0415 -- slow, seldom needed
+
     tables = [
         t
         for t in document.docx.element.body.iterchildren(qn("w:tbl"))

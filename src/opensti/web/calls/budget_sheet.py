@@ -6,10 +6,8 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
 
-import openpyxl
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from openpyxl.utils.exceptions import InvalidFileException
 
 from opensti.domains.calls.choices import BudgetCategory, BudgetSource
 from opensti.domains.calls.queries import BUDGET_COLUMNS
@@ -63,6 +61,11 @@ def read_sheet(file: UploadedFile[Any]) -> list[dict[str, Any]]:
             _("The sheet is larger than 2 MB."),
             _("Leave only the budget lines in it."),
         )
+    import openpyxl  # noqa: PLC0415 -- slow, seldom needed
+    from openpyxl.utils.exceptions import (  # noqa: PLC0415
+        InvalidFileException,
+    )
+
     try:
         with zipfile.ZipFile(file) as archive:
             unpacked = sum(i.file_size for i in archive.infolist())

@@ -252,7 +252,9 @@ def _to_edit(request: Request, public_id: str) -> Need:
 
 
 def _editors(need: Need, posted: Any) -> tuple[NeedMore, AnswerForm]:
-    head = NeedMore(posted, initial={"science": need.field_id, "title_en": need.title_en})
+    head = NeedMore(
+        posted, initial={"science": need.field_id, "title_en": need.title_en}
+    )
     return head, AnswerForm(queries.form_of(need), answers=need.answers, data=posted)
 
 
