@@ -41,7 +41,7 @@ def _vietnamese() -> gettext.NullTranslations:
 
 
 class Seen:
-    """Which pages were looked at for barriers, so that each is looked at once."""
+    """Which pages were looked at for barriers, so that each state of one is looked at once."""
 
     def __init__(self) -> None:
         self.pages: set[tuple[str, ...]] = set()
@@ -265,13 +265,11 @@ class Person:
         """No page may have barriers, faults, or be wider than the screen."""
         self.came_to = self.page.url
         address = IDS.sub("/*", urlsplit(self.page.url).path)
-        states = (
-            self.page.locator("main h2, main [data-tone]").count()
-            if self.scripts
-            else 0
+        parts = (
+            [] if not self.scripts else self.page.locator("main h2").all_inner_texts()
         )
-        role = self.name.rstrip("0123456789")
-        key = (self.language, str(self.size["width"]), address, role, str(states))
+        tones = self.page.locator("main .notice").count() if self.scripts else 0
+        key = (self.language, str(self.size["width"]), address, str(tones), *parts)
         if not self.scripts or key in self.seen.pages:
             return self
         self.seen.pages.add(key)
