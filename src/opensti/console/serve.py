@@ -83,7 +83,7 @@ def serve(
     ).run()
 
 
-class _Site(BaseApplication): # no types there
+class _Site(BaseApplication):
     """Gunicorn in this very process: what is loaded already is not loaded again."""
 
     def __init__(self, **options: Any) -> None:

@@ -33,6 +33,18 @@ _ROR = re.compile(
 # No 0/o, 1/i/l, u/v confusion when read aloud or copied by hand.
 PUBLIC_ALPHABET = "23456789abcdefghjkmnpqrstwxyz"
 PUBLIC_LENGTH = 12
+LONGEST_NUMBER = 18
+
+
+def row_number(text: object) -> int | None:
+    """Return the number of a row or a version as a form sent it, or nothing.
+
+    Longer ones than any database counts are none of ours.
+    """
+    said = str(text or "").strip()
+    if said.isascii() and said.isdigit() and len(said) <= LONGEST_NUMBER:
+        return int(said)
+    return None
 
 
 def is_tax_code(text: str) -> bool:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from opensti.domains.publications import queries
+from opensti.kernel.files.serving import as_download
 from opensti.kernel.record.queries import verifier_key, verify_receipt
 from opensti.kernel.searchtext import matches
 from opensti.portal.limits import limit_strangers
@@ -171,7 +172,7 @@ def decision_receipt(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def _receipt(text: str, name: str) -> HttpResponse:
     response = HttpResponse(text, content_type="text/plain; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.tlog-proof"'
+    response["Content-Disposition"] = as_download(f"{name}.tlog-proof")
     return response
 
 

@@ -10,7 +10,15 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from opensti.kernel.refusals import AccessDenied, NotFound, Refusal, StepNotAllowed
+from opensti.kernel.refusals import (
+    AccessDenied,
+    Invalid,
+    NotFound,
+    Problem,
+    Refusal,
+    Stale,
+    StepNotAllowed,
+)
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -69,6 +77,30 @@ def busy_page(request: HttpRequest) -> HttpResponse:
         mend=_("Wait a moment and try again."),
     )
     refusal.status = 503
+    return refusal_page(request, refusal)
+
+
+def unkeepable_page(request: HttpRequest) -> HttpResponse:
+    """Answer what no form of ours sends: a zero character, a number beyond all bounds."""
+    problem = Problem(
+        field="",
+        message=_("Something that was sent cannot be kept; nothing was changed."),
+        mend=_(
+            "Go back and look for very long texts, very large numbers and characters "
+            "that were pasted from elsewhere."
+        ),
+    )
+    return refusal_page(request, Invalid([problem]))
+
+
+def twice_page(request: HttpRequest) -> HttpResponse:
+    """Answer the slower of two who did the same at the same moment."""
+    refusal = Stale(
+        _(
+            "The same was just done, by you or by somebody else; nothing was changed now."
+        ),
+        mend=_("Go back and reload the page: it shows how it stands."),
+    )
     return refusal_page(request, refusal)
 
 

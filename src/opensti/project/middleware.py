@@ -5,23 +5,32 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+import structlog
 from allauth.account import app_settings
 from allauth.account.authentication import get_authentication_records
-from django.db import OperationalError
+from django.db import DataError, IntegrityError, OperationalError
 from django.utils.timezone import localdate
 
 from opensti.domains.registry.queries import actor_for
 from opensti.kernel.access import PUBLIC
 from opensti.kernel.refusals import Refusal, SudoNeeded
-from opensti.project.errors import busy_page, refusal_page
+from opensti.project.errors import (
+    busy_page,
+    refusal_page,
+    twice_page,
+    unkeepable_page,
+)
 from opensti.project.signin import ask_for_password
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from django.http import HttpRequest, HttpResponse
 
     Next = Callable[[HttpRequest], HttpResponse]
+
+
+logger = structlog.get_logger(__name__)
 
 
 def confirmed_lately(request: HttpRequest) -> bool:
@@ -65,6 +74,14 @@ class RefusalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
+    def process_view(
+        self, request: HttpRequest, _view: object, _args: object, _kwargs: object
+    ) -> HttpResponse | None:
+        """Refuse the character that PostgreSQL keeps in no text; no form sends it."""
+        if any("\x00" in text for text in _texts(request)):
+            return unkeepable_page(request)
+        return None
+
     def process_exception(
         self, request: HttpRequest, error: Exception
     ) -> HttpResponse | None:
@@ -72,6 +89,27 @@ class RefusalMiddleware:
             return ask_for_password(request, error)
         if isinstance(error, Refusal):
             return refusal_page(request, error)
-        if isinstance(error, OperationalError) and "locked" in str(error).lower():
+        if isinstance(error, OperationalError) and _is_busy(error):
             return busy_page(request)
+        if isinstance(error, DataError | OverflowError):
+            logger.warning("request.unkeepable", path=request.path, exc_info=error)
+            return unkeepable_page(request)
+        if isinstance(error, IntegrityError):
+            logger.warning("request.twice", path=request.path, exc_info=error)
+            return twice_page(request)
         return None
+
+
+def _texts(request: HttpRequest) -> Iterator[str]:
+    """Everything that was sent as text: the address, its query, the form."""
+    yield request.path
+    for sent in (request.GET, request.POST):
+        for name, values in sent.lists():
+            yield name
+            yield from (value for value in values if isinstance(value, str))
+
+
+def _is_busy(error: OperationalError) -> bool:
+    """Locked (SQLite); a deadlock, a lock not had, a write that came between (PostgreSQL)."""
+    state = getattr(error.__cause__, "sqlstate", None)
+    return state in ("40P01", "40001", "55P03") or "locked" in str(error).lower()

@@ -18,6 +18,7 @@ from django_tables2 import RequestConfig
 from django_tables2.rows import BoundRow
 
 from opensti.kernel.access import require
+from opensti.kernel.identifiers import row_number
 from opensti.kernel.searchtext import matches
 from opensti.ui.exports import table_response
 
@@ -162,9 +163,7 @@ class ListPage(View):
         actor: Actor = request.actor  # type: ignore[attr-defined]
         if request.POST.get("all"):
             return self.narrowed(QueryDict(request.POST.get("query", "")), actor)[0]
-        ids = [
-            int(i) for i in request.POST.getlist("ids") if i.isascii() and i.isdigit()
-        ]
+        ids = {row_number(text) for text in request.POST.getlist("ids")} - {None}
         return self.rows(actor).filter(pk__in=ids)
 
     def _table(

@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from opensti.domains.procedures.regimes.forms import MOST_ROWS, is_empty
+from opensti.kernel.identifiers import row_number
 from opensti.kernel.money import format_money, parse_money
 from opensti.kernel.refusals import Invalid
 
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 SPARE_ROWS = 2
 YES, NO = "yes", "no"
-_NUMBER = re.compile(r"-?\d+")
+_NUMBER = re.compile(r"-?[0-9]{1,18}")
 Widget = forms.Widget
 
 
@@ -159,8 +160,8 @@ class AnswerForm(forms.Form):
         return rows
 
     def _count(self, field: FormField) -> int:
-        said = str(self.data.get(f"{field.id}-TOTAL_FORMS", ""))
-        return min(int(said), MOST_ROWS) if said.isascii() and said.isdigit() else 0
+        said = row_number(self.data.get(f"{field.id}-TOTAL_FORMS"))
+        return min(said or 0, MOST_ROWS)
 
     def as_data(self) -> QueryDict:
         """The kept answers as if just typed, so that what is wrong in them can be shown."""

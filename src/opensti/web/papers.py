@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 
 from opensti.kernel.documents.content import letterhead
 from opensti.kernel.documents.rendering import MEDIA_TYPES, Format, render
+from opensti.kernel.files.serving import as_download
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,6 +49,6 @@ def official(
         render(template, context, fmt=cast("Format", kind)),
         content_type=MEDIA_TYPES[kind],
     )
-    response["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
+    response["Content-Disposition"] = as_download(f"{name}.{kind}")
     response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -99,6 +99,20 @@ def is_no_auditor(actor: Actor, _thing: Any) -> bool:
     return not actor.has(Role.AUDITOR)
 
 
+@rule(
+    _("You are party to this dossier: another official must act on it."),
+    who=_("another programme officer or council secretary"),
+)
+def is_no_party(actor: Actor, dossier: Any) -> bool:
+    """Whoever writes a dossier, works on it or belongs to its host does not judge it."""
+    if dossier is None:
+        return True
+    if dossier.host_id in actor.manages | actor.member_of:
+        return False
+    theirs = _written(actor, "") | _party(actor)
+    return not Dossier.objects.filter(theirs, pk=dossier.pk).exists()
+
+
 office = has_role(Role.OFFICER, Role.SECRETARY) & is_no_auditor
 
 grant("calls.list_calls", anyone, reads=True)
@@ -122,13 +136,15 @@ grant("calls.start_dossier", has_role(*WRITERS) & is_no_auditor & belongs_to_a_h
 grant("calls.write_dossier", is_no_auditor & writes_it)
 grant("calls.manage_editors", is_no_auditor & may_hand_it_in)
 grant("calls.submit_dossier", is_no_auditor & may_hand_it_in)
-grant("calls.check_eligibility", office)
+grant("calls.check_eligibility", office & is_no_party)
 grant("calls.read_eligibility", has_role(*OFFICE), reads=True)
-grant("calls.request_supplement", office)
+grant("calls.request_supplement", office & is_no_party)
 # Steps that councils and decisions take on a dossier; the regime's table says the rest.
 grant(
     "calls.step_dossier",
-    has_role(Role.OFFICER, Role.SECRETARY, Role.LEADER, Role.FINANCE) & is_no_auditor,
+    has_role(Role.OFFICER, Role.SECRETARY, Role.LEADER, Role.FINANCE)
+    & is_no_auditor
+    & is_no_party,
 )
 
 
@@ -223,7 +239,7 @@ def _versions(actor: Actor) -> Q:
 
 def _eligibility(actor: Actor) -> Q:
     """The office's working paper: what the applicant is told stands in the reason."""
-    return _opened(actor, "dossier__")
+    return _opened(actor, "dossier__") & ~_written(actor, "dossier__")
 
 
 def _file(actor: Actor, file: StoredFile) -> bool:

@@ -60,6 +60,12 @@ def files_of(subject: str, *, kind: str | None = None) -> list[StoredFile]:
     return list(rows if kind is None else rows.filter(kind=kind))
 
 
+def as_download(name: str) -> str:
+    """Return the header that hands an answer out as a file, whatever somebody typed."""
+    clean = "".join(c if c.isprintable() and c not in '"\\/' else "-" for c in name)
+    return content_disposition_header(as_attachment=True, filename=clean) or ""
+
+
 def serve(file: StoredFile) -> FileResponse:
     """Return the download; the caller has asked ``readable_file``."""
     try:
@@ -71,10 +77,7 @@ def serve(file: StoredFile) -> FileResponse:
         raise NotFound
     response = FileResponse(content, content_type=file.media_type)
     response["Content-Length"] = str(file.size)
-    response["Content-Disposition"] = (
-        content_disposition_header(as_attachment=True, filename=file.name)
-        or "attachment"
-    )
+    response["Content-Disposition"] = as_download(file.name)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "private, no-cache"

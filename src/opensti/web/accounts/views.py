@@ -299,7 +299,9 @@ def delegation_revoke(request: Request, delegation_id: int) -> HttpResponse:
 
 
 def _back_to(page: str, query: str = "") -> HttpResponse:
-    if not url_has_allowed_host_and_scheme(page, allowed_hosts=None):
+    if not page.startswith("/") or not url_has_allowed_host_and_scheme(
+        page, allowed_hosts=None
+    ):
         return redirect("home")
     return redirect(f"{page}?{query}" if query else page)
 

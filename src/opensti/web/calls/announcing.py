@@ -21,6 +21,7 @@ from opensti.domains.calls.choices import CallState
 from opensti.domains.procedures import queries as procedures
 from opensti.domains.tasks.choices import Way
 from opensti.kernel.access import Role, get_visible, may, require
+from opensti.kernel.identifiers import row_number
 from opensti.kernel.refusals import AccessDenied, Invalid, NotFound, Refusal
 from opensti.ui.charts import bars
 from opensti.ui.pages import Crumb, Step
@@ -335,7 +336,7 @@ def early_opening(request: Request, public_id: str) -> HttpResponse:
                 wish = get_visible(
                     request.actor,
                     queries.early_openings(actor=request.actor, call=call),
-                    pk=int(wish_id) if wish_id.isascii() and wish_id.isdigit() else 0,
+                    pk=row_number(wish_id) or 0,
                 )
                 actions.agree_early_opening(
                     actor=request.actor, early_opening_id=wish.pk, at=now()

@@ -17,7 +17,8 @@ from opensti.domains.calls import actions, queries
 from opensti.domains.calls.choices import EDITABLE, WAITING_FOR_CHECK
 from opensti.domains.procedures.choices import STATE_LABELS, Act, State
 from opensti.kernel.access import get_visible, may
-from opensti.kernel.files.serving import readable_file, serve
+from opensti.kernel.files.serving import as_download, readable_file, serve
+from opensti.kernel.identifiers import row_number
 from opensti.kernel.record.actions import checkpoint
 from opensti.kernel.record.queries import entry_at, receipt
 from opensti.kernel.refusals import AccessDenied, Invalid, NotFound, Refusal
@@ -175,7 +176,7 @@ def dossier_step(request: Request, public_id: str) -> HttpResponse:  # noqa: C90
         elif act == "restore":
             number = request.POST.get("number", "")
             actions.restore_version(
-                number=int(number) if number.isascii() and number.isdigit() else 0,
+                number=row_number(number) or 0,
                 **given,
             )
         else:
@@ -253,7 +254,8 @@ def _content(actor: Actor, dossier: Dossier, number: int) -> Content:
 
 
 def _number(text: str | None, otherwise: int) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() else otherwise
+    number = row_number(text)
+    return otherwise if number is None else number
 
 
 @require_safe
@@ -276,9 +278,8 @@ def dossier_receipt(request: Request, public_id: str) -> HttpResponse:
         receipt(entry_at(dossier.entry_position), disclose=True),
         content_type="text/plain; charset=utf-8",
     )
-    response["Content-Disposition"] = (
-        f'attachment; filename="{dossier.code or public_id}.tlog-proof"'
-    )
+    name = dossier.code or public_id
+    response["Content-Disposition"] = as_download(f"{name}.tlog-proof")
     return response
 
 

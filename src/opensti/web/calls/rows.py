@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from opensti.domains.calls import queries
 from opensti.domains.calls.choices import BudgetCategory, BudgetSource, MemberRole
+from opensti.kernel.identifiers import row_number
 from opensti.kernel.money import format_money
 from opensti.web.answers import Cell, TableField
 
@@ -26,8 +27,8 @@ PARTS = ("team", "budget")
 def typed_rows(
     request: Request, part: str, columns: Sequence[str]
 ) -> list[dict[str, Any]]:
-    said = request.POST.get(f"{part}-TOTAL_FORMS", "")
-    total = min(int(said), MOST_ROWS + 1) if said.isascii() and said.isdigit() else 0
+    said = row_number(request.POST.get(f"{part}-TOTAL_FORMS"))
+    total = min(said or 0, MOST_ROWS + 1)
     return [
         {c: request.POST.get(f"{part}-{n}-{c}", "") for c in columns}
         for n in range(total)

@@ -26,6 +26,7 @@ from opensti.domains.procedures.queries import regime_of
 from opensti.domains.procedures.regimes.forms import visible_sections
 from opensti.domains.registry import queries as registry
 from opensti.kernel.access import get_visible, may, require
+from opensti.kernel.identifiers import row_number
 from opensti.kernel.refusals import Invalid, NotFound, Refusal, StepNotAllowed
 from opensti.ui.exports import table_response
 from opensti.web.answers import AnswerForm
@@ -205,7 +206,7 @@ def dossier_files(request: Request, public_id: str) -> HttpResponse:
         attachment = get_visible(
             request.actor,
             queries.attachments(actor=request.actor, dossier=dossier),
-            pk=int(number) if number.isascii() and number.isdigit() else 0,
+            pk=row_number(number) or 0,
         )
         actions.detach_file(actor=request.actor, attachment_id=attachment.pk, at=now())
         messages.success(request, _("The paper was taken out."))
@@ -240,7 +241,7 @@ def dossier_people(request: Request, public_id: str) -> HttpResponse:
             editor = get_visible(
                 request.actor,
                 queries.editors(actor=request.actor, dossier=dossier),
-                pk=int(number) if number.isascii() and number.isdigit() else 0,
+                pk=row_number(number) or 0,
             )
             actions.remove_editor(actor=request.actor, editor_id=editor.pk, at=now())
             messages.success(request, _("The colleague no longer writes here."))

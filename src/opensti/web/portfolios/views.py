@@ -17,6 +17,8 @@ from opensti.domains.portfolios import actions, queries
 from opensti.domains.portfolios.actions import Rule
 from opensti.domains.portfolios.choices import LetterState, RoundState, Ruling
 from opensti.kernel.access import Role, may, require
+from opensti.kernel.files.serving import as_download
+from opensti.kernel.identifiers import row_number
 from opensti.kernel.money import format_money
 from opensti.kernel.record.actions import issue_receipt
 from opensti.kernel.record.queries import entries_of
@@ -165,8 +167,7 @@ def _crumbs(*more: Crumb) -> list[Crumb]:
 
 
 def _version(request: Request) -> int | None:
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() else None
+    return row_number(request.POST.get("version"))
 
 
 def _to_round(round_: Round) -> HttpResponse:
@@ -400,9 +401,8 @@ def decision_receipt(request: Request, public_id: str) -> HttpResponse:
         raise StepNotAllowed(_("The decision has not been released yet."))
     text = issue_receipt(position=decision.entry_position, at=now(), disclose=True)
     response = HttpResponse(text, content_type="text/plain; charset=utf-8")
-    response["Content-Disposition"] = (
-        f'attachment; filename="{decision.dossier.code or public_id}.tlog-proof"'
-    )
+    name = decision.dossier.code or public_id
+    response["Content-Disposition"] = as_download(f"{name}.tlog-proof")
     return response
 
 

@@ -20,6 +20,7 @@ from opensti.domains.tasks import actions, queries
 from opensti.domains.tasks.choices import ListState, Way
 from opensti.kernel.access import may, require
 from opensti.kernel.bilingual import pick
+from opensti.kernel.identifiers import row_number
 from opensti.kernel.money import format_money
 from opensti.kernel.record.queries import entries_of
 from opensti.kernel.refusals import Invalid, Stale
@@ -195,9 +196,10 @@ def _seen(request: Request) -> dict[int, int]:
     """Each order with the version that was on the page: ``12:3``."""
     seen = {}
     for pair in request.POST.getlist("seen"):
-        pk, _colon, version = pair.partition(":")
-        if pk.isascii() and pk.isdigit() and version.isascii() and version.isdigit():
-            seen[int(pk)] = int(version)
+        order, _colon, shown = pair.partition(":")
+        pk, version = row_number(order), row_number(shown)
+        if pk is not None and version is not None:
+            seen[pk] = version
     return seen
 
 

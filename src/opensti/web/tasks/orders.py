@@ -19,6 +19,7 @@ from django.views.decorators.http import (
 from opensti.domains.procedures.choices import Act, State
 from opensti.domains.tasks import actions, queries
 from opensti.kernel.access import may, require
+from opensti.kernel.identifiers import row_number
 from opensti.kernel.refusals import Invalid, NotFound, Stale
 from opensti.ui.pages import Crumb
 from opensti.web.lists import WorkList
@@ -130,7 +131,7 @@ def order_new(request: Request) -> HttpResponse:
     actor = request.actor
     require(actor, "tasks.draft_order")
     given = request.POST if request.method == "POST" else request.GET
-    ids = [int(i) for i in given.getlist("needs") if i.isascii() and i.isdigit()]
+    ids = {row_number(text) for text in given.getlist("needs")}
     choice = list(queries.needs_for_orders(actor))
     chosen = [need for need in choice if need.pk in ids]
     if request.method == "POST":

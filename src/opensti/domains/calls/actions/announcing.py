@@ -315,7 +315,11 @@ def _regime(version_id: int | None, opens_at: datetime, kind: str) -> int:
 
 def _check(said: dict[str, Any], *, call_id: int | None) -> None:
     problems = []
-    if not said["code"] or len(said["code"]) > MAX_CODE:
+    if (
+        not said["code"]
+        or len(said["code"]) > MAX_CODE
+        or not said["code"].isprintable()
+    ):
         problems.append(
             Problem(
                 field="code",

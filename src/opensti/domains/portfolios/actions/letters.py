@@ -62,7 +62,7 @@ def edit_letter(
     ]
     if problems:
         raise Invalid(problems)
-    letter.subject, letter.body = subject.strip()[:300], body.strip()
+    letter.subject, letter.body = " ".join(subject.split())[:300], body.strip()
     letter.state, letter.checked_by, letter.checked_at = (
         LetterState.PREPARED,
         None,
@@ -246,7 +246,7 @@ def mail_letter(*, letter_id: int, at: datetime) -> Letter:
         return letter
     try:
         send_mail(letter.subject, letter.body, None, [letter.recipient.email])
-    except OSError as error:
+    except (OSError, ValueError) as error:  # no connection; an address no mail goes to
         letter.mail_error = str(error)[:300]
         letter.save(update_fields=["mail_error"])
         return letter
