@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
+from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from gunicorn.app.base import BaseApplication
 
@@ -95,9 +96,7 @@ class _Site(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> WSGIHandler:
-        from opensti.project.wsgi import application  # noqa: PLC0415 -- all of Django
-
-        return application
+        return get_wsgi_application()
 
 
 def _fork_worker() -> int:
