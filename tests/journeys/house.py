@@ -81,7 +81,7 @@ class House:
                 urllib.request.urlopen(
                     f"{self.url}/accounts/login/", timeout=10
                 ).close()
-            except (URLError, ConnectionError):
+            except (URLError, ConnectionError, TimeoutError):
                 assert self.server.poll() is None, "the server did not start"
                 time.sleep(0.1)
             else:

@@ -131,9 +131,9 @@ def test_the_pages_cost_the_same_with_one_row_and_with_three(
             reason="-",
         )
     for name, args, budget in (
-        ("accounts", [], 13),
-        ("account", [user.pk], 12),
-        ("delegations", [], 10),
+        ("accounts", [], 10),
+        ("account", [user.pk], 9),
+        ("delegations", [], 7),
     ):
         get(admin, name, *args)
         with django_assert_num_queries(budget):

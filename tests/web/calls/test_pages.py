@@ -587,9 +587,9 @@ def test_pages_take_as_many_queries_for_three_rows_as_for_one(
         browser.get(url("calls"))
 
 
-LIST_QUERIES = 13
-CASE_QUERIES = 20
-CALLS_QUERIES = 12
+LIST_QUERIES = 10
+CASE_QUERIES = 18
+CALLS_QUERIES = 9
 
 
 def make_one(actor: Any, call: Call, host: Any) -> Dossier:

@@ -187,12 +187,12 @@ def test_an_applicant_reads_the_refusal_and_objects(client_of):
 
 
 BUDGETS = {
-    "rounds": 12,
-    "letters": 12,
-    "objections": 12,
-    "round": 14,
-    "decision": 14,
-    "letter": 10,
+    "rounds": 9,
+    "letters": 9,
+    "objections": 9,
+    "round": 11,
+    "decision": 11,
+    "letter": 7,
 }
 
 

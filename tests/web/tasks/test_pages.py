@@ -299,8 +299,8 @@ def test_the_archive_is_found_without_accents_and_shown(client: Client) -> None:
     assert ("Đổi mới lò" in page, "Khác" in page) == (True, False)
 
 
-# Session, account, second factors, roles, delegations, person, memberships.
-FRAME = 9
+# Session, account, roles, delegations, person, memberships.
+FRAME = 6
 BUDGETS = {
     "needs": FRAME + 4,
     "orders": FRAME + 4,
