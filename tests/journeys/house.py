@@ -79,7 +79,7 @@ class House:
         for _attempt in range(1200):
             try:
                 urllib.request.urlopen(
-                    f"{self.url}/accounts/login/", timeout=10
+                    f"{self.url}/accounts/login/", timeout=60
                 ).close()
             except (URLError, ConnectionError, TimeoutError):
                 assert self.server.poll() is None, "the server did not start"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.db import DataError, IntegrityError, OperationalError
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils.timezone import localdate
 
 from opensti.domains.accounts.models import RoleGrant, SavedView
 from opensti.kernel.access import PUBLIC, Role
-from opensti.project.middleware import ActorMiddleware
+from opensti.project.middleware import ActorMiddleware, RefusalMiddleware
 from tests.factories.registry import Users
 
 pytestmark = pytest.mark.django_db
@@ -224,3 +225,45 @@ def _filled(route):
         ("1" if part.startswith("<int:") else "abc") if part.startswith("<") else part
         for part in route.split("/")
     )
+
+
+def test_a_zero_character_is_refused_wherever_it_stands(admin):
+    for answer in (
+        admin.get(reverse("portal:tasks"), {"q": "kẽm\x00"}),
+        admin.get("/calls/%00/"),
+        admin.post(reverse("accounts:save_view"), {"name": "a\x00b", "query": ""}),
+    ):
+        assert answer.status_code == 422
+    assert SavedView.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (DataError("value too long for type character varying(200)"), 422),
+        (OverflowError("Python int too large to convert to SQLite INTEGER"), 422),
+        (IntegrityError("UNIQUE constraint failed"), 409),
+        (OperationalError("database is locked"), 503),
+        (OperationalError("no such table"), None),
+    ],
+)
+def test_what_the_database_refuses_is_said_in_words(rf, error, status):
+    request = rf.get("/api/", headers={"accept": "application/json"})
+    answer = RefusalMiddleware(lambda _request: None).process_exception(request, error)
+    assert (None if answer is None else answer.status_code) == status
+
+
+def test_a_deadlock_is_answered_as_busy(rf):
+    error = OperationalError("deadlock detected")
+    error.__cause__ = type("Deadlock", (Exception,), {"sqlstate": "40P01"})()
+    answer = RefusalMiddleware(lambda _request: None).process_exception(
+        rf.get("/api/"), error
+    )
+    assert answer.status_code == 503
+
+
+def test_a_view_is_saved_for_pages_of_this_house_only(admin):
+    for page in ("nowhere", "https://example.org/", "//example.org"):
+        url = reverse("accounts:save_view") + f"?page={page}"
+        answer = admin.post(url, {"name": "x", "query": ""})
+        assert (answer.status_code, answer.url) == (302, reverse("home"))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from opensti.domains.calls import actions, queries
@@ -159,3 +162,27 @@ def test_a_step_with_an_action_of_its_own_is_not_taken_by_the_side_door(
         actor=officer, dossier_id=dossier.pk, at=make.AFTER, detail={"council": "c1"}
     )
     assert council.case.state == "in_council"
+
+
+def test_an_official_who_is_party_to_a_dossier_does_not_judge_it(officer, call):
+    host = Organisations.create()
+    writer = make.applicant(host, Role.OFFICER)
+    dossier = make.submitted(writer, call)
+    make.opened(officer, call)
+    left = replace(writer, member_of=frozenset())  # made it, then left the host
+    for party in (writer, left):
+        for act, said in (
+            (actions.check_and_confirm, {}),
+            (actions.reject_ineligible, {"reason": "Của tôi"}),
+            (
+                actions.request_supplement,
+                {"what": "Bản in", "until": make.AFTER.date() + timedelta(days=9)},
+            ),
+            (actions.step_dossier, {"act": Act.DOSSIER_SEND_TO_COUNCIL}),
+        ):
+            with pytest.raises(AccessDenied):
+                act(actor=party, dossier_id=dossier.pk, at=make.AFTER, **said)
+    actions.check_and_confirm(actor=officer, dossier_id=dossier.pk, at=make.AFTER)
+    assert all(
+        line.verdict == "" for line in queries.eligibility(actor=left, dossier=dossier)
+    )

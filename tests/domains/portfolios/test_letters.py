@@ -239,3 +239,15 @@ def test_the_letters_of_a_round_are_listed_in_the_order_of_their_rank(story, dec
         letter.decision.dossier_id
         for letter in queries.letters_of(story.officer, decided)
     ] == [d.pk for d in story.dossiers]
+
+
+def test_a_subject_stays_one_line_and_a_faulty_address_stops_no_other_letter(
+    story, decided
+):
+    first, second = Letter.objects.order_by("pk")
+    edited = edit(story, first, subject="Kết quả\nBcc: all@example.vn")
+    assert edited.subject == "Kết quả Bcc: all@example.vn"
+    factory.released(story, decided)
+    Letter.objects.filter(pk=first.pk).update(subject="one\ntwo")
+    assert mail_letters(Work(decided)) == {"mailed": 1, "failed": 1}
+    assert [m.subject for m in mail.outbox] == [second.subject]
