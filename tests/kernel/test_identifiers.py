@@ -120,7 +120,17 @@ def test_what_is_written_is_read_back(number, year, kind):
 
 @pytest.mark.parametrize(
     ("text", "number"),
-    [("12", 12), (" 7 ", 7), ("", None), (None, None), ("-1", None), ("²", None), ("9" * 18, int("9" * 18)), ("9" * 19, None), ("9" * 5000, None)],
+    [
+        ("12", 12),
+        (" 7 ", 7),
+        ("", None),
+        (None, None),
+        ("-1", None),
+        ("²", None),
+        ("9" * 18, int("9" * 18)),
+        ("9" * 19, None),
+        ("9" * 5000, None),
+    ],
 )
 def test_the_number_of_a_row_is_read_or_nothing(text, number):
     assert row_number(text) == number

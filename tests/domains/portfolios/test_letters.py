@@ -247,7 +247,8 @@ def test_a_subject_stays_one_line_and_a_faulty_address_stops_no_other_letter(
     first, second = Letter.objects.order_by("pk")
     edited = edit(story, first, subject="Kết quả\nBcc: all@example.vn")
     assert edited.subject == "Kết quả Bcc: all@example.vn"
-    factory.released(story, decided)
+    factory.checked(story, decided)
+    factory.release(story, decided)
     Letter.objects.filter(pk=first.pk).update(subject="one\ntwo")
     assert mail_letters(Work(decided)) == {"mailed": 1, "failed": 1}
     assert [m.subject for m in mail.outbox] == [second.subject]

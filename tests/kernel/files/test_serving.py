@@ -96,3 +96,12 @@ def test_removed_and_lost_files_are_not_served(actor, file):
     store.clean_path(file.sha256).unlink()
     with pytest.raises(NotFound):
         serve(file)
+
+
+def test_a_name_typed_by_somebody_never_breaks_the_header():
+    assert serving.as_download('a"b\r\nSet-Cookie: x/../y.pdf') == (
+        'attachment; filename="a-b--Set-Cookie: x-..-y.pdf"'
+    )
+    assert serving.as_download("123-QĐ.pdf") == (
+        "attachment; filename*=utf-8''123-Q%C4%90.pdf"
+    )
