@@ -199,3 +199,9 @@ def test_lists_take_as_many_queries_for_three_rows_as_for_one(
         assert queries.work_for(officer, make.today())[-1].kind == (
             "dossiers.check_eligibility"
         )
+
+
+def test_a_code_is_one_line_of_letters(officer):
+    with pytest.raises(Invalid) as refused:
+        make.draft_call(officer, code="BCT\r\n1")
+    assert [p.field for p in refused.value.problems] == ["code"]
