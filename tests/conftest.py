@@ -7,10 +7,36 @@ import copy
 
 import pytest
 from django.core.cache import cache
+from xdist.scheduler import LoadFileScheduling
 
 from opensti.domains.procedures.regimes import loading
 from tests.factories import tasks as task_factory
 from tests.factories.accounts import account
+
+
+SLOW = ("tests/leaks/", "tests/journeys/", "tests/crash/")
+
+
+def pytest_collection_modifyitems(items):
+    """What takes longest is begun first, so that both processes end together."""
+    items.sort(
+        key=lambda item: next(
+            (n for n, place in enumerate(SLOW) if item.nodeid.startswith(place)),
+            len(SLOW),
+        )
+    )
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return ByFile(config, log)
+
+
+class ByFile(LoadFileScheduling):
+    """A file's tests run in one process; so do all journeys, which share a house."""
+
+    def _split_scope(self, nodeid):
+        house = "tests/journeys"
+        return house if nodeid.startswith(house) else super()._split_scope(nodeid)
 
 
 @pytest.fixture(autouse=True)

@@ -26,15 +26,17 @@ def pytest_collection_modifyitems(items):
                         reason="journeys need a browser: apt-get install chromium"
                     )
                 )
-    # what ends a council, and then what puts the clock forward, comes last
+    # of the journeys, what ends a council and then what puts the clock forward comes last
     last = ["test_on_the_phone.py", "test_decision.py"]
-    items.sort(
+    places = [n for n, item in enumerate(items) if str(item.path).startswith(here)]
+    journeys = sorted(
+        (items[n] for n in places),
         key=lambda item: (
-            last.index(item.path.name) + 1
-            if str(item.path).startswith(here) and item.path.name in last
-            else 0
-        )
+            last.index(item.path.name) + 1 if item.path.name in last else 0
+        ),
     )
+    for n, item in zip(places, journeys, strict=True):
+        items[n] = item
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +44,7 @@ def _own_place():
     """The house has its own settings; nothing is changed in this process."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def database(tmp_path_factory):
     """An empty database of the kind that the other tests run on."""
     if connection.vendor == "sqlite":
@@ -65,7 +67,7 @@ def database(tmp_path_factory):
         server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def house(tmp_path_factory, database):
     house = House(tmp_path_factory.mktemp("house"), database)
     try:
@@ -75,7 +77,7 @@ def house(tmp_path_factory, database):
         house.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser():
     with sync_playwright() as play:
         browser = play.chromium.launch(
@@ -94,7 +96,7 @@ def browser():
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def seen():
     return Seen()
 

@@ -14,7 +14,8 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
-from opensti.kernel.access import PUBLIC, AccessDenied, Role, grant, has_role
+from opensti.kernel import access
+from opensti.kernel.access import PUBLIC, AccessDenied, Role, has_role
 from opensti.ui.lists import BulkAct, ListPage, SavedView
 from opensti.ui.pages import BulkRow
 from opensti.ui.tables import Column, NumberColumn, Table, TickColumn
@@ -173,8 +174,8 @@ def test_chosen_rows_are_the_ticked_ones_or_all_that_match():
     ]
 
 
-def test_a_list_refuses_before_it_asks():
-    grant("ui_test.read", has_role(Role.ADMIN))
+def test_a_list_refuses_before_it_asks(monkeypatch):
+    monkeypatch.setitem(access._granted, "ui_test.read", has_role(Role.ADMIN))
 
     class Secret(Kinds):
         permission = "ui_test.read"

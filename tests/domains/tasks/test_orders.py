@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -180,12 +180,12 @@ def approve(actor: Actor, batch: OrderList, **said: object) -> OrderList:
     given: dict[str, object] = {
         "decision_number": "1/QĐ",
         "decided_on": AT.date(),
+        "at": AT,
         **said,
     }
     return actions.approve_order_list(
         actor=actor,
         list_id=batch.pk,
-        at=AT,
         **given,  # type: ignore[arg-type]
     )
 
@@ -241,6 +241,16 @@ def test_a_decision_needs_a_number_and_a_day_that_has_come(
         "decision_number",
         "decided_on",
     ]
+
+
+def test_a_decision_signed_after_midnight_in_hanoi_is_of_today(
+    officer: Actor, leader: Actor
+) -> None:
+    batch = make.order_list(officer)
+    night = datetime(2026, 6, 1, 17, 30, tzinfo=UTC)  # 00:30 of the second of June
+    approve(leader, batch, at=night, decided_on=date(2026, 6, 2))
+    batch.refresh_from_db()
+    assert batch.decided_on == date(2026, 6, 2)
 
 
 def test_a_list_takes_only_whole_orders_and_each_once(officer: Actor) -> None:

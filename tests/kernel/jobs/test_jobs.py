@@ -308,8 +308,7 @@ def count(work):
     return {"from": first}
 
 if act == "die":
-    call_command("migrate", "jobs", verbosity=0)
-    call_command("migrate", "django_tasks_database", verbosity=0)
+    call_command("migrate", verbosity=0)
     enqueue("count", actor=SYSTEM, at=datetime.now(UTC))
 run_worker(lambda: False, once=True)
 print(*Job.objects.values_list("state", "result", "tries"))

@@ -125,12 +125,13 @@ def test_a_refused_act_says_why_and_keeps_what_was_typed(client, office, dossier
 
 
 def test_a_member_accepts_and_declares_a_conflict_on_one_page(client, office):
-    dossiers = panels.eligible_dossiers(office, 2)
-    council, members = panels.prepared(office, dossiers=dossiers, accept=False)
+    council, members = panels.prepared(
+        office, dossiers=panels.eligible_dossiers(office, 2), accept=False
+    )
     sign_in(client, members[0])
     url = reverse("panels:invitation", args=[council.public_id])
-    first = panels.item_of(council, 1)
-    assert dossiers[0].title_vi in text(client.get(url))
+    first, second = panels.item_of(council, 1), panels.item_of(council, 2)
+    assert first.dossier.title_vi in text(client.get(url))
     refused = client.post(url, {"answer": "accept", "has_conflict": first.pk})
     assert (refused.status_code, Recusal.objects.count()) == (422, 0)
     answer = client.post(
@@ -143,8 +144,8 @@ def test_a_member_accepts_and_declares_a_conflict_on_one_page(client, office):
     )
     assert answer.status_code == 302
     page = text(client.get(reverse("panels:council", args=[council.public_id])))
-    assert dossiers[0].code not in page
-    assert dossiers[1].code in page
+    assert first.dossier.code not in page
+    assert second.dossier.code in page
     gone = client.get(reverse("panels:item", args=[first.public_id]))
     assert gone.status_code == 404
 

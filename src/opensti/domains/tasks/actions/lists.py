@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.procedures import actions as procedures_actions
@@ -248,7 +249,7 @@ def _refuse_bad_decision(number: str, decided_on: date, at: datetime) -> None:
                 mend=_("Enter the number under which it was signed."),
             )
         )
-    if decided_on > at.date():
+    if decided_on > localdate(at):
         problems.append(
             Problem(
                 field="decided_on",
