@@ -13,7 +13,6 @@ from opensti.domains.procedures.regimes import loading
 from tests.factories import tasks as task_factory
 from tests.factories.accounts import account
 
-
 SLOW = ("tests/leaks/", "tests/journeys/", "tests/crash/")
 
 
