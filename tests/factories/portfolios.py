@@ -46,8 +46,11 @@ class Story:
         return self.office.officer
 
 
-def judged(*totals: str) -> Story:
-    """A call with one dossier for each total, as its council has scored them."""
+def judged(*totals: str | Sequence[str]) -> Story:
+    """A call with one dossier for each total, as its council has scored them.
+
+    A total is every member's, or one for each of the seven members.
+    """
     regimes()
     office = Office.new()
     leader = person(Role.LEADER)
@@ -70,8 +73,9 @@ def judged(*totals: str) -> Story:
         item = CouncilItem.objects.select_related("council__regime_version").get(
             council=council, dossier=dossier
         )
-        sheet = panel_factory.scored(sheet_of(item), total)
-        for member in members:
+        given = [total] * len(members) if isinstance(total, str) else total
+        for member, points in zip(members, given, strict=True):
+            sheet = panel_factory.scored(sheet_of(item), points)
             panel_factory.cast(member, item, sheet)
     panel_factory.concluded(office, council)
     return story

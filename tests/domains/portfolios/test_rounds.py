@@ -7,6 +7,8 @@ from decimal import Decimal
 
 import pytest
 
+from opensti.domains.panels.models import CouncilItem
+from opensti.domains.panels.queries import results
 from opensti.domains.portfolios import actions
 from opensti.domains.portfolios.actions import Rule
 from opensti.domains.portfolios.choices import RoundState, Ruling
@@ -46,9 +48,9 @@ def test_results_are_laid_out_with_what_the_council_found(story):
             "",
             Decimal(2_000_000_000),
             1,
-            Decimal("90.0000"),
+            Decimal("90.00"),
         ),
-        (story.dossiers[1].pk, "decline", "decline", "", None, 2, Decimal("60.0000")),
+        (story.dossiers[1].pk, "decline", "decline", "", None, 2, Decimal("60.00")),
     ]
 
 
@@ -57,6 +59,19 @@ def test_the_reason_is_said_in_both_languages(story):
     assert found.reason_en == "The council proposes funding; mean score 90.00."
     assert found.reason_vi
     assert found.reason_vi != found.reason_en
+
+
+@pytest.mark.django_db
+def test_a_mean_is_rounded_once_and_stands_the_same_everywhere():
+    story = factory.judged(["66"] * 6 + ["65"])  # 461/7 = 65.857…
+    found = factory.laid_out(story).decisions.get()
+    council = CouncilItem.objects.get(dossier=story.dossiers[0]).council
+    (shown,) = results(story.officer, council)
+    assert (f"{found.mean:.4f}", shown.final.replace(",", "."), found.reason_en) == (
+        "65.8600",
+        "65.86",
+        "The council does not propose funding; mean score 65.86.",
+    )
 
 
 def test_nothing_is_laid_out_twice(story):

@@ -307,10 +307,12 @@ def test_what_was_done_too_late_stays_missed(walk):
     journey.step(OFFICER, Act.DOSSIER_CONFIRM_ELIGIBLE)
     assert actions.mark_missed(at=NOW + timedelta(days=60)) == 1
     assert actions.mark_missed(at=NOW + timedelta(days=61)) == 0
+    assert [d.code for d in queries.deadlines_for([Role.SECRETARY])] == ["review"]
     assert [(t.code, t.binding_on) for t in told] == [("review", "secretary")]
     journey.step(OFFICER, Act.DOSSIER_SEND_TO_COUNCIL, days=62)
     journey.step(SECRETARY, Act.DOSSIER_CONCLUDE, days=63)
     assert Deadline.objects.get(code="review").state == "missed"
+    assert [d.code for d in queries.deadlines_for([Role.SECRETARY])] == []
 
 
 def test_a_suspended_deadline_gets_its_days_back(walk):
@@ -342,9 +344,14 @@ def test_deadlines_of_applicants_are_shown_only_for_cases_they_may_see(walk):
 
 def test_an_ended_case_owes_nothing_more(walk):
     journey = walk()
-    for actor, act in WAY:
+    for actor, act in WAY[:2]:
+        journey.step(actor, act)
+    assert actions.mark_missed(at=NOW + timedelta(days=60)) == 1
+    for actor, act in WAY[2:]:
         journey.step(actor, act)
     assert not Deadline.objects.filter(state__in=["running", "suspended"]).exists()
+    assert not Deadline.objects.filter(queries.unsettled()).exists()
+    assert Deadline.objects.filter(state="missed").exists()
 
 
 def test_a_case_may_adopt_a_newer_version_with_a_reason(walk, versions):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -169,10 +170,23 @@ def deadlines_of(case_id: int) -> QuerySet[Deadline]:
     return Deadline.objects.filter(case_id=case_id).order_by("due_on", "pk")
 
 
+def unsettled(prefix: str = "") -> Q:
+    """Deadlines that still ask for something: running, or missed and not made good.
+
+    ``prefix`` leads to the deadline. One that was met late stays ``missed`` for the
+    statistics, but has its day of closing and asks for nothing more.
+    """
+    return Q(
+        **{
+            f"{prefix}state__in": (DeadlineState.RUNNING, DeadlineState.MISSED),
+            f"{prefix}closed_at": None,
+        }
+    )
+
+
 def deadlines_for(
     roles: Iterable[Role],
     *,
-    states: Iterable[str] = (DeadlineState.RUNNING, DeadlineState.MISSED),
     cases: Iterable[int] | QuerySet[Case] | None = None,
 ) -> QuerySet[Deadline]:
     """What is due from these roles, soonest first.
@@ -184,7 +198,7 @@ def deadlines_for(
     if cases is None:
         wanted &= STAFF
     found = Deadline.objects.filter(
-        binding_on__in=[str(r) for r in wanted], state__in=list(states)
+        unsettled(), binding_on__in=[str(r) for r in wanted]
     )
     if cases is not None:
         found = found.filter(case__in=cases)

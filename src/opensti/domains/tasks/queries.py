@@ -9,7 +9,7 @@ from django.db.models import Count, Max, OuterRef, Prefetch, Q, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.procedures import queries as procedures_queries
-from opensti.domains.procedures.choices import Act, DeadlineState, State, Track
+from opensti.domains.procedures.choices import Act, State, Track
 from opensti.domains.tasks import permissions as _permissions  # noqa: F401 -- who sees what
 from opensti.domains.tasks.choices import ListState, TaskState
 from opensti.domains.tasks.models import Need, Order, OrderList, OrderProduct, Task
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 NEWS_DAYS = 14
 MOST_LINES = 100
-UNSETTLED = (DeadlineState.RUNNING, DeadlineState.MISSED)
 OPEN_NEEDS = (State.SUBMITTED, State.TRIAGED)
 
 
@@ -402,9 +401,7 @@ def _due(model: type[Need | Order], column: str = "due_on") -> Subquery:
     """The nearest running deadline of the row's case."""
     at = "case__deadlines__"
     return Subquery(
-        model._base_manager.filter(
-            **{"pk": OuterRef("pk"), f"{at}state__in": UNSETTLED}
-        )
+        model._base_manager.filter(procedures_queries.unsettled(at), pk=OuterRef("pk"))
         .order_by(f"{at}due_on")
         .values(f"{at}{column}")[:1]
     )

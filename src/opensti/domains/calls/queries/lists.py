@@ -25,10 +25,9 @@ from opensti.domains.calls.models import (
 from opensti.domains.calls.permissions import OFFICE
 from opensti.domains.procedures.choices import (
     STATE_LABELS,
-    DeadlineState,
     State,
 )
-from opensti.domains.procedures.queries import regime_of
+from opensti.domains.procedures.queries import regime_of, unsettled
 from opensti.kernel.access import get_visible, visible
 from opensti.kernel.record.queries import entries_of
 from opensti.kernel.refusals import StepNotAllowed
@@ -43,9 +42,6 @@ if TYPE_CHECKING:
     from opensti.domains.procedures.regimes.format import Check as RegimeCheck
     from opensti.kernel.access import Actor
     from opensti.kernel.refusals import Text
-
-
-DUE = (DeadlineState.RUNNING, DeadlineState.MISSED)
 
 
 def call_subject(public_id: str) -> str:
@@ -190,7 +186,7 @@ def dossiers(
         rows = rows.filter(call=call)
     # Asked row by row, for the rows of one page alone: a join would group all of them.
     due = (
-        Dossier.objects.filter(case=OuterRef("case"), case__deadlines__state__in=DUE)
+        Dossier.objects.filter(unsettled("case__deadlines__"), case=OuterRef("case"))
         .order_by("case__deadlines__due_on")
         .values("case__deadlines__due_on")[:1]
     )

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from opensti.domains.calls.choices import EDITABLE, CallState
 from opensti.domains.calls.models import Call, Dossier, DossierEditor, EarlyOpening
-from opensti.domains.calls.queries.lists import DUE, call_subject, dossier_subject
+from opensti.domains.calls.queries.lists import call_subject, dossier_subject
 from opensti.domains.procedures.choices import State, Track
+from opensti.domains.procedures.queries import unsettled
 from opensti.kernel.access import Role, visible
 from opensti.kernel.work import WorkItem
 
@@ -139,7 +140,7 @@ def _agreeing(actor: Actor) -> Iterator[WorkItem]:
 
 def _checking(actor: Actor, today: date) -> Iterator[WorkItem]:
     """One line for each call: dossiers to check, and supplements that did not come."""
-    running = Q(case__deadlines__state__in=DUE)
+    running = unsettled("case__deadlines__")
     rows = (
         visible(
             actor,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -246,10 +246,14 @@ def _write_results(
 
 
 def _mean(final: Fraction | None) -> Decimal | None:
+    """The mean as it is published, everywhere: rounded once, half up, to two places.
+
+    Places come from the exact fraction, which is kept with the result.
+    """
     if final is None:
         return None
     exact = Decimal(final.numerator) / Decimal(final.denominator)
-    return exact.quantize(Decimal("0.0001"))
+    return exact.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
 
 
 def _agree(items: Sequence[CouncilItem], amounts: Mapping[int, Decimal]) -> None:

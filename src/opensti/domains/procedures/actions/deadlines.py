@@ -100,7 +100,10 @@ def settle_deadlines(case: Case, *, act: str, at: datetime, today: date) -> None
 
 
 def void_deadlines(case: Case, *, at: datetime) -> None:
-    """The case has ended: what still ran no longer applies."""
+    """The case has ended: what still ran no longer applies, what was missed stays so."""
+    case.deadlines.filter(state=DeadlineState.MISSED, closed_at=None).update(
+        closed_at=at
+    )
     case.deadlines.filter(state__in=OPEN).update(state=DeadlineState.VOID, closed_at=at)
 
 
