@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from opensti.domains.calls import actions as call_actions
 from opensti.domains.panels.models import CouncilItem
 from opensti.domains.panels.queries import sheet_of
 from opensti.domains.portfolios import actions
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from opensti.domains.calls.models import Call, Dossier
 
+FOUND_INVALID = call_factory.AFTER + timedelta(hours=1)
 LAID_OUT = datetime(2026, 7, 27, 2, 0, tzinfo=UTC)
 PROPOSED = LAID_OUT + timedelta(hours=1)
 DECIDED = LAID_OUT + timedelta(days=1)
@@ -46,24 +48,31 @@ class Story:
         return self.office.officer
 
 
-def judged(*totals: str | Sequence[str]) -> Story:
-    """A call with one dossier for each total, as its council has scored them.
-
-    A total is every member's, or one for each of the seven members.
-    """
+def handed_in(number: int) -> Story:
+    """A call that is opened, with so many dossiers."""
     regimes()
     office = Office.new()
     leader = person(Role.LEADER)
     order = approved(office.officer, leader)
     call = call_factory.published(office.officer, order)
     story = Story(office=office, leader=leader, call=call)
-    for n, _total in enumerate(totals):
+    for n in range(number):
         writer = call_factory.applicant(Organisations.create())
         story.applicants.append(writer)
         story.dossiers.append(
             call_factory.submitted(writer, call, title=f"Nhiệm vụ thứ {n + 1}")
         )
     call_factory.opened(office.officer, call)
+    return story
+
+
+def judged(*totals: str | Sequence[str]) -> Story:
+    """A call with one dossier for each total, as its council has scored them.
+
+    A total is every member's, or one for each of the seven members.
+    """
+    story = handed_in(len(totals))
+    office = story.office
     story.dossiers = [call_factory.eligible(office.officer, d) for d in story.dossiers]
     if not totals:
         return story
@@ -111,10 +120,12 @@ def decide(story: Story, round_: Round, **said: Any) -> Round:
     )
 
 
-def checked(story: Story, round_: Round) -> Sequence[Letter]:
+def checked(
+    story: Story, round_: Round, *, by: Actor | None = None
+) -> Sequence[Letter]:
     letters = list(Letter.objects.filter(decision__round=round_).order_by("pk"))
     for letter in letters:
-        actions.check_letter(actor=story.officer, letter_id=letter.pk, at=CHECKED)
+        actions.check_letter(actor=by or story.officer, letter_id=letter.pk, at=CHECKED)
     return letters
 
 
@@ -135,7 +146,18 @@ def decision_on(dossier: Dossier) -> Decision:
 def objected(story: Story, number: int = -1) -> Any:
     return actions.file_objection(
         actor=story.applicants[number],
-        decision_id=decision_on(story.dossiers[number]).pk,
+        dossier_id=story.dossiers[number].pk,
         text="Đề nghị xem lại điểm về tính khả thi.",
         at=OBJECTED,
     )
+
+
+def found_invalid(*reasons: str) -> Story:
+    """A call whose dossiers were opened: the office refuses one for each reason."""
+    story = handed_in(len(reasons))
+    for dossier, reason in zip(story.dossiers, reasons, strict=True):
+        call_actions.reject_ineligible(
+            actor=story.officer, dossier_id=dossier.pk, reason=reason, at=FOUND_INVALID
+        )
+        dossier.case.refresh_from_db()
+    return story

@@ -325,7 +325,14 @@ def addresses(world: World) -> dict[str, list[dict[str, Any]]]:
         "portfolios:round_new": [{"call_id": things["call 3"].pk}],
         "portfolios:round_document": both(rounds),
         "portfolios:letter_document": both(letters),
-        "portfolios:objection": [{"objection_id": things["objection"].pk}],
+        "portfolios:object": [
+            *inside,
+            {"public_id": things["dossier invalid"].public_id},
+        ],
+        "portfolios:objection": [
+            {"objection_id": things[name].pk}
+            for name in ("objection", "objection to not valid")
+        ],
     }
     by_prefix: tuple[tuple[str, list[dict[str, Any]]], ...] = (
         ("calls:dossier_new", calls),

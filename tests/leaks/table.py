@@ -17,7 +17,7 @@ PEOPLE: dict[str, str] = {
     "applicant1": "the manager of the organisation that is the host of these dossiers",
     "member": "a member of that organisation, neither manager nor writer",
     "applicant2": "the applicant of the dossiers *won* and *rival*",
-    "applicant3": "the applicant of the dossiers *lost* and *waiting*",
+    "applicant3": "the applicant of the dossiers *lost*, *waiting* and *invalid*",
     "stranger": "an applicant who has no dossier",
     "expert1": "the chair of the councils",
     "expert2": "a member who is recused from *judged*",
@@ -168,6 +168,12 @@ TABLE: tuple[Row, ...] = (
         council=MEMBERS,
     ),
     *_dossier(
+        "invalid",
+        "a dossier refused as not valid",
+        writers=frozenset({"applicant3"}),
+        office=READERS,
+    ),
+    *_dossier(
         "won",
         "a dossier that was approved",
         writers=frozenset({"applicant2"}),
@@ -264,6 +270,15 @@ TABLE: tuple[Row, ...] = (
     *_same(
         PREPARING | {"applicant3"},
         dossier_lost__decision__letter__objection__answer="*lost*, after release",
+    ),
+    Row(
+        "dossier invalid: refusal",
+        "why *invalid* was refused",
+        READERS | {"applicant3"},
+    ),
+    *_same(
+        PREPARING | {"applicant3"},
+        dossier_invalid__objection__answer="*invalid*",
     ),
     Row(
         "dossier lost: decision reason",

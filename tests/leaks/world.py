@@ -287,10 +287,10 @@ class Marked(Story):
 
     def release(self) -> None:
         assert self.round is not None
-        officer = self.actor("officer")
+        officer, colleague = self.actor("officer"), self.actor("officer2")
         for letter in portfolios_queries.letters_of(officer, self.round):
-            portfolios.check_letter(
-                actor=officer, letter_id=letter.pk, at=self.later(minutes=2)
+            portfolios.check_letter(  # the officer changed its words himself
+                actor=colleague, letter_id=letter.pk, at=self.later(minutes=2)
             )
         portfolios.release_round(
             actor=officer, round_id=self.round.pk, at=self.later(minutes=10)
@@ -515,7 +515,7 @@ def _released(world: World, story: Marked) -> None:
     story.release()
     objection = portfolios.file_objection(
         actor=story.actor("applicant3"),
-        decision_id=world.things["decision lost"].pk,
+        dossier_id=world.things["dossier lost"].pk,
         text=f"Đề nghị {world.mark('dossier lost: objection')}",
         at=story.later(days=1),
     )
@@ -549,11 +549,14 @@ def _in_council(world: World, story: Marked) -> None:
             editor="coeditor",
         ),
         Plan(name="rival", writer="applicant2", host="VIELINA"),
+        Plan(name="invalid", writer="applicant3", host="FIRI"),
     )
     assert story.call is not None
     officer = story.actor("officer")
     story.now = max(story.now, story.call.closes_at + timedelta(minutes=1))
     calls.open_dossiers(actor=officer, call_id=story.call.pk, at=story.later(days=1))
+    invalid = story.dossiers.pop()
+    _found_invalid(world, story, invalid)
     for dossier in story.dossiers:
         name = story.names[dossier.pk]
         calls.check_and_confirm(
@@ -583,6 +586,30 @@ def _in_council(world: World, story: Marked) -> None:
             )
     story.open_meeting(council)
     story.ballots(council, recused={"judged": {gone.pk}})
+
+
+def _found_invalid(world: World, story: Marked, dossier: Dossier) -> None:
+    """Refused as not valid; the objection was upheld and nobody has acted since."""
+    calls.reject_ineligible(
+        actor=story.actor("officer"),
+        dossier_id=dossier.pk,
+        reason=f"Thiếu {world.mark('dossier invalid: refusal')}",
+        at=story.later(minutes=4),
+    )
+    objection = portfolios.file_objection(
+        actor=story.actor("applicant3"),
+        dossier_id=dossier.pk,
+        text=f"Đã nộp {world.mark('dossier invalid: objection')}",
+        at=story.later(minutes=30),
+    )
+    portfolios.answer_objection(
+        actor=story.actor("leader"),
+        objection_id=objection.pk,
+        upheld=True,
+        answer=f"Xem lại {world.mark('dossier invalid: answer')}",
+        at=story.later(minutes=30),
+    )
+    world.things["objection to not valid"] = objection
 
 
 def _sealed(

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from django.utils.timezone import localdate
 
 from opensti.domains.accounts.queries import account_by_id
+from opensti.domains.calls.events import DossierMoved
+from opensti.domains.portfolios.actions import keep_to_the_answer
 from opensti.domains.portfolios.events import MailAsked, RoundReleased
 from opensti.domains.portfolios.jobs import mail_released
 from opensti.domains.registry.queries import actor_for
@@ -24,5 +26,6 @@ def _actor_by_id(user_id: int) -> Actor:
 def wire() -> None:
     """Join what lower domains tell with what higher ones do about it."""
     actors_from(_actor_by_id)
+    subscribe(DossierMoved, keep_to_the_answer)
     subscribe(RoundReleased, mail_released)
     subscribe(MailAsked, mail_released)

@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from smtplib import (
+    SMTPDataError,
+    SMTPRecipientsRefused,
+    SMTPServerDisconnected,
+)
 
 import pytest
 from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
+from django.db import IntegrityError, connection, transaction
 
 from opensti.domains.portfolios import actions, queries
 from opensti.domains.portfolios.choices import LetterState
 from opensti.domains.portfolios.jobs import mail_letters
 from opensti.domains.portfolios.models import Letter
 from opensti.domains.tasks.models import Task
+from opensti.kernel.access import Role
 from opensti.kernel.jobs.models import Job
 from opensti.kernel.record.queries import entries_of
-from opensti.kernel.refusals import Invalid, Stale, StepNotAllowed, SudoNeeded
+from opensti.kernel.refusals import (
+    AccessDenied,
+    Invalid,
+    Stale,
+    StepNotAllowed,
+    SudoNeeded,
+)
 from tests.factories import portfolios as factory
 from tests.factories.registry import Users
+from tests.factories.tasks import person
 
 
 class Work:
@@ -88,6 +103,59 @@ def test_a_checked_letter_that_is_changed_must_be_checked_again(story, decided):
         edit(story, letter, body="Thư của người thứ hai.")
     changed.refresh_from_db()
     assert changed.body == "Thư sửa."
+
+
+def test_whoever_changed_a_letter_does_not_check_it(story, decided):
+    first, second = Letter.objects.order_by("pk")
+    edit(story, first, body="Thư sửa.")
+    with pytest.raises(AccessDenied) as refused:
+        actions.check_letter(
+            actor=story.officer, letter_id=first.pk, at=factory.CHECKED
+        )
+    assert str(refused.value.who) == (
+        "một chuyên viên khác không có lợi ích liên quan đến đợt xét chọn"
+    )
+    answers = actions.check_letters(
+        actor=story.officer,
+        letter_ids=[first.pk, second.pk],
+        at=factory.CHECKED,
+        dry_run=False,
+    )
+    assert [(pk, type(refusal)) for pk, refusal in answers] == [
+        (first.pk, AccessDenied),
+        (second.pk, type(None)),
+    ]
+    assert states() == ["prepared", "checked"]
+    colleague = person(Role.OFFICER)
+    checked = actions.check_letter(
+        actor=colleague, letter_id=first.pk, at=factory.CHECKED
+    )
+    assert (checked.edited_by_id, checked.checked_by_id) == (
+        story.officer.user_id,
+        colleague.user_id,
+    )
+    assert factory.release(story, decided).state == "released"
+
+
+@pytest.mark.usefixtures("decided")
+def test_a_change_after_the_check_turns_the_two_people_round(story):
+    letter = Letter.objects.order_by("pk")[0]
+    colleague = person(Role.OFFICER)
+    changed = edit(story, letter, body="Thư sửa.")
+    again = edit(
+        replace(story, office=replace(story.office, officer=colleague)), changed
+    )
+    with pytest.raises(AccessDenied):
+        actions.check_letter(actor=colleague, letter_id=letter.pk, at=factory.CHECKED)
+    actions.check_letter(actor=story.officer, letter_id=again.pk, at=factory.CHECKED)
+    assert states() == ["checked", "prepared"]
+
+
+@pytest.mark.usefixtures("decided")
+def test_the_database_lets_nobody_check_what_he_changed(story):
+    letter = edit(story, Letter.objects.order_by("pk")[0])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Letter.objects.filter(pk=letter.pk).update(checked_by=story.officer.user_id)
 
 
 @pytest.mark.parametrize("field", ["subject", "body"])
@@ -214,24 +282,106 @@ def test_a_mail_that_fails_is_kept_beside_its_letter_and_tried_again(
 ):
     round_ = factory.released(story)
     with monkeypatch.context() as broken:
-        broken.setattr(
-            "opensti.domains.portfolios.actions.letters.send_mail", _no_server
-        )
+        broken.setattr(EmailBackend, "send_messages", _no_server)
         assert mail_letters(Work(round_)) == {"mailed": 0, "failed": 2}
-    assert set(Letter.objects.values_list("mail_error", "mailed_at")) == {
-        ("no server", None)
-    }
+    assert set(
+        Letter.objects.values_list("mail_error", "mail_tried_at", "mailed_at")
+    ) == {("no server", None, None)}
     Job.objects.update(state="done")
     waiting = actions.mail_again(
         actor=story.officer, round_id=round_.pk, at=factory.RELEASED
     )
     assert (waiting, Job.objects.filter(state="waiting").count()) == (2, 1)
     assert mail_letters(Work(round_)) == {"mailed": 2, "failed": 0}
-    assert set(Letter.objects.values_list("mail_error", flat=True)) == {""}
+    assert set(Letter.objects.values_list("mail_error", "mail_repeated")) == {
+        ("", False)
+    }
 
 
 def _no_server(*_args, **_more):
-    raise OSError("no server")
+    raise ConnectionRefusedError("no server")
+
+
+class Died(BaseException):
+    """The worker was killed: nothing catches this."""
+
+
+def _dies_after(send):
+    """Let the mail go out, then end the process before anything is written."""
+
+    def send_messages(backend, messages):
+        assert not connection.in_atomic_block  # what was noted before stays noted
+        send(backend, messages)
+        raise Died
+
+    return send_messages
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_dies_after_sending_sends_the_same_mail_again_and_says_so(
+    monkeypatch,
+):
+    story = factory.judged("60")
+    round_ = factory.released(story)
+    with monkeypatch.context() as broken:
+        broken.setattr(
+            EmailBackend, "send_messages", _dies_after(EmailBackend.send_messages)
+        )
+        with pytest.raises(Died):
+            mail_letters(Work(round_))
+    letter = Letter.objects.get()
+    assert (letter.mail_is_unsure, letter.mailed_at, letter.mail_repeated) == (
+        True,
+        None,
+        False,
+    )
+    assert mail_letters(Work(round_)) == {"mailed": 1, "failed": 0}
+    letter.refresh_from_db()
+    assert (letter.mail_is_unsure, letter.mail_repeated) == (False, True)
+    assert [m.extra_headers["Message-ID"] for m in mail.outbox] == [
+        f"<letter.{letter.public_id}@log.example>"
+    ] * 2
+    (line,) = [
+        line
+        for line in entries_of(f"portfolios.letter:{letter.public_id}")
+        if line.act == "portfolios.mail_letter"
+    ]
+    assert line.detail == {
+        "message_id": f"<letter.{letter.public_id}@log.example>",
+        "repeated": True,
+    }
+    assert mail_letters(Work(round_)) == {"mailed": 0, "failed": 0}
+    assert len(mail.outbox) == 2
+
+
+@pytest.mark.parametrize(
+    ("fault", "unsure"),
+    [
+        (SMTPDataError(552, "too large"), False),
+        (SMTPRecipientsRefused({}), False),
+        (SMTPServerDisconnected("lost"), True),
+        (TimeoutError("no answer"), True),
+    ],
+)
+def test_only_a_server_that_said_no_surely_did_not_take_the_mail(
+    story, monkeypatch, fault, unsure
+):
+    def send_messages(*_args):
+        raise fault
+
+    round_ = factory.released(story)
+    with monkeypatch.context() as broken:
+        broken.setattr(EmailBackend, "send_messages", send_messages)
+        assert mail_letters(Work(round_)) == {"mailed": 0, "failed": 2}
+    assert {le.mail_is_unsure for le in Letter.objects.all()} == {unsure}
+    assert mail_letters(Work(round_)) == {"mailed": 2, "failed": 0}
+    assert set(Letter.objects.values_list("mail_repeated", flat=True)) == {unsure}
+    assert {line.mail_is_unsure for line in Letter.objects.all()} == {False}
+
+
+def test_mails_of_different_letters_have_different_names(story):
+    mail_letters(Work(factory.released(story)))
+    assert len({m.extra_headers["Message-ID"] for m in mail.outbox}) == 2
 
 
 def test_the_letters_of_a_round_are_listed_in_the_order_of_their_rank(story, decided):
@@ -247,7 +397,7 @@ def test_a_subject_stays_one_line_and_a_faulty_address_stops_no_other_letter(
     first, second = Letter.objects.order_by("pk")
     edited = edit(story, first, subject="Kết quả\nBcc: all@example.vn")
     assert edited.subject == "Kết quả Bcc: all@example.vn"
-    factory.checked(story, decided)
+    factory.checked(story, decided, by=person(Role.OFFICER))
     factory.release(story, decided)
     Letter.objects.filter(pk=first.pk).update(subject="one\ntwo")
     assert mail_letters(Work(decided)) == {"mailed": 1, "failed": 1}

@@ -145,3 +145,23 @@ def test_after_the_release_approvals_are_public_and_refusals_their_applicants(st
     assert {name: seen(who) for name, who in people(story).items()} == table
     assert Letter.objects.count() == 2
     assert [d.dossier_id for d in public.decisions()] == [story.dossiers[0].pk]
+
+
+@pytest.mark.usefixtures("db")
+def test_an_objection_to_not_valid_is_its_applicants_and_unstaked_staffs():
+    story = factory.found_invalid("Thiếu tài liệu.", "Nộp muộn.")
+    put_on_team(story)
+    factory.objected(story)
+    own, inner = NOTHING | {"objections": 1}, NOTHING | {"objections": 1}
+    table = dict.fromkeys(people(story), NOTHING) | {
+        "applicant 2": own,
+        "manager of host 2": own,
+        "officer": inner,
+        "leader": inner | {"work": 1},
+        "finance": inner,
+        "auditor": inner,
+        # with a stake: as applicants they see their own, as staff nothing
+        "officer who manages host 2": own,
+        "leader who wrote dossier 2": own,
+    }
+    assert {name: seen(who) for name, who in people(story).items()} == table

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from opensti.domains.calls import queries as calls_queries
 from opensti.domains.portfolios.models import Decision, Letter, Objection, Round
 from tests.factories import portfolios as factory
 
@@ -117,13 +118,27 @@ def test_from_the_results_to_the_released_letters(client_of):  # noqa: PLR0915 -
         post(officer, "letter_edit", letters[0].public_id, **edited).status_code == 409
     )
     assert post(officer, "letter_edit", letters[0].public_id).status_code == 422
-    assert post(officer, "letter_check", letters[0].public_id).status_code == 302
+    # whoever changed the words does not check them: the page says who can
+    own = page(officer, "letter", letters[0].public_id)
+    assert reverse("portfolios:letter_check", args=[letters[0].public_id]) not in own
+    assert "chuyên viên khác không có lợi ích liên quan" in own
+    assert post(officer, "letter_check", letters[0].public_id).status_code == 403
     ids = [letter.pk for letter in letters]
     preview = post(officer, "letters_check", ids=ids)
     assert preview.status_code == 200
-    assert Letter.objects.filter(state="checked").count() == 1
+    assert "phải được một người khác kiểm tra" in preview.content.decode()
+    assert Letter.objects.filter(state="checked").count() == 0
     assert post(officer, "letters_check", ids=ids, confirmed="1").status_code == 302
+    assert list(Letter.objects.order_by("pk").values_list("state", flat=True)) == [
+        "prepared",
+        "checked",
+    ]
+    colleague = client_of("officer")
+    theirs = page(colleague, "letter", letters[0].public_id)
+    assert reverse("portfolios:letter_check", args=[letters[0].public_id]) in theirs
+    assert post(colleague, "letter_check", letters[0].public_id).status_code == 302
     assert Letter.objects.filter(state="checked").count() == 2
+    officer = client_of(story.officer)
     round_.refresh_from_db()
     out = post(officer, "round_release", round_.public_id, version=round_.version)
     assert out.status_code == 302
@@ -150,7 +165,11 @@ def test_an_applicant_reads_the_refusal_and_objects(client_of):
     shown = page(applicant, "decision", refused.public_id)
     assert refused.reason_vi in shown
     assert "60,00" not in shown.replace(refused.reason_vi, "")
-    assert reverse("portfolios:object", args=[refused.public_id]) in shown
+    dossier = refused.dossier.public_id
+    assert reverse("portfolios:object", args=[dossier]) in shown
+    case = applicant.get(reverse("calls:dossier", args=[dossier])).content.decode()
+    assert refused.reason_vi in case
+    assert reverse("portfolios:object", args=[dossier]) in case
     page(applicant, "round", refused.round.public_id, status=404)
     page(applicant, "rounds", status=403)
     letter = Letter.objects.get(decision=refused)
@@ -158,12 +177,14 @@ def test_an_applicant_reads_the_refusal_and_objects(client_of):
     assert letter.subject in page(applicant, "letter", letter.public_id)
     receipt = applicant.get(reverse("portfolios:receipt", args=[refused.public_id]))
     assert receipt.status_code == 200
-    page(applicant, "object", refused.public_id)
-    assert post(applicant, "object", refused.public_id, text="").status_code == 422
-    filed = post(applicant, "object", refused.public_id, text="Đề nghị xem lại.")
+    assert refused.reason_vi in page(applicant, "object", dossier)
+    assert post(applicant, "object", dossier, text="").status_code == 422
+    filed = post(applicant, "object", dossier, text="Đề nghị xem lại.")
     objection = Objection.objects.get()
     assert filed.url == reverse("portfolios:objection", args=[objection.pk])
     assert "Đề nghị xem lại." in page(applicant, "objection", objection.pk)
+    page(applicant, "object", dossier, status=409)
+    page(applicant, "decision", refused.public_id)
     assert (
         post(applicant, "objection", objection.pk, upheld="no", answer="x").status_code
         == 403
@@ -184,6 +205,100 @@ def test_an_applicant_reads_the_refusal_and_objects(client_of):
     page(stranger, "decision", refused.public_id, status=404)
     page(stranger, "letter", letter.public_id, status=404)
     page(stranger, "objection", objection.pk, status=404)
+    page(stranger, "object", dossier, status=404)
+
+
+def case_page(client, dossier):
+    response = client.get(reverse("calls:dossier", args=[dossier.public_id]))
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+@pytest.mark.usefixtures("db")
+def test_each_role_is_told_what_comes_next_after_an_objection_to_not_valid(  # noqa: PLR0915 -- one walk
+    client_of,
+):
+    story = factory.found_invalid("Thiếu báo cáo tài chính.")
+    (dossier,), (writer,) = story.dossiers, story.applicants
+    to_object = reverse("portfolios:object", args=[dossier.public_id])
+    to_check = reverse("calls:eligibility", args=[dossier.public_id])
+    # the applicant reads why, and objects; the office is offered nothing
+    shown = case_page(client_of(writer), dossier)
+    assert "Thiếu báo cáo tài chính." in shown
+    assert to_object in shown
+    for who in (story.officer, story.leader, "secretary", "auditor"):
+        shown = case_page(client_of(who), dossier)
+        assert "Thiếu báo cáo tài chính." in shown
+        assert to_object not in shown
+        page(client_of(who), "object", dossier.public_id, status=403)
+    applicant = client_of(writer)
+    assert "Thiếu báo cáo" in page(applicant, "object", dossier.public_id)
+    filed = post(applicant, "object", dossier.public_id, text="Báo cáo đã kèm theo.")
+    objection = Objection.objects.get()
+    to_answer = reverse("portfolios:objection", args=[objection.pk])
+    assert filed.url == to_answer
+    # open: the leader answers, all others wait
+    waits = "Lãnh đạo trả lời khiếu nại"
+    assert waits in case_page(applicant, dossier)
+    assert to_object not in case_page(applicant, dossier)
+    officer = client_of(story.officer)
+    assert waits in case_page(officer, dossier)
+    assert waits in case_page(client_of("secretary"), dossier)
+    checks = client_of(story.officer).get(to_check).content.decode()
+    assert 'value="confirm"' not in checks
+    assert 'value="reject"' not in checks
+    leader = client_of(story.leader)
+    assert to_answer in leader.get(reverse("home")).content.decode()
+    assert "Ông/bà là người trả lời khiếu nại" in case_page(leader, dossier)
+    answering = page(leader, "objection", objection.pk)
+    assert "Thiếu báo cáo tài chính." in answering
+    assert to_check in answering
+    assert dossier.code in page(leader, "objections", concerns="validity")
+    assert dossier.code not in page(leader, "objections", concerns="decision")
+    answered = post(leader, "objection", objection.pk, upheld="yes", answer="Đã có.")
+    assert answered.status_code == 302
+    # upheld: the officer looks at the validity again
+    again = "chuyên viên sẽ xem lại tính hợp lệ"
+    assert again in case_page(client_of(story.leader), dossier)
+    applicant = client_of(writer)
+    assert again in case_page(applicant, dossier)
+    assert "Đã có." in page(applicant, "objection", objection.pk)
+    officer = client_of(story.officer)
+    assert to_check in officer.get(reverse("home")).content.decode()
+    assert to_check in case_page(officer, dossier)
+    assert to_check in page(officer, "objection", objection.pk)
+    checks = officer.get(to_check).content.decode()
+    assert 'value="confirm"' in checks
+    assert 'value="reject"' in checks
+    data = {f"verdict-{item.id}": "met" for item in calls_queries.checklist_of(dossier)}
+    unreasoned = officer.post(to_check, data | {"act": "confirm"})
+    assert unreasoned.status_code == 422
+    done = officer.post(to_check, data | {"act": "confirm", "reason": "Đã bổ sung."})
+    assert done.status_code == 302
+    dossier.case.refresh_from_db()
+    assert dossier.case.state == "eligible"
+
+
+@pytest.mark.usefixtures("db")
+def test_pages_say_what_became_of_the_mails_and_applicants_read_no_names(client_of):
+    story = factory.judged("90", "60")
+    round_ = factory.released(story)
+    sure, unsure = Letter.objects.order_by("pk")
+    Letter.objects.filter(pk=sure.pk).update(
+        mail_tried_at=factory.RELEASED, mailed_at=factory.RELEASED, mail_repeated=True
+    )
+    Letter.objects.filter(pk=unsure.pk).update(mail_tried_at=factory.RELEASED)
+    officer = client_of(story.officer)
+    shown = page(officer, "round", round_.public_id)
+    assert "có thể nhận được hai lần" in shown
+    assert "chưa được xác nhận" in shown
+    assert reverse("portfolios:round_mail", args=[round_.public_id]) in shown
+    assert "có thể nhận được hai lần" in page(officer, "letter", sure.public_id)
+    assert "chưa được xác nhận" in page(officer, "letter", unsure.public_id)
+    assert "Người kiểm tra" in page(officer, "letter", sure.public_id)
+    own = page(client_of(story.applicants[0]), "letter", sure.public_id)
+    assert "có thể nhận được hai lần" in own
+    assert "Người kiểm tra" not in own
 
 
 BUDGETS = {
@@ -192,7 +307,7 @@ BUDGETS = {
     "objections": 9,
     "round": 11,
     "decision": 11,
-    "letter": 7,
+    "letter": 8,
 }
 
 

@@ -540,7 +540,7 @@ class Story:
             applicant = self.member(decision.dossier.created_by_id)
             objection = portfolios.file_objection(
                 actor=applicant,
-                decision_id=decision.pk,
+                dossier_id=decision.dossier_id,
                 text="Đề nghị xem lại điểm về tính khả thi của phương án thử nghiệm.",
                 at=self.later(days=2),
             )

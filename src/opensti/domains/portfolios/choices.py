@@ -5,6 +5,11 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from opensti.domains.procedures.choices import State
+
+# States in which an applicant may object.
+REFUSED = frozenset({State.DECLINED, State.INELIGIBLE})
+
 
 class RoundState(models.TextChoices):
     DRAFT = "draft", _("being prepared")
@@ -22,6 +27,13 @@ class LetterState(models.TextChoices):
     PREPARED = "prepared", _("prepared")
     CHECKED = "checked", _("checked")
     RELEASED = "released", _("released")
+
+
+class Concern(models.TextChoices):
+    """What an objection is about."""
+
+    DECISION = "decision", _("the decision")
+    VALIDITY = "validity", _("refused as not valid")
 
 
 class ObjectionState(models.TextChoices):

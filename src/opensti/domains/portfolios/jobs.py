@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @job("portfolios.mail_letters")
 def mail_letters(work: Work) -> Mapping[str, Any]:
-    """Mail each letter once; those mailed before a stop are passed over."""
+    """Mail each letter; those whose mail was confirmed before a stop are passed over."""
     letters = unmailed_letters(int(work.payload["round_id"]))
     failed = 0
     for done, letter_id in enumerate(letters, start=1):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from opensti.domains.portfolios.choices import (
+    Concern,
     LetterState,
     ObjectionState,
     RoundState,
@@ -132,6 +133,13 @@ class Letter(models.Model):
     )
     subject = models.CharField(max_length=300)
     body = models.TextField()
+    edited_by = models.ForeignKey(  # whoever changed the prepared words last
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     checked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -141,7 +149,11 @@ class Letter(models.Model):
     )
     checked_at = models.DateTimeField(null=True, blank=True)
     released_at = models.DateTimeField(null=True, blank=True)
+    # Noted before a mail goes out; taken back when the server surely did not take it.
+    mail_tried_at = models.DateTimeField(null=True, blank=True)
     mailed_at = models.DateTimeField(null=True, blank=True)
+    # Sent again after an attempt whose end nobody knows: it may have arrived twice.
+    mail_repeated = models.BooleanField(default=False)
     mail_error = models.CharField(max_length=300, blank=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -154,17 +166,39 @@ class Letter(models.Model):
                 condition=~Q(state=LetterState.RELEASED) | Q(checked_by__isnull=False),
                 name="released_letter_was_checked",
             ),
+            models.CheckConstraint(
+                condition=Q(checked_by=None)
+                | Q(edited_by=None)
+                | ~Q(checked_by=F("edited_by")),
+                name="letter_is_checked_by_another",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"letter #{self.pk} on decision #{self.decision_id}"
 
+    @property
+    def mail_is_unsure(self) -> bool:
+        """A mail was tried and nobody knows whether the server took it."""
+        return self.mailed_at is None and self.mail_tried_at is not None
+
 
 class Objection(models.Model):
-    """An applicant's objection to a decision, and its answer."""
+    """An applicant's objection to the refusal of a dossier, and its answer.
 
+    It concerns the decision that refused, or, without one, that the dossier was found
+    not valid.
+    """
+
+    dossier = models.ForeignKey(
+        "calls.Dossier", on_delete=models.PROTECT, related_name="objections"
+    )
     decision = models.ForeignKey(
-        Decision, on_delete=models.PROTECT, related_name="objections"
+        Decision,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="objections",
     )
     filed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
@@ -189,8 +223,18 @@ class Objection(models.Model):
             models.CheckConstraint(
                 condition=Q(state=ObjectionState.OPEN) | ~Q(answer=""),
                 name="closed_objection_has_its_answer",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["dossier"],
+                condition=Q(state=ObjectionState.OPEN),
+                name="one_open_objection_for_a_dossier",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"objection #{self.pk} to decision #{self.decision_id}"
+        return f"objection #{self.pk} on dossier #{self.dossier_id}"
+
+    @property
+    def concerns(self) -> str:
+        """What is objected to: the leader's decision, or that it is not valid."""
+        return Concern.VALIDITY if self.decision_id is None else Concern.DECISION

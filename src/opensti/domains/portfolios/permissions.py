@@ -14,6 +14,7 @@ from opensti.kernel.access import NOTHING, Role, grant, has_role, rule, sees
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from opensti.domains.calls.models import Dossier
     from opensti.kernel.access import Actor
 
 M = TypeVar("M", bound=Model)
@@ -99,24 +100,30 @@ def _letters(actor: Actor) -> Q:
     return mine
 
 
+def staked_objections(actor: Actor) -> QuerySet[Objection]:
+    """Objections on dossiers in which this person has a stake."""
+    return with_a_stake(actor, Objection.objects.all(), "dossier__")
+
+
 def _objections(actor: Actor) -> Q:
     if not actor.is_authenticated:
         return NOTHING
-    own = Decision.objects.filter(_own(actor, "dossier__")).values("pk")
-    mine = Q(filed_by_id=actor.user_id) | Q(decision_id__in=own)
+    own = Objection.objects.filter(_own(actor, "dossier__")).values("pk")
+    mine = Q(filed_by_id=actor.user_id) | Q(pk__in=own)
     if actor.has(*PREPARING):
-        return mine | ~Q(decision_id__in=stakes(actor))
+        return mine | ~Q(pk__in=staked_objections(actor).values("pk"))
     return mine
 
 
 @rule(
-    _("Only the applicant may object to this decision."),
+    _("Only the applicant may object to this refusal."),
     who=_("whoever made the dossier, its editors, or a manager of the host"),
 )
-def is_applicant(actor: Actor, decision: Decision) -> bool:
-    return (
-        actor.is_authenticated
-        and Decision.objects.filter(_own(actor, "dossier__"), pk=decision.pk).exists()
+def is_applicant(actor: Actor, dossier: Dossier) -> bool:
+    return actor.is_authenticated and (
+        dossier.created_by_id == actor.user_id
+        or dossier.host_id in actor.manages
+        or dossier.editors.filter(user_id=actor.account_id).exists()
     )
 
 
@@ -141,10 +148,19 @@ def did_not_propose(actor: Actor, round_: Round) -> bool:
     who=_("a leader without a stake in it"),
 )
 def has_no_stake_in_it(actor: Actor, objection: Objection) -> bool:
-    return not stakes(actor).filter(pk=objection.decision_id).exists()
+    return not staked_objections(actor).filter(pk=objection.pk).exists()
+
+
+@rule(
+    _("You changed the words of this letter last; it takes a second pair of eyes."),
+    who=_("another programme officer without a stake in the round"),
+)
+def did_not_edit_it(actor: Actor, letter: Letter) -> bool:
+    return actor.user_id is None or letter.edited_by_id != actor.user_id
 
 
 grant("portfolios.prepare", has_role(Role.OFFICER) & has_no_stake)
+grant("portfolios.check_letter", has_role(Role.OFFICER) & did_not_edit_it)
 grant(
     "portfolios.decide",
     has_role(Role.LEADER) & has_no_stake & did_not_propose,

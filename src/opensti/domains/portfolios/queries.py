@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Min, OuterRef, Q, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.portfolios.choices import (
+    Concern,
     LetterState,
     ObjectionState,
     RoundState,
     Ruling,
 )
 from opensti.domains.portfolios.models import Decision, Letter, Objection, Round
-from opensti.domains.portfolios.permissions import stakes, with_a_stake
-from opensti.kernel.access import PUBLIC, STAFF, Role, get_visible, visible
+from opensti.domains.portfolios.permissions import staked_objections, with_a_stake
+from opensti.domains.procedures.choices import Act, DeadlineState, State
+from opensti.domains.procedures.queries import may_step
+from opensti.kernel.access import PUBLIC, STAFF, Role, get_visible, may, visible
 from opensti.kernel.work import WorkItem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
     from decimal import Decimal
 
@@ -124,7 +128,11 @@ def letters(actor: Actor) -> QuerySet[Letter]:
     return visible(
         actor,
         Letter.objects.select_related(
-            "decision__round", "decision__dossier__host", "recipient", "checked_by"
+            "decision__round",
+            "decision__dossier__host",
+            "recipient",
+            "checked_by",
+            "edited_by",
         ).order_by("decision__round_id", "decision__rank", "pk"),
     )
 
@@ -137,6 +145,7 @@ def letter(actor: Actor, public_id: str) -> Letter:
             "decision__dossier__host",
             "recipient",
             "checked_by",
+            "edited_by",
         ),
         public_id=public_id,
     )
@@ -161,8 +170,10 @@ def objections(actor: Actor) -> QuerySet[Objection]:
     return visible(
         actor,
         Objection.objects.select_related(
-            "decision__dossier__host", "decision__round", "filed_by", "answered_by"
-        ).order_by("-filed_at", "-pk"),
+            "dossier__host", "decision", "filed_by", "answered_by"
+        )
+        .defer("dossier__answers", "dossier__typed", "dossier__search_text")
+        .order_by("-filed_at", "-pk"),
     )
 
 
@@ -170,9 +181,75 @@ def objection(actor: Actor, objection_id: int) -> Objection:
     return get_visible(
         actor,
         Objection.objects.select_related(
-            "decision__dossier__host", "decision__round", "filed_by", "answered_by"
+            "dossier__host",
+            "dossier__case",
+            "decision__round",
+            "filed_by",
+            "answered_by",
         ),
         pk=objection_id,
+    )
+
+
+class Next(StrEnum):
+    """What an objection waits for."""
+
+    NOTHING = ""
+    ANSWER = "answer"
+    """The leader answers it."""
+    CHECK = "check"
+    """Upheld: an officer looks at the validity again."""
+    DECISION = "decision"
+    """Upheld: the next round of the call lays the dossier before the leader again."""
+
+
+def next_of(objection: Objection | None, state: str) -> Next:
+    """What comes next for an objection on a dossier that stands in ``state``."""
+    if objection is None or state != State.OBJECTED:
+        return Next.NOTHING
+    if objection.state == ObjectionState.OPEN:
+        return Next.ANSWER
+    return Next.CHECK if objection.decision_id is None else Next.DECISION
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """A refused dossier: what refused it, what was objected, what comes next."""
+
+    decision: Decision | None
+    objections: Sequence[Objection]
+    next: Next
+    may_object: bool
+    may_answer: bool
+
+
+def standing(actor: Actor, dossier: Dossier) -> Standing:
+    """How a refusal stands for a person who may see the dossier; at most 4 queries."""
+    objected = list(objections(actor).filter(dossier=dossier))
+    last = objected[0] if objected else None
+    decision = (
+        decisions(actor)
+        .filter(dossier=dossier, round__state=RoundState.RELEASED)
+        .order_by("-pk")
+        .first()
+    )
+    comes = next_of(last, dossier.case.state)
+    return Standing(
+        decision=decision,
+        objections=objected,
+        next=comes,
+        may_object=may_object(actor, dossier),
+        may_answer=comes is Next.ANSWER
+        and bool(may(actor, "portfolios.answer_objection", last)),
+    )
+
+
+def may_object(actor: Actor, dossier: Dossier) -> bool:
+    """Whether this refusal can be objected to now, by this person."""
+    return (
+        may_step(dossier.case, Act.DOSSIER_OBJECT, actor)
+        and bool(may(actor, "portfolios.object", dossier))
+        and bool(may(actor, "calls.submit_dossier", dossier))
     )
 
 
@@ -203,8 +280,8 @@ def public_totals() -> PublicTotals:
     )
 
 
-def work_for(actor: Actor, today: date) -> list[WorkItem]:  # noqa: ARG001 -- one signature everywhere
-    """What waits for this person in rounds and objections; at most 3 queries."""
+def work_for(actor: Actor, today: date) -> list[WorkItem]:
+    """What waits for this person in rounds and objections; at most 4 queries."""
     items: list[WorkItem] = []
     if actor.has(Role.LEADER):
         items += [
@@ -215,14 +292,18 @@ def work_for(actor: Actor, today: date) -> list[WorkItem]:  # noqa: ARG001 -- on
             WorkItem(
                 kind="portfolios.answer_objection",
                 title=_("answer the objection"),
-                about=f"{item.decision.dossier.code} {item.decision.dossier.title_vi}",
+                about=f"{item.dossier.code} {item.dossier.title_vi}",
                 url_name="portfolios:objection",
                 url_args=(item.pk,),
                 subject=f"portfolios.objection:{item.pk}",
+                due_on=item.due_on,
+                article=item.article or "",
+                overdue=item.due_on is not None and item.due_on < today,
             )
-            for item in objections(actor)
-            .filter(state=ObjectionState.OPEN)
-            .exclude(decision_id__in=stakes(actor))[:50]
+            for item in _due(
+                _free(actor, objections(actor).filter(state=ObjectionState.OPEN)),
+                Role.LEADER,
+            )[:50]
         ]
     if actor.has(Role.OFFICER):
         words = {
@@ -239,7 +320,63 @@ def work_for(actor: Actor, today: date) -> list[WorkItem]:  # noqa: ARG001 -- on
             _line(*words[RoundState(round_.state)], round_)
             for round_ in rounds(actor).filter(state__in=list(words))[:50]
         ]
+        items += [
+            _after(item, today) for item in _due(_upheld(actor), Role.OFFICER)[:50]
+        ]
     return items
+
+
+def _free(actor: Actor, rows: QuerySet[Objection]) -> QuerySet[Objection]:
+    """Leave out the objections on dossiers in which a person has a stake."""
+    return rows.exclude(pk__in=staked_objections(actor).values("pk"))
+
+
+def _due(rows: QuerySet[Objection], role: Role) -> QuerySet[Any]:
+    """With the day by which the procedure asks this role to act, where it has one."""
+    running = Q(
+        dossier__case__deadlines__state__in=[
+            DeadlineState.RUNNING,
+            DeadlineState.MISSED,
+        ],
+        dossier__case__deadlines__binding_on=role,
+    )
+    return rows.annotate(
+        due_on=Min("dossier__case__deadlines__due_on", filter=running),
+        article=Min("dossier__case__deadlines__article", filter=running),
+    )
+
+
+def _upheld(actor: Actor) -> QuerySet[Objection]:
+    """Upheld objections after which the office has not acted yet."""
+    last = Objection.objects.filter(dossier=OuterRef("dossier")).order_by("-pk")
+    running = Decision.objects.exclude(round__state=RoundState.RELEASED)
+    upheld = objections(actor).filter(
+        state=ObjectionState.UPHELD,
+        dossier__case__state=State.OBJECTED,
+        pk=Subquery(last.values("pk")[:1]),
+    )
+    return (
+        _free(actor, upheld)
+        .exclude(dossier_id__in=running.values("dossier_id"))
+        .select_related("dossier__host", "dossier__call", "decision", "filed_by")
+    )
+
+
+def _after(item: Any, today: date) -> WorkItem:
+    validity = item.concerns == Concern.VALIDITY
+    return WorkItem(
+        kind="portfolios.check_again" if validity else "portfolios.lay_out_again",
+        title=_("objection upheld: look at the validity again")
+        if validity
+        else _("objection upheld: lay the dossier out again"),
+        about=f"{item.dossier.code} {item.dossier.title_vi}",
+        url_name="calls:eligibility" if validity else "calls:call",
+        url_args=(item.dossier.public_id if validity else item.dossier.call.public_id,),
+        subject=f"portfolios.objection:{item.pk}",
+        due_on=item.due_on,
+        article=item.article or "",
+        overdue=item.due_on is not None and item.due_on < today,
+    )
 
 
 def _line(kind: str, title: Text, round_: Round) -> WorkItem:

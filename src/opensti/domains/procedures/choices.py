@@ -247,7 +247,7 @@ ACT_LABELS: dict[Act, Text] = {
     Act.DOSSIER_PROPOSE: _("propose the decision to the leader"),
     Act.DOSSIER_APPROVE: _("approve the dossier"),
     Act.DOSSIER_DECLINE: _("decline the dossier"),
-    Act.DOSSIER_OBJECT: _("object to the decision"),
+    Act.DOSSIER_OBJECT: _("object to the refusal"),
     Act.DOSSIER_ANSWER_OBJECTION: _("answer the objection"),
 }
 

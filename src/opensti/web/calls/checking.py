@@ -18,7 +18,8 @@ from django.views.decorators.http import (
 
 from opensti.domains.calls import actions, queries
 from opensti.domains.calls.choices import WAITING_FOR_CHECK, Verdict
-from opensti.domains.procedures.choices import State
+from opensti.domains.portfolios import queries as portfolios
+from opensti.domains.procedures.choices import Act, State
 from opensti.domains.procedures.queries import may_step
 from opensti.kernel.access import may, require
 from opensti.kernel.refusals import Invalid, Refusal
@@ -119,6 +120,8 @@ def _show(
         for line in lines
     ]
     content = queries.content(actor=request.actor, dossier=dossier)
+    objected = dossier.case.state == State.OBJECTED
+    comes = portfolios.standing(request.actor, dossier).next if objected else ""
     may_check = dossier.case.state in WAITING_FOR_CHECK | {State.OBJECTED} and may(
         request.actor, "calls.check_eligibility", dossier
     )
@@ -136,8 +139,19 @@ def _show(
                 content.budget, ceiling=queries.ceiling_of(dossier)
             ),
             "may_check": may_check,
+            "objection": comes,
+            "may_confirm": may_check
+            and comes != "answer"
+            and may_step(dossier.case, Act.DOSSIER_CONFIRM_ELIGIBLE, request.actor),
             "may_reject": may_check
-            and may_step(dossier.case, "dossiers.reject_ineligible", request.actor),
+            and comes in ("", "check")
+            and may_step(
+                dossier.case,
+                Act.DOSSIER_ANSWER_OBJECTION
+                if objected
+                else Act.DOSSIER_REJECT_INELIGIBLE,
+                request.actor,
+            ),
             "version": dossier.case.version,
             "reason": request.POST.get("reason", ""),
             "refusal": refusal,

@@ -15,8 +15,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from opensti.domains.calls import actions, queries
 from opensti.domains.calls.choices import EDITABLE, WAITING_FOR_CHECK
+from opensti.domains.portfolios import queries as portfolios
+from opensti.domains.portfolios.choices import REFUSED
 from opensti.domains.procedures.choices import STATE_LABELS, Act, State
-from opensti.kernel.access import get_visible, may
+from opensti.kernel.access import Role, get_visible, may
 from opensti.kernel.files.serving import as_download, readable_file, serve
 from opensti.kernel.identifiers import row_number
 from opensti.kernel.record.actions import checkpoint
@@ -104,9 +106,19 @@ def show(
     where = place(dossier, actor)
     possible = {step.act: step for step in where["next_steps"] if step.allowed}
     open_now = queries.is_open_for(dossier.call, host_id=dossier.host_id, at=now())
-    checks = state in WAITING_FOR_CHECK and may(
-        actor, "calls.check_eligibility", dossier
+    refused = (
+        portfolios.standing(actor, dossier)
+        if state in REFUSED | {State.OBJECTED}
+        else None
     )
+    checks = (
+        state in WAITING_FOR_CHECK
+        or (
+            refused is not None
+            and refused.next == "check"
+            and Act.DOSSIER_CONFIRM_ELIGIBLE in possible
+        )
+    ) and may(actor, "calls.check_eligibility", dossier)
     return render(
         request,
         "web/calls/dossier.html",
@@ -127,6 +139,11 @@ def show(
             and dossier.call.opened_at is None,
             "may_withdraw": hands_in and Act.DOSSIER_WITHDRAW in possible,
             "may_check": checks,
+            "refused": refused,
+            "refused_because": queries.found_invalid(dossier=dossier)
+            if refused is not None and refused.decision is None
+            else "",
+            "rejudges": actor.has(Role.OFFICER),
             "may_request": checks and Act.DOSSIER_REQUEST_SUPPLEMENT in possible,
             "supplement_form": supplement or SupplementForm(),
             "editors": queries.editors(actor=actor, dossier=dossier) if writes else [],

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import django_filters
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.portfolios.choices import (
+    Concern,
     LetterState,
     ObjectionState,
     RoundState,
@@ -19,6 +22,9 @@ from opensti.ui.tables import (
     Table,
     TickColumn,
 )
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 
 class RoundTable(Table):
@@ -117,15 +123,20 @@ class LetterFilter(django_filters.FilterSet):
 
 class ObjectionTable(Table):
     dossier = Column(
-        accessor="decision__dossier__code",
-        order_by=("decision__dossier__code",),
+        accessor="dossier__code",
+        order_by=("dossier__code",),
         verbose_name=_("Dossier"),
         linkify=lambda record: reverse("portfolios:objection", args=[record.pk]),
     )
     host = PairColumn(
-        "decision.dossier.host.name",
-        order_by=("decision__dossier__host__name_vi",),
+        "dossier.host.name",
+        order_by=("dossier__host__name_vi",),
         verbose_name=_("Host"),
+    )
+    concerns = StateColumn(
+        labels=dict(Concern.choices),
+        order_by=("decision_id",),
+        verbose_name=_("Concerns"),
     )
     filed_at = MomentColumn(verbose_name=_("Filed"))
     state = StateColumn(
@@ -137,14 +148,22 @@ class ObjectionTable(Table):
 
     class Meta(Table.Meta):
         model = Objection
-        fields = ("dossier", "host", "filed_at", "state", "answered_at")
+        fields = ("dossier", "host", "concerns", "filed_at", "state", "answered_at")
 
 
 class ObjectionFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(
         label=_("State"), choices=ObjectionState.choices
     )
+    concerns = django_filters.ChoiceFilter(
+        label=_("Concerns"), choices=Concern.choices, method="about"
+    )
 
     class Meta:
         model = Objection
         fields = ("state",)
+
+    def about(
+        self, rows: QuerySet[Objection], _name: str, value: str
+    ) -> QuerySet[Objection]:
+        return rows.filter(decision__isnull=value == Concern.VALIDITY)

@@ -19,7 +19,7 @@ urlpatterns = [
     ),
     path("decision/<str:public_id>/", views.decision_page, name="decision"),
     path("decision/<str:public_id>/edit/", views.decision_edit, name="decision_edit"),
-    path("decision/<str:public_id>/object/", views.decision_object, name="object"),
+    path("dossier/<str:public_id>/object/", views.dossier_object, name="object"),
     path("decision/<str:public_id>/receipt/", views.decision_receipt, name="receipt"),
     path("letters/", views.Letters.as_view(), name="letters"),
     path("letters/check/", views.letters_check, name="letters_check"),

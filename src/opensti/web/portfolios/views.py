@@ -13,9 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from opensti.domains.calls import queries as calls_queries
 from opensti.domains.portfolios import actions, queries
 from opensti.domains.portfolios.actions import Rule
 from opensti.domains.portfolios.choices import LetterState, RoundState, Ruling
+from opensti.domains.procedures.choices import Act
+from opensti.domains.procedures.queries import may_step
 from opensti.kernel.access import Role, may, require
 from opensti.kernel.files.serving import as_download
 from opensti.kernel.identifiers import row_number
@@ -26,6 +29,8 @@ from opensti.kernel.refusals import Invalid, Refusal, Stale, StepNotAllowed
 from opensti.kernel.searchtext import fold
 from opensti.ui.lists import BulkAct
 from opensti.ui.pages import BulkRow, Crumb, Step
+from opensti.ui.templatetags.ui import choose_language
+from opensti.web.calls.case import crumbs as dossier_crumbs
 from opensti.web.lists import WorkList
 from opensti.web.papers import official
 from opensti.web.portfolios.documents import (
@@ -55,6 +60,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.forms import Form
 
+    from opensti.domains.calls.models import Dossier
     from opensti.domains.portfolios.models import (
         Decision,
         Letter,
@@ -114,7 +120,7 @@ def _show_round(
             "may_release": round_.state == RoundState.DECIDED
             and may(actor, "portfolios.release", round_),
             "may_mail_again": round_.state == RoundState.RELEASED
-            and any(letter.mail_error for letter in letters)
+            and any(letter.mail_error or letter.mail_is_unsure for letter in letters)
             and may(actor, "portfolios.prepare", round_),
             "timeline": timeline(entries_of(f"portfolios.round:{round_.public_id}")),
         },
@@ -336,7 +342,7 @@ def decision_page(request: Request, public_id: str) -> HttpResponse:
             and may(request.actor, "portfolios.prepare", decision.round),
             "may_object": decision.round.state == RoundState.RELEASED
             and decision.ruling == Ruling.DECLINE
-            and may(request.actor, "portfolios.object", decision),
+            and queries.may_object(request.actor, decision.dossier),
             "objections": queries.objections(request.actor).filter(decision=decision),
         },
     )
@@ -420,10 +426,10 @@ def _show_letter(
     refusal: Refusal | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    may_check = letter.state != LetterState.RELEASED and may(
-        request.actor, "portfolios.prepare", letter.decision.round
+    may_edit = letter.state != LetterState.RELEASED and bool(
+        may(request.actor, "portfolios.prepare", letter.decision.round)
     )
-    if form is None and may_check:
+    if form is None and may_edit:
         form = LetterForm(
             initial={
                 "subject": letter.subject,
@@ -443,7 +449,12 @@ def _show_letter(
             "letter": letter,
             "form": form,
             "refusal": refusal,
-            "may_check": may_check,
+            # Applicants are not told which official acted.
+            "inside": queries.knows_round(request.actor, letter.decision.round),
+            "may_edit": may_edit,
+            "check": may(request.actor, "portfolios.check_letter", letter)
+            if may_edit and letter.state == LetterState.PREPARED
+            else None,
         },
         status=refusal.status if refusal else status,
     )
@@ -466,7 +477,7 @@ def letter_edit(request: Request, public_id: str) -> HttpResponse:
         )
     except (Stale, Invalid) as refusal:
         return _show_letter(request, letter, form=form, refusal=refusal)
-    messages.success(request, _("The letter is saved; it must be checked again."))
+    messages.success(request, _("The letter is saved; a colleague must check it."))
     return redirect("portfolios:letter", public_id=public_id)
 
 
@@ -529,33 +540,49 @@ def letter_document(request: Request, public_id: str, kind: str) -> HttpResponse
     )
 
 
-def decision_object(request: Request, public_id: str) -> HttpResponse:
-    """File an objection to a released decision."""
-    decision = queries.decision(request.actor, public_id)
-    require(request.actor, "portfolios.object", decision)
+def dossier_object(request: Request, public_id: str) -> HttpResponse:
+    """File an objection to the refusal of a dossier."""
+    dossier = calls_queries.dossier(actor=request.actor, public_id=public_id)
+    require(request.actor, "portfolios.object", dossier)
+    standing = queries.standing(request.actor, dossier)
     form = ObjectionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         objection = actions.file_objection(
             actor=request.actor,
-            decision_id=decision.pk,
+            dossier_id=dossier.pk,
             text=form.cleaned_data["text"],
             at=now(),
         )
         messages.success(request, _("Your objection is filed; you will get an answer."))
         return redirect("portfolios:objection", objection_id=objection.pk)
+    if not standing.may_object:
+        raise StepNotAllowed(
+            _("This dossier cannot be objected to now."),
+            mend=_("Look at the page of the dossier: it says where it stands."),
+        )
     return render(
         request,
         "web/form.html",
         {
-            "title": _("Object to the decision on %(code)s")
-            % {"code": decision.dossier.code},
-            "breadcrumb": _crumbs(Crumb(decision.dossier.code)),
+            "title": _("Object to the refusal of %(code)s") % {"code": dossier.code},
+            "lead": _reason(standing.decision, dossier),
+            "breadcrumb": [
+                *dossier_crumbs(dossier),
+                Crumb(_("Objection")),
+            ],
             "form": form,
             "submit": _("File the objection"),
-            "back": reverse("portfolios:decision", args=[public_id]),
+            "back": reverse("calls:dossier", args=[public_id]),
         },
         status=_status(request, None),
     )
+
+
+def _reason(decision: Decision | None, dossier: Dossier) -> str:
+    """Why it was refused: by the decision, or as not valid."""
+    if decision is not None:
+        return choose_language(decision, "reason")[0]
+    return calls_queries.found_invalid(dossier=dossier)
 
 
 def objection_page(request: Request, objection_id: int) -> HttpResponse:
@@ -577,17 +604,25 @@ def objection_page(request: Request, objection_id: int) -> HttpResponse:
             )
             messages.success(request, _("The answer is given."))
             return redirect("portfolios:objection", objection_id=objection.pk)
+    dossier = objection.dossier
+    comes = queries.next_of(objection, dossier.case.state)
     return render(
         request,
         "web/portfolios/objection.html",
         {
-            "title": _("Objection on %(code)s")
-            % {"code": objection.decision.dossier.code},
+            "title": _("Objection on %(code)s") % {"code": dossier.code},
             "breadcrumb": [
                 Crumb(_("Objections"), reverse("portfolios:objections")),
-                Crumb(objection.decision.dossier.code),
+                Crumb(dossier.code),
             ],
             "objection": objection,
+            "dossier": dossier,
+            "refused_because": _reason(objection.decision, dossier),
+            "next": comes,
+            "may_read_checks": may(request.actor, "calls.read_eligibility"),
+            "may_recheck": comes == "check"
+            and may_step(dossier.case, Act.DOSSIER_CONFIRM_ELIGIBLE, request.actor)
+            and may(request.actor, "calls.check_eligibility", dossier),
             "form": form,
         },
         status=_status(request, None),
@@ -622,7 +657,7 @@ class Letters(WorkList):
         return rows.filter(decision__dossier__search_text__contains=fold(text))
 
     def bulk_acts(self, actor: Actor) -> Sequence[BulkAct]:
-        if actor.has(Role.OFFICER, Role.LEADER):
+        if actor.has(Role.OFFICER):
             return [BulkAct(label=_("Check"), url=reverse("portfolios:letters_check"))]
         return ()
 
@@ -638,4 +673,4 @@ class Objections(WorkList):
         return queries.objections(actor)
 
     def search(self, rows: QuerySet[Objection], text: str) -> QuerySet[Objection]:
-        return rows.filter(decision__dossier__search_text__contains=fold(text))
+        return rows.filter(dossier__search_text__contains=fold(text))

@@ -109,7 +109,10 @@ def confirm_eligible(
     reason: str = "",
     expected_version: int | None = None,
 ) -> Dossier:
-    """The dossier is valid: every line was checked and none is unmet."""
+    """The dossier is valid: every line was checked and none is unmet.
+
+    After an upheld objection as well: then the step also asks for the reason.
+    """
     dossier = locked(actor, dossier_id)
     require(actor, "calls.check_eligibility", dossier)
     found = {
@@ -128,7 +131,7 @@ def confirm_eligible(
         for item in checklist_of(dossier)
         if found.get(item.id) in (None, Verdict.NOT_MET)
     ]
-    if dossier.case.state in WAITING_FOR_CHECK and problems:
+    if dossier.case.state in WAITING_FOR_CHECK | {State.OBJECTED} and problems:
         raise Invalid(
             problems,
             _("%(n)d conditions are unmet or unchecked.") % {"n": len(problems)},
@@ -147,14 +150,21 @@ def reject_ineligible(
     at: datetime,
     expected_version: int | None = None,
 ) -> Dossier:
-    """The dossier is not valid; the applicant reads the reason."""
+    """The dossier is not valid; the applicant reads the reason.
+
+    After an upheld objection to such a refusal the case is closed by the step that
+    answers the objection.
+    """
     dossier = locked(actor, dossier_id)
     require(actor, "calls.check_eligibility", dossier)
     if problems := reasoned(reason):
         raise Invalid(problems)
-    return _decide(
-        actor, dossier, Act.DOSSIER_REJECT_INELIGIBLE, at, reason, expected_version
+    act = (
+        Act.DOSSIER_ANSWER_OBJECTION
+        if dossier.case.state == State.OBJECTED
+        else Act.DOSSIER_REJECT_INELIGIBLE
     )
+    return _decide(actor, dossier, act, at, reason, expected_version)
 
 
 @transaction.atomic

@@ -25,6 +25,7 @@ from opensti.domains.calls.models import (
 from opensti.domains.calls.permissions import OFFICE
 from opensti.domains.procedures.choices import (
     STATE_LABELS,
+    Act,
     State,
 )
 from opensti.domains.procedures.queries import regime_of, unsettled
@@ -230,6 +231,13 @@ def dossiers_on_agenda(*, ids: Iterable[int]) -> QuerySet[Dossier]:
     )
 
 
+def dossier_by_id(*, actor: Actor, dossier_id: int) -> Dossier:
+    """One dossier with its case, for what higher domains do to it."""
+    return get_visible(
+        actor, Dossier.objects.select_related("case", "host"), pk=dossier_id
+    )
+
+
 def dossier(*, actor: Actor, public_id: str) -> Dossier:
     return get_visible(
         actor,
@@ -331,6 +339,16 @@ def eligibility(*, actor: Actor, dossier: Dossier) -> list[CheckLine]:
 
 
 # ---- what happened
+
+
+def found_invalid(*, dossier: Dossier) -> str:
+    """Why the office refused it as not valid; 1 query. The caller asked who may see."""
+    reasons = [
+        str(line.detail.get("reason", ""))
+        for line in entries_of(dossier_subject(dossier.public_id))
+        if line.act == Act.DOSSIER_REJECT_INELIGIBLE
+    ]
+    return reasons[-1] if reasons else ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from opensti.domains.portfolios.actions.letters import (
 from opensti.domains.portfolios.actions.objections import (
     answer_objection,
     file_objection,
+    keep_to_the_answer,
 )
 from opensti.domains.portfolios.actions.rounds import (
     Rule,
@@ -30,6 +31,7 @@ __all__ = [
     "edit_decision",
     "edit_letter",
     "file_objection",
+    "keep_to_the_answer",
     "mail_again",
     "mail_letter",
     "prepare_round",

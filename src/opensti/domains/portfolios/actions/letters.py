@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence  # noqa: TC003 -- read by the dry run's caller
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
+from socket import gaierror
 from typing import TYPE_CHECKING
 
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -19,12 +21,23 @@ from opensti.domains.tasks.actions import create_task
 from opensti.kernel.access import SYSTEM, get_visible, require
 from opensti.kernel.events import publish
 from opensti.kernel.record.actions import record
+from opensti.kernel.record.queries import log_origin
 from opensti.kernel.refusals import Invalid, Problem, Refusal, Stale, StepNotAllowed
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from opensti.kernel.access import Actor
+
+# After these the server surely did not take the mail: there was none to talk to, or it
+# said no. After any other fault, as a connection lost at the end, nobody knows.
+NOT_TAKEN = (
+    ValueError,
+    ConnectionRefusedError,
+    gaierror,
+    SMTPResponseException,
+    SMTPRecipientsRefused,
+)
 
 
 def _letter(actor: Actor, letter_id: int) -> Letter:
@@ -48,7 +61,7 @@ def edit_letter(
     at: datetime,
     expected_version: int,
 ) -> Letter:
-    """Change the words of a letter; a checked letter must be checked again."""
+    """Change the words of a letter; somebody else must check it (again)."""
     letter = _letter(actor, letter_id)
     if letter.version != expected_version:
         raise Stale(
@@ -68,6 +81,7 @@ def edit_letter(
         None,
         None,
     )
+    letter.edited_by_id = actor.user_id
     letter.version += 1
     letter.save()
     record(
@@ -81,10 +95,15 @@ def edit_letter(
 
 @transaction.atomic
 def check_letter(*, actor: Actor, letter_id: int, at: datetime) -> Letter:
-    """A person has read the letter as the applicant will get it."""
+    """A person has read the letter as the applicant will get it.
+
+    Not whoever changed its words last: ``AccessDenied`` says who could. A letter as the
+    decision prepared it may be checked by any officer without a stake in the round.
+    """
     letter = _letter(actor, letter_id)
     if letter.state == LetterState.CHECKED:
         raise StepNotAllowed(_("This letter is checked already."))
+    require(actor, "portfolios.check_letter", letter)
     letter.state = LetterState.CHECKED
     letter.checked_by_id, letter.checked_at = actor.user_id, at
     letter.version += 1
@@ -236,19 +255,41 @@ def mail_again(*, actor: Actor, round_id: int, at: datetime) -> int:
 
 
 def mail_letter(*, letter_id: int, at: datetime) -> Letter:
-    """Send one released letter by e-mail; a failure is kept beside the letter.
+    """Send one released letter by e-mail, at least once; a failure is kept beside it.
 
-    Sent once: a letter that was mailed is left alone, so a retried job is harmless,
-    and one job at a time mails a round. No lock is held while the mail travels.
+    The attempt is noted before the mail goes out and confirmed after. A worker that
+    dies in between leaves an attempt whose end nobody knows: the letter is then sent
+    again, because a letter twice is better than none. Both mails carry the same
+    Message-ID, made of the letter's public id, by which mail programs may know the
+    second for the first, and ``mail_repeated`` lets the page say that it may have
+    arrived twice. A letter whose mail is confirmed is left alone, so a retried job is
+    harmless, and one job at a time mails a round. No lock is held while the mail
+    travels.
     """
-    letter = Letter.objects.select_related("recipient").get(pk=letter_id)
-    if letter.mailed_at is not None or letter.state != LetterState.RELEASED:
-        return letter
+    with transaction.atomic():
+        letter = (
+            Letter.objects.select_for_update(of=("self",))
+            .select_related("recipient")
+            .get(pk=letter_id)
+        )
+        if letter.mailed_at is not None or letter.state != LetterState.RELEASED:
+            return letter
+        letter.mail_repeated = letter.mail_repeated or letter.mail_is_unsure
+        letter.mail_tried_at, letter.mail_error = at, ""
+        letter.save(update_fields=["mail_tried_at", "mail_repeated", "mail_error"])
+    mail = EmailMessage(
+        letter.subject,
+        letter.body,
+        to=[letter.recipient.email],
+        headers={"Message-ID": message_id(letter)},
+    )
     try:
-        send_mail(letter.subject, letter.body, None, [letter.recipient.email])
+        mail.send()
     except (OSError, ValueError) as error:  # no connection; an address no mail goes to
         letter.mail_error = str(error)[:300]
-        letter.save(update_fields=["mail_error"])
+        if isinstance(error, NOT_TAKEN):
+            letter.mail_tried_at = None
+        letter.save(update_fields=["mail_error", "mail_tried_at"])
         return letter
     with transaction.atomic():
         letter.mailed_at, letter.mail_error = at, ""
@@ -258,5 +299,11 @@ def mail_letter(*, letter_id: int, at: datetime) -> Letter:
             act="portfolios.mail_letter",
             subject=f"portfolios.letter:{letter.public_id}",
             at=at,
+            detail={"message_id": message_id(letter), "repeated": letter.mail_repeated},
         )
     return letter
+
+
+def message_id(letter: Letter) -> str:
+    """The name of a letter's mail: the same whenever, and however often, it is sent."""
+    return f"<letter.{letter.public_id}@{log_origin().partition('/')[0]}>"

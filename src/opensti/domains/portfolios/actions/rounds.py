@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -68,7 +69,10 @@ def _waiting(call_id: int, *, but: Round | None = None) -> list[CallResult]:
     running = laid_out.exclude(round__state=RoundState.RELEASED)
     again = laid_out.filter(
         objections__state=ObjectionState.UPHELD, dossier__case__state=State.OBJECTED
-    ).exclude(dossier_id__in=running.values("dossier_id"))
+    ).exclude(
+        Q(dossier_id__in=running.values("dossier_id"))
+        | Q(dossier__objections__state=ObjectionState.OPEN)
+    )
     taken = set(laid_out.values_list("dossier_id", flat=True)) - set(
         again.values_list("dossier_id", flat=True)
     )
