@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import zipfile
 from typing import TYPE_CHECKING, Any
-from zipfile import BadZipFile
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -62,9 +61,6 @@ def read_sheet(file: UploadedFile[Any]) -> list[dict[str, Any]]:
             _("Leave only the budget lines in it."),
         )
     import openpyxl  # noqa: PLC0415 -- slow, seldom needed
-    from openpyxl.utils.exceptions import (  # noqa: PLC0415
-        InvalidFileException,
-    )
 
     try:
         with zipfile.ZipFile(file) as archive:
@@ -76,7 +72,9 @@ def read_sheet(file: UploadedFile[Any]) -> list[dict[str, Any]]:
             )
         file.seek(0)
         book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
+    except Invalid:
+        raise
+    except Exception as error:  # openpyxl raises whatever the broken part causes
         raise _refused(
             _("This is not an Excel workbook (.xlsx)."),
             _("Save it as “Excel workbook (.xlsx)” and choose it again."),
@@ -91,7 +89,9 @@ def read_sheet(file: UploadedFile[Any]) -> list[dict[str, Any]]:
         return [
             _row(line, places) for line in lines if any(c is not None for c in line)
         ]
-    except (ValueError, TypeError, IndexError) as error:
+    except Invalid:
+        raise
+    except Exception as error:
         raise _refused(
             _("The sheet cannot be read."),
             _("Copy the lines into the empty sheet offered here."),
