@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-import zipfile
 import re
+import zipfile
 from datetime import timedelta
 from typing import Any
 

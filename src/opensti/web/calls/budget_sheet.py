@@ -60,25 +60,7 @@ def read_sheet(file: UploadedFile[Any]) -> list[dict[str, Any]]:
             _("The sheet is larger than 2 MB."),
             _("Leave only the budget lines in it."),
         )
-    import openpyxl  # noqa: PLC0415 -- slow, seldom needed
-
-    try:
-        with zipfile.ZipFile(file) as archive:
-            unpacked = sum(i.file_size for i in archive.infolist())
-        if unpacked > MOST_UNPACKED:
-            raise _refused(
-                _("The sheet unpacks to far more than a budget needs."),
-                _("Copy the lines into the empty sheet offered here."),
-            )
-        file.seek(0)
-        book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-    except Invalid:
-        raise
-    except Exception as error:  # openpyxl raises whatever the broken part causes
-        raise _refused(
-            _("This is not an Excel workbook (.xlsx)."),
-            _("Save it as “Excel workbook (.xlsx)” and choose it again."),
-        ) from error
+    book = _open(file)
     try:
         sheet = book.worksheets[0]
         lines = sheet.iter_rows(
@@ -98,6 +80,26 @@ def read_sheet(file: UploadedFile[Any]) -> list[dict[str, Any]]:
         ) from error
     finally:
         book.close()
+
+
+def _open(file: UploadedFile[Any]) -> Any:
+    import openpyxl  # noqa: PLC0415 -- slow, seldom needed
+
+    try:
+        with zipfile.ZipFile(file) as archive:
+            unpacked = sum(i.file_size for i in archive.infolist())
+        file.seek(0)
+        if unpacked <= MOST_UNPACKED:
+            return openpyxl.load_workbook(file, read_only=True, data_only=True)
+    except Exception as error:  # openpyxl raises whatever the broken part causes
+        raise _refused(
+            _("This is not an Excel workbook (.xlsx)."),
+            _("Save it as “Excel workbook (.xlsx)” and choose it again."),
+        ) from error
+    raise _refused(
+        _("The sheet unpacks to far more than a budget needs."),
+        _("Copy the lines into the empty sheet offered here."),
+    )
 
 
 def _places(head: tuple[Any, ...]) -> dict[str, int]:
