@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import zipfile
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ import openpyxl
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from openpyxl.xml.constants import SHEET_MAIN_NS
 
 from opensti.kernel.money import parse_money
 from opensti.kernel.refusals import Invalid, Problem
@@ -141,6 +143,20 @@ def test_broken_tables_are_refused_with_a_mend(put, name, content, message):
         list(open_table(put(name, content)).rows)
     assert str(refused.value) == message
     assert str(refused.value.mend)
+
+
+@pytest.mark.usefixtures("in_english")
+def test_a_workbook_whose_cell_points_to_a_text_that_is_not_there_is_broken(put):
+    book, file = io.BytesIO(), io.BytesIO()
+    openpyxl.Workbook().save(book)
+    cell = '<c r="A1" t="s"><v>99</v></c>'
+    sheet = f"<worksheet xmlns='{SHEET_MAIN_NS}'><sheetData><row r='1'>{cell}</row></sheetData></worksheet>"
+    with zipfile.ZipFile(book) as old, zipfile.ZipFile(file, "w") as new:
+        for part in old.namelist():
+            text = sheet if part.endswith("sheet1.xml") else old.read(part)
+            new.writestr(part, text)
+    with pytest.raises(Invalid, match="first sheet cannot be read"):
+        list(open_table(put("a.xlsx", file.getvalue())).rows)
 
 
 @pytest.mark.usefixtures("in_english")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import DataError, IntegrityError, OperationalError
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -82,6 +83,19 @@ def test_what_was_kept_is_sent_once(admin):
     confirm(admin, asked.url)
     confirm(admin, asked.url)
     assert user.role_grants.count() == 1
+
+
+def test_an_act_that_was_given_up_is_not_done_when_the_password_is_given_for_another(
+    admin,
+):
+    user = Users.create()
+    asked = give_role(admin, user)
+    other = f"{reverse('account_reauthenticate')}?next={reverse('mfa_index')}"
+    answer = confirm(admin, other)
+    assert (answer.status_code, answer.url) == (302, reverse("mfa_index"))
+    assert user.role_grants.count() == 0
+    confirm(admin, asked.url)
+    assert user.role_grants.count() == 0
 
 
 def test_a_refusal_after_the_password_is_shown_with_what_was_typed(admin):
@@ -186,6 +200,20 @@ def test_sign_in_is_limited(client):
 def test_nobody_signs_up(client):
     answer = client.get("/accounts/signup/")
     assert "password1" not in answer.content.decode()
+
+
+def test_nobody_takes_another_address_unproved_and_unrecorded(admin):
+    user = Users.create(email="leader@example.vn")
+    confirm(admin, f"{reverse('account_reauthenticate')}?next=/")
+    url = reverse("account_email")
+    answers = [
+        admin.get(url),
+        admin.post(url, {"action_add": "", "email": "chief@example.vn"}),
+        admin.post(url, {"action_primary": "", "email": "chief@example.vn"}),
+        admin.post(url, {"action_add": "", "email": user.email}),
+    ]
+    assert [answer.status_code for answer in answers] == [404, 404, 404, 404]
+    assert EmailAddress.objects.count() == 0
 
 
 def patterns(resolver=None, prefix=""):

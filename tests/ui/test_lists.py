@@ -109,11 +109,26 @@ def test_search_filter_sort_and_page_come_from_the_address():
     ]
 
 
+@pytest.mark.parametrize("size", ["9999999", "-1", "0", "²", "1e9", ""])
+def test_a_page_has_a_size_that_is_offered_whatever_the_address_says(size):
+    assert shown(ask(f"per_page={size}")) == [f"thing{i:03}" for i in range(50)]
+
+
 def test_a_page_number_that_is_nonsense_shows_a_page():
-    assert (
-        ask("page=nonsense&per_page=9999999&sort=nonsense&cols=nonsense").status_code
-        == 200
-    )
+    first, last = range(50), range(100, 120)
+    for page, rows in {
+        "nonsense": first,
+        "-5": first,
+        "0": first,
+        "99": last,
+        "9" * 40: first,
+    }.items():
+        answer = ask(f"page={page}&sort=nonsense&cols=nonsense")
+        assert (page, shown(ask(f"page={page}")), answer.status_code) == (
+            page,
+            [f"thing{i:03}" for i in rows],
+            200,
+        )
 
 
 @pytest.mark.parametrize(

@@ -345,7 +345,7 @@ def _open_xlsx(path: Path, max_rows: int) -> Table:
                 if empty > _EMPTY_ROWS_AT_END:
                     break
                 yield number, list(cells)
-        except (ValueError, KeyError, TypeError, OSError, zlib.error, SyntaxError):
+        except (ValueError, LookupError, TypeError, OSError, zlib.error, SyntaxError):
             raise _broken_book() from None
         finally:
             book.close()

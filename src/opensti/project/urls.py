@@ -7,6 +7,8 @@ from importlib.util import find_spec
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from opensti.project.signin import address_is_given
+
 PLACES = [
     ("", "opensti.portal.urls"),
     ("ui/", "opensti.ui.urls"),
@@ -20,6 +22,7 @@ PLACES = [
     ("work/decisions/", "opensti.web.portfolios.urls"),
 ]
 urlpatterns = [
+    path("accounts/email/", address_is_given),
     path("accounts/", include("allauth.urls")),
     path("language/", set_language, name="set_language"),
     *[path(at, include(m)) for at, m in PLACES if find_spec(m)],

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.core.paginator import EmptyPage
 from django.http import QueryDict
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.text import slugify
 from django.views import View
-from django_tables2 import RequestConfig
 from django_tables2.rows import BoundRow
 
 from opensti.kernel.access import require
@@ -179,13 +179,12 @@ class ListPage(View):
         exclude = [*hidden]
         if "tick" in declared and not self.bulk_acts(actor):
             exclude.append("tick")
-        table = self.table_class(rows, exclude=exclude, request=request)
-        table.title = self.title
-        size = request.GET.get("per_page", "")
-        per_page = int(size) if size in map(str, PAGE_SIZES) else self.page_size
-        RequestConfig(
-            request, paginate={"per_page": per_page, "silent": True}
-        ).configure(table)
+        # Not handed the request here: it would take any page size from the address.
+        table = self.table_class(rows, exclude=exclude)
+        table.request, table.title = request, self.title
+        if sort := request.GET.getlist(table.prefixed_order_by_field):
+            table.order_by = sort
+        self._turn_to_page(table, request.GET)
         choices = [
             Choice(
                 name,
@@ -195,6 +194,16 @@ class ListPage(View):
             for name in names
         ]
         return table, choices
+
+    def _turn_to_page(self, table: Table, query: QueryDict) -> None:
+        """Show the page asked for, the last one beyond it, in a size that we offer."""
+        size = query.get("per_page", "")
+        per_page = int(size) if size in map(str, PAGE_SIZES) else self.page_size
+        page = row_number(query.get("page")) or 1
+        try:
+            table.paginate(page=page, per_page=per_page)
+        except EmptyPage:
+            table.paginate(page=table.paginator.num_pages, per_page=per_page)
 
     def _export(
         self, kind: str, table: Table, rows: QuerySet[Any], request: HttpRequest

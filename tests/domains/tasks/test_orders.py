@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -160,6 +161,19 @@ def test_an_approved_list_gives_codes_and_public_entries(
     ]
     assert approved.entry_position == entries[2].position
     assert sorted(o.pk for o in queries.orders(PUBLIC)) == [first.pk, second.pk]
+
+
+def test_a_list_of_many_long_orders_is_approved(officer: Actor, leader: Actor) -> None:
+    orders = [make.order(officer, objectives_vi="Mục tiêu. " * 400) for _n in range(16)]
+    batch = make.order_list(officer, *orders)
+    approve(leader, batch)
+    entry = Entry.objects.get(act="order_lists.approve")
+    own = Entry.objects.filter(act="orders.approve").order_by("position")
+    assert [
+        (order["order"], order["entry"])
+        for order in json.loads(entry.body)["detail"]["orders"]
+    ] == [(e.subject.removeprefix("tasks.order:"), e.position) for e in own]
+    assert len(own) == len(orders)
 
 
 def test_before_approval_the_public_knows_of_no_order(officer: Actor) -> None:

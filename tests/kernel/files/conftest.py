@@ -32,9 +32,9 @@ def named(name, content):
     return SimpleUploadedFile(name, content)
 
 
-def zipped(entries, **options):
+def zipped(entries, packing=zipfile.ZIP_DEFLATED):
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, **options) as archive:
+    with zipfile.ZipFile(buffer, "w", packing) as archive:
         for name, content in entries.items():
             archive.writestr(name, content)
     return buffer.getvalue()
@@ -52,7 +52,21 @@ def sheet():
     return buffer.getvalue()
 
 
-def odt(mimetype="application/vnd.oasis.opendocument.text", manifest="<manifest/>"):
-    return zipped(
-        {"mimetype": mimetype, "content.xml": "<a/>", "META-INF/manifest.xml": manifest}
-    )
+def lzma_cut(archive):
+    """The same archive, the packed bytes of its first entry overwritten."""
+    broken = bytearray(archive)
+    broken[48:56] = b"\xff" * 8
+    return bytes(broken)
+
+
+def odt(
+    mimetype="application/vnd.oasis.opendocument.text",
+    manifest="<manifest/>",
+    more=None,
+):
+    entries = {
+        "mimetype": mimetype,
+        "content.xml": "<a/>",
+        "META-INF/manifest.xml": manifest,
+    }
+    return zipped(entries | (more or {}))

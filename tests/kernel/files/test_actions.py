@@ -9,6 +9,7 @@ import struct
 import subprocess
 import sys
 import threading
+import zipfile
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -25,7 +26,15 @@ from opensti.kernel.files.actions import (
 from opensti.kernel.files.models import StoredFile
 from opensti.kernel.record.models import Entry
 from opensti.kernel.refusals import Invalid, NotFound, StepNotAllowed
-from tests.kernel.files.conftest import PDF, named, odt, sheet, word, zipped
+from tests.kernel.files.conftest import (
+    PDF,
+    lzma_cut,
+    named,
+    odt,
+    sheet,
+    word,
+    zipped,
+)
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SUBJECT = "calls.dossier:12"
@@ -57,6 +66,11 @@ def kept(store_dir):
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         ),
         ("a.odt", odt(), "application/vnd.oasis.opendocument.text"),
+        (
+            "b.odt",
+            odt(more={"Basic/script-lc.xml": "", "Basic/Standard/script-lb.xml": ""}),
+            "application/vnd.oasis.opendocument.text",
+        ),
         ("a.png", PNG, "image/png"),
         ("a.jpeg", b"\xff\xd8\xff\xe0\x00\x10JFIF", "image/jpeg"),
         ("a.tiff", b"II*\x00\x08\x00\x00\x00", "image/tiff"),
@@ -109,6 +123,32 @@ def test_files_that_are_what_they_say_are_kept(
                 }
             ),
             "The document contains macros.",
+        ),
+        (
+            "a.docx",
+            zipped(
+                {
+                    "word/document.xml": "<a/>",
+                    "[Content_Types].xml": "application/vnd.ms-office.vbaProject",
+                    "word/notes.bin": "",
+                }
+            ),
+            "The document contains macros.",
+        ),
+        (
+            "a.odt",
+            odt(more={"Basic/Standard/Module1.xml": "<module/>"}),
+            "The document contains macros.",
+        ),
+        (
+            "a.odt",
+            odt(more={"Scripts/python/open.py": "import os"}),
+            "The document contains macros.",
+        ),
+        (
+            "a.zip",
+            lzma_cut(zipped({"x.csv": "1,2,3"}, packing=zipfile.ZIP_LZMA)),
+            "The file is broken: it cannot be unpacked.",
         ),
         (
             "a.zip",

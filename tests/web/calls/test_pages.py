@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from datetime import timedelta
 from typing import Any
 
@@ -225,6 +226,15 @@ def workbook(rows: list[list[Any]]) -> SimpleUploadedFile:
     return SimpleUploadedFile("du-toan.xlsx", file.getvalue())
 
 
+def with_part(book: SimpleUploadedFile, name: str, content: bytes) -> Any:
+    """The same workbook, one part of it broken."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(book) as old, zipfile.ZipFile(file, "w") as new:
+        for part in old.namelist():
+            new.writestr(part, content if part == name else old.read(part))
+    return SimpleUploadedFile("du-toan.xlsx", file.getvalue())
+
+
 def test_a_budget_is_taken_over_from_a_spreadsheet(applicant, complete):
     browser, _actor = applicant
     sheet = workbook(
@@ -252,8 +262,21 @@ def test_a_budget_is_taken_over_from_a_spreadsheet(applicant, complete):
         SimpleUploadedFile("du-toan.csv", "Năm;Tiền\n2026;1".encode("utf-16")),
         workbook([["Tên", "Tuổi"], ["Lan", 30]]),
         workbook([]),
+        with_part(workbook([["Năm", "NSNN"]]), "xl/worksheets/sheet1.xml", b"<row>"),
+        with_part(workbook([["Năm", "NSNN"]]), "xl/workbook.xml", b""),
+        with_part(workbook([["Năm", "NSNN"]]), "docProps/core.xml", b"<a>&b;</a>"),
     ],
-    ids=["text", "broken zip", "too big", "csv in utf-16", "wrong columns", "empty"],
+    ids=[
+        "text",
+        "broken zip",
+        "too big",
+        "csv in utf-16",
+        "wrong columns",
+        "empty",
+        "sheet cut off",
+        "book gone",
+        "broken properties",
+    ],
 )
 def test_a_wrong_spreadsheet_is_refused_with_how_to_mend_it(applicant, complete, sheet):
     browser, _actor = applicant

@@ -7,6 +7,7 @@ much (zip bombs), paths that leave their folder, programs inside archives, broke
 
 from __future__ import annotations
 
+import lzma
 import mmap
 import re
 import zipfile
@@ -64,6 +65,11 @@ _PROGRAMS = re.compile(
     r"\.(?:exe|dll|com|scr|bat|cmd|ps1|vbs|vbe|js|jse|wsf|hta|msi|jar|lnk|reg|html?|svg)$",
     re.IGNORECASE,
 )
+# Where Office and LibreOffice keep programs; the lists of an empty library are none.
+_MACRO_PARTS = re.compile(
+    r"vbaproject\.bin$|^basic/.*(?<!script-l[bc])\.xml$|^scripts/.*[^/]$", re.IGNORECASE
+)
+_MACRO_TYPES = re.compile(rb"vbaproject|macroenabled", re.IGNORECASE)
 MAX_ENTRIES = 10_000
 MAX_RATIO = 200
 UNPACKED_TIMES_LIMIT = 20
@@ -138,7 +144,8 @@ def _check_archive(path: Path, head: bytes, extension: str) -> None:
     except (
         zipfile.BadZipFile,
         zlib.error,
-        NotImplementedError,
+        lzma.LZMAError,
+        RuntimeError,  # another packing, or a password in the entry's own head alone
         EOFError,
         ValueError,
         OSError,
@@ -169,11 +176,8 @@ def _check_entries(archive: zipfile.ZipFile, extension: str) -> None:
                 % {"path": entry.filename[:80]},
                 _("Take it out and pack the archive again."),
             )
-        if entry.filename.lower().endswith("vbaproject.bin"):
-            raise _refuse(
-                _("The document contains macros."),
-                _("Save it without macros (as docx, xlsx or pptx)."),
-            )
+        if _MACRO_PARTS.search(entry.filename):
+            raise _macros()
         large = entry.file_size > _SMALL
         if large and entry.file_size > MAX_RATIO * max(entry.compress_size, 1):
             raise _bomb()
@@ -184,6 +188,10 @@ def _check_kind(archive: zipfile.ZipFile, path: Path, extension: str) -> None:
     if main := _OOXML_MAIN.get(extension):
         if not {"[Content_Types].xml", main} <= names:
             raise _other_type(path, extension)
+        with archive.open("[Content_Types].xml") as file:
+            # The part may have any name; its type says what it is.
+            if _MACRO_TYPES.search(file.read(_CHUNK)):
+                raise _macros()
     elif extension in _OPENDOCUMENT:
         stated = b""
         if "mimetype" in names:
@@ -236,6 +244,13 @@ def _password() -> Invalid:
     return _refuse(
         _("The file is protected by a password or encrypted."),
         _("Remove the protection (or print it to a new PDF) and upload it again."),
+    )
+
+
+def _macros() -> Invalid:
+    return _refuse(
+        _("The document contains macros."),
+        _("Save it without macros (as docx, xlsx or pptx)."),
     )
 
 

@@ -250,8 +250,16 @@ def _entry(
     )
     entry.leaf = leaves.leaf_of(body=entry.body, salt=salt, public=act.public)
     if len(entry.leaf) > leaves.LONGEST_LEAF:
-        raise ValueError(
-            "a public entry has at most 65,535 bytes; record digests of long texts."
+        raise Invalid(
+            [
+                Problem(
+                    field="",
+                    message=_(
+                        "The texts that this act would make public are longer than one entry of the record can be (65,535 bytes)."
+                    ),
+                    mend=_("Shorten them; put the details into an attached paper."),
+                )
+            ]
         )
     entry.leaf_hash = leaf_hash(entry.leaf)
     return entry, hidden

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import zipfile
 from typing import TYPE_CHECKING, Any
-from zipfile import BadZipFile
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -61,26 +60,7 @@ def read_sheet(file: UploadedFile[Any]) -> list[dict[str, Any]]:
             _("The sheet is larger than 2 MB."),
             _("Leave only the budget lines in it."),
         )
-    import openpyxl  # noqa: PLC0415 -- slow, seldom needed
-    from openpyxl.utils.exceptions import (  # noqa: PLC0415
-        InvalidFileException,
-    )
-
-    try:
-        with zipfile.ZipFile(file) as archive:
-            unpacked = sum(i.file_size for i in archive.infolist())
-        if unpacked > MOST_UNPACKED:
-            raise _refused(
-                _("The sheet unpacks to far more than a budget needs."),
-                _("Copy the lines into the empty sheet offered here."),
-            )
-        file.seek(0)
-        book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
-        raise _refused(
-            _("This is not an Excel workbook (.xlsx)."),
-            _("Save it as “Excel workbook (.xlsx)” and choose it again."),
-        ) from error
+    book = _open(file)
     try:
         sheet = book.worksheets[0]
         lines = sheet.iter_rows(
@@ -91,13 +71,35 @@ def read_sheet(file: UploadedFile[Any]) -> list[dict[str, Any]]:
         return [
             _row(line, places) for line in lines if any(c is not None for c in line)
         ]
-    except (ValueError, TypeError, IndexError) as error:
+    except Invalid:
+        raise
+    except Exception as error:
         raise _refused(
             _("The sheet cannot be read."),
             _("Copy the lines into the empty sheet offered here."),
         ) from error
     finally:
         book.close()
+
+
+def _open(file: UploadedFile[Any]) -> Any:
+    import openpyxl  # noqa: PLC0415 -- slow, seldom needed
+
+    try:
+        with zipfile.ZipFile(file) as archive:
+            unpacked = sum(i.file_size for i in archive.infolist())
+        file.seek(0)
+        if unpacked <= MOST_UNPACKED:
+            return openpyxl.load_workbook(file, read_only=True, data_only=True)
+    except Exception as error:  # openpyxl raises whatever the broken part causes
+        raise _refused(
+            _("This is not an Excel workbook (.xlsx)."),
+            _("Save it as “Excel workbook (.xlsx)” and choose it again."),
+        ) from error
+    raise _refused(
+        _("The sheet unpacks to far more than a budget needs."),
+        _("Copy the lines into the empty sheet offered here."),
+    )
 
 
 def _places(head: tuple[Any, ...]) -> dict[str, int]:

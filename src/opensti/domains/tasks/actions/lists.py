@@ -142,7 +142,7 @@ def approve_order_list(
             _("The list is empty."), mend=_("Put orders on it, then approve.")
         )
     number = _last_number(decided_on.year)
-    bodies = []
+    named = []
     for order in orders:
         case = procedures_actions.take_step(
             actor=actor, case_id=order.case_id, act=Act.ORDER_APPROVE, at=at
@@ -153,9 +153,7 @@ def approve_order_list(
             order.code = CODE.format(year=decided_on.year, number=number)
         order.search_text = order_search_text(order)
         order.save(update_fields=["code", "search_text"])
-        body = _public(order)
-        bodies.append(body)
-        record(
+        entry = record(
             actor=actor,
             act=Act.ORDER_APPROVE,
             subject=order_subject(order.public_id),
@@ -165,8 +163,12 @@ def approve_order_list(
             detail={
                 "decision": decision_number.strip(),
                 "decided_on": decided_on.isoformat(),
-                **body,
+                **_public(order),
             },
+        )
+        # The list names its orders; what each says stands in the order's own entry.
+        named.append(
+            {"order": order.public_id, "code": order.code, "entry": entry.position}
         )
     entry = record(
         actor=actor,
@@ -179,7 +181,7 @@ def approve_order_list(
             "decision": decision_number.strip(),
             "decided_on": decided_on.isoformat(),
             "title_vi": batch.title_vi,
-            "orders": bodies,
+            "orders": named,
         },
     )
     batch.state = ListState.APPROVED
