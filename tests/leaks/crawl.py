@@ -308,6 +308,8 @@ def addresses(world: World) -> dict[str, list[dict[str, Any]]]:
         "registry:import": [{"run_id": 1}],
         "registry:import_start": [{"run_id": 1}],
         "registry:import_errors": [{"run_id": 1}],
+        "registry:organisations_bulk": [{"act": "status"}, {"act": "field"}],
+        "registry:people_bulk": [{"act": "field"}],
         "tasks:needs_bulk": [{"act": "accept"}],
         "tasks:list_document": both(lists),
         "tasks:task": of("task"),

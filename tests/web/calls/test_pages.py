@@ -588,7 +588,7 @@ def test_pages_take_as_many_queries_for_three_rows_as_for_one(
 
 
 LIST_QUERIES = 10
-CASE_QUERIES = 18
+CASE_QUERIES = 19
 CALLS_QUERIES = 9
 
 

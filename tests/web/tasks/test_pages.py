@@ -306,7 +306,7 @@ BUDGETS = {
     "orders": FRAME + 4,
     "lists": FRAME + 3,
     "archive": FRAME + 4,
-    "need": FRAME + 5,
+    "need": FRAME + 6,
     "order": FRAME + 6,
     "list": FRAME + 5,
     "task": FRAME + 2,

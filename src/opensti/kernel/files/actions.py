@@ -46,11 +46,13 @@ def upload(
     at: datetime,
     kind: str = "",
     most: int | None = None,
+    table: bool = False,
 ) -> StoredFile:
     """Keep a file for ``subject`` ("calls.dossier:12") once it passed every check.
 
     ``kind`` says what it is there for: the field of a form, the code of a paper. With
-    ``most`` the thing holds no more files than that; its owner has locked it.
+    ``most`` the thing holds no more files than that; its owner has locked it. A
+    ``table`` to be read in may also be JSON Lines.
     Returns it ``clean``, or ``quarantined`` when the configured scanner cannot be
     reached (``release_quarantined`` decides later). Raises ``Invalid`` with what is
     wrong and how to mend it; a file with a virus leaves a ``rejected`` row.
@@ -66,7 +68,7 @@ def upload(
             ]
         )
     name = safe_name(file.name or "")
-    extension = sniffing.extension_of(name)
+    extension = sniffing.extension_of(name, table=table)
     path, size, sha256 = store.receive(file)
     try:
         media_type = sniffing.check_content(path, extension)
