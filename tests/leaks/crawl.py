@@ -311,6 +311,13 @@ def addresses(world: World) -> dict[str, list[dict[str, Any]]]:
         "registry:organisations_bulk": [{"act": "status"}, {"act": "field"}],
         "registry:people_bulk": [{"act": "field"}],
         "tasks:needs_bulk": [{"act": "accept"}],
+        "tasks:need_file": [
+            {
+                "public_id": things[n].public_id,
+                "file_id": things[f"paper of {n}"].public_id,
+            }
+            for n in ("draft need", "sent need")
+        ],
         "tasks:list_document": both(lists),
         "tasks:task": of("task"),
         "calls:dossier_edit": _sections(world),

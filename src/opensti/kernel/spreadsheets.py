@@ -519,9 +519,9 @@ def _json_row(number: int, line: bytes) -> Row:
     try:
         values = json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8"))
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        message: Text = _("The line is not JSON in UTF-8: %(error)s.") % {
-            "error": error
-        }
+        # The decoder counts within the line; the row's own number says which line.
+        said = error.msg if isinstance(error, json.JSONDecodeError) else error
+        message: Text = _("The line is not JSON in UTF-8: %(error)s.") % {"error": said}
         return Row(number, {}, (Problem(field="", message=message, mend=_ONE_OBJECT),))
     if not isinstance(values, dict):
         message = _("The line is not a JSON object.")
