@@ -308,7 +308,16 @@ def addresses(world: World) -> dict[str, list[dict[str, Any]]]:
         "registry:import": [{"run_id": 1}],
         "registry:import_start": [{"run_id": 1}],
         "registry:import_errors": [{"run_id": 1}],
+        "registry:organisations_bulk": [{"act": "status"}, {"act": "field"}],
+        "registry:people_bulk": [{"act": "field"}],
         "tasks:needs_bulk": [{"act": "accept"}],
+        "tasks:need_file": [
+            {
+                "public_id": things[n].public_id,
+                "file_id": things[f"paper of {n}"].public_id,
+            }
+            for n in ("draft need", "sent need")
+        ],
         "tasks:list_document": both(lists),
         "tasks:task": of("task"),
         "calls:dossier_edit": _sections(world),

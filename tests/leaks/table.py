@@ -103,9 +103,13 @@ def _same(people: frozenset[str], **says: str) -> list[Row]:
 
 
 TABLE: tuple[Row, ...] = (
-    *_same(DRAFT_NEED, draft_need__title__text__address="a need not yet submitted"),
     *_same(
-        READERS | {"applicant1"}, sent_need__title__text__address="a submitted need"
+        DRAFT_NEED,
+        draft_need__title__text__address__file_name__file="a need not yet submitted",
+    ),
+    *_same(
+        READERS | {"applicant1"},
+        sent_need__title__text__address__file_name__file="a submitted need",
     ),
     *_same(
         READERS,

@@ -426,12 +426,14 @@ def _in_the_office(world: World, story: Marked) -> None:
     )
     world.things["draft need"] = need
     world.known_as("draft need: address", need.public_id)
+    _need_file(world, need, "draft need", story)
     sent = tasks.draft_need(
         actor=manager,
         at=story.later(),
         organisation_id=world.cast.hosts["NARIME"].pk,
         answers=_need_answers(world, story),
     )
+    _need_file(world, sent, "sent need", story)
     tasks.submit_need(actor=manager, need_id=sent.pk, at=story.later())
     world.things["sent need"] = sent
     world.known_as("sent need: address", sent.public_id)
@@ -457,6 +459,19 @@ def _in_the_office(world: World, story: Marked) -> None:
     )
     world.things["draft list"] = listed
     world.known_as("draft list: address", listed.public_id)
+
+
+def _need_file(world: World, need: Any, name: str, story: Marked) -> None:
+    content, called = world.mark(f"{name}: file"), world.mark(f"{name}: file name")
+    file = tasks.attach_to_need(
+        actor=story.actor("applicant1"),
+        need_id=need.pk,
+        field="papers",
+        file=ContentFile(f"Ghi chú {content}\n".encode(), name=f"{called}.txt"),
+        at=story.later(),
+    )
+    world.things[f"paper of {name}"] = file
+    world.known_as(f"{name}: file name", file.public_id)
 
 
 def _need_answers(world: World, story: Marked) -> dict[str, Any]:

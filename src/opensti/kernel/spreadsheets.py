@@ -424,6 +424,7 @@ def _rows(
 
 
 def _open_jsonl(path: Path, max_rows: int) -> Table:
+    _require_utf8(path)
     rows = _json_rows(path, max_rows)
     first = [row for row, _n in zip(rows, range(_HEADER_ROWS), strict=False)]
     header = tuple(dict.fromkeys(k for row in first for k in row.values))
@@ -431,15 +432,54 @@ def _open_jsonl(path: Path, max_rows: int) -> Table:
         raise refused(
             _("The file is empty."), _("One JSON object stands in each line.")
         )
+    if not header:
+        raise refused(
+            _("No line can be read as a JSON object (see line %(line)s).")
+            % {"line": first[0].number},
+            _("One JSON object stands in each line."),
+        )
     # Read again from the start: the first rows were only looked at.
     return Table(header, _json_rows(path, max_rows))
 
 
+def _require_utf8(path: Path) -> None:
+    """Refuse a file in another encoding; single damaged lines are rows with a fault.
+
+    Another encoding: not one line with letters beyond ASCII is UTF-8, and one is wrong.
+    """
+    wrong = number = 0
+    with path.open("rb") as raw:
+        lines = _unpacked(raw)
+        while line := _json_line(lines, number + 1):
+            number += 1
+            if b"\x00" in line or line.startswith((b"\xff\xfe", b"\xfe\xff")):
+                wrong = number
+                break
+            if line.isascii():
+                continue
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError:
+                wrong = wrong or number
+            else:
+                return
+    if wrong:
+        raise refused(
+            _("The letters of the file cannot be read (near line %(line)s).")
+            % {"line": wrong},
+            _("Save it as JSON Lines in UTF-8 and upload it again."),
+        )
+
+
+def _unpacked(raw: Any) -> Any:
+    packed = raw.read(2) == b"\x1f\x8b"
+    raw.seek(0)
+    return gzip.GzipFile(fileobj=raw) if packed else raw
+
+
 def _json_rows(path: Path, max_rows: int) -> Iterator[Row]:
     with path.open("rb") as raw:
-        packed = raw.read(2) == b"\x1f\x8b"
-        raw.seek(0)
-        lines: Any = gzip.GzipFile(fileobj=raw) if packed else raw
+        lines = _unpacked(raw)
         number = count = size = 0
         while line := _json_line(lines, number + 1):
             number += 1
@@ -472,17 +512,20 @@ def _json_line(lines: Any, number: int) -> bytes:
     return line
 
 
+_ONE_OBJECT = _("Write one JSON object in the line, in UTF-8.")
+
+
 def _json_row(number: int, line: bytes) -> Row:
     try:
         values = json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8"))
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        message: Text = _("The line is not JSON in UTF-8: %(error)s.") % {
-            "error": error
-        }
-        return Row(number, {}, (Problem(field="", message=message),))
+        # The decoder counts within the line; the row's own number says which line.
+        said = error.msg if isinstance(error, json.JSONDecodeError) else error
+        message: Text = _("The line is not JSON in UTF-8: %(error)s.") % {"error": said}
+        return Row(number, {}, (Problem(field="", message=message, mend=_ONE_OBJECT),))
     if not isinstance(values, dict):
         message = _("The line is not a JSON object.")
-        return Row(number, {}, (Problem(field="", message=message),))
+        return Row(number, {}, (Problem(field="", message=message, mend=_ONE_OBJECT),))
     return Row(number, values)
 
 

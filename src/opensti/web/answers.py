@@ -13,16 +13,24 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from opensti.domains.procedures.regimes.forms import MOST_ROWS, is_empty
+from opensti.domains.procedures.regimes.forms import (
+    MOST_ROWS,
+    REFERENCES,
+    is_empty,
+    key_of,
+)
 from opensti.kernel.identifiers import row_number
 from opensti.kernel.money import format_money, parse_money
 from opensti.kernel.refusals import Invalid
+from opensti.web.attached import FileField
+from opensti.web.chosen import Chooser, input_attributes, note, note_html, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from django.forms import BoundField
 
@@ -33,6 +41,7 @@ if TYPE_CHECKING:
         ShowIf,
     )
     from opensti.kernel.refusals import Problem
+    from opensti.web.attached import KeptFile
 
 SPARE_ROWS = 2
 YES, NO = "yes", "no"
@@ -51,6 +60,7 @@ class Cell:
     type: str
     options: Sequence[tuple[str, str]] = ()
     max_length: int | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,10 +83,11 @@ class TableField:
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """One question on the page: an ordinary field, or a table."""
+    """One question on the page: an ordinary field, a table, or files."""
 
     bound: BoundField | None = None
     table: TableField | None = None
+    files: FileField | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,20 +101,26 @@ class AskedSection:
 class AnswerForm(forms.Form):
     """``AnswerForm(regime_form, answers=…)`` to show, ``data=request.POST`` to read.
 
-    ``sections`` narrows it to some sections. Files have their own editor, their answers
-    are kept as they are.
+    ``chooser`` links the people and organisations that the writer may know of.
+    ``sections`` narrows it to some sections. ``files`` are what is kept for each file
+    field; without it file fields are not asked here.
     """
 
     def __init__(
         self,
         regime_form: Form,
         *,
+        chooser: Chooser,
         answers: Mapping[str, Any] | None = None,
         data: Any = None,
         sections: Iterable[str] | None = None,
+        files: Mapping[str, Sequence[KeptFile]] | None = None,
     ) -> None:
         self.language = get_language() or "vi"
         self.kept = dict(answers or {})
+        self.chooser = chooser
+        self.kept_files = files
+        self.file_errors: dict[str, list[str]] = {}
         chosen = None if sections is None else set(sections)
         self.asked: list[Section] = [
             s for s in regime_form.sections if chosen is None or s.id in chosen
@@ -121,6 +138,7 @@ class AnswerForm(forms.Form):
 
     def answers(self) -> dict[str, Any]:
         """All answers: those typed here, and those that were not asked here."""
+        self.chooser.look_up(self._names_typed())
         found = dict(self.kept)
         for field in self._fields():
             if field.type == "file":
@@ -136,14 +154,48 @@ class AnswerForm(forms.Form):
                 found[field.id] = value
         return found
 
-    def _typed(self, field: FormField, name: str) -> Any:
+    def _typed(self, field: FormField, name: str, table: str = "") -> Any:
         if field.type == "multichoice":
             return self.data.getlist(name) if hasattr(self.data, "getlist") else []
         text = str(self.data.get(name, ""))
-        kept = self.kept.get(name)
-        if isinstance(kept, dict) and text.strip() == _text(field, kept):
-            return kept  # an entry of the registry, left as it was
+        if field.type in REFERENCES and text.strip():
+            # An entry left as it was stays, also if this writer may not know of it.
+            return self._entries_kept(field, table).get(
+                text.strip()
+            ) or self.chooser.read(field.type, text.strip())
         return _value(field, text)
+
+    def _entries_kept(self, field: FormField, table: str) -> dict[str, Any]:
+        """Linked entries of a field or of a table's column, by how they are shown."""
+        values = (
+            [r.get(field.id) for r in self.kept.get(table) or [] if isinstance(r, dict)]
+            if table
+            else [self.kept.get(field.id)]
+        )
+        return {
+            text_of(v): v
+            for v in values
+            if isinstance(v, dict) and key_of(v) is not None
+        }
+
+    def _names_typed(self) -> Iterator[tuple[str, str]]:
+        """Every name typed that was not kept so before, to be found in one go."""
+        for field in self._fields():
+            if field.type in REFERENCES:
+                asked = [(field, field.id, "")]
+            elif field.type == "table":
+                asked = [
+                    (column, f"{field.id}-{number}-{column.id}", field.id)
+                    for column in field.columns
+                    if column.type in REFERENCES
+                    for number in range(self._count(field))
+                ]
+            else:
+                continue
+            for column, name, table in asked:
+                text = str(self.data.get(name, "")).strip()
+                if text and text not in self._entries_kept(column, table):
+                    yield column.type, text
 
     def _rows_typed(self, field: FormField) -> list[dict[str, Any]]:
         rows = []
@@ -152,7 +204,9 @@ class AnswerForm(forms.Form):
                 column.id: value
                 for column in field.columns
                 if not is_empty(
-                    value := self._typed(column, f"{field.id}-{number}-{column.id}")
+                    value := self._typed(
+                        column, f"{field.id}-{number}-{column.id}", field.id
+                    )
                 )
             }
             if row:
@@ -191,6 +245,8 @@ class AnswerForm(forms.Form):
             text = f"{problem.message} {problem.mend}".strip()
             if name in self.fields:
                 self.add_error(name, text)
+            elif name in self.labels and self.labels[name].type == "file":
+                self.refuse_files({name: [text]})
             elif name in self.labels:
                 where = rest.partition(".")[0]
                 said = _("Row %(row)s: %(what)s") % {"row": where, "what": text}
@@ -201,6 +257,15 @@ class AnswerForm(forms.Form):
                 )
             else:
                 self.add_error(None, text)
+
+    def refuse_files(self, errors: Mapping[str, Sequence[str]]) -> None:
+        """Put what is wrong with files beside their fields."""
+        for name, said in errors.items():
+            self.file_errors[name] = [*self.file_errors.get(name, ()), *said]
+            for text in said:
+                self.add_error(
+                    None, f"{self.labels[name].label(self.language)}: {text}"
+                )
 
     # ---- showing
 
@@ -218,15 +283,33 @@ class AnswerForm(forms.Form):
                     if t
                 ),
                 fields=[
-                    Asked(table=self._table(field))
-                    if field.type == "table"
-                    else Asked(bound=self[field.id])
+                    self._asked(field)
                     for field in section.fields
-                    if field.type != "file"
+                    if field.type != "file" or self.kept_files is not None
                 ],
             )
             for section in self.asked
         ]
+
+    def _asked(self, field: FormField) -> Asked:
+        if field.type == "table":
+            return Asked(table=self._table(field))
+        if field.type != "file":
+            return Asked(bound=self[field.id])
+        return Asked(
+            files=FileField(
+                name=field.id,
+                label=field.label(self.language),
+                help=self._said(field),
+                required=field.required,
+                files=(self.kept_files or {}).get(field.id, ()),
+                errors=self.file_errors.get(field.id, ()),
+            )
+        )
+
+    def _said(self, field: FormField) -> str:
+        said = (field.help(self.language), self._only_if(field.show_if))
+        return " ".join(t for t in said if t)
 
     def _fields(self) -> list[FormField]:
         return [f for s in self.asked for f in s.fields]
@@ -235,10 +318,13 @@ class AnswerForm(forms.Form):
         label = field.label(self.language)
         if field.required:
             label = f"{label} *"
-        said = [field.help(self.language), self._only_if(field.show_if)]
+        said = self._said(field)
+        if field.type in REFERENCES and not self.is_bound:
+            told = note_html(self.kept.get(field.id))
+            said = format_html("{} {}", said, told) if told else said
         options: dict[str, Any] = {
             "label": label,
-            "help_text": " ".join(t for t in said if t),
+            "help_text": said,
             "required": False,
         }
         if field.type == "multichoice":
@@ -276,11 +362,7 @@ class AnswerForm(forms.Form):
         return TableField(
             name=field.id,
             label=field.label(self.language),
-            help=" ".join(
-                t
-                for t in (field.help(self.language), self._only_if(field.show_if))
-                if t
-            ),
+            help=self._said(field),
             required=field.required,
             columns=[(c.label(self.language), c.required) for c in field.columns],
             rows=[self._cells(field, str(n), row) for n, row in enumerate(shown)],
@@ -300,6 +382,7 @@ class AnswerForm(forms.Form):
                 type=column.type,
                 options=_choices(column, self.language),
                 max_length=column.max_length,
+                note=note(row.get(column.id)) if column.type in REFERENCES else "",
             )
             for column in field.columns
         ]
@@ -326,6 +409,8 @@ def _widget(field: FormField, language: str) -> Widget:
         )
     if field.type in ("number", "money"):
         return forms.TextInput(attrs={"inputmode": "numeric", "class": "numeric"})
+    if field.type in REFERENCES:
+        return forms.TextInput(attrs=input_attributes(field.type))
     return forms.TextInput(attrs={"maxlength": field.max_length or 500})
 
 
@@ -344,7 +429,7 @@ def _text(field: FormField, value: Any) -> str:
     if isinstance(value, bool):
         return YES if value else NO
     if isinstance(value, dict):
-        return str(value.get("name") or value.get("id") or "")
+        return text_of(value)
     if field.type == "money" and isinstance(value, int):
         return format_money(value, unit=False)  # type: ignore[arg-type]
     return str(value)
@@ -363,9 +448,6 @@ def _value(field: FormField, text: str) -> Any:
     plain = text.replace(",", ".")
     if field.type == "number":
         return int(plain) if _NUMBER.fullmatch(plain) else plain
-    readings: dict[str, Any] = {
-        "yesno": {YES: True, NO: False}.get(text, text),
-        "organisation": {"name": text},
-        "person": {"name": text},
-    }
-    return readings.get(field.type, text)
+    if field.type == "yesno":
+        return {YES: True, NO: False}.get(text, text)
+    return text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from django.urls import reverse
 
@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
 
 class WorkList(ListPage):
-    """A list page whose address a signed-in person can keep under a name."""
+    """A list page whose address a signed-in person can keep under a name.
+
+    ``list_url`` names its address for pages of bulk acts that lead back to it.
+    """
+
+    list_url: ClassVar[str] = ""
 
     def saved_views(self, actor: Actor) -> Sequence[SavedView]:
         if not actor.is_authenticated:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from opensti.domains.calls.queries import form_of
 from opensti.domains.panels import actions, queries
 from opensti.domains.panels.models import (
     Assignment,
@@ -18,6 +19,7 @@ from opensti.domains.registry.models import Position
 from opensti.kernel.access import Role, may, visible
 from opensti.kernel.refusals import AccessDenied, NotFound
 from tests.factories import panels
+from tests.factories.registry import Organisations
 from tests.factories.tasks import actor_of, person
 
 pytestmark = pytest.mark.django_db
@@ -288,3 +290,24 @@ def test_staff_of_the_host_found_in_the_registry_may_not_sit(office):
             person_id=member.person_id, council=council, on=panels.AT.date()
         )
     ] == [("host", panels.item_of(council).pk)]
+
+
+@pytest.mark.parametrize("by", ["public_id", "pk"])
+def test_staff_of_an_organisation_named_in_the_answers_may_not_sit(office, by):
+    (dossier,) = panels.eligible_dossiers(office)
+    council = panels.formed(office, dossiers=[dossier])
+    member = panels.expert()
+    partner = Organisations.create()
+    Position.objects.create(person_id=member.person_id, organisation=partner)
+    field = next(
+        (f for f in form_of(dossier).fields() if f.type == "organisation"), None
+    )
+    assert field is not None
+    dossier.answers[field.id] = {"id": getattr(partner, by), "name": partner.name_vi}
+    dossier.save(update_fields=["answers"])
+    assert {
+        c.item_id
+        for c in queries.conflicts_of(
+            person_id=member.person_id, council=council, on=panels.AT.date()
+        )
+    } == {panels.item_of(council).pk}

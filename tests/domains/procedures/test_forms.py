@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.utils.translation import override
 
@@ -9,6 +11,8 @@ from opensti.domains.procedures.regimes.forms import (
     as_text,
     completeness,
     differences,
+    key_of,
+    references,
     validate,
     visible_fields,
 )
@@ -117,3 +121,47 @@ def test_a_dossier_form_has_six_sections_or_more_and_asks_for_papers_already_hel
         "budget",
         "attachments",
     }
+
+
+FILE_ASKED = replace(
+    NEED,
+    sections=tuple(
+        replace(
+            s,
+            fields=tuple(
+                replace(f, required=True) if f.type == "file" else f for f in s.fields
+            ),
+        )
+        for s in NEED.sections
+    ),
+)
+
+
+def test_a_required_file_is_missing_until_one_is_kept_for_its_field():
+    missing = validate(FILE_ASKED, WHOLE, lang="en")
+    assert [(p.field, str(p.message), str(p.mend)) for p in missing] == [
+        ("papers", "The file “Attachments” is missing.", "Attach it to this field.")
+    ]
+    assert validate(FILE_ASKED, WHOLE, lang="en", files={"papers"}) == []
+    assert validate(FILE_ASKED, WHOLE, lang="en", whole=False) == []
+    assert completeness(FILE_ASKED, WHOLE).missing == ("papers",)
+    assert completeness(FILE_ASKED, WHOLE, files={"papers"}).percent == 100
+
+
+def test_what_an_answer_points_at_in_the_registry_is_told_from_free_text():
+    assert [
+        key_of(value)
+        for value in ({"id": "abc"}, {"id": 7}, {"id": True}, {"name": "A"}, "A", 7)
+    ] == ["abc", 7, None, None, None, None]
+
+
+def test_every_named_entry_of_a_form_is_found():
+    user = {"id": "abc", "name": "Công ty"}
+    assert list(references(NEED, {"user": user, "title": "A"})) == [
+        ("organisation", user)
+    ]
+
+
+def test_a_name_of_endless_length_is_refused():
+    answers = {**WHOLE, "user_known": True, "user": {"name": "a" * 501}}
+    assert said(answers) == [("user", "The name is longer than 500 characters.")]

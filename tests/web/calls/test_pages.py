@@ -18,9 +18,10 @@ from opensti.domains.calls import actions, queries
 from opensti.domains.calls.models import Call, Dossier
 from opensti.kernel.access import Role
 from tests.factories import calls as make
-from tests.factories.registry import Organisations
+from tests.factories.registry import Organisations, People, Positions
 
 pytestmark = pytest.mark.django_db
+PRODUCTION = "TT25-PRODUCTION"
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 
@@ -399,6 +400,68 @@ def test_hostile_files_are_refused_and_said_why(applicant, started, name, conten
     assert "error-summary" in body(answer)
 
 
+def test_the_team_and_the_leader_are_linked_to_people_the_writer_knows(
+    applicant, started, host
+):
+    browser, _actor = applicant
+    lan = People.create(full_name="Nguyễn Thị Lan")
+    Positions.create(person=lan, organisation=host)
+    hidden = People.create(full_name="Trần Văn Nam")
+    rows = [
+        (f"Nguyễn Thị Lan ({lan.public_id})", "leader"),
+        (f"Trần Văn Nam ({hidden.public_id})", "member"),
+        ("Lê Văn Ba", "member"),
+    ]
+    sent = {"version": "1", "team-TOTAL_FORMS": str(len(rows))}
+    for n, (name, role) in enumerate(rows):
+        sent |= {f"team-{n}-full_name": name, f"team-{n}-role": role}
+    browser.post(url("dossier_edit", started.public_id, "team"), sent)
+    assert list(started.team.values_list("full_name", "person_id")) == [
+        ("Nguyễn Thị Lan", lan.pk),
+        (f"Trần Văn Nam ({hidden.public_id})", None),
+        ("Lê Văn Ba", None),
+    ]
+    page = body(browser.get(url("dossier_team", started.public_id)))
+    assert f'value="Nguyễn Thị Lan ({lan.public_id})"' in page
+    assert (page.count("Đã liên kết"), page.count("Chưa liên kết")) == (1, 2)
+    where = url("dossier_edit", started.public_id, "general")
+    leader = f"Nguyễn Thị Lan ({lan.public_id})"
+    browser.post(where, form_of(browser.get(where)) | {"leader": leader})
+    again = Dossier.objects.get(pk=started.pk)
+    assert (again.leader_id, again.answers["leader"]) == (
+        lan.pk,
+        {"id": lan.public_id, "name": "Nguyễn Thị Lan"},
+    )
+    place = reverse("registry:person", args=[lan.public_id])
+    read = body(browser.get(url("dossier", started.public_id)))
+    assert read.count(f'<a href="{place}">Nguyễn Thị Lan</a>') == 2
+
+
+def test_a_section_takes_the_files_it_asks_for(applicant, started):
+    browser, _actor = applicant
+    Dossier.objects.filter(pk=started.pk).update(form_code=PRODUCTION)
+    where = url("dossier_edit", started.public_id, "production")
+    assert 'type="file"' in body(browser.get(where))
+    browser.post(
+        where, {"version": "1", "non_budget_proof": SimpleUploadedFile("a.pdf", PDF)}
+    )
+    first = started.attachments.get()
+    assert (first.kind, first.file.name) == ("non_budget_proof", "a.pdf")
+    bad = browser.post(
+        where,
+        {"version": "2", f"replace-{first.pk}": SimpleUploadedFile("b.exe", b"M")},
+    )
+    assert (bad.status_code, started.attachments.get().pk) == (422, first.pk)
+    browser.post(
+        where, {"version": "2", f"replace-{first.pk}": SimpleUploadedFile("b.pdf", PDF)}
+    )
+    second = started.attachments.get()
+    assert (second.kind, second.file.name) == ("non_budget_proof", "b.pdf")
+    assert "b.pdf" in body(browser.get(url("dossier", started.public_id)))
+    browser.post(where, {"version": "3", "detach": second.pk})
+    assert started.attachments.count() == 0
+
+
 # ---- handing in, versions, the office
 
 
@@ -611,7 +674,7 @@ def test_pages_take_as_many_queries_for_three_rows_as_for_one(
 
 
 LIST_QUERIES = 10
-CASE_QUERIES = 18
+CASE_QUERIES = 19
 CALLS_QUERIES = 9
 
 

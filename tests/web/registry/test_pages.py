@@ -338,6 +338,152 @@ def test_a_file_that_is_no_table_is_refused_beside_its_field(client, name, conte
     assert ImportRun.objects.count() == 0
 
 
+JSONL = (
+    '{"Mã": "1", "Tên tổ chức": "Viện Cơ khí", "lĩnh vực": ["F1"]}\n'
+    "không phải JSON\n"
+    '{"Mã": "3", "Tên tổ chức": "Viện Hóa"}\n'
+)
+
+
+def test_json_lines_come_in_and_broken_lines_are_named(client, monkeypatch):
+    signed_in(client, "officer")
+    Codes.create(code="F1")
+    monkeypatch.setattr("opensti.kernel.jobs.work.Work.actor", OFFICER, raising=True)
+    file = SimpleUploadedFile("to-chuc.jsonl", JSONL.encode())
+    client.post(reverse("registry:import_new"), {"kind": "organisations", "file": file})
+    run = ImportRun.objects.get()
+    assert run.mapping == {"key": "Mã", "name_vi": "Tên tổ chức", "fields": "lĩnh vực"}
+    page = client.get(reverse("registry:import", args=[run.pk]))
+    assert [(cells, r.outcome) for cells, r in page.context["preview"]] == [
+        (["1", "Viện Cơ khí", "F1"], "created"),
+        (["", "", ""], "refused"),
+        (["3", "Viện Hóa", ""], "created"),
+    ]
+    columns = {f"to-{k}": v for k, v in run.mapping.items()}
+    start = reverse("registry:import_start", args=[run.pk])
+    client.post(start, columns | {"act": "try"})
+    worked(run)
+    assert (Organisation.objects.count(), run.created, run.refused) == (0, 2, 1)
+    client.post(start, columns | {"act": "import"})
+    worked(run)
+    assert (run.created, run.refused, run.status) == (2, 1, "done")
+    found = Organisation.objects.get(name_vi="Viện Cơ khí")
+    assert list(found.fields.values_list("code", flat=True)) == ["F1"]
+    errors = client.get(reverse("registry:import_errors", args=[run.pk]) + "?kind=csv")
+    (line,) = b"".join(errors).decode("utf-8-sig").splitlines()[1:]
+    assert line.startswith("2,,,,")
+    assert line.endswith('Mỗi dòng ghi một đối tượng JSON, bảng mã UTF-8."')
+
+
+@pytest.mark.parametrize(
+    "content",
+    [JSONL.encode("utf-16"), JSONL.encode("cp1258", "ignore"), b"[1]\nx\n"],
+    ids=["utf-16", "windows-1258", "no objects"],
+)
+def test_json_lines_of_another_encoding_or_without_objects_are_refused(client, content):
+    signed_in(client, "officer")
+    response = client.post(
+        reverse("registry:import_new"),
+        {"kind": "people", "file": SimpleUploadedFile("a.jsonl", content)},
+    )
+    assert response.status_code == 422
+    assert set(response.context["form"].errors) == {"file"}
+    assert ImportRun.objects.count() == 0
+
+
+# ---- acts on many
+
+
+def bulk(client, things, act, ids, **more):
+    place = reverse(f"registry:{things}_bulk", args=[act])
+    return client.post(place, {"ids": ids, **more})
+
+
+def test_the_status_of_many_is_set_after_seeing_what_would_happen(client):
+    signed_in(client, "officer")
+    rows = [Organisations.create() for _n in range(2)]
+    rows.append(Organisations.create(status="inactive"))
+    ids = [row.pk for row in rows]
+    assert bulk(client, "organisations", "status", ids).status_code == 200
+    seen = bulk(client, "organisations", "status", ids, status="inactive")
+    assert (seen.context["possible"], seen.context["refused"]) == (2, 1)
+    assert seen.context["ids"] == ids[:2]
+    assert statuses() == ["active", "active", "inactive"]
+    stale = bulk(
+        client, "organisations", "status", ids, status="inactive", confirmed="1"
+    )
+    assert (stale.status_code, statuses()) == (409, ["active", "active", "inactive"])
+    done = bulk(
+        client, "organisations", "status", ids[:2], status="inactive", confirmed="1"
+    )
+    assert done.url == reverse("registry:organisations")
+    assert statuses() == ["inactive"] * 3
+
+
+def statuses():
+    return list(Organisation.objects.order_by("pk").values_list("status", flat=True))
+
+
+def test_merged_is_no_status_to_be_chosen_and_nothing_chosen_leads_back(client):
+    signed_in(client, "officer")
+    ids = [Organisations.create().pk]
+    wrong = bulk(client, "organisations", "status", ids, status="merged", confirmed="1")
+    assert (wrong.status_code, statuses()) == (422, ["active"])
+    empty = bulk(client, "organisations", "status", [])
+    assert empty.url == reverse("registry:organisations")
+    assert bulk(client, "organisations", "delete", ids).status_code == 404
+    assert bulk(client, "people", "status", ids).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("things", "factory"), [("organisations", Organisations), ("people", People)]
+)
+def test_a_field_is_added_to_many_and_others_are_kept(client, things, factory):
+    signed_in(client, "officer")
+    old, new = Codes.create(), Codes.create()
+    rows = [factory.create() for _n in range(2)]
+    rows[0].fields.set([old])
+    ids = [row.pk for row in rows]
+    seen = bulk(client, things, "field", ids, field=new.pk)
+    assert (seen.status_code, seen.context["possible"]) == (200, 2)
+    assert rows[1].fields.count() == 0
+    bulk(client, things, "field", ids, field=new.pk, confirmed="1")
+    assert [set(row.fields.all()) for row in rows] == [{old, new}, {new}]
+    again = bulk(client, things, "field", ids, field=new.pk)
+    assert (again.context["possible"], again.context["refused"]) == (0, 2)
+
+
+def test_acts_on_many_are_for_those_who_may_do_each(client):
+    signed_in(client, "auditor")
+    ids, code = [Organisations.create().pk], Codes.create()
+    person = People.create()
+    answers = {
+        "status": bulk(client, "organisations", "status", ids, status="inactive"),
+        "field": bulk(client, "organisations", "field", ids, field=code.pk),
+        "people": bulk(client, "people", "field", [person.pk], field=code.pk),
+    }
+    assert {k: a.status_code for k, a in answers.items()} == dict.fromkeys(answers, 403)
+    assert b"data-pick" not in client.get(reverse("registry:organisations")).content
+
+
+def test_a_manager_adds_fields_to_his_own_and_is_told_of_the_others(client):
+    user = signed_in(client)
+    own, other, code = Organisations.create(), Organisations.create(), Codes.create()
+    Memberships.create(user=user, organisation=own, manager=True)
+    ids = [own.pk, other.pk]
+    seen = bulk(client, "organisations", "field", ids, field=code.pk)
+    assert [(r.label, bool(r.refusal)) for r in seen.context["rows"]] == [
+        (own, False),
+        (other, True),
+    ]
+    assert (
+        bulk(client, "organisations", "status", ids, status="inactive").status_code
+        == 403
+    )
+    bulk(client, "organisations", "field", ids, field=code.pk, confirmed="1")
+    assert [own.fields.count(), other.fields.count()] == [0, 0]
+
+
 def test_lists_are_exported(client):
     signed_in(client, "officer")
     Organisations.create(name_vi="=1+1")

@@ -7,17 +7,23 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from opensti.domains.accounts.models import RoleGrant, User
+from opensti.domains.tasks import queries
 from opensti.domains.tasks.models import Need, Order, OrderList
 from opensti.kernel.access import Role
 from tests.factories import tasks as make
+from tests.factories.registry import Organisations
 from tests.factories.tasks import ANSWERS, Tasks
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from django.test import Client
     from pytest_django import DjangoAssertNumQueries
+    from pytest_django.fixtures import SettingsWrapper
 
     from opensti.kernel.access import Actor
 
@@ -306,7 +312,7 @@ BUDGETS = {
     "orders": FRAME + 4,
     "lists": FRAME + 3,
     "archive": FRAME + 4,
-    "need": FRAME + 5,
+    "need": FRAME + 6,
     "order": FRAME + 6,
     "list": FRAME + 5,
     "task": FRAME + 2,
@@ -337,3 +343,115 @@ def test_a_page_costs_the_same_whatever_it_shows(
     client.get(url)
     with django_assert_num_queries(BUDGETS[page]):
         client.get(url)
+
+
+# ---- entries of the registry and files in the form
+
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+
+
+@pytest.fixture
+def data_dir(settings: SettingsWrapper, tmp_path: Path) -> None:
+    settings.OPENSTI_DATA_DIR = tmp_path
+    settings.OPENSTI_CLAMAV = ""
+
+
+def pdf(name: str) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, PDF)
+
+
+def test_a_chosen_organisation_is_linked_and_shown_as_a_link(client: Client) -> None:
+    applicant = person(Role.APPLICANT)
+    sign_in(client, applicant)
+    mill = Organisations.create(name_vi="Thép Hòa Bình", name_en="Hoa Binh Steel")
+    chosen = f"Hoa Binh Steel ({mill.public_id})"
+    client.post(reverse("tasks:need_new"), typed(user_known="yes", user=chosen))
+    need = Need.objects.get()
+    assert need.answers["user"] == {"id": mill.public_id, "name": "Hoa Binh Steel"}
+    assert need.users == "Hoa Binh Steel"
+    form = client.get(reverse("tasks:need_edit", args=[need.public_id])).content
+    assert f'value="{chosen}"'.encode() in form
+    assert "Đã liên kết với danh bạ.".encode() in form
+    page = client.get(reverse("tasks:need", args=[need.public_id])).content.decode()
+    place = reverse("registry:organisation", args=[mill.public_id])
+    assert f'<a href="{place}">Hoa Binh Steel</a>' in page
+
+
+@pytest.mark.parametrize("what", ["name", "hidden", "unknown", "merged"])
+def test_what_the_writer_may_not_know_stays_free_text(
+    client: Client, what: str
+) -> None:
+    sign_in(client, person(Role.APPLICANT))
+    gone = Organisations.create(name_vi="Viện Giải thể", status="dissolved")
+    merged = Organisations.create(
+        name_vi="Viện Cũ", merged_into=Organisations.create(), status="merged"
+    )
+    text = {
+        "name": Organisations.create(name_vi="Thép Hòa Bình").name_vi,
+        "hidden": f"Viện Giải thể ({gone.public_id})",
+        "unknown": "Viện Nào đó (abcdefghjkmn)",
+        "merged": f"Viện Cũ ({merged.public_id})",
+    }[what]
+    client.post(reverse("tasks:need_new"), typed(user_known="yes", user=text))
+    need = Need.objects.get()
+    assert need.answers["user"] == {"name": text}
+    form = client.get(reverse("tasks:need_edit", args=[need.public_id])).content
+    assert "Chưa liên kết với danh bạ.".encode() in form
+
+
+def test_autosave_links_and_a_co_writer_leaves_a_link_he_may_not_see(
+    client: Client,
+) -> None:
+    officer, applicant = person(Role.OFFICER), person(Role.APPLICANT)
+    mill = Organisations.create(name_vi="Thép Hòa Bình", status="inactive")
+    linked = {"id": mill.public_id, "name": "Thép Hòa Bình"}
+    text = f"Thép Hòa Bình ({mill.public_id})"
+    sent = typed(version="1", user_known="yes", user=text)
+    for writer, kept in ((officer, {}), (applicant, {"user": linked})):
+        need = make.draft(writer, user_known=True, **kept)
+        sign_in(client, writer)
+        url = reverse("tasks:need_autosave", args=[need.public_id])
+        answer = client.post(url, sent, headers={"accept": "application/json"})
+        need.refresh_from_db()
+        assert (answer.status_code, need.answers["user"]) == (200, linked)
+        page = client.get(reverse("tasks:need", args=[need.public_id])).content
+        assert (mill.public_id.encode() in page) == (writer is officer)
+
+
+@pytest.mark.usefixtures("data_dir")
+def test_files_are_handed_in_with_the_text_replaced_and_taken_out(
+    client: Client,
+) -> None:
+    sign_in(client, person(Role.APPLICANT))
+    new = typed(papers=[pdf("một.pdf"), pdf("hai.pdf")])
+    answer = client.post(reverse("tasks:need_new"), new)
+    need = Need.objects.get()
+    edit = reverse("tasks:need_edit", args=[need.public_id])
+    assert answer.headers["location"] == edit
+    one, two = queries.need_files(need)["papers"]
+    page = client.get(edit).content.decode()
+    assert [name in page for name in ("một.pdf", "hai.pdf")] == [True, True]
+    client.post(edit, typed(version="1", **{f"replace-{one.public_id}": pdf("ba.pdf")}))
+    client.post(edit, typed(version="1", detach=two.public_id))
+    (three,) = queries.need_files(need)["papers"]
+    assert three.name == "ba.pdf"
+    read = client.get(reverse("tasks:need", args=[need.public_id])).content.decode()
+    place = reverse("tasks:need_file", args=[need.public_id, three.public_id])
+    assert f'<a href="{place}">ba.pdf</a>' in read
+    file = client.get(place)
+    assert b"".join(file.streaming_content) == PDF  # type: ignore[attr-defined]
+    file.close()
+    sign_in(client, person(Role.OFFICER))
+    assert client.get(place).status_code == 404
+
+
+@pytest.mark.usefixtures("data_dir")
+def test_a_refused_file_is_named_and_the_text_is_kept(client: Client) -> None:
+    sign_in(client, person(Role.APPLICANT))
+    bad = SimpleUploadedFile("thử.exe", b"MZ")
+    answer = client.post(reverse("tasks:need_new"), typed(submit="1", papers=bad))
+    need = Need.objects.select_related("case").get()
+    assert (answer.status_code, need.case.state) == (422, "draft")
+    assert need.answers == ANSWERS
+    assert "thử.exe: Không nhận tệp" in answer.content.decode()
+    assert queries.need_files(need) == {}

@@ -19,11 +19,14 @@ from opensti.kernel.access import (
     has_role,
     rule,
     sees,
+    visible,
 )
+from opensti.kernel.files.serving import files_access
 from opensti.kernel.refusals import AccessDenied
 
 if TYPE_CHECKING:
     from opensti.kernel.access import Actor
+    from opensti.kernel.files.models import StoredFile
 
 # Auditors write nothing; administrators keep accounts and see no dossier.
 PROPOSERS = frozenset(Role) - {Role.PUBLIC, Role.AUDITOR, Role.ADMIN}
@@ -125,9 +128,16 @@ def _products(actor: Actor) -> Q:
     return Q(order__case__state__in=PUBLIC_ORDERS)
 
 
+def _file_of_need(actor: Actor, file: StoredFile) -> bool:
+    """Whoever may know of the need reads its files."""
+    public_id = file.subject.partition(":")[2]
+    return visible(actor, Need.objects.filter(public_id=public_id)).exists()
+
+
 sees(Need, _needs)
 sees(Order, _orders)
 sees(OrderList, _order_lists)
 sees(OrderProduct, _products)
 # A task file is opened when the letters are released: public from its first day.
 sees(Task, lambda _actor: EVERYTHING)
+files_access("tasks.need", _file_of_need)

@@ -16,7 +16,7 @@ from opensti.kernel.refusals import Problem
 from opensti.kernel.searchtext import search_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from opensti.domains.procedures.regimes.format import Form, Regime
     from opensti.domains.tasks.models import Need, Order, Task
@@ -185,9 +185,14 @@ def columns(form: Form, answers: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def need_problems(
-    form: Form, answers: Mapping[str, Any], *, whole: bool, lang: str = "vi"
+    form: Form,
+    answers: Mapping[str, Any],
+    *,
+    whole: bool,
+    lang: str = "vi",
+    files: Collection[str] = (),
 ) -> list[Problem]:
-    return validate(form, answers, whole=whole, lang=lang)
+    return validate(form, answers, whole=whole, lang=lang, files=files)
 
 
 def need_search_text(need: Need) -> str:

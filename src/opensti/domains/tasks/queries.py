@@ -14,6 +14,7 @@ from opensti.domains.tasks import permissions as _permissions  # noqa: F401 -- w
 from opensti.domains.tasks.choices import ListState, TaskState
 from opensti.domains.tasks.models import Need, Order, OrderList, OrderProduct, Task
 from opensti.kernel.access import Role, get_visible, may, visible
+from opensti.kernel.files.serving import files_of
 from opensti.kernel.searchtext import matches
 from opensti.kernel.work import WorkItem
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from opensti.domains.procedures.regimes.format import Form
     from opensti.kernel.access import Actor
+    from opensti.kernel.files.models import StoredFile
     from opensti.kernel.refusals import Text
 
 NEWS_DAYS = 14
@@ -97,6 +99,17 @@ def needs_by_id(actor: Actor, ids: Iterable[int]) -> QuerySet[Need]:
 def form_of(need: Need) -> Form:
     """The form the need was begun with, as its regime froze it."""
     return procedures_queries.regime_of(need.case).form(need.form_code)
+
+
+def need_files(need: Need) -> dict[str, list[StoredFile]]:
+    """The files of a need by the field they were handed in for; 1 query.
+
+    Whoever may know of the need may know of its files.
+    """
+    found: dict[str, list[StoredFile]] = {}
+    for file in files_of(need_subject(need.public_id)):
+        found.setdefault(file.kind, []).append(file)
+    return found
 
 
 def needs_to_merge_into(actor: Actor, ids: Iterable[int]) -> QuerySet[Need]:

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from opensti.kernel.access import SYSTEM
 from opensti.kernel.files import clamav, sniffing, store
 from opensti.kernel.files.models import FileState, StoredFile
+from opensti.kernel.files.serving import files_of
 from opensti.kernel.record.actions import record
 from opensti.kernel.refusals import Invalid, NotFound, Problem, StepNotAllowed
 
@@ -38,16 +39,36 @@ logger = structlog.get_logger(__name__)
 
 
 def upload(
-    *, actor: Actor, subject: str, file: File[bytes], at: datetime, kind: str = ""
+    *,
+    actor: Actor,
+    subject: str,
+    file: File[bytes],
+    at: datetime,
+    kind: str = "",
+    most: int | None = None,
+    table: bool = False,
 ) -> StoredFile:
     """Keep a file for ``subject`` ("calls.dossier:12") once it passed every check.
 
+    ``kind`` says what it is there for: the field of a form, the code of a paper. With
+    ``most`` the thing holds no more files than that; its owner has locked it. A
+    ``table`` to be read in may also be JSON Lines.
     Returns it ``clean``, or ``quarantined`` when the configured scanner cannot be
     reached (``release_quarantined`` decides later). Raises ``Invalid`` with what is
     wrong and how to mend it; a file with a virus leaves a ``rejected`` row.
     """
+    if most is not None and len(files_of(subject)) >= most:
+        raise Invalid(
+            [
+                Problem(
+                    field="file",
+                    message=_("No more than %(most)d files fit here.") % {"most": most},
+                    mend=_("Join several papers into one PDF."),
+                )
+            ]
+        )
     name = safe_name(file.name or "")
-    extension = sniffing.extension_of(name)
+    extension = sniffing.extension_of(name, table=table)
     path, size, sha256 = store.receive(file)
     try:
         media_type = sniffing.check_content(path, extension)
@@ -105,6 +126,32 @@ def remove(*, actor: Actor, public_id: str, at: datetime) -> StoredFile:
     row.save(update_fields=["removed_at"])
     _record(actor, "files.remove", row, at)
     return row
+
+
+def replace(
+    *,
+    actor: Actor,
+    public_id: str,
+    subject: str,
+    file: File[bytes],
+    at: datetime,
+    kind: str = "",
+) -> StoredFile:
+    """Keep a file in the place of another of the same thing and kind.
+
+    The new one passes every check before the old one goes. Raises ``NotFound`` when the
+    other is not (or no more) there.
+    """
+    require_held(public_id=public_id, subject=subject, kind=kind)
+    kept = upload(actor=actor, subject=subject, file=file, at=at, kind=kind)
+    remove(actor=actor, public_id=public_id, at=at)
+    return kept
+
+
+def require_held(*, public_id: str, subject: str, kind: str | None = None) -> None:
+    """Raise ``NotFound`` unless the thing holds this file."""
+    if public_id not in {row.public_id for row in files_of(subject, kind=kind)}:
+        raise NotFound
 
 
 def release_quarantined(*, at: datetime) -> int:

@@ -42,7 +42,9 @@ ALLOWED: dict[str, str] = {
     "txt": "text/plain",
     "zip": "application/zip",
 }
-ALIASES = {"jpeg": "jpg", "tiff": "tif"}
+# Taken only where a table is read in, never as a paper.
+TABLES: dict[str, str] = {"jsonl": "application/x-ndjson"}
+ALIASES = {"jpeg": "jpg", "tiff": "tif", "ndjson": "jsonl"}
 _OOXML_MAIN = {
     "docx": "word/document.xml",
     "xlsx": "xl/workbook.xml",
@@ -78,14 +80,15 @@ _HEAD = 8192
 _CHUNK = 1024 * 1024
 
 
-def extension_of(name: str) -> str:
+def extension_of(name: str, *, table: bool = False) -> str:
     """Return the accepted extension of a file's name, or refuse it."""
+    accepted = ALLOWED | TABLES if table else ALLOWED
     given = name.rpartition(".")[2].lower() if "." in name else ""
     extension = ALIASES.get(given, given)
-    if extension not in ALLOWED:
+    if extension not in accepted:
         raise _refuse(
             _("Files of type “%(type)s” are not accepted.") % {"type": given or "?"},
-            _("Save it as one of: %(types)s.") % {"types": ", ".join(ALLOWED)},
+            _("Save it as one of: %(types)s.") % {"types": ", ".join(accepted)},
         )
     return extension
 
@@ -99,11 +102,11 @@ def check_content(path: Path, extension: str) -> str:
     elif extension in _IMAGES:
         if not head.startswith(_IMAGES[extension]):
             raise _other_type(path, extension)
-    elif extension in {"csv", "txt"}:
+    elif extension in {"csv", "txt", "jsonl"}:
         _check_text(path, head, extension)
     else:
         _check_archive(path, head, extension)
-    return ALLOWED[extension]
+    return (ALLOWED | TABLES)[extension]
 
 
 def _check_pdf(path: Path, head: bytes) -> None:

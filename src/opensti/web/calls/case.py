@@ -19,15 +19,18 @@ from opensti.domains.procedures.choices import (
     Track,
 )
 from opensti.domains.procedures.regimes.diagram import draw
-from opensti.domains.procedures.regimes.forms import as_text, visible_fields
+from opensti.domains.procedures.regimes.forms import visible_fields
 from opensti.kernel.access import ROLE_LABELS, Role
 from opensti.ui.pages import Crumb, Tab, TimelineItem
+from opensti.web.attached import KeptFile
+from opensti.web.chosen import links
+from opensti.web.said import lines
 from opensti.web.tasks.cases import Due
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from opensti.domains.calls.models import Dossier
+    from opensti.domains.calls.models import Attachment, Dossier
     from opensti.domains.calls.queries import Check, Content, Happening
     from opensti.kernel.access import Actor
 
@@ -117,21 +120,53 @@ def place(dossier: Dossier, actor: Actor) -> dict[str, Any]:
     }
 
 
-def said(dossier: Dossier, content: Content) -> dict[str, Any]:
+def kept_files(
+    dossier: Dossier, attachments: Iterable[Attachment]
+) -> dict[str, list[KeptFile]]:
+    """Papers by what they were handed in for: a field of the form, or a code."""
+    found: dict[str, list[KeptFile]] = {}
+    for paper in attachments:
+        file = KeptFile.of(
+            paper.file,
+            key=str(paper.pk),
+            title=paper.title,
+            url=reverse(
+                "calls:dossier_file", args=[dossier.public_id, paper.file.public_id]
+            ),
+        )
+        found.setdefault(paper.kind, []).append(file)
+    return found
+
+
+def said(
+    actor: Actor, dossier: Dossier, content: Content, papers: Iterable[Attachment]
+) -> dict[str, Any]:
     """The content of a dossier in words, section by section, with its sums."""
     language = get_language() or "vi"
     form = queries.form_of(dossier)
+    known = links(
+        actor,
+        form,
+        content.answers,
+        team=[row.person_id for row in content.team if row.person_id],
+    )
+    files = kept_files(dossier, papers)
     return {
         "content": content,
+        "team": [
+            (row, known.url("person", {"id": row.person_id})) for row in content.team
+        ],
         "sections": [
             (
                 section.id,
                 section.label(language),
-                [
-                    (field.label(language), as_text(field, value, language))
-                    for field in visible_fields(section, content.answers)
-                    if (value := content.answers.get(field.id)) is not None
-                ],
+                lines(
+                    visible_fields(section, content.answers),
+                    content.answers,
+                    language,
+                    known,
+                    files,
+                ),
             )
             for section in form.sections
             if section.fields

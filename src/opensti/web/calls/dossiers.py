@@ -103,6 +103,7 @@ def show(
     writes = bool(may(actor, "calls.write_dossier", dossier))
     hands_in = writes and bool(may(actor, "calls.submit_dossier", dossier))
     content = queries.content(actor=actor, dossier=dossier)
+    papers = list(queries.attachments(actor=actor, dossier=dossier))
     where = place(dossier, actor)
     possible = {step.act: step for step in where["next_steps"] if step.allowed}
     open_now = queries.is_open_for(dossier.call, host_id=dossier.host_id, at=now())
@@ -147,7 +148,7 @@ def show(
             "may_request": checks and Act.DOSSIER_REQUEST_SUPPLEMENT in possible,
             "supplement_form": supplement or SupplementForm(),
             "editors": queries.editors(actor=actor, dossier=dossier) if writes else [],
-            "attachments": queries.attachments(actor=actor, dossier=dossier),
+            "attachments": papers,
             "eligibility": [
                 line
                 for line in queries.eligibility(actor=actor, dossier=dossier)
@@ -157,7 +158,7 @@ def show(
             else [],
             "refusal": refusal,
             "typed": typed or {},
-            **said(dossier, content),
+            **said(actor, dossier, content, papers),
             **where,
         },
         status=refusal.status if refusal else 200,

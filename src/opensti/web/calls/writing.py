@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import (
@@ -24,27 +24,34 @@ from opensti.domains.calls.choices import (
 )
 from opensti.domains.procedures.queries import regime_of
 from opensti.domains.procedures.regimes.forms import visible_sections
-from opensti.domains.registry import queries as registry
 from opensti.kernel.access import get_visible, may, require
 from opensti.kernel.identifiers import row_number
 from opensti.kernel.refusals import Invalid, NotFound, Refusal, StepNotAllowed
 from opensti.ui.exports import table_response
 from opensti.web.answers import AnswerForm
+from opensti.web.attached import HandedIn, handed_in, keep_all, taken_out
 from opensti.web.calls.budget_sheet import read_sheet, template_head, template_rows
-from opensti.web.calls.case import crumbs, name_of, tabs
+from opensti.web.calls.case import crumbs, kept_files, name_of, tabs
 from opensti.web.calls.forms import DossierStart, EditorForm, FileForm
-from opensti.web.calls.rows import PARTS, part_rows, part_table, typed_rows
+from opensti.web.calls.rows import (
+    PARTS,
+    linked_team,
+    part_rows,
+    part_table,
+    typed_rows,
+)
+from opensti.web.chosen import Chooser
 from opensti.web.tasks.cases import version_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping, Sequence
 
     from django.http import HttpResponseBase
 
     from opensti.domains.calls.models import Dossier
     from opensti.domains.procedures.regimes.format import FormField, Section
-    from opensti.kernel.access import Actor
     from opensti.kernel.refusals import Problem
+    from opensti.web.attached import KeptFile
     from opensti.web.requests import Request
 
 
@@ -107,11 +114,19 @@ def dossier_edit(request: Request, public_id: str, section: str) -> HttpResponse
         )
     except (Invalid, actions.SavedMeanwhile) as refusal:
         return _show(request, dossier, found, refusal=refusal)
-    if saved.problems:
+    refused = _keep_files(request, dossier, found)
+    if saved.problems or refused:
         again = queries.dossier(actor=request.actor, public_id=public_id)
-        return _show(request, again, found, problems=saved.problems, saved=True)
+        return _show(
+            request,
+            again,
+            found,
+            problems=saved.problems,
+            saved=True,
+            refused_files=refused,
+        )
     messages.success(request, _("Saved. The dossier is not handed in yet."))
-    if "next" in request.POST:
+    if "next" in request.POST and "detach" not in request.POST:
         return redirect(_next(saved.dossier, section))
     return redirect("calls:dossier_edit", public_id, section)
 
@@ -309,6 +324,44 @@ def dossier_check(request: Request, public_id: str) -> HttpResponse:
     )
 
 
+def _asks_files(section: Section) -> bool:
+    """Sections ask for their own files, but for the one that is the list of papers."""
+    return section.part != "attachments" and any(
+        f.type == "file" for f in section.fields
+    )
+
+
+def _kept(request: Request, dossier: Dossier) -> dict[str, list[KeptFile]]:
+    return kept_files(
+        dossier, queries.attachments(actor=request.actor, dossier=dossier)
+    )
+
+
+def _keep_files(
+    request: Request, dossier: Dossier, section: Section
+) -> dict[str, list[str]]:
+    """Take out and keep the section's files; what is wrong with one, by its field."""
+    if not _asks_files(section):
+        return {}
+    fields = [f.id for f in section.fields if f.type == "file"]
+    kept = _kept(request, dossier)
+    gone = taken_out(request, {field: kept.get(field, []) for field in fields})
+    said: dict[str, Any] = {"actor": request.actor, "at": now()}
+    if gone is not None:
+        actions.detach_file(attachment_id=int(gone.key), **said)
+
+    def keep(each: HandedIn) -> object:
+        if each.replaces:
+            return actions.replace_file(
+                attachment_id=int(each.replaces), file=each.file, **said
+            )
+        return actions.attach_file(
+            dossier_id=dossier.pk, file=each.file, kind=each.field, **said
+        )
+
+    return keep_all(handed_in(request, fields, kept), keep)
+
+
 def _to_write(request: Request, public_id: str) -> Dossier:
     dossier = queries.dossier(actor=request.actor, public_id=public_id)
     require(request.actor, "calls.write_dossier", dossier)
@@ -359,29 +412,20 @@ def _typed(request: Request, dossier: Dossier, section: Section) -> dict[str, An
     if fields:
         form = AnswerForm(
             queries.form_of(dossier),
+            chooser=Chooser(actor=request.actor, by_name=True),
             answers=dossier.answers,
             data=request.POST,
             sections=[section.id],
         )
         answers = form.answers()
         given["answers"] = {
-            f.id: _reference(
-                request.actor, f.type, dossier.answers.get(f.id), answers.get(f.id)
-            )
-            for f in fields
-            if _was_sent(request, f)
+            f.id: answers.get(f.id) for f in fields if _was_sent(request, f)
         }
     if "title_en" in request.POST:
         given["title_en"] = request.POST["title_en"]
     if section.part == "team":
         rows = typed_rows(request, "team", queries.TEAM_COLUMNS)
-        known = {m.full_name: m.person_id for m in dossier.team.all()}
-        names = {str(r.get("full_name", "")) for r in rows} - set(known)
-        known |= _people(request.actor, names)
-        given["team"] = [
-            {**row, "person_id": known.get(str(row.get("full_name", "")))}
-            for row in rows
-        ]
+        given["team"] = linked_team(request.actor, dossier, rows)
     if section.part == "budget":
         given["budget"] = typed_rows(request, "budget", queries.BUDGET_COLUMNS)
     return given
@@ -394,28 +438,6 @@ def _was_sent(request: Request, field: FormField) -> bool:
     if field.type == "multichoice":
         return "version" in request.POST
     return field.id in request.POST
-
-
-def _reference(actor: Actor, kind: str, kept: Any, typed: Any) -> Any:
-    """A person typed by name becomes the one the writer may know, if there is just one."""
-    if kind != "person" or not isinstance(typed, dict):
-        return typed
-    name = str(typed.get("name") or "")
-    if isinstance(kept, dict) and kept.get("name") == name:
-        return kept
-    found = _people(actor, {name})
-    return {"id": found[name], "name": name} if found else typed
-
-
-def _people(actor: Actor, names: Iterable[str]) -> dict[str, int]:
-    wanted = {n for n in names if n}
-    if not wanted:
-        return {}
-    found: dict[str, list[int]] = {}
-    rows = registry.people(actor, localdate()).filter(full_name__in=wanted)
-    for pk, name in rows.values_list("pk", "full_name"):
-        found.setdefault(name, []).append(pk)
-    return {name: ids[0] for name, ids in found.items() if len(ids) == 1}
 
 
 # ---- from the dossier to the page
@@ -431,6 +453,7 @@ def _show(
     saved: bool = False,
     fresh: bool = False,
     file_form: FileForm | None = None,
+    refused_files: Mapping[str, Sequence[str]] | None = None,
 ) -> HttpResponse:
     language = get_language() or "vi"
     posted = request.POST if request.method == "POST" and not fresh else None
@@ -438,22 +461,26 @@ def _show(
         posted = None
     told = [*problems, *(refusal.problems if isinstance(refusal, Invalid) else ())]
     check = queries.completeness(dossier)
-    fields = [f for f in section.fields if f.type != "file"]
+    asks_files = _asks_files(section)
+    fields = [f for f in section.fields if f.type != "file" or asks_files]
     answers = None
     if fields:
         answers = AnswerForm(
             queries.form_of(dossier),
+            chooser=Chooser(actor=request.actor, by_name=True),
             answers=dossier.answers,
             data=posted,
             sections=[section.id],
+            files=_kept(request, dossier) if asks_files else None,
         )
         if posted is not None:
             answers.show([p for p in told if p.field.split(".")[0] not in PARTS])
+            answers.refuse_files(refused_files or {})
         if "host" in answers.fields:
             answers.fields["host"].disabled = True
             answers.fields["host"].help_text = _("Fixed when the dossier was begun.")
     rows = part_rows(request, dossier, section.part, posted)
-    wrong = refusal is not None or (file_form is not None and bool(file_form.errors))
+    wrong = bool(refused_files) or (file_form is not None and bool(file_form.errors))
     return render(
         request,
         "web/calls/edit.html",
@@ -467,6 +494,7 @@ def _show(
             "tabs": tabs(dossier, check, section.id),
             "check": check,
             "answers": answers,
+            "asks_files": asks_files,
             "table": part_table(section.part, rows, told)
             if section.part in PARTS
             else None,

@@ -315,8 +315,13 @@ class UploadForm(forms.Form):
     )
     file = forms.FileField(
         label=_("File"),
-        help_text=_("XLSX or CSV; the headings of the columns in the first row."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.txt"}),
+        help_text=_(
+            "XLSX or CSV with the headings of the columns in the first row, or JSON "
+            "Lines (JSONL) with one object in each line, in UTF-8."
+        ),
+        widget=forms.ClearableFileInput(
+            attrs={"accept": ".xlsx,.csv,.txt,.jsonl,.ndjson"}
+        ),
     )
 
 

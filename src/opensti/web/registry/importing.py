@@ -20,6 +20,7 @@ from opensti.domains.registry import actions, queries
 from opensti.domains.registry.choices import ImportStatus
 from opensti.kernel.access import may, require
 from opensti.kernel.refusals import Invalid
+from opensti.kernel.spreadsheets import as_text
 from opensti.ui.exports import table_response
 from opensti.ui.pages import Crumb
 from opensti.web.lists import WorkList
@@ -132,7 +133,7 @@ def _show(request: Request, run: ImportRun, form: MappingForm | None) -> HttpRes
             "form": form,
             "columns": columns,
             "preview": [
-                ([row.get(c.name, "") for c in columns], result)
+                ([_shown(row.get(c.name)) for c in columns], result)
                 for row, result in preview
             ],
             "errors": run.errors[:ERRORS_SHOWN],
@@ -181,6 +182,13 @@ def import_errors(request: Request, run_id: int) -> HttpResponseBase:
     )
 
 
+def _shown(cell: Any) -> Any:
+    """A cell as it is read in again: lists of JSON as texts with semicolons."""
+    if isinstance(cell, list):
+        return "; ".join(as_text(each) for each in cell)
+    return as_text(cell) if isinstance(cell, dict) else "" if cell is None else cell
+
+
 def _error_lines(run: ImportRun, headings: list[str]) -> Iterator[list[Any]]:
     errors = {error["row"]: error["problems"] for error in run.errors}
     rows = queries.rows_of_run(run) if run.file_id else ()
@@ -189,7 +197,7 @@ def _error_lines(run: ImportRun, headings: list[str]) -> Iterator[list[Any]]:
             problems = errors[number]
             yield [
                 number,
-                *(cells.get(heading, "") for heading in headings),
+                *(_shown(cells.get(heading)) for heading in headings),
                 "; ".join(f"{p['field']}: {p['message']}" for p in problems),
                 "; ".join(p.get("mend", "") for p in problems if p.get("mend")),
             ]

@@ -21,6 +21,7 @@ from opensti.domains.registry import actions, queries
 from opensti.domains.registry.choices import OrganisationStatus
 from opensti.kernel.access import may, require
 from opensti.kernel.refusals import Invalid, NotFound
+from opensti.ui.lists import BulkAct
 from opensti.ui.pages import Crumb
 from opensti.web.lists import WorkList
 from opensti.web.registry.forms import (
@@ -31,6 +32,8 @@ from opensti.web.registry.forms import (
 from opensti.web.registry.tables import OrganisationFilter, OrganisationTable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.db.models import QuerySet
     from django.http import HttpResponse
 
@@ -46,9 +49,28 @@ class Organisations(WorkList):
     hidden_columns = frozenset({"parent", "ror"})
     export_name = "organisations"
     template_name = "web/registry/organisations.html"
+    list_url = "registry:organisations"
 
     def rows(self, actor: Actor) -> QuerySet[Any]:
         return queries.organisations(actor)
+
+    def bulk_acts(self, actor: Actor) -> Sequence[BulkAct]:
+        found = []
+        if may(actor, "registry.set_status"):
+            found.append(
+                BulkAct(
+                    label=_("Set the status"),
+                    url=reverse("registry:organisations_bulk", args=["status"]),
+                )
+            )
+        if actor.manages or may(actor, "registry.edit_organisation"):
+            found.append(
+                BulkAct(
+                    label=_("Add a field"),
+                    url=reverse("registry:organisations_bulk", args=["field"]),
+                )
+            )
+        return found
 
     def context(self, actor: Actor) -> dict[str, Any]:
         return {

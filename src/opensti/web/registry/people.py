@@ -20,6 +20,7 @@ from django.views.decorators.http import (
 from opensti.domains.registry import actions, queries
 from opensti.kernel.access import may, require
 from opensti.kernel.refusals import Invalid, NotFound
+from opensti.ui.lists import BulkAct
 from opensti.ui.pages import Crumb
 from opensti.web.lists import WorkList
 from opensti.web.registry.forms import (
@@ -33,7 +34,7 @@ from opensti.web.registry.forms import (
 from opensti.web.registry.tables import PersonFilter, PersonTable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from django.db.models import QuerySet
     from django.http import HttpResponse
@@ -51,10 +52,21 @@ class People(WorkList):
     filterset_class = PersonFilter
     export_name = "people"
     template_name = "web/registry/people.html"
+    list_url = "registry:people"
     permission = "registry.list_people"
 
     def rows(self, actor: Actor) -> QuerySet[Any]:
         return queries.people(actor, localdate())
+
+    def bulk_acts(self, actor: Actor) -> Sequence[BulkAct]:
+        if not (actor.manages or may(actor, "registry.edit_person")):
+            return ()
+        return [
+            BulkAct(
+                label=_("Add a field"),
+                url=reverse("registry:people_bulk", args=["field"]),
+            )
+        ]
 
     def context(self, actor: Actor) -> dict[str, Any]:
         return {

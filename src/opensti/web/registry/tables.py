@@ -22,6 +22,7 @@ from opensti.ui.tables import (
     PairColumn,
     StateColumn,
     Table,
+    TickColumn,
 )
 
 STATUS_TONES = {
@@ -33,6 +34,7 @@ STATUS_TONES = {
 
 
 class OrganisationTable(Table):
+    tick = TickColumn()
     name = PairColumn(
         "name",
         verbose_name=_("Name"),
@@ -54,6 +56,7 @@ class OrganisationTable(Table):
 
     class Meta(Table.Meta):
         fields = (
+            "tick",
             "name",
             "acronym",
             "kind",
@@ -84,6 +87,7 @@ class OrganisationFilter(django_filters.FilterSet):
 
 
 class PersonTable(Table):
+    tick = TickColumn()
     full_name = Column(
         verbose_name=_("Full name"),
         linkify=lambda record: reverse("registry:person", args=[record.public_id]),
@@ -100,6 +104,7 @@ class PersonTable(Table):
 
     class Meta(Table.Meta):
         fields = (
+            "tick",
             "full_name",
             "academic_title",
             "degree",

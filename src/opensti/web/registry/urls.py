@@ -1,6 +1,6 @@
 from django.urls import path
 
-from opensti.web.registry import duplicates, importing, organisations, people
+from opensti.web.registry import bulk, duplicates, importing, organisations, people
 
 app_name = "registry"
 urlpatterns = [
@@ -10,6 +10,11 @@ urlpatterns = [
         "organisations/suggestions/",
         organisations.organisation_suggestions,
         name="organisation_suggestions",
+    ),
+    path(
+        "organisations/bulk/<slug:act>/",
+        bulk.organisations_bulk,
+        name="organisations_bulk",
     ),
     path(
         "organisations/<str:public_id>/",
@@ -38,6 +43,7 @@ urlpatterns = [
         organisations.person_suggestions,
         name="person_suggestions",
     ),
+    path("people/bulk/<slug:act>/", bulk.people_bulk, name="people_bulk"),
     path("people/<str:public_id>/", people.person_page, name="person"),
     path("people/<str:public_id>/edit/", people.person_edit, name="person_edit"),
     path(

@@ -22,11 +22,15 @@ from opensti.domains.procedures.choices import Act, State, TaskKind, Track
 from opensti.domains.procedures.regimes.forms import as_text, completeness
 from opensti.domains.tasks import actions, queries
 from opensti.kernel.access import may, require
+from opensti.kernel.files.serving import readable_file, serve
 from opensti.kernel.refusals import Invalid, NotFound, Stale
 from opensti.ui.lists import BulkAct
 from opensti.ui.pages import BulkRow, Crumb
 from opensti.web.answers import AnswerForm
+from opensti.web.attached import KeptFile, handed_in, keep_all, taken_out
+from opensti.web.chosen import Chooser, links
 from opensti.web.lists import WorkList
+from opensti.web.said import lines
 from opensti.web.tasks.cases import case_context, version_of
 from opensti.web.tasks.filters import NeedFilter
 from opensti.web.tasks.forms import NeedHead, NeedMore, ReplyForm
@@ -37,6 +41,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
     from django.forms import Form
+    from django.http import HttpResponseBase
 
     from opensti.domains.tasks.models import Need
     from opensti.kernel.access import Actor
@@ -112,6 +117,8 @@ def _show(
     actor = request.actor
     language = get_language() or "vi"
     form = queries.form_of(need)
+    files = _files(need)
+    known = links(actor, form, need.answers)
     return render(
         request,
         "web/tasks/need.html",
@@ -126,18 +133,11 @@ def _show(
             "answers": [
                 (
                     section.label(language),
-                    [
-                        (
-                            f.label(language),
-                            as_text(f, need.answers.get(f.id), language),
-                        )
-                        for f in section.fields
-                        if need.answers.get(f.id) is not None
-                    ],
+                    lines(section.fields, need.answers, language, known, files),
                 )
                 for section in form.sections
             ],
-            "percent": completeness(form, need.answers).percent,
+            "percent": completeness(form, need.answers, files=files).percent,
             "merged": queries.merged_needs(actor, need.pk),
             "refusal": refusal,
             "reply": reply,
@@ -161,6 +161,28 @@ def _show(
     )
 
 
+def _files(need: Need) -> dict[str, list[KeptFile]]:
+    return {
+        field: [
+            KeptFile.of(
+                file,
+                url=reverse("tasks:need_file", args=[need.public_id, file.public_id]),
+            )
+            for file in files
+        ]
+        for field, files in queries.need_files(need).items()
+    }
+
+
+@require_safe
+def need_file(request: Request, public_id: str, file_id: str) -> HttpResponseBase:
+    need = queries.need(request.actor, public_id)
+    file = readable_file(request.actor, file_id)
+    if file.subject != queries.need_subject(need.public_id):
+        raise NotFound
+    return serve(file)
+
+
 def _editable(need: Need) -> bool:
     return need.case.state in (State.DRAFT, State.RETURNED)
 
@@ -176,7 +198,9 @@ def need_new(request: Request) -> HttpResponse:
         kind = TaskKind.MINISTRY
     version = procedures_queries.regime_in_force(localdate(), kind)
     form = procedures_queries.regime_of(version).form_for(Track.NEED)
-    answers = AnswerForm(form, data=posted)
+    answers = AnswerForm(
+        form, chooser=Chooser(actor=request.actor), data=posted, files={}
+    )
     if posted is not None and head.is_valid():
         organisation, field = (
             head.cleaned_data["organisation"],
@@ -204,7 +228,7 @@ def need_edit(request: Request, public_id: str) -> HttpResponse:
     """Go on writing; a text typed against an older version is shown, not lost."""
     need = _to_edit(request, public_id)
     posted = request.POST if request.method == "POST" else None
-    head, answers = _editors(need, posted)
+    head, answers = _editors(request, need, posted)
     if posted is None:
         return _show_editor(request, head, answers, need=need)
     refusal: Refusal | None = None
@@ -224,7 +248,7 @@ def need_edit(request: Request, public_id: str) -> HttpResponse:
 def need_autosave(request: Request, public_id: str) -> JsonResponse:
     """Keep what is typed while it is typed; refusals are said as JSON."""
     need = _to_edit(request, public_id)
-    head, answers = _editors(need, request.POST)
+    head, answers = _editors(request, need, request.POST)
     try:
         if not head.is_valid():
             return JsonResponse(
@@ -251,11 +275,21 @@ def _to_edit(request: Request, public_id: str) -> Need:
     return need
 
 
-def _editors(need: Need, posted: Any) -> tuple[NeedMore, AnswerForm]:
+def _editors(request: Request, need: Need, posted: Any) -> tuple[NeedMore, AnswerForm]:
     head = NeedMore(
         posted, initial={"science": need.field_id, "title_en": need.title_en}
     )
-    return head, AnswerForm(queries.form_of(need), answers=need.answers, data=posted)
+    return head, _answers(request, need, posted)
+
+
+def _answers(request: Request, need: Need, data: Any) -> AnswerForm:
+    return AnswerForm(
+        queries.form_of(need),
+        chooser=Chooser(actor=request.actor),
+        answers=need.answers,
+        data=data,
+        files=_files(need),
+    )
 
 
 def _save(request: Request, need: Need, head: Form, answers: AnswerForm) -> Need:
@@ -287,21 +321,47 @@ def _changed(need: Need, answers: AnswerForm) -> list[dict[str, str]]:
 
 
 def _after_save(request: Request, need: Need) -> HttpResponse:
+    errors = _keep_files(request, need)
+    if errors:
+        again = _answers(request, need, request.POST)
+        again.refuse_files(errors)
+        head, _unasked = _editors(request, need, None)
+        return _show_editor(request, head, again, need=need, saved=True)
     if "submit" in request.POST:
         try:
             actions.submit_need(actor=request.actor, need_id=need.pk, at=now())
         except Invalid as refusal:
             need = queries.need(request.actor, need.public_id)
-            head, _unasked = _editors(need, None)
-            again = AnswerForm(
-                queries.form_of(need), answers=need.answers, data=request.POST
-            )
+            head, _unasked = _editors(request, need, None)
+            again = _answers(request, need, request.POST)
             again.show(refusal.problems)
             return _show_editor(request, head, again, need=need, saved=True)
         messages.success(request, DONE[Act.NEED_SUBMIT])
         return redirect("tasks:need", public_id=need.public_id)
     messages.success(request, _("Your text was saved. It is not submitted yet."))
     return redirect("tasks:need_edit", public_id=need.public_id)
+
+
+def _keep_files(request: Request, need: Need) -> dict[str, list[str]]:
+    """Take out and keep what the page says; what is wrong with a file, by its field."""
+    kept = _files(need)
+    gone = taken_out(request, kept)
+    if gone is not None:
+        actions.detach_from_need(
+            actor=request.actor, need_id=need.pk, file_id=gone.key, at=now()
+        )
+    fields = [f.id for f in queries.form_of(need).fields() if f.type == "file"]
+    return keep_all(
+        handed_in(request, fields, kept),
+        lambda each: actions.attach_to_need(
+            actor=request.actor,
+            need_id=need.pk,
+            field=each.field,
+            file=each.file,
+            replaces=each.replaces,
+            at=now(),
+        ),
+    )
 
 
 def _show_editor(
@@ -356,10 +416,8 @@ def need_step(request: Request, public_id: str) -> HttpResponse:
         STEPS[Act(act)](**said)
     except Invalid as refusal:
         if act == Act.NEED_SUBMIT:
-            head, answers = _editors(need, None)
-            again = AnswerForm(
-                queries.form_of(need), answers=need.answers, data=answers.as_data()
-            )
+            head, answers = _editors(request, need, None)
+            again = _answers(request, need, answers.as_data())
             again.show(refusal.problems)
             return _show_editor(request, head, again, need=need, saved=True)
         return _show(request, need, refusal, text)

@@ -11,6 +11,9 @@ urlpatterns = [
     path("needs/<str:public_id>/", needs.need_page, name="need"),
     path("needs/<str:public_id>/edit/", needs.need_edit, name="need_edit"),
     path("needs/<str:public_id>/autosave/", needs.need_autosave, name="need_autosave"),
+    path(
+        "needs/<str:public_id>/files/<str:file_id>/", needs.need_file, name="need_file"
+    ),
     path("needs/<str:public_id>/step/", needs.need_step, name="need_step"),
     path("orders/", orders.Orders.as_view(), name="orders"),
     path("orders/new/", orders.order_new, name="order_new"),

@@ -19,7 +19,11 @@ from opensti.domains.calls.actions.checking import (
     reject_ineligible,
 )
 from opensti.domains.calls.actions.locking import SavedMeanwhile
-from opensti.domains.calls.actions.papers import attach_file, detach_file
+from opensti.domains.calls.actions.papers import (
+    attach_file,
+    detach_file,
+    replace_file,
+)
 from opensti.domains.calls.actions.sealing import (
     agree_early_opening,
     ask_early_opening,
@@ -76,6 +80,7 @@ __all__ = [
     "reject_ineligible",
     "remove_editor",
     "reopen_dossier",
+    "replace_file",
     "request_revision",
     "request_supplement",
     "restore_version",

@@ -13,7 +13,6 @@ from opensti.domains.calls.models import Attachment
 from opensti.domains.calls.queries import dossier_subject
 from opensti.kernel.access import get_visible, require
 from opensti.kernel.files import actions as files
-from opensti.kernel.refusals import Invalid, Problem
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,22 +39,13 @@ def attach_file(
     dossier = locked(actor, dossier_id)
     _writable(dossier)
     require(actor, "calls.write_dossier", dossier)
-    if dossier.attachments.count() >= MOST_FILES:
-        raise Invalid(
-            [
-                Problem(
-                    field="file",
-                    message=_("A dossier holds at most 100 files."),
-                    mend=_("Join several papers into one PDF."),
-                )
-            ]
-        )
     stored = files.upload(
         actor=actor,
         subject=dossier_subject(dossier.public_id),
         file=file,
         at=at,
         kind=kind[:60],
+        most=MOST_FILES,
     )
     attachment = Attachment.objects.create(
         dossier=dossier,
@@ -67,6 +57,38 @@ def attach_file(
     )
     _touch(dossier, actor, at)
     return attachment
+
+
+@transaction.atomic
+def replace_file(
+    *, actor: Actor, attachment_id: int, file: File[bytes], at: datetime
+) -> Attachment:
+    """Put another file in the place of a paper; ``Invalid`` as for ``attach_file``."""
+    old = get_visible(
+        actor, Attachment.objects.select_related("file"), pk=attachment_id
+    )
+    dossier = locked(actor, old.dossier_id)
+    _writable(dossier)
+    require(actor, "calls.write_dossier", dossier)
+    stored = files.replace(
+        actor=actor,
+        public_id=old.file.public_id,
+        subject=dossier_subject(dossier.public_id),
+        file=file,
+        at=at,
+        kind=old.kind,
+    )
+    new = Attachment.objects.create(
+        dossier=dossier,
+        file=stored,
+        kind=old.kind,
+        title=old.title,
+        added_by_id=user_of(actor),
+        added_at=at,
+    )
+    old.delete()
+    _touch(dossier, actor, at)
+    return new
 
 
 @transaction.atomic

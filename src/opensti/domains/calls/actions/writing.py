@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -48,7 +47,7 @@ from opensti.domains.procedures.actions import open_case, set_title
 from opensti.domains.procedures.choices import Track
 from opensti.domains.procedures.queries import basis, regime_of
 from opensti.domains.procedures.regimes import forms
-from opensti.domains.registry.queries import organisations, people, person_names
+from opensti.domains.registry.queries import entries, organisations, person_names
 from opensti.domains.tasks.choices import Way
 from opensti.kernel.access import SYSTEM, get_visible, require
 from opensti.kernel.identifiers import new_public_id
@@ -175,7 +174,7 @@ def save_dossier(
     wrote = set(changed)
     if changed:
         dossier.answers = {**dossier.answers, **changed}
-        _take_over(actor, dossier, changed, at)
+        _take_over(actor, dossier, changed)
     if title_en is not None and dossier.title_en != _text(title_en)[:MAX_TITLE]:
         dossier.title_en = _text(title_en)[:MAX_TITLE]
         wrote.add("title_en")
@@ -477,9 +476,7 @@ def _differs(dossier: Dossier, part: str, typed: Sequence[Mapping[str, Any]]) ->
     return bool(faults) or as_typed(lines) != as_typed(current)
 
 
-def _take_over(
-    actor: Actor, dossier: Dossier, changed: Mapping[str, Any], at: datetime
-) -> None:
+def _take_over(actor: Actor, dossier: Dossier, changed: Mapping[str, Any]) -> None:
     """Fill the columns that lists and letters read from the answers of the form."""
     if "title" in changed:
         dossier.title_vi = str(changed["title"] or "").strip()[:MAX_TITLE]
@@ -492,13 +489,9 @@ def _take_over(
         fits = months.isascii() and months.isdigit() and len(months) <= MONTH_DIGITS
         dossier.months = int(months) if fits else None
     if "leader" in changed:
-        leader = changed["leader"]
-        wanted = leader.get("id") if isinstance(leader, dict) else leader
-        dossier.leader = (
-            people(actor, localdate(at)).filter(pk=wanted).first()
-            if isinstance(wanted, int)
-            else None
-        )
+        wanted = forms.key_of(changed["leader"])
+        known = entries(actor, "person", [wanted]) if wanted is not None else {}
+        dossier.leader_id = known[wanted].pk if wanted in known else None
 
 
 def _faults(dossier: Dossier, given: Mapping[str, Any]) -> list[Problem]:

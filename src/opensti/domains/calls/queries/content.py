@@ -229,7 +229,8 @@ def completeness(
     said = said or working_content(dossier)
     form = form_of(dossier, regime)
     lang = get_language() or "vi"
-    faults = forms.validate(form, said.answers, whole=True, lang=lang)
+    files = {str(a["kind"]) for a in said.attachments}
+    faults = forms.validate(form, said.answers, whole=True, lang=lang, files=files)
     section_of = {f.id: s for s in form.sections for f in s.fields}
     missing = []
     for problem in faults:
@@ -252,7 +253,7 @@ def completeness(
             Missing(section=section.id, part=section.part, problem=p)
             for p in extra.get(section.part, [])
         ]
-    asked = forms.completeness(form, said.answers)
+    asked = forms.completeness(form, said.answers, files=files)
     parts = [s.part for s in shown if s.part in ("team", "budget")]
     whole = asked.asked + len(parts)
     done = asked.answered + sum(not extra[p] for p in parts)

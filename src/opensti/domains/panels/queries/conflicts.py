@@ -17,8 +17,13 @@ from opensti.domains.calls.choices import MemberRole
 from opensti.domains.calls.queries import form_of
 from opensti.domains.panels.models import CouncilItem
 from opensti.domains.panels.queries.rules import regime_of_council, rule_of
+from opensti.domains.procedures.regimes.forms import key_of, references
 from opensti.domains.registry.choices import RelationKind
-from opensti.domains.registry.queries import memberships_of, positions_in
+from opensti.domains.registry.queries import (
+    memberships_of,
+    organisation_ids,
+    positions_in,
+)
 from opensti.kernel.access import SYSTEM
 
 if TYPE_CHECKING:
@@ -182,9 +187,14 @@ def _family(person_id: int, on: date) -> Q:
 
 def _partner_items(items: Any, person_id: int, on: date) -> set[int]:
     """Items whose dossier names an organisation, besides the host, that he belongs to."""
-    partners = {
-        item.pk: _partners(item.dossier)
+    named = {
+        item.pk: (item.dossier.host_id, _partners(item.dossier))
         for item in items.filter(dossier__isnull=False).select_related("dossier__case")
+    }
+    meant = organisation_ids(set().union(*(keys for _host, keys in named.values())))
+    partners = {
+        pk: {meant[key] for key in keys if key in meant} - {host}
+        for pk, (host, keys) in named.items()
     }
     his = {
         house
@@ -202,24 +212,10 @@ def _belongs(house: int, person_id: int, on: date) -> bool:
     )
 
 
-def _partners(dossier: Any) -> set[int]:
+def _partners(dossier: Any) -> set[str | int]:
     """Organisations chosen in the answers: fields of that type, also within tables."""
-    found: set[int] = set()
-    for field in form_of(dossier).fields():
-        value = dossier.answers.get(field.id)
-        if field.type == "organisation":
-            found |= _id_of(value)
-        elif field.type == "table" and isinstance(value, list):
-            columns = [c.id for c in field.columns if c.type == "organisation"]
-            for row in value:
-                if isinstance(row, dict):
-                    for column in columns:
-                        found |= _id_of(row.get(column))
-    return found - {dossier.host_id}
-
-
-def _id_of(value: Any) -> set[int]:
-    if isinstance(value, dict):
-        value = value.get("id")
-    text = str(value or "")
-    return {int(text)} if text.isascii() and text.isdigit() else set()
+    return {
+        key
+        for kind, value in references(form_of(dossier), dossier.answers)
+        if kind == "organisation" and (key := key_of(value)) is not None
+    }

@@ -259,6 +259,13 @@ def _form(form: Form) -> Iterator[Finding]:
                 message=_("A table cannot stand in a table."),
                 mend=_("Make the inner table a field of its own."),
             )
+        if any(c.type == "file" for c in field.columns):
+            yield Finding(
+                code="file_in_table",
+                path=place,
+                message=_("A file cannot stand in a table."),
+                mend=_("Make the file a field of its own."),
+            )
     conditions = [(s.id, s.show_if) for s in form.sections]
     conditions += [(f.id, f.show_if) for f in form.fields()]
     for name, condition in conditions:

@@ -6,7 +6,7 @@ list of rows by column. The same functions serve needs, orders and dossiers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 LONGEST = {"text": 500, "longtext": 50_000}
 MOST_ROWS = 500
+LONGEST_NAME = 500
+# What points at an entry of the registry: {"id": public id, "name": …}, or the name alone.
+REFERENCES = ("person", "organisation")
 LONG_ENOUGH_TO_SPLIT = 120
 
 Answers = Mapping[str, Any]
@@ -78,18 +81,62 @@ def visible_fields(section: Section, answers: Answers) -> list[FormField]:
     return [f for f in section.fields if _shown(f, answers)]
 
 
+def key_of(value: Any) -> str | int | None:
+    """What an answer says it points at in the registry: a public id, or a row's number.
+
+    Answers of before public ids were kept hold numbers; free text points at nothing.
+    """
+    key = value.get("id") if isinstance(value, Mapping) else None
+    if isinstance(key, bool) or not isinstance(key, int | str) or not key:
+        return None
+    return key
+
+
+def references(form: Form, answers: Answers) -> Iterator[tuple[str, Any]]:
+    """Every answer that names a person or an organisation, also within tables."""
+    for field in form.fields():
+        value = answers.get(field.id)
+        if field.type in REFERENCES:
+            yield from ((field.type, v) for v in _each(value))
+        elif field.type == "table" and isinstance(value, list):
+            yield from (
+                (column.type, v)
+                for column in field.columns
+                if column.type in REFERENCES
+                for row in value
+                if isinstance(row, Mapping)
+                for v in _each(row.get(column.id))
+            )
+
+
+def _each(value: Any) -> list[Any]:
+    if is_empty(value):
+        return []
+    return value if isinstance(value, list) else [value]
+
+
 def validate(
-    form: Form, answers: Answers, *, whole: bool = True, lang: str = "vi"
+    form: Form,
+    answers: Answers,
+    *,
+    whole: bool = True,
+    lang: str = "vi",
+    files: Collection[str] = (),
 ) -> list[Problem]:
     """What is wrong with the answers; ``whole`` also asks for what is required.
 
     Autosave validates with ``whole=False``: typed text is never refused for being
-    unfinished, only for being impossible.
+    unfinished, only for being impossible. ``files`` are the fields for which a file is
+    kept: files lie beside the answers.
     """
     problems: list[Problem] = []
     known = {f.id for f in form.fields()}
     for section in visible_sections(form, answers):
         for field in visible_fields(section, answers):
+            if field.type == "file":
+                if whole and field.required and field.id not in files:
+                    problems.append(_no_file(field, lang))
+                continue
             problems += _problems(field, answers.get(field.id), field.id, whole, lang)
     problems += [
         Problem(
@@ -103,12 +150,27 @@ def validate(
     return problems
 
 
-def completeness(form: Form, answers: Answers) -> Completeness:
+def _no_file(field: FormField, lang: str) -> Problem:
+    return Problem(
+        field=field.id,
+        message=_("The file “%(label)s” is missing.") % {"label": field.label(lang)},
+        mend=_("Attach it to this field."),
+    )
+
+
+def completeness(
+    form: Form, answers: Answers, *, files: Collection[str] = ()
+) -> Completeness:
+    """``files`` are the fields for which a file is kept."""
     missing: list[str] = []
     sections: list[tuple[str, int, int]] = []
     for section in visible_sections(form, answers):
         required = [f for f in visible_fields(section, answers) if f.required]
-        unanswered = [f.id for f in required if is_empty(answers.get(f.id))]
+        unanswered = [
+            f.id
+            for f in required
+            if (f.id not in files if f.type == "file" else is_empty(answers.get(f.id)))
+        ]
         missing += unanswered
         sections.append((section.id, len(required), len(required) - len(unanswered)))
     asked = sum(n for _id, n, _done in sections)
@@ -313,9 +375,15 @@ def _yesno_fault(_field: FormField, value: Any) -> tuple[str, str] | None:
 
 def _reference_fault(_field: FormField, value: Any) -> tuple[str, str] | None:
     each = value if isinstance(value, list) else [value]
-    if all(isinstance(v, int | str | Mapping) for v in each):
-        return None
-    return _("This entry cannot be read."), _("Choose it again from the list.")
+    if not all(isinstance(v, int | str | Mapping) for v in each):
+        return _("This entry cannot be read."), _("Choose it again from the list.")
+    names = [str(v.get("name") or "") for v in each if isinstance(v, Mapping)]
+    if any(len(name) > LONGEST_NAME for name in names):
+        return (
+            _("The name is longer than %(most)d characters.") % {"most": LONGEST_NAME},
+            _("Choose it from the list, or write it shorter."),
+        )
+    return None
 
 
 _CHECKS = {
@@ -329,7 +397,6 @@ _CHECKS = {
     "yesno": _yesno_fault,
     "person": _reference_fault,
     "organisation": _reference_fault,
-    "file": _reference_fault,
 }
 
 

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from opensti.domains.registry.actions.bulk import (
+    STATUSES,
+    BulkLine,
+    add_field_to_many,
+    set_status_of_many,
+)
 from opensti.domains.registry.actions.imports import (
     CHUNK,
     RowResult,
@@ -43,8 +49,11 @@ from opensti.domains.registry.actions.uploads import (
 
 __all__ = [
     "CHUNK",
+    "STATUSES",
+    "BulkLine",
     "RowResult",
     "add_degree",
+    "add_field_to_many",
     "add_position",
     "cancel_import",
     "create_organisation",
@@ -70,6 +79,7 @@ __all__ = [
     "remember_imported",
     "save_code",
     "set_membership",
+    "set_status_of_many",
     "start_import",
     "undo_merge",
 ]

@@ -52,7 +52,11 @@ def receive_table(
         at=at,
     )
     kept = files.upload(
-        actor=actor, subject=f"registry.import:{run.pk}", file=file, at=at
+        actor=actor,
+        subject=f"registry.import:{run.pk}",
+        file=file,
+        at=at,
+        table=True,
     )
     if not kept.is_readable:
         raise StepNotAllowed(

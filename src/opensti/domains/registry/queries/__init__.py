@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from opensti.domains.registry.queries.actors import actor_for
+from opensti.domains.registry.queries.chosen import (
+    Entry,
+    entries,
+    organisation_ids,
+    people_of_name,
+)
 from opensti.domains.registry.queries.columns import (
     COLUMNS,
     Column,
@@ -59,12 +65,14 @@ from opensti.domains.registry.queries.tables import (
 __all__ = [
     "COLUMNS",
     "Column",
+    "Entry",
     "LikelyPair",
     "MergePreview",
     "account_id_of",
     "actor_for",
     "all_organisations",
     "codes",
+    "entries",
     "fields",
     "find_organisations",
     "find_people",
@@ -87,9 +95,11 @@ __all__ = [
     "named_merges",
     "organisation",
     "organisation_counts",
+    "organisation_ids",
     "organisation_names",
     "organisations",
     "people",
+    "people_of_name",
     "person",
     "person_names",
     "person_to_place",

@@ -30,6 +30,7 @@ from opensti.domains.tasks.actions.orders import (
     send_to_council,
     take_into_order,
 )
+from opensti.domains.tasks.actions.papers import attach_to_need, detach_from_need
 from opensti.domains.tasks.actions.task_files import create_task
 from opensti.domains.tasks.actions.triage import (
     BulkLine,
@@ -48,6 +49,7 @@ __all__ = [
     "Product",
     "accept_need",
     "approve_order_list",
+    "attach_to_need",
     "cancel_order",
     "change_order_list",
     "close_order",
@@ -55,6 +57,7 @@ __all__ = [
     "conclude_rejected",
     "create_task",
     "decline_need",
+    "detach_from_need",
     "draft_need",
     "draft_order",
     "edit_order",

@@ -23,7 +23,7 @@ from opensti.domains.tasks.problem import (
     need_problems,
     need_search_text,
 )
-from opensti.domains.tasks.queries import need_subject
+from opensti.domains.tasks.queries import need_files, need_subject
 from opensti.kernel.access import get_visible, require
 from opensti.kernel.events import publish
 from opensti.kernel.identifiers import new_public_id
@@ -156,8 +156,13 @@ def submit_need(
     if expected_version is not None and need.version != expected_version:
         raise _stale(need, {})
     require(actor, "tasks.submit_need", need)
+    files = need_files(need)
     problems = need_problems(
-        _form_of(need), need.answers, whole=True, lang=get_language() or "vi"
+        _form_of(need),
+        need.answers,
+        whole=True,
+        lang=get_language() or "vi",
+        files=files,
     )
     if problems:
         raise Invalid(problems)
@@ -173,7 +178,11 @@ def submit_need(
         subject=need_subject(need.public_id),
         at=at,
         basis=procedures_queries.basis(case, Act.NEED_SUBMIT),
-        detail={"version": need.version, "digest": digest_of(need.answers)},
+        detail={
+            "version": need.version,
+            "digest": digest_of(need.answers),
+            "files": [file.sha256 for each in files.values() for file in each],
+        },
     )
     publish(NeedSubmitted(need_id=need.pk, at=at))
     return need

@@ -19,7 +19,9 @@
       }
     });
     const first = copy.querySelector("input:not([type=hidden]), select, textarea");
-    box.querySelector("[data-rows-body]").append(copy);
+    const body = box.querySelector("[data-rows-body]");
+    body.append(copy);
+    if (window.htmx) window.htmx.process(body.lastElementChild);
     counter.value = String(number + 1);
     if (first) first.focus();
     changed(box);
