@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from opensti.domains.panels.queries import ItemResult, Minutes
     from opensti.domains.procedures.regimes.format import CouncilRule
 
+# The office numbers minutes by hand; the number of the council's decision is not theirs.
+WAITING = "……"
+
 
 def _language() -> str:
     return "en" if (get_language() or "vi").startswith("en") else "vi"
@@ -99,7 +102,7 @@ def minutes_document(
     people = {s.role: s.person.full_name for s in there}
     return {
         **issued(language, on),
-        "number": council.decision_number,
+        "number": WAITING,
         "subtitle": _title(council),
         "blocks": blocks,
         "signatures": [
@@ -214,7 +217,7 @@ def score_document(found: Minutes) -> dict[str, Any]:
     )
     return {
         **issued(language, on),
-        "number": council.decision_number,
+        "number": WAITING,
         "subtitle": _title(council),
         "blocks": blocks,
         "signatures": [
