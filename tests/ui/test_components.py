@@ -296,7 +296,7 @@ def test_error_pages_speak_both_languages_and_need_nothing(code):
     ) == (True, True, 1, True)
 
 
-def test_a_refusal_says_what_where_how_which_rule_and_who():
+def test_a_refusal_says_what_how_which_rule_and_who_and_no_name_of_the_code():
     refusal = {
         "message": "Too late.",
         "mend": "Ask for an exception.",
@@ -307,9 +307,21 @@ def test_a_refusal_says_what_where_how_which_rule_and_who():
     with override("en"):
         text = words(page("ui/refused.html", refusal=refusal))
     assert (
-        "Too late. Where submitted How to mend it Ask for an exception. Rule Điều 9 Who could allow it leader"
+        "Too late. How to mend it Ask for an exception. Rule Điều 9 Who could allow it leader"
         in text
     )
+
+
+def test_a_refusal_of_one_problem_says_it_once_and_of_several_lists_them():
+    late = SimpleNamespace(message="Too late.", mend="Come earlier.")
+    none = SimpleNamespace(message="No name.", mend="Enter one.")
+    one = {"message": "Too late.", "mend": "Come earlier.", "problems": [late]}
+    two = one | {"problems": [late, none]}
+    with override("en"):
+        said = [words(page("ui/refused.html", refusal=r)) for r in (one, two)]
+    assert [s.count("Too late.") for s in said] == [1, 2]
+    assert "Too late. How to mend it Come earlier." in said[0]
+    assert "Too late. Come earlier. No name. Enter one." in said[1]
 
 
 def test_the_catalogue_is_shown_only_where_the_software_is_built(settings, rf):

@@ -18,6 +18,7 @@ from opensti.kernel.files.serving import as_download
 from opensti.kernel.record.queries import verifier_key, verify_receipt
 from opensti.kernel.searchtext import matches
 from opensti.portal.limits import limit_strangers
+from opensti.portal.receipts import as_entered, told
 from opensti.portal.tables import (
     CallTable,
     DecisionTable,
@@ -295,6 +296,8 @@ def verify(request: HttpRequest) -> HttpResponse:
             "title": _("Verify a receipt"),
             "form": form,
             "verified": verified,
+            "told": told(verified.body) if verified and verified.body else [],
+            "entry": as_entered(verified.body) if verified and verified.body else "",
             "fault": fault,
             "key": verifier_key(),
         },

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 Column = tables.Column
 LinkColumn = tables.Column
 
+# A name that leads to its page keeps room for words beside many columns.
+_NAME = {"td": {"class": "name"}}
 _NUMERIC = {"th": {"class": "numeric"}, "td": {"class": "numeric"}}
 
 
@@ -67,6 +69,8 @@ class PairColumn(tables.Column):  # no types there
     def __init__(self, name: str, **kwargs: Any) -> None:
         self.pair_name = name
         kwargs.setdefault("empty_values", ())
+        if "linkify" in kwargs:
+            kwargs.setdefault("attrs", _NAME)
         kwargs.setdefault("order_by", (f"{name}_vi".replace(".", "__"),))
         super().__init__(**kwargs)
 

@@ -327,13 +327,18 @@ class AnswerForm(forms.Form):
             "help_text": said,
             "required": False,
         }
+        made: _Typed | _Chosen
         if field.type == "multichoice":
-            return forms.MultipleChoiceField(
+            made = _Chosen(
                 choices=[(o.id, o.label(self.language)) for o in field.options],
                 widget=forms.CheckboxSelectMultiple,
                 **options,
             )
-        return _Typed(widget=_widget(field, self.language), **options)
+        else:
+            made = _Typed(widget=_widget(field, self.language), **options)
+        # A draft may lack it; handing in may not: it is not called optional.
+        made.wanted = field.required
+        return made
 
     def _only_if(self, condition: ShowIf | None) -> str:
         if condition is None or condition.field not in self.labels:
@@ -388,8 +393,16 @@ class AnswerForm(forms.Form):
         ]
 
 
+class _Chosen(forms.MultipleChoiceField):
+    """Some of the options; ``wanted``: a dossier handed in may not lack it."""
+
+    wanted = False
+
+
 class _Typed(forms.Field):
-    """Whatever was typed, as it was typed."""
+    """Whatever was typed, as it was typed; ``wanted`` as above."""
+
+    wanted = False
 
 
 def _widget(field: FormField, language: str) -> Widget:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from datetime import date
 
 
+UNDATED = {"vi": "ngày …… tháng …… năm ……", "en": "……"}
+
+
 def issued(language: str, on: date | None) -> dict[str, Any]:
     """Return the head of a paper of the ministry: issuer, place and day."""
     words = letterhead()[language]
@@ -30,7 +33,8 @@ def issued(language: str, on: date | None) -> dict[str, Any]:
         "language": language,
         "issuer_parent": words["issuer_parent"],
         "issuer": words["issuer"],
-        "place_date": f"{words['place']}, {day}" if day else words["place"],
+        # Not signed yet: the day is left to be filled in by hand.
+        "place_date": f"{words['place']}, {day or UNDATED[language]}",
     }
 
 

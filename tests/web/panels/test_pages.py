@@ -121,7 +121,7 @@ def test_a_refused_act_says_why_and_keeps_what_was_typed(client, office, dossier
     )
     assert answer.status_code == 422
     assert 'value="215/QĐ-BCT"' in text(answer)
-    assert "TT25 Art 5.2-5.3" in text(answer)
+    assert "Điều 5.2-5.3 TT25" in text(answer)
 
 
 def test_a_member_accepts_and_declares_a_conflict_on_one_page(client, office):

@@ -14,6 +14,7 @@ from django.utils.timezone import is_aware, localtime
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from opensti.kernel.bilingual import article_in_words
 from opensti.ui.forms import error_links as links_to_errors
 
 if TYPE_CHECKING:
@@ -146,6 +147,18 @@ def days_left(left: int | None) -> str:
     return ngettext("%(days)s working day left", "%(days)s working days left", left) % {
         "days": left
     }
+
+
+@register.filter
+def legal(basis: str | None) -> str:
+    """Cite an article as the language of the page does."""
+    return article_in_words(basis) if basis else ""
+
+
+@register.filter
+def labelled(values: Iterable[Any], labels: Iterable[str]) -> list[tuple[str, Any]]:
+    """Put each label beside its value: cells need their heading on a phone."""
+    return list(zip(labels, values, strict=True))
 
 
 @register.filter

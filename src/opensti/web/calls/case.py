@@ -21,6 +21,7 @@ from opensti.domains.procedures.choices import (
 from opensti.domains.procedures.regimes.diagram import draw
 from opensti.domains.procedures.regimes.forms import visible_fields
 from opensti.kernel.access import ROLE_LABELS, Role
+from opensti.kernel.bilingual import article_in_words
 from opensti.ui.pages import Crumb, Tab, TimelineItem
 from opensti.web.attached import KeptFile
 from opensti.web.chosen import links
@@ -81,7 +82,9 @@ def timeline(happenings: Sequence[Happening]) -> list[TimelineItem]:
                 title=act.label,
                 at=act.at,
                 who=f"{act.who} ({role})" if act.who and role else act.who or role,
-                text=" · ".join(t for t in (act.reason, act.basis) if t),
+                text=" · ".join(
+                    t for t in (act.reason, article_in_words(act.basis)) if t
+                ),
             )
         )
     return items

@@ -12,7 +12,7 @@ from opensti.domains.calls import queries
 from opensti.domains.calls.choices import BudgetSource
 from opensti.domains.procedures.regimes.forms import as_text, visible_fields
 from opensti.domains.tasks.choices import Way
-from opensti.kernel.bilingual import pick
+from opensti.kernel.bilingual import article_in_words, pick
 from opensti.kernel.money import format_money
 from opensti.web.papers import issued, signed_by
 
@@ -180,7 +180,13 @@ def eligibility_sheet(dossier: Dossier, lines: Sequence[CheckLine]) -> dict[str,
                     _("Note"),
                 ],
                 "rows": [
-                    [n, line.text, line.basis, line.verdict_label or "—", line.note]
+                    [
+                        n,
+                        line.text,
+                        article_in_words(line.basis),
+                        line.verdict_label or "—",
+                        line.note,
+                    ]
                     for n, line in enumerate(lines, start=1)
                 ],
                 "widths": [1, 7, 2.5, 2, 4],

@@ -72,7 +72,8 @@ class Dossiers(WorkList):
     table_class = DossierTable
     filterset_class = DossierFilter
     permission = "calls.list_dossiers"
-    hidden_columns = frozenset({"asked_other", "months", "leader"})
+    # The code of a dossier begins with the code of its call.
+    hidden_columns = frozenset({"asked_other", "months", "leader", "call"})
     export_name = "dossiers"
 
     def rows(self, actor: Actor) -> QuerySet[Dossier]:

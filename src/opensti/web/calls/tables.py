@@ -117,7 +117,7 @@ class DossierTitle(PairColumn):
 
 class DossierTable(Table):
     tick = TickColumn()
-    code = Column(verbose_name=_("Code"))
+    code = Column(verbose_name=_("Code"), attrs={"td": {"class": "nowrap"}})
     title = DossierTitle(
         "title",
         verbose_name=_("Dossier"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -31,6 +32,7 @@ from opensti.domains.panels.choices import (
 )
 from opensti.domains.tasks.queries import orders_in_state
 from opensti.kernel.access import Role, may, require
+from opensti.kernel.bilingual import article_in_words
 from opensti.kernel.record.queries import entries_of
 from opensti.kernel.refusals import NotFound, Refusal
 from opensti.ui.pages import Crumb, Step, TimelineItem
@@ -117,7 +119,7 @@ def show_council(
             "refusal": refusal,
             "typed": typed or {},
             # Acts are counted in it: whoever must not know of an item sees none.
-            "timeline": _timeline(council)
+            "timeline": _timeline(council, rule.basis)
             if reads and queries.sees_all_of(actor, council)
             else [],
         },
@@ -139,21 +141,40 @@ def _secretaries() -> list[tuple[int, str]]:
     return sorted(names.items(), key=lambda pair: pair[1])
 
 
-def _timeline(council: Council) -> list[TimelineItem]:
+def _timeline(council: Council, rule: str) -> list[TimelineItem]:
+    """The acts, the latest first; the same act many times in a row is one line.
+
+    The council's own rule stands on the page once and is not repeated at every act.
+    """
     lines = entries_of(queries.council_subject(council.public_id))
     names = names_by_id({ln.actor_user_id for ln in lines if ln.actor_user_id})
-    return [
-        TimelineItem(
-            title=RECORDED.get(line.act, line.act),
-            at=line.recorded_at,
+    told = [
+        (
+            line.recorded_at,
+            RECORDED.get(line.act, line.act),
             # Who voted when stays among the members: the act is shown without a name.
-            who=""
+            ""
             if "ballot" in line.act or "answer" in line.act
             else names.get(line.actor_user_id or 0, ""),
-            text=line.basis,
+            "" if line.basis == rule else article_in_words(line.basis),
         )
         for line in reversed(lines)
     ]
+    items = []
+    for (title, who, text), group in groupby(told, key=lambda row: row[1:]):
+        times = list(group)
+        items.append(
+            TimelineItem(
+                title=title
+                if len(times) == 1
+                else _("%(act)s, %(count)d times")
+                % {"act": title, "count": len(times)},
+                at=times[0][0],
+                who=who,
+                text=text,
+            )
+        )
+    return items
 
 
 def _steps(council: Council) -> list[Step]:

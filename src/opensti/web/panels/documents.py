@@ -9,6 +9,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from opensti.domains.panels.choices import ASKED, VOTING, Outcome, SeatRole
+from opensti.kernel.bilingual import article_in_words
 from opensti.kernel.money import format_money
 from opensti.ui.templatetags.ui import moment
 from opensti.web.papers import issued
@@ -16,6 +17,9 @@ from opensti.web.papers import issued
 if TYPE_CHECKING:
     from opensti.domains.panels.queries import ItemResult, Minutes
     from opensti.domains.procedures.regimes.format import CouncilRule
+
+# The office numbers minutes by hand; the number of the council's decision is not theirs.
+WAITING = "……"
 
 
 def _language() -> str:
@@ -48,7 +52,7 @@ def minutes_document(
             "rows": [
                 [_("Council"), _title(council)],
                 [_("Set up by decision"), council.decision_number],
-                [_("Rule"), rule.basis],
+                [_("Rule"), article_in_words(rule.basis)],
                 [_("Opened"), moment(council.opened_at) if council.opened_at else ""],
                 [_("Place"), council.place],
                 [
@@ -98,7 +102,7 @@ def minutes_document(
     people = {s.role: s.person.full_name for s in there}
     return {
         **issued(language, on),
-        "number": council.decision_number,
+        "number": WAITING,
         "subtitle": _title(council),
         "blocks": blocks,
         "signatures": [
@@ -213,7 +217,7 @@ def score_document(found: Minutes) -> dict[str, Any]:
     )
     return {
         **issued(language, on),
-        "number": council.decision_number,
+        "number": WAITING,
         "subtitle": _title(council),
         "blocks": blocks,
         "signatures": [

@@ -56,6 +56,14 @@ STEPS: dict[Act, Callable[..., Need]] = {
     Act.NEED_ACCEPT: actions.accept_need,
     Act.NEED_DECLINE: actions.decline_need,
 }
+# What leads on stands first, what ends the case last.
+SHOWN = (
+    Act.NEED_SUBMIT,
+    Act.NEED_ACCEPT,
+    Act.NEED_RETURN,
+    Act.NEED_DECLINE,
+    Act.NEED_WITHDRAW,
+)
 OWN_STEPS: dict[str, str] = {
     Act.NEED_SUBMIT: "tasks.submit_need",
     Act.NEED_WITHDRAW: "tasks.withdraw_need",
@@ -149,13 +157,19 @@ def _show(
                     need.case, actor, queries.need_subject(need.public_id)
                 )
             ),
-            "steps": [
-                step
-                for step in case["next_steps"]
-                if step.allowed
-                and step.act in STEPS
-                and (step.act not in OWN_STEPS or may(actor, OWN_STEPS[step.act], need))
-            ],
+            "steps": sorted(
+                (
+                    step
+                    for step in case["next_steps"]
+                    if step.allowed
+                    and step.act in STEPS
+                    and (
+                        step.act not in OWN_STEPS
+                        or may(actor, OWN_STEPS[step.act], need)
+                    )
+                ),
+                key=lambda step: SHOWN.index(step.act),
+            ),
         },
         status=refusal.status if refusal else 200,
     )

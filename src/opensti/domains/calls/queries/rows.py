@@ -96,6 +96,10 @@ class Totals:
     ceiling: Decimal | None
 
     @property
+    def amounts(self) -> tuple[Decimal, ...]:
+        return tuple(amount for _source, amount in self.by_source)
+
+    @property
     def other(self) -> Decimal:
         return self.total - self.state
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 def reason_of_result(result: CallResult, language: str) -> str:
     """Say in one sentence what the council found; the officer may say more."""
     with override(language):
-        mean = "" if result.mean is None else number_format(result.mean, 2)
+        # Rounded here: number_format would cut the figure off, beside minutes that round.
+        mean = "" if result.mean is None else number_format(round(result.mean, 2), 2)
         if result.passed and mean:
             return _("The council proposes funding; mean score %(mean)s.") % {
                 "mean": mean

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from opensti.domains.procedures.choices import END_STATES, Track
+from opensti.kernel.bilingual import article_in_words
 
 if TYPE_CHECKING:
     from opensti.domains.procedures.regimes.format import (
@@ -200,7 +201,7 @@ def _drawn(
         f'<tspan x="{box.middle:.0f}" y="{top + n * LINE:.0f}">{escape(line)}</tspan>'
         for n, line in enumerate(lines)
     )
-    tip = f"{stage.label(lang)} · {stage.basis}"
+    tip = f"{stage.label(lang)} · {article_in_words(stage.basis, language=lang)}"
     if not stage.verified:
         tip += f" · {words[4]}"
     marker = (
