@@ -2,8 +2,10 @@
 
 Makes its own databases, serves them as ``opensti serve`` does, opens every page many
 times with a signed-in session and prints one JSON line: p50 and p95 in milliseconds for
-each page on each database, and the same for a page of Django that says nothing (the
-floor below which no page can be).
+each page on each database, the processor time that the web processes spent on one
+opening (``cpu``: it says something on a busy machine too; PostgreSQL's own is not in
+it), and the same for a page of Django that says nothing (the floor below which no page
+can be).
 
     python benchmarks/pages.py [--size 10000] [--times 40] [--postgres URL] [--keep DIR]
 """
@@ -39,8 +41,22 @@ def _port() -> int:
         return int(free.getsockname()[1])
 
 
+def spent(root: int) -> float:
+    """Seconds of processor time of a process and its children, as Linux counts them."""
+    family, total = {root}, 0.0
+    for place in sorted(Path("/proc").glob("[0-9]*"), key=lambda p: int(p.name)):
+        try:
+            fields = (place / "stat").read_text().rpartition(")")[2].split()
+        except OSError:  # it has ended since
+            continue
+        if int(place.name) == root or int(fields[1]) in family:
+            family.add(int(place.name))
+            total += int(fields[11]) + int(fields[12])
+    return total / os.sysconf("SC_CLK_TCK")
+
+
 @contextmanager
-def served(command: list[str], port: int, env: dict[str, str]) -> Iterator[None]:
+def served(command: list[str], port: int, env: dict[str, str]) -> Iterator[int]:
     """Run a server until the block ends; wait until it answers at all."""
     server = subprocess.Popen(command, env=env, cwd=HERE, stdout=subprocess.DEVNULL)
     try:
@@ -51,32 +67,37 @@ def served(command: list[str], port: int, env: dict[str, str]) -> Iterator[None]
                 break
             except OSError:
                 sleep(0.1)
-        yield
+        yield server.pid
     finally:
         server.terminate()
         server.wait()
 
 
-def measure(port: int, address: str, session: str, times: int) -> dict[str, float]:
+def measure(
+    server: int, port: int, address: str, session: str, times: int
+) -> dict[str, float]:
     """Open a page again and again on one connection, the first rounds unmeasured."""
     link = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     headers = {"Cookie": f"sessionid={session}"} if session else {}
     took = []
-    size = 0
+    size, before = 0, 0.0
     for number in range(WARM_UP + times):
+        if number == WARM_UP:
+            before = spent(server)
         start = perf_counter()
         link.request("GET", address, headers=headers)
         answer = link.getresponse()
         size = len(answer.read())
-        spent = (perf_counter() - start) * 1000
+        waited = (perf_counter() - start) * 1000
         if answer.status != http.client.OK:
             raise SystemExit(f"{address} answered {answer.status}")
         if number >= WARM_UP:
-            took.append(spent)
+            took.append(waited)
     link.close()
     return {
         "p50": round(median(took), 1),
         "p95": round(quantiles(took, n=20)[-1], 1),
+        "cpu": round((spent(server) - before) * 1000 / times, 1),
         "kB": round(size / 1000, 1),
     }
 
@@ -85,17 +106,17 @@ def floor(times: int) -> dict[str, float]:
     port = _port()
     command = [sys.executable, "-m", "gunicorn", "floor:application", "--preload"]
     command += ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4"]
-    with served(command, port, dict(os.environ)):
-        return measure(port, "/", "", times)
+    with served(command, port, dict(os.environ)) as server:
+        return measure(server, port, "/", "", times)
 
 
 def pages(env: dict[str, str], world: dict[str, Any], times: int) -> dict[str, Any]:
     port = _port()
     command = [sys.executable, "-m", "opensti.console.main", "serve"]
     command += ["--bind", f"127.0.0.1:{port}"]
-    with served(command, port, env):
+    with served(command, port, env) as server:
         return {
-            name: measure(port, address, world["sessions"][who], times)
+            name: measure(server, port, address, world["sessions"][who], times)
             for name, (who, address) in world["pages"].items()
         }
 

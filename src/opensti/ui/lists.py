@@ -20,6 +20,7 @@ from django_tables2.rows import BoundRow
 from opensti.kernel.access import require
 from opensti.kernel.identifiers import row_number
 from opensti.kernel.searchtext import matches
+from opensti.ui.cells import Cell
 from opensti.ui.exports import table_response
 
 if TYPE_CHECKING:
@@ -211,12 +212,13 @@ class ListPage(View):
         columns = [
             column for column in table.columns if not column.column.exclude_from_export
         ]
+        cells = [Cell(table, column) for column in columns]
         ordered = table.data.data if hasattr(table.data, "data") else rows
 
         def lines() -> Iterator[list[Any]]:
             for record in ordered.iterator(chunk_size=_CHUNK):
                 row = BoundRow(record, table=table)
-                yield [row.get_cell_value(column.name) for column in columns]
+                yield [cell.exported(row) for cell in cells]
 
         name = self.export_name or slugify(request.path.strip("/").replace("/", "-"))
         return table_response(

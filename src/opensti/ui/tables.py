@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import django_tables2 as tables
-from django.utils.html import conditional_escape, format_html, format_html_join
-from django.utils.safestring import mark_safe
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from opensti.ui.cells import body
 from opensti.ui.templatetags.ui import choose_language, day, days_left, moment, money
 
 if TYPE_CHECKING:
@@ -35,29 +35,7 @@ class Table(tables.Table):  # no types there
 
     def body(self) -> SafeString:
         """Write the rows. In Python: a template asks every cell a dozen questions."""
-        labels = {
-            column.name: format_html(' data-label="{}"', column.header)
-            if column.header and column.name != "tick"
-            else ""
-            for column in self.columns
-        }
-        return format_html_join(
-            "\n",
-            "<tr {}>{}</tr>",
-            (
-                (
-                    row.attrs.as_html(),
-                    mark_safe(  # noqa: S308 -- each part is escaped
-                        "".join(
-                            f"<td {column.attrs['td'].as_html()}{labels[column.name]}>"
-                            f"{conditional_escape(cell)}</td>"
-                            for column, cell in row.items()
-                        )
-                    ),
-                )
-                for row in self.paginated_rows
-            ),
-        )
+        return body(self)
 
 
 class PairColumn(tables.Column):  # no types there

@@ -90,14 +90,11 @@ MENU: tuple[tuple[Text, tuple[tuple[Text, str, frozenset[Role]], ...]], ...] = (
 )
 
 
-def _current(path: str) -> str:
+def _current(path: str, addresses: dict[str, str]) -> str:
     """Return the entry whose address covers most of ``path``."""
-    addresses = [
-        (reverse(name), name) for _label, i in MENU for _text, name, _roles in i
-    ]
     fitting = [
         (len(url), name)
-        for url, name in addresses
+        for name, url in addresses.items()
         if path == url or (name != "home" and path.startswith(url))
     ]
     return max(fitting, default=(0, ""))[1]
@@ -108,13 +105,14 @@ def menu_for(actor: Actor, path: str) -> list[NavGroup]:
     if not actor.is_authenticated:
         return []
     groups = []
-    here = _current(path)
+    addresses = {n: reverse(n) for _label, i in MENU for _text, n, _roles in i}
+    here = _current(path, addresses)
     for label, items in MENU:
         links = []
         for text, name, roles in items:
             if actor.has(*roles):
                 links.append(
-                    NavLink(label=text, url=reverse(name), current=name == here)
+                    NavLink(label=text, url=addresses[name], current=name == here)
                 )
         if links:
             groups.append(NavGroup(label=label, links=links))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from types import SimpleNamespace
 
 import pytest
 
@@ -12,7 +11,6 @@ from opensti.domains.panels.models import CouncilItem
 from opensti.domains.panels.queries import results
 from opensti.domains.portfolios import actions
 from opensti.domains.portfolios.actions import Rule
-from opensti.domains.portfolios.actions.wording import reason_of_result
 from opensti.domains.portfolios.choices import RoundState, Ruling
 from opensti.domains.portfolios.lifecycle import ROUND_LIFECYCLE
 from opensti.domains.portfolios.models import Decision, Letter, Round
@@ -361,11 +359,3 @@ def test_the_record_of_the_ruling_is_sealed(story):
         ],
     }
     assert Decision.objects.filter(entry_position=None).count() == 2
-
-
-def test_the_mean_in_the_reason_is_rounded_like_the_one_in_the_minutes():
-    result = SimpleNamespace(passed=True, mean=Decimal("77.8571"))
-    assert [reason_of_result(result, language) for language in ("vi", "en")] == [
-        "Hội đồng đề nghị thực hiện; điểm trung bình 77,86.",
-        "The council proposes funding; mean score 77.86.",
-    ]

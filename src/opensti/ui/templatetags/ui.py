@@ -125,11 +125,10 @@ def moment(value: datetime | None) -> str:
     """Write a date with its time of day."""
     if not value:
         return "—"
-    return (
-        f"{day(value)} {_local(value):%H:%M}"
-        if isinstance(value, datetime)
-        else day(value)
-    )
+    if not isinstance(value, datetime):
+        return day(value)
+    here = (localtime(value) if is_aware(value) else value).replace(tzinfo=None)
+    return f"{day(here)} {here:%H:%M}"
 
 
 @register.filter
@@ -168,6 +167,27 @@ def left_tone(left: int | None) -> str:
     if left < 0:
         return "bad"
     return "warn" if left <= _SOON else "neutral"
+
+
+@register.simple_tag
+def deadline(
+    due: date | None, left: int | None, article: str = "", done: str = ""
+) -> SafeString:
+    """Write a day due with its days left and its article: as the component does."""
+    running = not done
+    return format_html(
+        '<span class="deadline"{}>{}{}{}</span>',
+        format_html(' data-tone="{}"', left_tone(left)) if running else "",
+        format_html('<time datetime="{}">{}</time>', due.isoformat(), day(due))
+        if due
+        else "",
+        format_html('<span class="deadline-left">{}</span>', days_left(left))
+        if left is not None and running
+        else "",
+        format_html('<span class="soft small">{}</span>', legal(article))
+        if article
+        else "",
+    )
 
 
 @register.filter

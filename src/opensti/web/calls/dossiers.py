@@ -77,7 +77,7 @@ class Dossiers(WorkList):
     export_name = "dossiers"
 
     def rows(self, actor: Actor) -> QuerySet[Dossier]:
-        return queries.dossiers(actor=actor)
+        return queries.dossier_lines(actor=actor)
 
     def bulk_acts(self, actor: Actor) -> Sequence[BulkAct]:
         if not may(actor, "calls.check_eligibility"):

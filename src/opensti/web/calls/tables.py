@@ -165,7 +165,7 @@ class DossierTable(Table):
 
 def _calls(request: HttpRequest | None) -> QuerySet[Any]:
     actor = getattr(request, "actor", PUBLIC)
-    return queries.calls(actor=actor).order_by("-opens_at")
+    return queries.call_names(actor=actor)
 
 
 class DossierFilter(django_filters.FilterSet):

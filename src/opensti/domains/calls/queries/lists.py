@@ -76,6 +76,15 @@ def calls(*, actor: Actor, q: str = "") -> QuerySet[Call]:
     return matches(rows, q)
 
 
+def call_names(*, actor: Actor) -> QuerySet[Call]:
+    """The same calls to choose from, newest first: what they are called and no more."""
+    return (
+        visible(actor, Call.objects.all())
+        .only("code", "title_vi")
+        .order_by("-opens_at", "-pk")
+    )
+
+
 def call(*, actor: Actor, public_id: str) -> Call:
     return get_visible(
         actor,
@@ -208,6 +217,31 @@ def dossiers(
         "order__search_text",
     )
     return matches(rows.order_by("-submitted_at", "-pk"), q)
+
+
+def dossier_lines(*, actor: Actor) -> QuerySet[Dossier]:
+    """The same dossiers for the list: only what a line of it can show."""
+    return (
+        dossiers(actor=actor)
+        .select_related(None)
+        .select_related("case", "call", "host", "leader")
+        .defer(None)
+        .only(
+            "public_id",
+            "code",
+            "title_vi",
+            "title_en",
+            "asked_state",
+            "asked_other",
+            "months",
+            "submitted_at",
+            "case__state",
+            "call__code",
+            "host__name_vi",
+            "host__name_en",
+            "leader__full_name",
+        )
+    )
 
 
 def dossiers_by_id(*, actor: Actor, ids: Iterable[int]) -> QuerySet[Dossier]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 def reason_of_result(result: CallResult, language: str) -> str:
     """Say in one sentence what the council found; the officer may say more."""
     with override(language):
-        # Rounded here: number_format would cut the figure off, beside minutes that round.
-        mean = "" if result.mean is None else number_format(round(result.mean, 2), 2)
+        # Two places are all it has: number_format would cut further ones off.
+        mean = "" if result.mean is None else number_format(result.mean, 2)
         if result.passed and mean:
             return _("The council proposes funding; mean score %(mean)s.") % {
                 "mean": mean
@@ -95,7 +95,7 @@ def letter_text(decision: Decision, round_: Round, language: str) -> tuple[str, 
             "code": dossier.code,
             "title": title,
             "number": round_.decision_number,
-            "day": date_format(localtime(round_.decided_at), "SHORT_DATE_FORMAT"),
+            "day": f"{localtime(round_.decided_at):%d/%m/%Y}",
             "amount": format_money(decision.amount),
             "reason": reason,
         }
