@@ -174,6 +174,7 @@ def main() -> None:
     options.add_argument("--keep", type=Path, help="folder of the SQLite database")
     given = options.parse_args()
     if given.keep:
+        given.keep = given.keep.resolve()  # the server runs elsewhere
         given.keep.mkdir(parents=True, exist_ok=True)
     answer: dict[str, Any] = {
         "benchmark": "pages",
