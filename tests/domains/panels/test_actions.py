@@ -9,6 +9,7 @@ import pytest
 
 from opensti.domains.panels import actions, queries
 from opensti.domains.panels.actions import Allowance, Sheet
+from opensti.domains.panels.choices import CouncilKind
 from opensti.domains.panels.models import Ballot, Council, Override, Recusal, Seat
 from opensti.domains.panels.queries import sheet_of
 from opensti.domains.registry.models import Position, Relation
@@ -472,3 +473,22 @@ def test_the_decision_is_not_dated_ahead(office, dossier):
             at=panels.AT,
         )
     assert [p.field for p in refused.value.problems] == ["decided_on"]
+
+
+def test_valid_dossiers_wait_for_a_council_until_they_are_on_an_agenda(office):
+    dossiers = panels.eligible_dossiers(office, 2)
+    party = person(Role.OFFICER, member_of=frozenset(d.host_id for d in dossiers))
+
+    def told(who):
+        return [
+            (i.url_args, str(i.title).rsplit(" ", 1)[-1])
+            for i in queries.work_for(who, panels.AT.date())
+            if i.kind == "panels.form"
+        ]
+
+    call = (dossiers[0].call.public_id,)
+    assert (told(office.officer), told(party)) == ([(call, "2")], [])
+    panels.formed(office, dossiers=dossiers[:1])
+    assert told(office.officer) == [(call, "1")]
+    left = queries.dossiers_to_judge(office.officer, CouncilKind.SELECTION)
+    assert list(left) == dossiers[1:]

@@ -43,6 +43,20 @@ def test_the_queue_names_what_waits_for_whom(story):
     assert kinds(person(Role.FINANCE)) == []
 
 
+def test_results_that_nobody_laid_out_wait_for_the_officer(story):
+    def told(who):
+        return [
+            (i.kind, i.url_args, str(i.title).rsplit(":", 1)[-1].split()[0])
+            for i in queries.work_for(who, factory.LAID_OUT.date())
+        ]
+
+    party = person(Role.OFFICER, member_of=frozenset(d.host_id for d in story.dossiers))
+    waiting = [("portfolios.prepare", (story.call.public_id,), "2")]
+    assert (told(story.officer), told(party)) == (waiting, [])
+    factory.laid_out(story)
+    assert [kind for kind, *_rest in told(story.officer)] == ["portfolios.propose"]
+
+
 def test_public_totals_sum_whole_dong(story):
     assert queries.public_totals() == queries.PublicTotals(
         decisions=0, amount=0, by_year={}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Min, OuterRef, Q, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
 
+from opensti.domains.calls.queries import call_subject, dossiers_of_others
 from opensti.domains.portfolios.choices import (
     Concern,
     LetterState,
@@ -24,7 +25,7 @@ from opensti.kernel.access import PUBLIC, STAFF, Role, get_visible, may, visible
 from opensti.kernel.work import WorkItem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
     from decimal import Decimal
 
@@ -224,7 +225,7 @@ class Standing:
 
 
 def standing(actor: Actor, dossier: Dossier) -> Standing:
-    """How a refusal stands for a person who may see the dossier; at most 4 queries."""
+    """How a refusal stands for a person who may see the dossier; at most 5 queries."""
     objected = list(objections(actor).filter(dossier=dossier))
     last = objected[0] if objected else None
     decision = (
@@ -320,10 +321,34 @@ def work_for(actor: Actor, today: date) -> list[WorkItem]:
             _line(*words[RoundState(round_.state)], round_)
             for round_ in rounds(actor).filter(state__in=list(words))[:50]
         ]
+        items += _to_lay_out(actor)
         items += [
             _after(item, today) for item in _due(_upheld(actor), Role.OFFICER)[:50]
         ]
     return items
+
+
+def _to_lay_out(actor: Actor) -> Iterator[WorkItem]:
+    """One line for each call with results on which no round rules yet; 1 query."""
+    rows = (
+        dossiers_of_others(actor=actor)
+        .filter(case__state=State.REVIEWED)
+        .exclude(pk__in=Decision.objects.values("dossier_id"))
+        .order_by()
+        .values("call__public_id", "call__code", "call__title_vi")
+        .annotate(n=Count("pk", distinct=True))
+        .order_by("call__code")[:50]
+    )
+    for row in rows:
+        yield WorkItem(
+            kind="portfolios.prepare",
+            title=_("lay out the results, or have the costs appraised: %(n)d dossiers")
+            % {"n": row["n"]},
+            about=f"{row['call__code']} {row['call__title_vi']}",
+            url_name="calls:call",
+            url_args=(row["call__public_id"],),
+            subject=call_subject(row["call__public_id"]),
+        )
 
 
 def _free(actor: Actor, rows: QuerySet[Objection]) -> QuerySet[Objection]:

@@ -18,11 +18,9 @@ from django.views.decorators.http import (
 )
 
 from opensti.domains.accounts.queries import holders_of, names_by_id
-from opensti.domains.calls.queries import dossiers
 from opensti.domains.panels import actions, queries
 from opensti.domains.panels.actions import Content
 from opensti.domains.panels.choices import (
-    ADMITTED,
     COUNCIL_TONES,
     RECORDED,
     SEAT_TONES,
@@ -30,7 +28,6 @@ from opensti.domains.panels.choices import (
     CouncilState,
     SeatState,
 )
-from opensti.domains.tasks.queries import orders_in_state
 from opensti.kernel.access import Role, may, require
 from opensti.kernel.bilingual import article_in_words
 from opensti.kernel.record.queries import entries_of
@@ -246,14 +243,10 @@ def council_new(request: Request) -> HttpResponse:
 
 
 def _candidates(actor: Actor, kind: str, q: str) -> list[Any]:
-    states = ADMITTED[kind]
     if kind == CouncilKind.DETERMINATION:
-        return list(orders_in_state(actor, *states).order_by("code", "pk")[:MOST])
-    return list(
-        dossiers(actor=actor, q=q)
-        .filter(case__state__in=states)
-        .order_by("call_id", "code")[:MOST]
-    )
+        return list(queries.orders_to_judge(actor).order_by("code", "pk")[:MOST])
+    found = queries.dossiers_to_judge(actor, kind, q)
+    return list(found.order_by("call_id", "code")[:MOST])
 
 
 def _by_field(refusal: Refusal | None) -> dict[str, Text]:

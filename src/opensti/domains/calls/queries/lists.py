@@ -22,7 +22,7 @@ from opensti.domains.calls.models import (
     EligibilityCheck,
     LateException,
 )
-from opensti.domains.calls.permissions import OFFICE
+from opensti.domains.calls.permissions import OFFICE, own_dossiers
 from opensti.domains.procedures.choices import (
     STATE_LABELS,
     Act,
@@ -242,6 +242,11 @@ def dossier_lines(*, actor: Actor) -> QuerySet[Dossier]:
             "leader__full_name",
         )
     )
+
+
+def dossiers_of_others(*, actor: Actor, q: str = "") -> QuerySet[Dossier]:
+    """Dossiers on which the person may act for the office: none that is his own."""
+    return dossiers(actor=actor, q=q).exclude(pk__in=own_dossiers(actor))
 
 
 def dossiers_by_id(*, actor: Actor, ids: Iterable[int]) -> QuerySet[Dossier]:

@@ -18,9 +18,14 @@ from opensti.domains.calls.queries import (
     handed_in_content,
 )
 from opensti.domains.panels.actions.acting import keep, locked_item, tell
-from opensti.domains.panels.choices import ADMITTED, CouncilKind, CouncilState
+from opensti.domains.panels.choices import ADMITTED, CouncilKind
 from opensti.domains.panels.models import CouncilItem
-from opensti.domains.panels.queries import ballot_kind, regime_of_council, rule_of
+from opensti.domains.panels.queries import (
+    ballot_kind,
+    on_agenda,
+    regime_of_council,
+    rule_of,
+)
 from opensti.domains.procedures.choices import Act, State
 from opensti.domains.tasks.actions import send_to_council
 from opensti.domains.tasks.queries import order_subject, orders
@@ -111,12 +116,11 @@ def _admitted(kind: str, things: Sequence[Any], council: Council | None) -> None
         for thing in things
         if thing.case.state not in ADMITTED[kind]
     ]
-    seated = CouncilItem.objects.filter(council__kind=kind).exclude(
-        council__state__in=[CouncilState.DISSOLVED, CouncilState.CONCLUDED]
-    )
     ids = [thing.pk for thing in things]
     key = "order_id" if kind == CouncilKind.DETERMINATION else "dossier_id"
-    taken = set(seated.filter(**{f"{key}__in": ids}).values_list(key, flat=True))
+    taken = set(
+        on_agenda(kind).filter(**{f"{key}__in": ids}).values_list(key, flat=True)
+    )
     problems += [
         Problem(
             field="items",

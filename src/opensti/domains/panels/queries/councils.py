@@ -11,13 +11,16 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from sti_methods import ballots as counting
 
+from opensti.domains.calls.queries import dossiers_of_others
 from opensti.domains.panels.choices import (
+    ADMITTED,
     ASKED,
     QUORUM_LABELS,
     SITTING,
     VOTING,
     BallotState,
     CouncilKind,
+    CouncilState,
     SeatRole,
 )
 from opensti.domains.panels.models import (
@@ -32,6 +35,7 @@ from opensti.domains.panels.models import (
 from opensti.domains.panels.permissions import hidden_items
 from opensti.domains.panels.queries.rules import least, rule_of, sitting
 from opensti.domains.procedures.regimes.counting import quorum_rule
+from opensti.domains.tasks.queries import orders_in_state
 from opensti.kernel.access import get_visible, visible
 from opensti.kernel.periods import deadline, vietnam_calendar
 from opensti.kernel.refusals import Problem
@@ -50,6 +54,33 @@ REGIME = ("regime_version__content", "regime_version__answers")
 
 def council_subject(public_id: str) -> str:
     return f"panels.council:{public_id}"
+
+
+# ---- what comes before a council
+
+
+def on_agenda(kind: str) -> QuerySet[CouncilItem]:
+    """Items that councils of this kind still have before them, whoever may know of them."""
+    return CouncilItem.objects.filter(council__kind=kind).exclude(
+        council__state__in=[CouncilState.DISSOLVED, CouncilState.CONCLUDED]
+    )
+
+
+def orders_to_judge(actor: Actor) -> QuerySet[Any]:
+    """Orders that may come before a determination council and are on no agenda yet."""
+    kind = CouncilKind.DETERMINATION
+    taken = on_agenda(kind).filter(order__isnull=False).values("order_id")
+    return orders_in_state(actor, *ADMITTED[kind]).exclude(pk__in=taken)
+
+
+def dossiers_to_judge(actor: Actor, kind: str, q: str = "") -> QuerySet[Any]:
+    """Dossiers that may come before a council of this kind and are on no agenda yet."""
+    taken = on_agenda(kind).filter(dossier__isnull=False).values("dossier_id")
+    return (
+        dossiers_of_others(actor=actor, q=q)
+        .filter(case__state__in=ADMITTED[kind])
+        .exclude(pk__in=taken)
+    )
 
 
 # ---- councils

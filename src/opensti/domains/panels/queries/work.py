@@ -8,9 +8,11 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from opensti.domains.calls.queries import call_subject
 from opensti.domains.panels.choices import (
     VOTING,
     BallotState,
+    CouncilKind,
     CouncilState,
     SeatState,
 )
@@ -24,9 +26,11 @@ from opensti.domains.panels.models import (
 from opensti.domains.panels.queries.councils import (
     REGIME,
     council_subject,
+    dossiers_to_judge,
     last_day_for_documents,
 )
 from opensti.domains.panels.queries.rules import rule_of
+from opensti.domains.procedures.choices import State
 from opensti.kernel.access import Role, visible
 from opensti.kernel.work import WorkItem
 
@@ -40,14 +44,14 @@ MOST = 100
 
 
 def work_for(actor: Actor, today: date) -> list[WorkItem]:
-    """Lines for the home page; 4 queries at most, however many councils there are."""
+    """Lines for the home page; 6 queries at most, however many councils there are."""
     if actor.user_id is None or actor.has(Role.ADMIN, Role.AUDITOR):
         return []
     lines: list[WorkItem] = []
     if actor.person_id is not None:
         lines += [*_invitations(actor), *_ballots(actor, today)]
     if actor.has(Role.OFFICER, Role.SECRETARY):
-        lines += _keeping(actor, today)
+        lines += [*_forming(actor), *_keeping(actor, today)]
     return lines
 
 
@@ -148,6 +152,33 @@ def _ballots(actor: Actor, today: date) -> Iterator[WorkItem]:
             article=rule_of(row.council).basis,
             overdue=due is not None and due < today,
         )
+
+
+def _forming(actor: Actor) -> Iterator[WorkItem]:
+    """One line for each call whose dossiers wait for a council that nobody has formed."""
+    titles = {
+        CouncilKind.SELECTION: _("Form a council for the valid dossiers: %(n)d"),
+        CouncilKind.COST: _("Form the cost team: %(n)d dossiers"),
+    }
+    for kind, title in titles.items():
+        rows = dossiers_to_judge(actor, kind)
+        if kind == CouncilKind.COST:  # before that, an appraisal is only possible
+            rows = rows.filter(case__state=State.COST_APPRAISAL)
+        calls = (
+            rows.order_by()
+            .values("call__public_id", "call__code", "call__title_vi")
+            .annotate(n=Count("pk", distinct=True))
+            .order_by("call__code")[:MOST]
+        )
+        for call in calls:
+            yield WorkItem(
+                kind="panels.form",
+                title=title % {"n": call["n"]},
+                about=f"{call['call__code']} {call['call__title_vi']}",
+                url_name="calls:call",
+                url_args=(call["call__public_id"],),
+                subject=call_subject(call["call__public_id"]),
+            )
 
 
 def _keeping(actor: Actor, today: date) -> Iterator[WorkItem]:
