@@ -7,8 +7,13 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 
+def behind() -> bool:
+    """Say whether tables are missing or older than this version's."""
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
 def prepare() -> None:
     """Migrate where something is to be migrated; quick where nothing is."""
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if behind():
         call_command("migrate", interactive=False, verbosity=0)

@@ -4,18 +4,33 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import nullcontext
+from typing import Any
 
 import click
 import django
+from django.db import DatabaseError
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "opensti.project.settings")
+
+
+# What these say on the screen goes to the one who typed; the others write for others.
+FOR_THE_TERMINAL = frozenset({"import", "procedure", "log"})
+
+
+class Unprepared(click.ClickException):
+    """The database is not there, or not as this version needs it."""
+
+    exit_code = 2
 
 
 class Lazy(click.Group):
     """Load a subcommand's module only when it is asked for: ``--help`` stays quick.
 
-    ``needs`` names the subcommands that talk to the database; the others
-    (checking a receipt or a procedure file) work on any machine.
+    Whatever a subcommand finds wrong with the database as such is said here, once;
+    those that ask it nothing (checking a receipt or a procedure file) work without one.
     """
 
     commands_at = {
@@ -29,6 +44,18 @@ class Lazy(click.Group):
         "manage": ("opensti.console.main", "manage"),
     }
 
+    def invoke(self, ctx: click.Context) -> Any:
+        name = next(iter([*ctx._protected_args, *ctx.args]), "")
+        django.setup()
+        spoken = language_of_terminal() if name in FOR_THE_TERMINAL else None
+        with translation.override(spoken) if spoken else nullcontext():
+            try:
+                return super().invoke(ctx)
+            except DatabaseError as error:
+                if name == "manage":
+                    raise
+                raise _unprepared(error) from error
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return list(self.commands_at)
 
@@ -41,6 +68,41 @@ class Lazy(click.Group):
             __import__(module, fromlist=[attribute]), attribute
         )
         return command
+
+
+def language_of_terminal() -> str:
+    """Return the language of the locale (LANG), else the house's."""
+    from django.conf import settings  # noqa: PLC0415 -- not before it is needed
+
+    known = {code for code, _name in settings.LANGUAGES}
+    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        stated = os.environ.get(variable, "")[:2].lower()
+        if stated in known:
+            return stated
+    return str(settings.LANGUAGE_CODE)
+
+
+def _unprepared(error: DatabaseError) -> Exception:
+    """The sentence for a database that is not there or behind; else the fault itself."""
+    from django.db import connection  # noqa: PLC0415
+
+    from opensti.console.database import behind  # noqa: PLC0415 -- slow import
+
+    try:
+        connection.ensure_connection()
+        if not behind():
+            return error
+    except DatabaseError as unreachable:
+        return Unprepared(
+            _("The database cannot be reached: %(why)s Check DATABASE_URL.")
+            % {"why": " ".join(str(unreachable).split())}
+        )
+    return Unprepared(
+        _(
+            "The database has no tables yet (or older ones): run `opensti setup` "
+            "(or `opensti manage migrate`)."
+        )
+    )
 
 
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})

@@ -6,7 +6,7 @@ import json
 import random
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from django.utils.timezone import make_aware, now
@@ -87,12 +87,15 @@ def demo(
 ) -> None:
     """Load a demonstration ministry through the actions, and print its logins."""
     from opensti.console.demo.cast import DOMAIN, PASSWORD, gather  # noqa: PLC0415
-    from opensti.console.demo.story import Story  # noqa: PLC0415
+    from opensti.console.demo.story import NEEDS, Story  # noqa: PLC0415
     from opensti.console.demo.texts import from_file, invented  # noqa: PLC0415
     from opensti.domains.accounts.queries import any_account  # noqa: PLC0415
     from opensti.domains.procedures.actions import load_regimes, set_switch  # noqa: PLC0415
     from opensti.kernel.access import SYSTEM  # noqa: PLC0415
 
+    one_call = stage or ("review" if file else None)
+    plan = [one_call] if one_call else ["running", "review", "call", "need"]
+    real = from_file(file, size=size, needs=NEEDS) if file else []
     prepare()
     if any_account():
         if not if_empty:
@@ -100,10 +103,8 @@ def demo(
                 "This database holds accounts already; the demonstration wants an empty one. "
                 "Point DATABASE_URL or OPENSTI_DATA_DIR to a new place."
             )
-        _say_logins(LOGINS, DOMAIN, PASSWORD)
+        _say([], DOMAIN, PASSWORD, as_json=as_json)
         return
-    one_call = stage or ("review" if file else None)
-    plan = [one_call] if one_call else ["running", "review", "call", "need"]
     end = make_aware(on) if on else now()
     start = _before(end, max(LENGTH[s] for s in plan) + 3)
     load_regimes(actor=SYSTEM, at=start)
@@ -117,12 +118,10 @@ def demo(
     )
     dice = random.Random(seed)  # noqa: S311 -- a demonstration, not a secret
     texts: Iterator[Text] = (
-        from_file(file, size * len(plan) + 3 * len(plan))
-        if file
-        else (invented(dice, n) for n in range(100_000))
+        iter(real) if file else (invented(dice, n) for n in range(100_000))
     )
     steps = 28 + sum(_steps(s, size) for s in plan)
-    made = []
+    made: list[dict[str, Any]] = []
     with click.progressbar(length=steps, label="Demonstration", hidden=as_json) as bar:
         cast = gather(at=start, tick=lambda: bar.update(1))
         for number, goal in enumerate(plan, start=1):
@@ -145,12 +144,7 @@ def demo(
                     "dossiers": len(story.dossiers),
                 }
             )
-    if as_json:
-        click.echo(
-            json.dumps({"stories": made, "password": PASSWORD, "domain": DOMAIN})
-        )
-    else:
-        _say_logins(LOGINS, DOMAIN, PASSWORD)
+    _say(made, DOMAIN, PASSWORD, as_json=as_json)
 
 
 def _before(end: datetime, days: int) -> datetime:
@@ -164,10 +158,14 @@ def _steps(stage: str, size: int) -> int:
     return 3 if upto == 0 else 6 + size if upto == 1 else 6 + 3 * size
 
 
-def _say_logins(
-    logins: tuple[tuple[str, str], ...], domain: str, password: str
+def _say(
+    made: list[dict[str, Any]], domain: str, password: str, *, as_json: bool
 ) -> None:
+    if as_json:
+        answer = {"stories": made, "password": password, "domain": domain}
+        click.echo(json.dumps(answer))
+        return
     click.echo("\nSign in at http://localhost:8000/accounts/login/ with")
-    for role, name in logins:
+    for role, name in LOGINS:
         click.echo(f"  {name + '@' + domain:34} {role}")
     click.echo(f"  password of all: {password}\n")

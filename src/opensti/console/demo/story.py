@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 STAGES = ("need", "call", "review", "decision", "running", "closed")
 CEILING = Decimal(3_000_000_000)
 OPENS, CLOSES = 8, 17
+NEEDS = 3
 
 
 @dataclass
@@ -558,7 +559,7 @@ class Story:
     def tell(self, stage: str) -> None:
         """Run the story up to a stage; each stage holds all that comes before it."""
         upto = STAGES.index(stage)
-        texts = [next(self.texts) for _number in range(3)]
+        texts = [next(self.texts) for _number in range(NEEDS)]
         needs = self.collect_needs(texts)
         if upto == 0:
             return

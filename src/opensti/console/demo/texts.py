@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from dataclasses import dataclass
+from itertools import cycle, islice
 from typing import TYPE_CHECKING, Any
 
 import click
+from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
     import random
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from opensti.domains.procedures.regimes.format import Form, FormField
 
 SHORTEST_ABSTRACT = 200
+LONGEST_LINE = 10_000_000
 TOPICS: tuple[tuple[str, str], ...] = (
     (
         "hệ thống giám sát rung cho máy nghiền xi măng",
@@ -44,6 +48,12 @@ VERBS: tuple[tuple[str, str], ...] = (
     ("Nghiên cứu ứng dụng", "Applying"),
     ("Thiết kế và thử nghiệm", "Designing and testing"),
 )
+
+
+class BadArchive(click.ClickException):
+    """The file of real projects cannot serve; nothing was made."""
+
+    exit_code = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,34 +85,78 @@ def invented(random_: random.Random, number: int) -> Text:
     )
 
 
-def from_file(path: Path, size: int) -> Iterator[Text]:
+def from_file(path: Path, *, size: int, needs: int) -> list[Text]:
     """Read real projects of an archive file (JSON lines, may be gzipped) as texts.
 
-    Records without an abstract are passed over. Raises ``ClickException`` when the
-    file holds fewer than ``size`` usable records.
+    Records without an abstract are passed over. The whole of what is needed is read
+    before anything is told, so that a bad file leaves nothing half made. A file with no
+    more than ``size`` records lends some of them to the needs as well.
+    Raises ``BadArchive`` for a file that cannot be read or holds fewer than ``size``.
     """
-    found = 0
-    opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            if found == size:
-                return
-            row = json.loads(line)
-            abstract = str(row.get("abstract") or "").strip()
-            title = str(row.get("title") or "").strip() or abstract.split(". ")[0]
-            if len(abstract) < SHORTEST_ABSTRACT:
-                continue
-            found += 1
-            yield Text(
-                title_vi=title[:300],
-                title_en=title[:300],
-                abstract_vi=abstract[:3000],
-                abstract_en=abstract[:3000],
+    found = list(islice(_usable(path), size + needs))
+    if len(found) < size:
+        raise BadArchive(
+            _(
+                "%(file)s holds only %(found)s usable records (a text with an abstract of "
+                "%(least)s letters or more), and --size %(size)s asks for more."
             )
-    if found < size:
-        raise click.ClickException(
-            f"{path} holds only {found} records with an abstract; ask for --size {found}."
+            % {
+                "file": path.name,
+                "found": len(found),
+                "least": SHORTEST_ABSTRACT,
+                "size": size,
+            }
         )
+    return list(islice(cycle(found), size + needs))
+
+
+def _usable(path: Path) -> Iterator[Text]:
+    for number, line in enumerate(_lines(path), start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line.decode("utf-8-sig"))
+        except (ValueError, RecursionError):
+            row = None
+        if not isinstance(row, dict):
+            raise BadArchive(
+                _(
+                    "Line %(line)s of %(file)s is not a JSON object in UTF-8. "
+                    "Take an archive of projects as .jsonl or .jsonl.gz."
+                )
+                % {"line": number, "file": path.name}
+            )
+        abstract = _clean(row.get("abstract"))
+        if len(abstract) < SHORTEST_ABSTRACT:
+            continue
+        title = _clean(row.get("title")) or abstract.split(". ")[0]
+        yield Text(
+            title_vi=title[:300],
+            title_en=title[:300],
+            abstract_vi=abstract[:3000],
+            abstract_en=abstract[:3000],
+        )
+
+
+def _clean(value: Any) -> str:
+    """Text without NUL and lone surrogates, which no database takes."""
+    text = str(value or "").replace("\x00", "")
+    return text.encode("utf-8", "ignore").decode().strip()
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    try:
+        with path.open("rb") as disk:
+            packed = disk.read(2) == b"\x1f\x8b"
+            disk.seek(0)
+            stream: Any = gzip.GzipFile(fileobj=disk) if packed else disk
+            while line := stream.readline(LONGEST_LINE):
+                yield line
+    except (OSError, EOFError, zlib.error) as error:
+        raise BadArchive(
+            _("%(file)s cannot be read (broken or cut off): copy it again.")
+            % {"file": path.name}
+        ) from error
 
 
 def filled(

@@ -1,0 +1,166 @@
+"""The demonstration: told to any stage, the same from the same seed, from real texts."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.testing import CliRunner
+
+from opensti.console.demo import demo
+from opensti.domains.accounts.models import User
+from opensti.domains.calls.models import Dossier
+from opensti.domains.panels.models import Council
+from opensti.domains.tasks.models import Need, Order
+from opensti.kernel.record.models import Entry
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from click.testing import Result
+
+pytestmark = pytest.mark.django_db
+ABSTRACT = "A pilot plant that dries rice husk with the waste heat of a kiln. " * 5
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(demo, [str(a) for a in arguments])
+
+
+def told(*arguments: object) -> dict[str, Any]:
+    result = run(*arguments, "--json")
+    assert result.exit_code == 0, result.output
+    answer: dict[str, Any] = json.loads(result.stdout)
+    return answer
+
+
+def content() -> dict[str, Any]:
+    """What the story says, without the numbers and times of this very run."""
+    return {
+        "needs": list(Need.objects.order_by("pk").values_list("title_vi", "title_en")),
+        "orders": Order.objects.count(),
+        "dossiers": list(
+            Dossier.objects.order_by("pk").values_list("title_vi", "abstract_vi")
+        ),
+        "acts": list(Entry.objects.order_by("position").values_list("act", flat=True)),
+    }
+
+
+def archive(folder: Path, count: int, name: str = "real.jsonl") -> Path:
+    rows = [
+        {"id": n, "title": f"Project {n}", "abstract": f"{n}. {ABSTRACT}"}
+        for n in range(count)
+    ]
+    text = "".join(json.dumps(row) + "\n" for row in [{"title": "bare"}, *rows])
+    file = folder / name
+    pack = gzip.compress if name.endswith(".gz") else bytes
+    file.write_bytes(pack(text.encode()))
+    return file
+
+
+def untouched() -> bool:
+    return not (User.objects.exists() or Entry.objects.exists())
+
+
+def test_a_need_is_told_as_far_as_needs_go() -> None:
+    answer = told("--stage", "need", "--size", 2)
+    assert answer == {
+        "stories": [{"stage": "need", "call": None, "dossiers": 0}],
+        "password": "opensti-demo-2026",
+        "domain": "demo.opensti.test",
+    }
+    assert (Need.objects.count(), Order.objects.count()) == (3, 0)
+
+
+def test_a_review_has_as_many_dossiers_as_asked_for_and_a_council() -> None:
+    answer = told("--stage", "review", "--size", 2)
+    (story,) = answer["stories"]
+    assert (story["stage"], story["dossiers"]) == ("review", 2)
+    assert (Dossier.objects.count(), Council.objects.count()) == (2, 1)
+
+
+@pytest.fixture
+def twice() -> Any:
+    """The content of a story told in an empty house that is emptied again."""
+    from django.db import transaction  # noqa: PLC0415
+
+    def tell(*arguments: object) -> dict[str, Any]:
+        with transaction.atomic():
+            told(*arguments)
+            found = content()
+            transaction.set_rollback(True)
+        return found
+
+    return tell
+
+
+def test_the_same_seed_tells_the_same_and_another_seed_another(twice: Any) -> None:
+    plan = ("--stage", "call", "--size", 2, "--seed")
+    first, again, other = twice(*plan, 7), twice(*plan, 7), twice(*plan, 8)
+    assert first["needs"]
+    assert first == again
+    assert first["needs"] != other["needs"]
+
+
+@pytest.mark.parametrize("name", ["real.jsonl", "real.jsonl.gz", "packed.jsonl"])
+def test_real_texts_are_told_also_packed_and_with_no_more_rows_than_the_size(
+    tmp_path: Path, name: str
+) -> None:
+    file = archive(tmp_path, 2, name)
+    if name == "packed.jsonl":
+        file.write_bytes(gzip.compress(file.read_bytes()))
+    answer = told("--call", file, "--stage", "call", "--size", 2)
+    assert [s["dossiers"] for s in answer["stories"]] == [1]  # and one draft
+    titles = set(Dossier.objects.values_list("title_vi", flat=True))
+    assert titles == {"Project 0", "Project 1"}
+
+
+BAD: dict[str, tuple[bytes, str]] = {
+    "program.jsonl": (b"\x7fELF\x02\x01\x01\x00\xff\xfe\x00" * 90, "1"),
+    "text.jsonl": (b"not json\n", "1"),
+    "list.jsonl": (b"[1, 2]\n", "1"),
+    "second.jsonl": (b'{"title": "A"}\n{"title": \n', "2"),
+    "empty.jsonl": (b"", "0"),
+    "cut.jsonl.gz": (gzip.compress(ABSTRACT.encode() * 99)[:40], "cut.jsonl.gz"),
+    "named.jsonl.gz": (b"\x1f\x8bnot packed", "named.jsonl.gz"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_file_is_refused_in_a_sentence_before_anything_is_written(
+    tmp_path: Path, name: str
+) -> None:
+    file = tmp_path / name
+    file.write_bytes(BAD[name][0])
+    result = run("--call", file, "--size", 2)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert BAD[name][1] in result.stderr
+    assert name in result.stderr
+    assert "Traceback" not in result.output
+    assert untouched()
+
+
+def test_a_file_with_fewer_usable_rows_than_the_size_is_refused(
+    tmp_path: Path,
+) -> None:
+    result = run("--call", archive(tmp_path, 2), "--size", 3)
+    assert result.exit_code == 2
+    assert "2" in result.stderr
+    assert untouched()
+
+
+def test_a_house_with_accounts_is_left_alone(db: None) -> None:
+    told("--stage", "need", "--size", 1)
+    before = content()
+    refused = run("--stage", "need", "--size", 1)
+    plain = run("--if-empty")
+    assert (refused.exit_code, plain.exit_code) == (1, 0)
+    assert "officer@demo.opensti.test" in plain.stdout
+    assert told("--if-empty") == {
+        "stories": [],
+        "password": "opensti-demo-2026",
+        "domain": "demo.opensti.test",
+    }
+    assert content() == before
