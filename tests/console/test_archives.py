@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import json
+import unicodedata
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
+from django.utils import translation
 from openpyxl import Workbook
 
 from opensti.console.archives import tasks
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 pytestmark = pytest.mark.django_db
+TONES = "\u0300\u0301\u0303\u0309\u0323"
 ROW = {
     "id": "NSF-1",
     "source": "NSF",
@@ -230,7 +234,116 @@ def test_a_file_that_only_says_it_is_excel_is_refused(folder: Path) -> None:
     path.write_bytes(b"PK\x03\x04 nothing")
     code, said = bring_in(path)
     assert (code, Task.objects.count()) == (2, 0)
-    assert "Excel" in said["said"]
+    assert "XLSX" in said["said"]
+
+
+NO_TABLE: dict[str, tuple[bytes, str]] = {
+    "random.xlsx": (bytes(range(256)) * 9, "This is not an XLSX file"),
+    "text.xlsx": (b"id,title\n1,A\n", "This is not an XLSX file"),
+    "zip.csv": (b"PK\x03\x04 nothing", "This is not an XLSX file"),
+    "program.csv": (b"\x7fELF\x02\x01\x01" + bytes(90), "is not a text"),
+    "program.csv.gz": (gzip.compress(b"\x7fELF" + bytes(90)), "is not a text"),
+    "noise.csv": (b"id,title\n\x00\x01\x02", "is not a text"),
+    "program.jsonl": (b"\x7fELF\x02\x01\x01", "is not a text"),
+    "picture.jsonl": (b"\x89PNG\r\n\x1a\n", "is not a text"),
+    "paper.pdf": (b"%PDF-1.7\n", "is not a text"),
+    "empty.csv": (b"", "The file is empty"),
+    "empty.jsonl": (b"", "The file is empty"),
+    "empty.xlsx": (b"", "The file is empty"),
+    "blank.jsonl": (b"\n\n", "The file is empty"),
+    "nothing.jsonl.gz": (gzip.compress(b""), "The file is empty"),
+    "wide.jsonl": (json.dumps(ROW).encode("utf-16"), "JSON Lines are UTF-8"),
+    "broken.jsonl.gz": (b"\x1f\x8bnot packed", "is a broken compressed file"),
+    "cut.csv.gz": (gzip.compress(b"id,title\n1,A\n")[:12], "is a broken compressed"),
+}
+
+
+@pytest.mark.parametrize("name", NO_TABLE)
+def test_what_is_no_table_is_refused_whole_whatever_its_name_says(
+    folder: Path, name: str
+) -> None:
+    content, why = NO_TABLE[name]
+    (folder / name).write_bytes(content)
+    with translation.override("en"):
+        code, said = bring_in(folder / name)
+    assert (code, Task.objects.count()) == (2, 0)
+    assert why in said["said"]
+    assert "Traceback" not in said["said"]
+    assert not (folder / f"{name}.errors.csv").exists()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1258", "cp1258-gz"])
+def test_a_csv_is_read_in_the_encodings_that_spreadsheets_write(
+    folder: Path, encoding: str
+) -> None:
+    text = "id,title,lang\n1,Nghiên cứu vật liệu từ đất sét ở Huế,vi\n"
+    name, packed, _rest = encoding.partition("-gz")
+    if name == "cp1258":
+        text = _tones_apart(text)
+    content = text.encode(name)
+    path = folder / ("a.csv.gz" if packed else "a.csv")
+    path.write_bytes(gzip.compress(content) if packed else content)
+    with translation.override("en"):
+        result = CliRunner().invoke(tasks, [str(path)])
+    assert (result.exit_code, Task.objects.get().title_vi) == (
+        0,
+        "Nghiên cứu vật liệu từ đất sét ở Huế",
+    )
+    assert ("were read as cp1258" in result.stderr) is (name == "cp1258")
+
+
+def _tones_apart(text: str) -> str:
+    """As Windows-1258 writes: the vowel in one, its tone a letter of its own."""
+    return "".join(
+        letter
+        if len(apart := unicodedata.normalize("NFD", letter)) == 1
+        else unicodedata.normalize("NFC", "".join(c for c in apart if c not in TONES))
+        + "".join(c for c in apart if c in TONES)
+        for letter in text
+    )
+
+
+def test_broken_lines_of_json_are_named_and_the_rest_goes_on(folder: Path) -> None:
+    path = folder / "a.jsonl"
+    path.write_bytes(
+        b"\n".join(
+            [
+                json.dumps(ROW).encode(),
+                b'{"id": ',
+                b"[1]",
+                b'{"id": "\xe9"}',
+                json.dumps({**ROW, "id": "NSF-2"}).encode(),
+            ]
+        )
+    )
+    with translation.override("en"):
+        code, said = bring_in(path)
+    with (folder / "a.jsonl.errors.csv").open(encoding="utf-8-sig", newline="") as file:
+        named = [(row["row"], row["problem"]) for row in csv.DictReader(file)]
+    assert (code, said["read"], said["created"], said["refused"]) == (1, 5, 2, 3)
+    assert named == [
+        ("2", "The row is not JSON (from character 7 on)."),
+        ("3", "The row is not an object {…}."),
+        ("4", "The row is not UTF-8 text."),
+    ]
+
+
+def test_the_answer_speaks_one_language(folder: Path) -> None:
+    path = lines(folder / "a.jsonl", ROW, {"id": "2"})
+    with translation.override("vi"):
+        vi = CliRunner().invoke(tasks, [str(path)])
+    with translation.override("en"):
+        en = CliRunner().invoke(tasks, [str(path)])
+    assert vi.stdout.startswith("Đã đọc 2 dòng trong ")
+    assert vi.stderr == (
+        "  dòng 2 2 title: Dòng không có tên lẫn tóm tắt.\n"
+        "Mọi dòng bị từ chối được ghi trong a.jsonl.errors.csv.\n"
+    )
+    assert en.stdout.startswith("2 rows read in ")
+    assert en.stderr == (
+        "  row 2 2 title: The row has neither title nor abstract.\n"
+        "Every refused row is named in a.jsonl.errors.csv.\n"
+    )
 
 
 @needs_shared("projects/snsf_2012_2022.jsonl.gz")

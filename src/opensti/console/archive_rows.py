@@ -6,34 +6,38 @@ is wrong. Memory stays the same however long the file is.
 
 from __future__ import annotations
 
-import csv
 import gzip
-import io
-import json
 import re
-import zlib
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import IO, TYPE_CHECKING, Any
-from zipfile import BadZipFile
+from unicodedata import normalize
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
+from opensti.console.archive_files import (
+    BROKEN,
+    GZIP,
+    UTF_8,
+    ZIP,
+    Unreadable,
+    broken,
+    comma_rows,
+    encoding_of,
+    excel_rows,
+    json_rows,
+    sample,
+)
 from opensti.domains.tasks.actions import ArchivedTask
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-LONGEST_ROW = 10_000_000
 LONGEST_KEY = 120
 MOST_MONEY = Decimal(10) ** 18
 EARLIEST, LATEST = 1800, 2200
-GZIP = b"\x1f\x8b"
-ZIP = b"PK\x03\x04"
 # Under which names the parts of a task are looked for; the first that is there counts.
 NAMES: dict[str, tuple[str, ...]] = {
     "key": ("key", "id", "grant_number", "mã", "mã số"),
@@ -56,10 +60,6 @@ CURRENCIES = {"NSF": "USD", "SBIR": "USD", "SNSF": "CHF"}
 KEPT = ("key", "title", "abstract")
 EMPTY = frozenset({""})
 NOTHING = frozenset({"", "n/a", "na", "null", "none", "-"})
-
-
-class Unreadable(Exception):  # noqa: N818 -- reads as what happened
-    """The file as a whole cannot be read; nothing of it was taken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +89,7 @@ class Archive:
     dates: str = "auto"
     currency: str = ""
     position: Callable[[], int] = lambda: 0
+    encoding: str = UTF_8  # as it was found out while reading
 
     @property
     def size(self) -> int:
@@ -183,29 +184,44 @@ class Archive:
     # ---- the three formats: (row number, columns or what is wrong with the line)
 
     def _raw(self) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
+        name = self.path.name.lower()
         with self.path.open("rb") as disk:
             start = disk.read(4)
             disk.seek(0)
             self.position = disk.tell
-            if start.startswith(ZIP):
-                yield from _excel(disk, self._check_head)
+            if not start:
+                raise Unreadable(_("The file is empty: one row stands for each task."))
+            if start.startswith(ZIP) or name.endswith(".xlsx"):
+                yield from excel_rows(self.path, disk, self._check_head)
                 return
+            packed = start.startswith(GZIP)
             stream: IO[bytes] = (
                 gzip.GzipFile(fileobj=disk)  # type: ignore[assignment]
-                if start.startswith(GZIP)
+                if packed
                 else disk
             )
-            name = self.path.name.lower().removesuffix(".gz")
-            reader = _comma if name.endswith((".csv", ".tsv", ".txt")) else _json
+            head = sample(stream, self.path.name)
+            disk.seek(0)
+            if packed:
+                stream = gzip.GzipFile(fileobj=disk)  # type: ignore[assignment]
+            name = name.removesuffix(".gz")
+            comma = name.endswith((".csv", ".tsv", ".txt"))
+            self.encoding = encoding_of(head, self.path.name, lines_of_json=not comma)
+            rows = (
+                comma_rows(stream, self._check_head, self.encoding)
+                if comma
+                else json_rows(stream)
+            )
             number = 0
             try:
-                for number, raw in reader(stream, self._check_head):
+                for number, raw in rows:
                     yield number, raw
-            except (EOFError, zlib.error, gzip.BadGzipFile) as broken:
-                yield (
-                    number + 1,
-                    _("The compressed file breaks off here: %(why)s") % {"why": broken},
-                )
+            except BROKEN:
+                if number == 0:
+                    raise broken(self.path.name) from None
+                yield number + 1, _("The compressed file breaks off here.")
+            except UnicodeError:
+                yield number + 1, _("The letters cannot be read from here on.")
 
     def _check_head(self, head: list[str]) -> None:
         known = {h.strip().lower() for h in head if h}
@@ -230,94 +246,6 @@ class _Wrong(Exception):  # noqa: N818
 _SLASHED = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
 
-def _json(
-    stream: IO[bytes], _check: Callable[[list[str]], None]
-) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
-    number = 0
-    while line := stream.readline(LONGEST_ROW + 1):
-        number += 1
-        if len(line) > LONGEST_ROW:
-            while line and not line.endswith(b"\n"):
-                line = stream.readline(LONGEST_ROW)
-            yield number, _("The row is longer than 10 MB.")
-            continue
-        if not line.strip():
-            number -= 1
-            continue
-        try:
-            raw = json.loads(line.decode("utf-8-sig"))
-        except UnicodeDecodeError:
-            yield number, _("The row is not UTF-8 text.")
-            continue
-        except (ValueError, RecursionError) as error:
-            yield number, _("The row is not JSON: %(why)s") % {"why": error}
-            continue
-        if isinstance(raw, dict):
-            yield number, raw
-        else:
-            yield number, _("The row is not an object {…}.")
-
-
-def _comma(
-    stream: IO[bytes], check: Callable[[list[str]], None]
-) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
-    csv.field_size_limit(LONGEST_ROW)
-    text = io.TextIOWrapper(
-        stream, encoding="utf-8-sig", errors="surrogateescape", newline=""
-    )
-    try:
-        yield from _comma_rows(text, check)
-    finally:
-        text.detach()  # whoever opened the file closes it
-
-
-def _comma_rows(
-    text: IO[str], check: Callable[[list[str]], None]
-) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
-    first = text.readline(100_000)
-    delimiter = max(",;\t", key=first.count)
-    head = next(csv.reader([first], delimiter=delimiter), [])
-    check(head)
-    reader = csv.reader(text, delimiter=delimiter)
-    number = 0
-    while True:
-        number += 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield number, _("The row cannot be read: %(why)s") % {"why": error}
-            continue
-        if not any(cells):
-            number -= 1
-        elif any("\udc80" <= c <= "\udcff" for cell in cells for c in cell):
-            yield number, _("The row is not UTF-8 text.")
-        elif len(cells) > len(head):
-            yield number, _("The row has more cells than the file has columns.")
-        else:
-            yield number, dict(zip(head, cells, strict=False))
-
-
-def _excel(
-    disk: IO[bytes], check: Callable[[list[str]], None]
-) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
-    try:
-        book = load_workbook(disk, read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
-        raise Unreadable(
-            _("This is not an Excel workbook: %(why)s") % {"why": error}
-        ) from error
-    rows = book.worksheets[0].iter_rows(values_only=True)
-    head = [str(cell) if cell is not None else "" for cell in next(rows, ())]
-    check(head)
-    number = 0
-    for cells in rows:
-        if any(cell is not None for cell in cells):
-            number += 1
-            yield number, dict(zip(head, cells, strict=False))
-
-
 # ---- single values
 
 
@@ -326,6 +254,9 @@ def _text(value: Any, *, lines: bool = False) -> str:
     if value is None:
         return ""
     text = str(value)
+    if not text.isascii():
+        # Windows-1258 writes tones as letters of their own.
+        text = normalize("NFC", text)
     if not text.isascii() or "\x00" in text:
         text = text.replace("\x00", "").encode("utf-8", "ignore").decode()
     return text.strip() if lines else " ".join(text.split())

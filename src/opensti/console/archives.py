@@ -12,8 +12,10 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 from defusedcsv import csv
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from opensti.console.archive_rows import NAMES, Archive, Fault, Unreadable
+from opensti.console.archive_files import Unreadable
+from opensti.console.archive_rows import NAMES, Archive, Fault
 from opensti.domains.tasks.actions import import_tasks_batch
 from opensti.kernel.access import SYSTEM
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from opensti.domains.tasks.actions import ArchivedTask
 
 CHUNK = 2_000
+CERTAIN = frozenset({"utf-8-sig", "utf-16"})
 SHOWN = 5
 
 
@@ -64,7 +67,8 @@ def _mapping(
         part, equals, column = value.partition("=")
         if not equals or part not in NAMES:
             raise click.BadParameter(
-                f"{value}: write PART=COLUMN, PART one of {', '.join(NAMES)}"
+                _("%(value)s: write PART=COLUMN, PART one of %(parts)s.")
+                % {"value": value, "parts": ", ".join(NAMES)}
             )
         mapping[part] = column
     return mapping
@@ -134,6 +138,12 @@ def tasks(
     finally:
         errors.close()
     seconds = round(time.monotonic() - began, 1)
+    if archive.encoding not in CERTAIN and not as_json:
+        click.echo(
+            _("The letters were read as %s; check some names, or save it as UTF-8.")
+            % archive.encoding,
+            err=True,
+        )
     _report(count, errors, seconds, dry_run=dry_run, as_json=as_json)
     if count.refused:
         sys.exit(1)
@@ -195,14 +205,21 @@ def _report(
         )
         return
     if dry_run:
-        click.echo("Dry run: nothing was written.")
+        click.echo(_("This was a dry run: nothing was written."))
     click.echo(
-        f"{count.read} rows read in {seconds} s: {count.created} new, "
-        f"{count.updated} changed, {count.unchanged} as before, {count.refused} refused."
+        _(
+            "%(read)s rows read in %(seconds)s s: %(created)s new, %(updated)s changed, "
+            "%(unchanged)s as before, %(refused)s refused."
+        )
+        % {**asdict(count), "seconds": seconds}
     )
     for fault in errors.first:
+        where = " ".join(str(p) for p in (fault.row, fault.key, fault.field) if p)
         click.echo(
-            f"  row {fault.row} {fault.key} {fault.field}: {fault.problem}", err=True
+            "  "
+            + _("row %(where)s: %(problem)s")
+            % {"where": where, "problem": fault.problem},
+            err=True,
         )
     if count.refused:
-        click.echo(f"Every refused row is named in {errors.path}.", err=True)
+        click.echo(_("Every refused row is named in %s.") % errors.path, err=True)

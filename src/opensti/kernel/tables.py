@@ -56,7 +56,14 @@ def encoding_of(path: Path) -> tuple[str, bool]:
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         _check(path, "utf-16")
         return "utf-16", False
-    content = path.read_bytes()
+    return encoding_of_bytes(path.read_bytes())
+
+
+def encoding_of_bytes(content: bytes) -> tuple[str, bool]:
+    """Return the encoding of bytes without a mark, and whether it was guessed.
+
+    Raises ``Invalid`` for NUL bytes and for UTF-8 with wrong bytes in it.
+    """
     if b"\x00" in content:
         raise _broken(content.count(b"\n", 0, content.index(b"\x00")) + 1)
     try:

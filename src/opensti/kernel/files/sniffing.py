@@ -126,11 +126,16 @@ def _check_pdf(path: Path, head: bytes) -> None:
 
 
 def _check_text(path: Path, head: bytes, extension: str) -> None:
+    if not is_text(head):
+        raise _other_type(path, extension)
+
+
+def is_text(head: bytes) -> bool:
+    """Say whether the first bytes may begin a text: no program, archive, picture, page."""
     if _NOT_TEXT.match(head.removeprefix(b"\xef\xbb\xbf")):
-        raise _other_type(path, extension)
+        return False
     wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
-    if not wide and b"\x00" in head:
-        raise _other_type(path, extension)
+    return wide or b"\x00" not in head
 
 
 def _check_archive(path: Path, head: bytes, extension: str) -> None:
