@@ -1,16 +1,21 @@
 from __future__ import annotations
 
 import base64
+import inspect
 import json
+import re
 from datetime import UTC, datetime
 
 import pytest
 from click.testing import CliRunner
 from django.db import connection
 from django.utils import translation
+from sti_methods.ledger import notes
 
 from opensti.console.log import log as command
+from opensti.console.reasons import in_words
 from opensti.kernel.access import Actor, Role
+from opensti.kernel.record import receipts
 from opensti.kernel.record.actions import Act, issue_receipt, record_many
 from opensti.kernel.record.keys import verifier_key
 from opensti.kernel.record.models import Checkpoint
@@ -106,7 +111,43 @@ def test_a_file_that_is_no_text_is_refused(tmp_path):
     file = tmp_path / "x"
     file.write_bytes(b"\xff\xfe\x00")
 
-    assert opensti("verify", str(file)).exit_code == 1
+    refused = opensti("verify", str(file), "--key", str(verifier_key()))
+
+    assert (refused.exit_code, refused.stderr) == (
+        1,
+        (
+            "The receipt does not hold: the file is not UTF-8 text; "
+            "take the .tlog-proof file as it was.\n"
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("nothing", "bằng chứng phải mở đầu bằng 'c2sp.org/tlog-proof@v1'."),
+        ("c2sp.org/tlog-proof@v1\n\n", "bằng chứng thiếu số thứ tự."),
+    ],
+)
+def test_the_reason_is_in_the_readers_language(text, reason):
+    with translation.override("vi"):
+        refused = opensti("verify", "-", "--key", str(verifier_key()), input=text)
+
+    assert refused.stderr == f"Biên nhận không hợp lệ: {reason}\n"
+
+
+def test_every_reason_of_the_ledger_is_known():
+    stated = set()
+    for module in (notes, receipts):
+        for said in re.findall(
+            r"ValueError\(\s*f?\"([^\"]+)\"", inspect.getsource(module)
+        ) + re.findall(r"_json\([^\"]*\"([^\"]+)\"\)", inspect.getsource(module)):
+            stated.add(re.sub(r"{[^}]+}", "x", said))
+    with translation.override("vi"):
+        english = {s for s in stated if in_words(ValueError(s)) == s}
+
+    assert len(stated) > 15
+    assert english == {"the checkpoint is of another log."}  # said by the check
 
 
 def test_a_sound_record_passes_the_check(entries):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 from click.testing import CliRunner
 
 from opensti.console.procedure import procedure
-from opensti.domains.procedures.regimes.loading import regime_files
+from opensti.domains.procedures.regimes.loading import load_regime, regime_files
+from opensti.domains.procedures.regimes.simulation import simulate_regime
+from opensti.kernel.periods import vietnam_calendar
 
 FILES = [str(p) for p in regime_files()]
 
@@ -30,6 +33,37 @@ def test_a_faulty_file_ends_with_code_1_and_says_what_where_and_how(tmp_path):
     found = json.loads(result.output)
     assert [(f["file"], f["code"]) for f in found] == [("broken.yaml", "not_readable")]
     assert found[0]["mend"]
+
+
+def test_a_file_that_is_not_there_is_named_once():
+    result = run("check", "--lang", "en", "nonexist.yaml")
+    assert (result.exit_code, result.output) == (
+        1,
+        (
+            "nonexist.yaml: [not_readable] There is no such file.\n"
+            "    → Check the path.\n"
+            "1 file, 1 fault.\n"
+        ),
+    )
+
+
+def test_the_answer_speaks_one_language():
+    found = run("check", "nonexist.yaml").output.splitlines()[-1]
+    times = run("simulate", FILES[3], "--runs", "1").output
+    assert found == "1 tệp, 1 lỗi."
+    assert "giai đoạn" in times
+    assert "median" not in times
+
+
+def test_a_simulation_tells_how_far_it_is_and_changes_nothing():
+    told = []
+    regime = load_regime(regime_files()[3])
+    plan = {"start": date(2026, 6, 1), "calendar": vietnam_calendar(lenient=True)}
+    watched = simulate_regime(regime, runs=3, progress=told.append, **plan)
+    assert told == [1, 2, 3]
+    assert watched == simulate_regime(regime, runs=3, **plan)
+    piped = run("simulate", FILES[3], "--runs", "2", "--json")
+    assert piped.stderr == ""
 
 
 def test_a_diagram_is_written(tmp_path):

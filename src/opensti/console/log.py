@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from opensti.console.reasons import in_words
 from opensti.kernel.record.actions import checkpoint as sign
 from opensti.kernel.record.actions import issue_receipt
 from opensti.kernel.record.keys import kept_key, verifier_key
@@ -44,10 +45,12 @@ def verify(receipt: TextIO, vkey: str | None, as_json: bool) -> None:  # noqa: F
     try:
         found = verify_receipt(receipt.read(), known)
     except (ValueError, OSError) as error:
+        reason = in_words(error)
         if as_json:
-            click.echo(json.dumps({"valid": False, "reason": str(error)}))
+            answer = {"valid": False, "reason": reason}
+            click.echo(json.dumps(answer, ensure_ascii=False))
         else:
-            click.secho(_("The receipt does not hold: %s") % error, fg="red", err=True)
+            click.secho(_("The receipt does not hold: %s") % reason, fg="red", err=True)
         raise SystemExit(FAULTY) from None
     if as_json:
         click.echo(json.dumps(found.as_dict(), ensure_ascii=False))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -10,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from django.utils import timezone
-from django.utils.translation import override
+from django.utils.translation import get_language, ngettext, override
+from django.utils.translation import gettext as _
 
 from opensti.domains.procedures.actions import load_regimes
 from opensti.domains.procedures.choices import Track
@@ -25,12 +27,17 @@ from opensti.kernel.periods import vietnam_calendar
 from opensti.kernel.refusals import Invalid
 
 if TYPE_CHECKING:
+    from sti_methods.scheduling import Result
+
     from opensti.domains.procedures.regimes.format import Regime
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 LANG = click.option(
-    "--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True
+    "--lang",
+    type=click.Choice(["vi", "en"]),
+    default=lambda: "en" if get_language() == "en" else "vi",
+    show_default="that of the terminal",
 )
 TRACK = click.option(
     "--track",
@@ -70,11 +77,16 @@ def check(files: tuple[Path, ...], *, remarks: bool, lang: str, as_json: bool) -
         if as_json:
             _say_json([{"file": n, **asdict(f)} for n, f in shown])
         for name, finding in [] if as_json else shown:
-            click.echo(f"{name}: {finding.path}: [{finding.code}] {finding.message}")
+            place = f"{name}: {finding.path}" if finding.path else name
+            click.echo(f"{place}: [{finding.code}] {finding.message}")
             click.echo(f"    → {finding.mend}")
         faults = sum(f.level == "fault" for _n, f in found)
         if not as_json:
-            click.echo(f"{len(files)} files, {faults} faults.", err=bool(faults))
+            counted = (
+                ngettext("%s file", "%s files", len(files)) % len(files),
+                ngettext("%s fault", "%s faults", faults) % faults,
+            )
+            click.echo(f"{', '.join(counted)}.", err=bool(faults))
     raise SystemExit(1 if faults else 0)
 
 
@@ -88,12 +100,14 @@ def diagram(
     file: Path, output: Path | None, *, stage: str, track: str, lang: str
 ) -> None:
     """Draw a track of the procedure FILE as SVG."""
-    regime = _load(file)
-    known = [s.id for s in regime.track(track).stages]
-    if stage and stage not in known:
-        raise click.BadParameter(
-            f"There is no stage “{stage}”; there are: {', '.join(known)}."
-        )
+    with override(lang):
+        regime = _load(file)
+        known = [s.id for s in regime.track(track).stages]
+        if stage and stage not in known:
+            raise click.BadParameter(
+                _("There is no stage “%(stage)s”; there are: %(known)s.")
+                % {"stage": stage, "known": ", ".join(known)}
+            )
     svg = draw(regime, track=Track(track), lang=lang, here=stage)
     if output is None:
         click.echo(svg)
@@ -124,34 +138,50 @@ def simulate(
 
     Calendar days by the working-day calendar; the file's assumptions decide.
     """
-    regime = _load(file)
-    try:
-        first = date.fromisoformat(start) if start else timezone.localdate()
-    except ValueError:
-        raise click.BadParameter("Write the day as YYYY-MM-DD.") from None
-    result = simulate_regime(
-        regime,
-        start=first,
-        calendar=vietnam_calendar(lenient=True),
-        track=Track(track),
-        runs=runs,
-        seed=seed,
-    )
-    if as_json:
-        _say_json({"regime": regime.id, "start": first.isoformat(), **asdict(result)})
-        return
+    with override(lang):
+        regime = _load(file)
+        try:
+            first = date.fromisoformat(start) if start else timezone.localdate()
+        except ValueError:
+            raise click.BadParameter(_("Write the day as YYYY-MM-DD.")) from None
+        with click.progressbar(
+            length=runs,
+            label=_("Simulation"),
+            file=sys.stderr,
+            hidden=as_json or not sys.stderr.isatty(),
+        ) as bar:
+            result = simulate_regime(
+                regime,
+                start=first,
+                calendar=vietnam_calendar(lenient=True),
+                track=Track(track),
+                runs=runs,
+                seed=seed,
+                progress=lambda done: bar.update(done - bar.pos),
+            )
+        if as_json:
+            answer = {"regime": regime.id, "start": first.isoformat()}
+            _say_json(answer | asdict(result))
+            return
+        _say_times(regime, result, Track(track), runs, lang)
+
+
+def _say_times(
+    regime: Regime, result: Result, track: Track, runs: int, lang: str
+) -> None:
     table = regime.track(track)
     click.echo(f"{regime.label(lang)}, {runs} x {regime.assumptions.cases_per_year}")
-    click.echo(f"{'stage':<44}{'median':>8}{'90 %':>8}{'waits':>8}{'share':>8}")
+    head = (_("stage"), _("median"), _("90 %"), _("waits"), _("share"))
+    click.echo(f"{head[0]:<44}" + "".join(f"{word:>10}" for word in head[1:]))
     for s in result.stages:
         label = table.stage(s.id).label(lang)[:42]
         click.echo(
-            f"{label:<44}{s.median:>8}{s.p90:>8}{s.waiting:>8}{s.share * 100:>7.0f}%"
+            f"{label:<44}{s.median:>10}{s.p90:>10}{s.waiting:>10}{s.share * 100:>9.0f}%"
         )
-    click.echo(f"{'whole':<44}{result.median:>8}{result.p90:>8}")
+    click.echo(f"{_('whole'):<44}{result.median:>10}{result.p90:>10}")
     if result.waits_most_at:
         most = table.stage(result.waits_most_at).label(lang)
-        click.echo(f"waits most at: {most}")
+        click.echo(_("waits most at: %s") % most)
 
 
 @procedure.command()
@@ -198,8 +228,9 @@ def list_(*, as_json: bool) -> None:
     for row in rows:
         click.echo(
             f"{row['code']:<16} #{row['version']:<3} {row['since']} - "
-            f"{row['until'] or '…':<10}  {row['not_verified']:>3} not verified  "
-            f"{row['label']}"
+            f"{row['until'] or '…':<10}  "
+            + _("%(count)3s not verified") % {"count": row["not_verified"]}
+            + f"  {row['label']}"
         )
 
 
@@ -210,7 +241,7 @@ def _read(path: Path) -> tuple[Regime | None, list[Finding]]:
         return None, [
             Finding(
                 code="not_readable",
-                path=p.field.removeprefix(f"{path.name}: "),
+                path=p.field.removeprefix(path.name).removeprefix(": "),
                 message=str(p.message),
                 mend=str(p.mend),
             )

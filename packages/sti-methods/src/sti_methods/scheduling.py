@@ -14,8 +14,12 @@ from bisect import bisect_right
 from collections import defaultdict, deque
 from dataclasses import dataclass
 from math import ceil
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["Problem", "Result", "Route", "Stage", "StageTimes", "simulate"]
 
@@ -100,12 +104,19 @@ class Result:
     runs: int
 
 
-def simulate(problem: Problem) -> Result:
-    """Run the procedure ``runs`` times and return medians and 90 % marks."""
+def simulate(
+    problem: Problem, *, progress: Callable[[int], None] | None = None
+) -> Result:
+    """Run the procedure ``runs`` times and return medians and 90 % marks.
+
+    ``progress`` is called after each run with the number of runs done.
+    """
     rng = np.random.default_rng(problem.seed)
     seen = _Seen(problem.days)
-    for _run in range(problem.runs):
+    for run in range(problem.runs):
         _Run(problem, rng, seen).go()
+        if progress is not None:
+            progress(run + 1)
     return seen.result(problem)
 
 

@@ -11,6 +11,7 @@ from opensti.domains.procedures.choices import END_STATES, Track
 from opensti.kernel.periods import is_working_day
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from opensti.domains.procedures.regimes.format import Regime
@@ -28,8 +29,11 @@ def simulate_regime(
     track: Track = Track.DOSSIER,
     runs: int = 200,
     seed: int = 1,
+    progress: Callable[[int], None] | None = None,
 ) -> Result:
     """Return how long cases of a track take from a day on, and where they wait.
+
+    ``progress`` is told the number of runs done; it changes nothing of the result.
 
     What the file does not assume is taken as one to five working days, and as equal
     chances; the figures are as good as the assumptions.
@@ -37,7 +41,8 @@ def simulate_regime(
     return simulate(
         simulation_problem(
             regime, start=start, calendar=calendar, track=track, runs=runs, seed=seed
-        )
+        ),
+        progress=progress,
     )
 
 
