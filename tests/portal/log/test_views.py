@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 from datetime import UTC, datetime
 
 import pytest
@@ -168,3 +169,36 @@ def test_the_query_counts_do_not_grow(client, log, django_assert_num_queries):
     ):
         with django_assert_num_queries(count):
             client.get(f"/log/{path}")
+
+
+@pytest.mark.parametrize("accepted", ["gzip", "br;q=1.0, gzip;q=0.8, *;q=0.1"])
+def test_a_bundle_is_packed_for_who_can_unpack_it_and_always_alike(
+    client, log, accepted
+):
+    client.get("/log/checkpoint")
+    plain = client.get("/log/tile/entries/000")
+    first, again = (
+        client.get("/log/tile/entries/000", headers={"accept-encoding": accepted})
+        for _time in range(2)
+    )
+
+    assert "Content-Encoding" not in plain.headers
+    assert first.headers["Content-Encoding"] == "gzip"
+    assert first.headers["Content-Length"] == str(len(first.content))
+    assert "Accept-Encoding" in plain.headers["Vary"]
+    assert "Accept-Encoding" in first.headers["Vary"]
+    assert first.headers["Cache-Control"] == plain.headers["Cache-Control"]
+    assert first.content == again.content
+    assert gzip.decompress(first.content) == plain.content
+
+
+@pytest.mark.parametrize(
+    ("place", "accepted"),
+    [("entries/000", "gzip;q=0"), ("entries/000", "br"), ("0/000", "gzip")],
+)
+def test_others_and_hash_tiles_come_as_they_are(client, log, place, accepted):
+    client.get("/log/checkpoint")
+    answer = client.get(f"/log/tile/{place}", headers={"accept-encoding": accepted})
+
+    assert "Content-Encoding" not in answer.headers
+    assert answer.content == client.get(f"/log/tile/{place}").content

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
+import re
 from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.cache import patch_cache_control
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
 from sti_methods.ledger import parse_tile_path
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 TEXT = "text/plain; charset=utf-8"
+GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))", re.IGNORECASE)
 YEAR = 365 * 24 * 60 * 60
 
 
@@ -41,7 +44,7 @@ def key(_request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def tile(_request: HttpRequest, place: str) -> HttpResponse:
+def tile(request: HttpRequest, place: str) -> HttpResponse:
     """Return a hash tile or an entry bundle; neither ever changes."""
     try:
         wanted = parse_tile_path(place)
@@ -52,8 +55,22 @@ def tile(_request: HttpRequest, place: str) -> HttpResponse:
     except (NotFound, ValueError) as error:
         return _refused(str(error), NotFound.status)
     response = HttpResponse(content, content_type="application/octet-stream")
+    if wanted.level is None:
+        _pack(response, request.headers.get("Accept-Encoding", ""))
     patch_cache_control(response, public=True, max_age=YEAR, immutable=True)
     return response
+
+
+def _pack(response: HttpResponse, accepted: str) -> None:
+    """Compress a bundle for those who can unpack it (C2SP tlog-tiles, "Log Entries").
+
+    Hash tiles do not compress. The packed bytes are the same every time, as caches
+    expect of what never changes.
+    """
+    patch_vary_headers(response, ["Accept-Encoding"])
+    if GZIP.search(accepted):
+        response.content = gzip.compress(response.content, mtime=0)
+        response.headers["Content-Encoding"] = "gzip"
 
 
 def _refused(reason: str, status: int) -> HttpResponse:
