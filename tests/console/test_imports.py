@@ -6,6 +6,7 @@ import json
 
 import pytest
 from click.testing import CliRunner
+from django.utils import translation
 from openpyxl import Workbook
 
 from opensti.console.imports import imports
@@ -43,6 +44,29 @@ def test_ror_brings_all_194_in_and_twice_doubles_nothing():
     assert (first.exit_code, counts(first)) == (0, [194, 194, 0, 0, 0])
     assert (second.exit_code, counts(second)) == (0, [194, 0, 0, 194, 0])
     assert Organisation.objects.count() == 194
+    assert answer(first)["links_outside"] == 21
+    # No provinces are coded in this registry: every place is told, none is lost.
+    assert len(answer(first)["without_province"]) == 194
+
+
+@needs_shared(ROR)
+def test_ror_says_what_was_left_out(tmp_path):
+    records = json.loads((SHARED / "data" / ROR).read_text(encoding="utf-8"))
+    file = tmp_path / "one.json"
+    file.write_text(
+        json.dumps([r for r in records if r["id"].endswith("00g2j5111")]),
+        encoding="utf-8",
+    )
+    with translation.override("en"):
+        said = run("ror", file).stdout.splitlines()
+    assert said[-3:] == [
+        "1 created, 0 changed, 0 as before, 0 refused.",
+        "2 links to organisations outside the file were left out.",
+        (
+            "1 without a province, because no code of the registry fits the place (it stands "
+            "as the address): Ho Chi Minh City."
+        ),
+    ]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])

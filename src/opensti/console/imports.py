@@ -13,6 +13,7 @@ import click
 from defusedcsv import csv as safe_csv
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from opensti.console.archives import tasks
 from opensti.domains.registry import actions, queries
@@ -132,7 +133,11 @@ def _run(
     refused = [r for r in results if r.problems]
     if errors is not None:
         _write_errors(errors, dict(rows), refused)
-    _tell(results, refused, errors, dry_run=dry_run, as_json=as_json)
+    inside = {str(row.get("id", "")).rpartition("/")[2] for _n, row in rows}
+    outside = [
+        o for r in results for o in r.outside if kind == "ror" and o not in inside
+    ]
+    _tell(results, refused, errors, outside, dry_run=dry_run, as_json=as_json)
     if refused:
         raise SystemExit(SOME_REFUSED)
 
@@ -278,7 +283,10 @@ def _write_errors(file: Path, rows: dict[int, Any], refused: list[RowResult]) ->
                 [
                     result.number,
                     *(row.get(name, "") for name in columns),
-                    "; ".join(f"{p.field}: {p.message}" for p in result.problems),
+                    "; ".join(
+                        f"{p.field}: {p.message}" if p.field else str(p.message)
+                        for p in result.problems
+                    ),
                     "; ".join(str(p.mend) for p in result.problems if p.mend),
                 ]
             )
@@ -288,10 +296,12 @@ def _tell(
     results: list[RowResult],
     refused: list[RowResult],
     errors: Path | None,
+    outside: list[str],
     *,
     dry_run: bool,
     as_json: bool,
 ) -> None:
+    unplaced = [r for r in results if r.unplaced]
     counts = {
         outcome: sum(r.outcome == outcome for r in results)
         for outcome in ("created", "changed", "unchanged", "refused")
@@ -301,6 +311,10 @@ def _tell(
             "rows": len(results),
             **counts,
             "dry_run": dry_run,
+            "links_outside": len(outside),
+            "without_province": [
+                {"row": r.number, "key": r.key, "place": r.unplaced} for r in unplaced
+            ],
             "errors": [
                 {
                     "row": r.number,
@@ -328,13 +342,31 @@ def _tell(
     )
     if dry_run:
         click.echo(_("This was a dry run: nothing was written."))
+    if outside:
+        click.echo(
+            ngettext(
+                "%s link to an organisation outside the file was left out.",
+                "%s links to organisations outside the file were left out.",
+                len(outside),
+            )
+            % len(outside)
+        )
+    if unplaced:
+        click.echo(
+            _(
+                "%(count)s without a province, because no code of the registry fits the "
+                "place (it stands as the address): %(places)s."
+            )
+            % {
+                "count": len(unplaced),
+                "places": ", ".join(sorted({r.unplaced for r in unplaced})),
+            }
+        )
     for result in refused[:20]:
         for problem in result.problems:
-            click.secho(
-                f"{result.number}: {problem.field}: {problem.message} {problem.mend}",
-                fg="red",
-                err=True,
-            )
+            where = ": ".join(str(p) for p in (result.number, problem.field) if p)
+            said = " ".join(str(p) for p in (problem.message, problem.mend) if p)
+            click.secho(f"{where}: {said}", fg="red", err=True)
     if refused and errors is not None:
         click.echo(_("The refused rows are in %s.") % errors, err=True)
 

@@ -3,12 +3,14 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.utils import translation
 
-from opensti.domains.registry import actions
+from opensti.domains.registry import actions, queries
 from opensti.domains.registry.models import (
     ImportRow,
     ImportRun,
     Organisation,
+    OrganisationLink,
     Person,
     Work,
 )
@@ -20,6 +22,17 @@ from tests.shared import SHARED, needs_shared
 
 pytestmark = pytest.mark.django_db
 ROR = "linkage/tables/ror_vn_194_records.json"
+
+# Where some of them sit: a district, a city or a former province, and today's code.
+SEATS = {
+    "055bgss27": "01",  # Hoàn Kiếm
+    "0363rtq22": "01",  # Hà Đông
+    "00j4fc191": "48",  # Tam Kỳ, Quảng Nam
+    "02dh19c23": "48",  # Quảng Nam
+    "010y5b925": "79",  # Thủ Dầu Một, Bình Dương
+    "04pzh0a71": "79",  # Vũng Tàu
+    "00twhc437": "79",  # Quận Năm
+}
 
 
 def outcomes(results: list[actions.RowResult]) -> list[str]:
@@ -41,6 +54,8 @@ def chunk(kind, rows, **more):
 def test_all_194_ror_records_of_both_schemas_come_in_once():
     records = json.loads((SHARED / "data" / ROR).read_text(encoding="utf-8"))
     hanoi = Codes.create(scheme="province", code="01", name_vi="Thành phố Hà Nội")
+    Codes.create(scheme="province", code="48", name_vi="Thành phố Đà Nẵng")
+    Codes.create(scheme="province", code="79", name_vi="Thành phố Hồ Chí Minh")
     first = chunk("ror", records)
     assert (len(first), set(outcomes(first))) == (194, {"created"})
     assert Organisation.objects.exclude(ror="").count() == 194
@@ -61,6 +76,45 @@ def test_all_194_ror_records_of_both_schemas_come_in_once():
         hanoi,
     )
     assert Organisation.objects.exclude(parent=None).count() > 20
+    links = OrganisationLink.objects.values_list(
+        "kind", "organisation__ror", "other__ror"
+    )
+    assert sorted((kind, *sorted((a, b))) for kind, a, b in links) == [
+        ("parent", "02wsd5p50", "04rwqq797"),
+        ("related", "00n8yb347", "025kb2624"),
+        ("related", "00r6mze37", "03p379n52"),
+        ("related", "01zfehm82", "04jfns044"),
+        ("related", "02128gy91", "04gv3mr75"),
+        ("related", "02fw5vr12", "03p379n52"),
+        ("successor", "01mhkcn55", "04afshy24"),
+    ]
+    assert set(OrganisationLink.objects.values_list("source", "stated_at")) == {
+        ("test", AT)
+    }
+    thuyloi = Organisation.objects.get(ror="04afshy24")
+    assert [
+        (str(link.label), link.organisation.ror)
+        for link in queries.links_of(OFFICER, thuyloi.pk)
+    ] == [("Kế thừa từ", "01mhkcn55")]
+    outside = [ror for result in first for ror in result.outside]
+    assert (len(outside), "0495fxg12" in outside) == (21, True)
+    placed = {o.province.code for o in Organisation.objects.exclude(province=None)}
+    assert placed == {"01", "48", "79"}
+    by_place = dict(
+        Organisation.objects.exclude(province=None).values_list("ror", "province__code")
+    )
+    assert [by_place.get(ror) for ror in SEATS] == list(SEATS.values())
+    left = {result.unplaced for result in first if result.unplaced}
+    assert {"Nha Trang", "Xóm Tra Gình"} <= left
+    assert not left & {"Hanoi", "Tam Kỳ", "Thu Dau Mot", "Vũng Tàu"}
+    assert (
+        set(
+            Organisation.objects.filter(province=None)
+            .exclude(address="")
+            .values_list("address", flat=True)
+        )
+        == left
+    )
     entries = Entry.objects.count()
     again = chunk("ror", records)
     assert (len(again), set(outcomes(again))) == (194, {"unchanged"})
@@ -108,6 +162,17 @@ def test_refused_rows_say_where_what_and_how_and_the_others_come_in():
         {"kind", "parent"},
     ]
     assert Organisation.objects.count() == 1
+
+
+def test_a_bad_address_is_refused_with_its_mend():
+    with translation.override("en"):
+        (person,) = chunk("people", [{"full_name": "Lê An", "email": "an at example"}])
+        (place,) = chunk("organisations", [{"name_vi": "Viện", "website": "a b"}])
+        mends = [str(p.mend) for r in (person, place) for p in r.problems]
+    assert mends == [
+        "Write one address, such as name@example.vn.",
+        "Write one address, such as https://example.vn.",
+    ]
 
 
 def test_a_parent_may_stand_below_its_child_in_the_file():

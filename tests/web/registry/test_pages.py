@@ -94,7 +94,7 @@ def test_every_page_costs_the_same_with_one_row_and_with_three(client, rows):
     pages = {
         reverse("registry:organisations"): 6,
         reverse("registry:people"): 6,
-        reverse("registry:organisation", args=[home.public_id]): 8,
+        reverse("registry:organisation", args=[home.public_id]): 9,
         reverse("registry:person", args=[person.public_id]): 8,
         reverse("registry:duplicates"): 6,
         reverse("registry:merges"): 4,

@@ -104,6 +104,14 @@ OF_PEOPLE = frozenset(RelationKind) - frozenset(
 )
 
 
+class LinkKind(models.TextChoices):
+    """How an organisation stands to another, beside belonging to it."""
+
+    RELATED = "related", _("Related to")
+    SUCCESSOR = "successor", _("Succeeded by")
+    PARENT = "parent", _("Also belongs to")
+
+
 class ImportKind(models.TextChoices):
     ORGANISATIONS = "organisations", _("Organisations")
     PEOPLE = "people", _("People")

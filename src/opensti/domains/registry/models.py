@@ -15,6 +15,7 @@ from opensti.domains.registry.choices import (
     Gender,
     ImportKind,
     ImportStatus,
+    LinkKind,
     NameKind,
     OrganisationKind,
     OrganisationStatus,
@@ -415,6 +416,47 @@ class Relation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of person {self.person_id} (#{self.pk})"
+
+
+class OrganisationLink(models.Model):
+    """A tie between two organisations: related ones, or one that follows another.
+
+    A related pair is kept once, the earlier entry first; ``predecessor`` is the
+    successor's link read backwards.
+    """
+
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.CASCADE,
+        related_name="links",
+        verbose_name=_("organisation"),
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=LinkKind.choices)
+    other = models.ForeignKey(
+        Organisation,
+        on_delete=models.CASCADE,
+        related_name="links_to",
+        verbose_name=_("other organisation"),
+    )
+    source = models.CharField(_("source"), max_length=200, blank=True)
+    stated_at = models.DateTimeField(_("stated at"))
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("link between organisations")
+        verbose_name_plural = _("links between organisations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "kind", "other"], name="organisation_link_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(other=F("organisation")),
+                name="organisation_link_to_another",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of organisation {self.organisation_id} (#{self.pk})"
 
 
 class Membership(models.Model):

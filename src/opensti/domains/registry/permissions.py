@@ -17,6 +17,7 @@ from opensti.domains.registry.models import (
     Membership,
     Merge,
     Organisation,
+    OrganisationLink,
     OrganisationName,
     Person,
     Position,
@@ -115,6 +116,14 @@ def _organisations(actor: Actor) -> Q:
     return known | Q(pk__in=actor.member_of) if actor.member_of else known
 
 
+def _links(actor: Actor) -> Q:
+    """A link is known to who may know of both its ends."""
+    if actor.has(*STAFF, Role.AUDITOR):
+        return EVERYTHING
+    known = Organisation.objects.filter(_organisations(actor)).values("pk")
+    return Q(organisation_id__in=known) & Q(other_id__in=known)
+
+
 def _people(actor: Actor) -> Q:
     if actor.has(*STAFF, Role.AUDITOR):
         return EVERYTHING
@@ -173,6 +182,7 @@ sees(Person, _people)
 sees(Position, _of_people)
 sees(Degree, _of_people)
 sees(Relation, _relations)
+sees(OrganisationLink, _links)
 sees(Membership, _memberships)
 sees(Merge, _keeping)
 sees(DismissedPair, _keeping)

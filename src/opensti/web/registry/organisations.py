@@ -102,6 +102,7 @@ def _show(request: Request, row: Organisation, form: MembershipForm) -> HttpResp
             "breadcrumb": _crumbs(Crumb(row.name)),
             "organisation": row,
             "units": queries.units(actor, row.pk),
+            "links": queries.links_of(actor, row.pk),
             "positions": queries.positions_in(actor, row.pk)
             if actor.is_authenticated
             else (),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models import Q
 
+from opensti.domains.registry.actions.places import bare, provinces_of
 from opensti.domains.registry.actions.rows import Reader
 from opensti.domains.registry.models import (
     Code,
@@ -21,7 +22,6 @@ from opensti.domains.registry.models import (
 )
 from opensti.kernel import identifiers
 from opensti.kernel.refusals import Invalid
-from opensti.kernel.searchtext import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,6 +48,9 @@ class Chunk:
     authors: dict[str, int | None] = field(default_factory=dict)
     current: Any = None
     pending: list[Any] = field(default_factory=list)
+    links: list[tuple[str, int, str, str]] = field(default_factory=list)
+    outside: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    unplaced: dict[str, str] = field(default_factory=dict)
     _codes: dict[str, dict[str, Code]] = field(default_factory=dict)
     _organisations: dict[str, int | None] = field(default_factory=dict)
 
@@ -138,9 +141,14 @@ class Chunk:
             found: dict[str, Code] = {}
             for row in Code.objects.filter(scheme=scheme):
                 for word in (row.code, row.name_vi, row.name_en):
-                    found.setdefault(_bare(word), row)
+                    found.setdefault(bare(word), row)
             self._codes[scheme] = found
-        return self._codes[scheme].get(_bare(text)) if text else None
+        return self._codes[scheme].get(bare(text)) if text else None
+
+    def province(self, place: str) -> Code | None:
+        """The province a city lies in, if the registry has a code for it."""
+        codes = (self.code("province", name) for name in provinces_of(place))
+        return next((code for code in codes if code is not None), None)
 
     def organisation(self, text: str) -> int | None:
         """The organisation of this key, tax code, ROR or (only) name."""
@@ -163,16 +171,6 @@ class Chunk:
             Q(name_vi=text) | Q(name_en=text) | Q(acronym=text) | Q(names__name=text)
         )
         return _only(rows.filter(named).distinct())
-
-
-def _bare(text: str) -> str:
-    """A place's name without what it is and without spaces: "Hanoi" is "Hà Nội"."""
-    folded = fold(text)
-    for word in ("thanh pho ", "tinh ", "city of "):
-        folded = folded.removeprefix(word)
-    for word in (" city", " province"):
-        folded = folded.removesuffix(word)
-    return folded.replace(" ", "")
 
 
 def _only(rows: Any) -> int | None:

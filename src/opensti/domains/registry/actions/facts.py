@@ -74,6 +74,12 @@ CHECKS: dict[str, Callable[..., str]] = {
 }
 
 
+MENDS = {
+    "email": _("Write one address, such as name@example.vn."),
+    "website": _("Write one address, such as https://example.vn."),
+}
+
+
 def set_facts(
     row: Model, facts: Mapping[str, Any], *, allowed: Collection[str]
 ) -> dict[str, Any]:
@@ -142,7 +148,11 @@ def problems_of(error: ValidationError) -> list[Problem]:
     if not hasattr(error, "error_dict"):
         return [Problem(field="", message=m) for m in error.messages]
     return [
-        Problem(field="" if name == NON_FIELD_ERRORS else name, message=message)
+        Problem(
+            field="" if name == NON_FIELD_ERRORS else name,
+            message=message,
+            mend=MENDS.get(name, ""),
+        )
         for name, errors in error.error_dict.items()
         for message in ValidationError(errors).messages
     ]

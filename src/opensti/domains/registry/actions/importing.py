@@ -96,7 +96,9 @@ def keep_organisation(cells: dict[str, Any], chunk: Chunk, key: str) -> Kept:
     facts["province_id"] = province.pk if province else None
     place = read.text("place")
     if place:
-        city = chunk.code("province", place)
+        city = chunk.province(place)
+        if city is None:
+            chunk.unplaced[key] = place
         facts["province_id"] = city.pk if city else None
         facts["address"] = "" if city else place
     facts["parent_id"] = _parent(read, chunk)
@@ -127,6 +129,14 @@ def keep_organisation(cells: dict[str, Any], chunk: Chunk, key: str) -> Kept:
     chunk.keep(row, ("ror", "tax_code"))
     if codes:
         row.fields.add(*codes)
+    chunk.links += [
+        (key, row.pk, kind, other)
+        for kind, others in (cells.get("links") or {}).items()
+        for other in others
+    ]
+    chunk.links += [(key, row.pk, "unit", u) for u in cells.get("units") or ()]
+    if facts["parent_id"] is None and chunk.lenient and read.text("parent"):
+        chunk.links.append((key, row.pk, "parent", read.text("parent")))
     return _kept(row, before or aliases, created=created, facts=told)
 
 

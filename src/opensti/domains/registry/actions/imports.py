@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.db import DatabaseError, transaction
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.registry.actions.chunk import Chunk, NotYet
 from opensti.domains.registry.actions.importing import KEEP, Kept
+from opensti.domains.registry.actions.linking import keep_links
 from opensti.domains.registry.actions.ror import row_of_ror
 from opensti.domains.registry.actions.rows import digest_of, key_of
 from opensti.domains.registry.choices import ImportKind, ImportStatus
@@ -43,13 +44,19 @@ IDENTIFIERS = {
 
 @dataclass(frozen=True)
 class RowResult:
-    """What became of a row: created, changed, unchanged, or refused and why."""
+    """What became of a row: created, changed, unchanged, or refused and why.
+
+    Beside it what was left out without refusing the row: links to organisations that
+    are not here (by ROR), and a place that lies in no province of the registry.
+    """
 
     number: int
     key: str
     outcome: str
     object_id: int | None = None
     problems: tuple[Problem, ...] = ()
+    outside: tuple[str, ...] = ()
+    unplaced: str = ""
 
 
 def import_organisation_row(
@@ -192,6 +199,8 @@ def _import(
         chunk.last = len(later) == len(waiting)
         waiting = later
     chunk.flush()
+    acts += _linked(object_kind, chunk, source)
+    _note_left_out(results, chunk)
     ImportRow.objects.bulk_create(
         fresh.values(),
         update_conflicts=True,
@@ -199,6 +208,29 @@ def _import(
         update_fields=["object_id", "digest", "run"],
     )
     return [results[number] for number, _row in rows], acts
+
+
+def _linked(object_kind: str, chunk: Chunk, source: str) -> list[Act]:
+    if not chunk.links:
+        return []
+    return [
+        Act(
+            act="registry.link_organisation",
+            subject=f"{object_kind}:{pk}",
+            detail={"source": source, "links": links},
+        )
+        for pk, links in keep_links(chunk).items()
+    ]
+
+
+def _note_left_out(results: dict[int, RowResult], chunk: Chunk) -> None:
+    for number, result in results.items():
+        if result.key in chunk.outside or result.key in chunk.unplaced:
+            results[number] = replace(
+                result,
+                outside=chunk.outside.get(result.key, ()),
+                unplaced=chunk.unplaced.get(result.key, ""),
+            )
 
 
 def _keep(

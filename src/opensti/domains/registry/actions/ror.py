@@ -45,6 +45,7 @@ def row_of_ror(record: Mapping[str, Any]) -> dict[str, Any]:
         for kind, _language, name in names
         if kind != "ror_display" and name not in main and name not in acronyms[:1]
     ]
+    parents = _related(record, "parent")
     types = {str(t).casefold() for t in record.get("types") or ()}
     return {
         "key": str(record.get("id", "")).rpartition("/")[2],
@@ -58,7 +59,15 @@ def row_of_ror(record: Mapping[str, Any]) -> dict[str, Any]:
         "established": record.get("established"),
         "website": _website(record),
         "place": _place(record),
-        "parent": _parent(record),
+        "parent": next(iter(parents), ""),
+        # A child says itself what it belongs to; where it is not in the file, it counts.
+        "links": {
+            kind: found
+            for kind in ("related", "successor", "predecessor")
+            if (found := _related(record, kind))
+        }
+        | ({"parent": parents[1:]} if parents[1:] else {}),
+        "units": _related(record, "child"),
     }
 
 
@@ -102,8 +111,10 @@ def _place(record: Mapping[str, Any]) -> str:
     return ""
 
 
-def _parent(record: Mapping[str, Any]) -> str:
-    for relation in record.get("relationships") or ():
-        if str(relation.get("type", "")).casefold() == "parent":
-            return str(relation["id"]).rpartition("/")[2]
-    return ""
+def _related(record: Mapping[str, Any], *kinds: str) -> list[str]:
+    """The ROR ids, without address, of those the record names as of these kinds."""
+    return [
+        str(relation["id"]).rpartition("/")[2]
+        for relation in record.get("relationships") or ()
+        if str(relation.get("type", "")).casefold() in kinds
+    ]

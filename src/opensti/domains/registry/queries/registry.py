@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import get_user_model
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.utils.translation import gettext_lazy as _
 
-from opensti.domains.registry.choices import CodeScheme
+from opensti.domains.registry.choices import CodeScheme, LinkKind
 from opensti.domains.registry.models import (
     Authorship,
     Code,
@@ -16,6 +18,7 @@ from opensti.domains.registry.models import (
     ImportRun,
     Membership,
     Organisation,
+    OrganisationLink,
     Person,
     Position,
     Relation,
@@ -46,6 +49,22 @@ def fields() -> QuerySet[Code]:
     return codes(CodeScheme.FIELD)
 
 
+SEEN_FROM_THE_OTHER = {
+    LinkKind.RELATED: LinkKind.RELATED.label,
+    LinkKind.SUCCESSOR: _("Successor of"),
+    LinkKind.PARENT: _("Also stands above"),
+}
+
+
+@dataclass(frozen=True)
+class Link:
+    """How an organisation stands to another, seen from the first."""
+
+    label: Any
+    organisation: Organisation
+    source: str
+
+
 def organisations(actor: Actor) -> QuerySet[Organisation]:
     """Organisations the asker may know of, merged ones left out; 1 query."""
     return (
@@ -72,6 +91,30 @@ def organisation(actor: Actor, public_id: str) -> Organisation:
 
 def units(actor: Actor, organisation_id: int) -> QuerySet[Organisation]:
     return organisations(actor).filter(parent_id=organisation_id)
+
+
+def links_of(actor: Actor, organisation_id: int) -> list[Link]:
+    """To which organisations it stands how, as far as the asker may know; 1 query."""
+    rows = (
+        visible(
+            actor,
+            OrganisationLink.objects.filter(
+                Q(organisation_id=organisation_id) | Q(other_id=organisation_id)
+            ),
+        )
+        .select_related("organisation", "other")
+        .order_by("kind", "pk")
+    )
+    return [
+        Link(
+            row.get_kind_display()
+            if row.organisation_id == organisation_id
+            else SEEN_FROM_THE_OTHER[LinkKind(row.kind)],
+            row.other if row.organisation_id == organisation_id else row.organisation,
+            row.source,
+        )
+        for row in rows
+    ]
 
 
 def positions_in(actor: Actor, organisation_id: int) -> QuerySet[Position]:
