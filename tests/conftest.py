@@ -10,6 +10,7 @@ from django.core.cache import cache
 from xdist.scheduler import LoadFileScheduling
 
 from opensti.domains.procedures.regimes import loading
+from opensti.kernel.citations import learn
 from tests.factories import tasks as task_factory
 from tests.factories.accounts import account
 
@@ -63,6 +64,14 @@ def _procedures_parsed_once():
     loading._read_yaml = once
     yield
     loading._read_yaml = read
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _sources_known(_procedures_parsed_once):
+    """A process asks for the names of sources once; no test's query count holds that."""
+    for file in loading.regime_files():
+        sources = loading.load_file(file)["sources"]
+        learn({s["id"]: (s["short_vi"], s["short_en"]) for s in sources})
 
 
 @pytest.fixture

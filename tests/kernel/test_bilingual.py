@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import translation
 
-from opensti.kernel.bilingual import Pair, Words, article_in_words, pick
+from opensti.kernel.bilingual import Pair, Words, pick
 
 
 class Field:
@@ -46,21 +46,3 @@ def test_words_come_from_a_mapping_or_one_text():
     assert Words.of("Điểm") == Words("Điểm", "")
     assert not Words.of(None)
     assert pick("a", "b", language="en-gb") == "b"
-
-
-@pytest.mark.parametrize(
-    ("kept", "read"),
-    [
-        ("TT25 Art 21", "Điều 21 TT25"),
-        ("TT25 Art 4.3", "khoản 3 Điều 4 TT25"),
-        ("TT25 Art 5.4b", "điểm b khoản 4 Điều 5 TT25"),
-        ("TT25 Art 5.2-5.3", "Điều 5.2-5.3 TT25"),
-        ("TT25 Art 16, 19, 6-8", "Điều 16, 19, 6-8 TT25"),
-        ("101/QĐ-BCT, TT50 Art 13", "101/QĐ-BCT, Điều 13 TT50"),
-        ("TT25", "TT25"),
-        ("", ""),
-    ],
-)
-def test_an_article_is_cited_as_the_reader_cites_it(kept, read):
-    assert article_in_words(kept, language="vi") == read
-    assert article_in_words(kept, language="en") == kept

@@ -6,7 +6,6 @@ rather than to an empty cell.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self, overload
 
@@ -14,31 +13,6 @@ from django.utils.translation import get_language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-
-_CITED = re.compile(r"(\S+) Art (\d[\w.\-]*(?:, \d[\w.\-]*)*)")
-_PLACE = re.compile(r"(\d+)(?:\.(\d+)([a-zđ])?)?")
-
-
-def article_in_words(basis: str, *, language: str | None = None) -> str:
-    """Say ``TT50 Art 13.2a`` as the language cites: điểm a khoản 2 Điều 13 TT50.
-
-    The record keeps the short form; this is for readers only.
-    """
-    if (language or get_language() or "vi").startswith("en"):
-        return basis
-    return _CITED.sub(_cited_in_vietnamese, basis)
-
-
-def _cited_in_vietnamese(found: re.Match[str]) -> str:
-    source, place = found.groups()
-    single = _PLACE.fullmatch(place)
-    if single is None:
-        return f"Điều {place} {source}"
-    article, clause, point = single.groups()
-    words = [f"điểm {point}"] if point else []
-    words += [f"khoản {clause}"] if clause else []
-    return " ".join([*words, f"Điều {article}", source])
 
 
 def pick(vi: str, en: str, *, language: str | None = None) -> str:

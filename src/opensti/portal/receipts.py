@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from opensti.kernel.bilingual import article_in_words
+from opensti.kernel.citations import cited
 from opensti.ui.templatetags.ui import moment, money
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def told(body: Mapping[str, Any]) -> list[tuple[Text, str]]:
     lines: list[tuple[Text, str]] = [
         (_("Act"), str(ACTS.get(act, act))),
         (_("When"), _readable(_moment, body.get("at"))),
-        (_("Legal basis"), article_in_words(str(body.get("basis", "")))),
+        (_("Legal basis"), cited(body.get("basis"))),
         *(
             (label, _readable(money, detail[key]) if key == "amount" else detail[key])
             for key, label in FACTS.items()

@@ -11,7 +11,9 @@ from opensti.domains.calls.events import DossierMoved
 from opensti.domains.portfolios.actions import keep_to_the_answer
 from opensti.domains.portfolios.events import MailAsked, RoundReleased
 from opensti.domains.portfolios.jobs import mail_released
+from opensti.domains.procedures.queries import source_names
 from opensti.domains.registry.queries import actor_for
+from opensti.kernel.citations import names_from
 from opensti.kernel.events import subscribe
 from opensti.kernel.jobs.registry import actors_from
 
@@ -27,5 +29,6 @@ def wire() -> None:
     """Join what lower domains tell with what higher ones do about it."""
     actors_from(_actor_by_id)
     subscribe(DossierMoved, keep_to_the_answer)
+    names_from(source_names)
     subscribe(RoundReleased, mail_released)
     subscribe(MailAsked, mail_released)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
 
@@ -57,6 +60,28 @@ class TimelineItem:
     text: Any = ""
     url: str = ""
     tone: str = ""
+    inner: Sequence[TimelineItem] = ()
+
+    @property
+    def kind(self) -> tuple[str, ...]:
+        """What makes two items the same act, whoever did it and whenever."""
+        return str(self.title), str(self.text), self.url, self.tone
+
+
+def folded(items: Iterable[TimelineItem], *, least: int = 3) -> list[TimelineItem]:
+    """Put runs of the same act into one item that opens to the single ones."""
+    lines: list[TimelineItem] = []
+    for _kind, run in groupby(items, key=lambda item: item.kind):
+        acts = list(run)
+        if len(acts) < least:
+            lines += acts
+            continue
+        title = _("%(act)s: %(count)s times") % {
+            "act": acts[0].title,
+            "count": len(acts),
+        }
+        lines.append(replace(acts[0], title=title, who="", inner=acts))
+    return lines
 
 
 @dataclass(frozen=True, kw_only=True)

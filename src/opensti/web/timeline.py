@@ -11,7 +11,7 @@ from opensti.domains.calls import choices as calls
 from opensti.domains.panels import choices as panels
 from opensti.domains.procedures.choices import ACT_LABELS
 from opensti.kernel.access import ROLE_LABELS, Role
-from opensti.kernel.bilingual import article_in_words
+from opensti.kernel.citations import cited
 from opensti.ui.pages import TimelineItem
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def timeline(lines: Iterable[Line], *, with_people: bool = True) -> list[Timelin
                 title=ACTS.get(line.act, line.act),
                 at=line.recorded_at,
                 who=who,
-                text=" · ".join(t for t in (reason, article_in_words(line.basis)) if t),
+                text=" · ".join(t for t in (reason, cited(line.basis)) if t),
             )
         )
     return items

@@ -492,6 +492,31 @@ def test_an_incomplete_dossier_is_led_to_what_is_missing(applicant, started):
     assert 'value="dossiers.submit"' not in page
 
 
+def test_the_page_of_a_dossier_is_named_in_the_language_of_the_reader(
+    applicant, complete
+):
+    client, actor = applicant
+    actions.save_dossier(
+        actor=actor, dossier_id=complete.pk, title_en="Zinc from dust", at=now()
+    )
+    client.cookies["django_language"] = "en"
+    page = client.get(reverse("calls:dossier", args=[complete.public_id])).content
+    heading = re.search(r"<h1[^>]*>(.*?)</h1>", page.decode(), re.DOTALL)[1]
+    assert ("Zinc from dust" in heading, complete.title_vi in heading) == (True, False)
+
+
+def test_the_head_of_a_dossier_says_its_state_once(applicant, complete):
+    client, actor = applicant
+    actions.submit_dossier(actor=actor, dossier_id=complete.pk, at=now())
+    actions.withdraw_dossier(
+        actor=actor, dossier_id=complete.pk, reason="Đổi kế hoạch", at=now()
+    )
+    client.cookies["django_language"] = "en"
+    page = client.get(reverse("calls:dossier", args=[complete.public_id])).content
+    lead = re.search(r'<p class="page-lead">(.*?)</p>', page.decode(), re.DOTALL)[1]
+    assert re.sub(r"<[^>]+>", "", lead).lower().count("withdrawn") == 1
+
+
 def test_versions_are_kept_compared_and_gone_back_to(applicant, complete):
     browser, _actor = applicant
     step = url("dossier_step", complete.public_id)

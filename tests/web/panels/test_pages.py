@@ -112,6 +112,30 @@ def test_an_officer_forms_a_council_gives_seats_and_sets_it_up(client, office, d
     assert (council.state, council.decision_number) == ("set_up", "215/QĐ-BCT")
 
 
+def test_a_council_in_session_is_marked_as_being_there_now(client, office, dossier):
+    council, _members = panels.prepared(office, dossiers=[dossier])
+    panels.in_session(office, council)
+    sign_in(client, office.secretary)
+    client.cookies["django_language"] = "en"
+    page = text(client.get(reverse("panels:council", args=[council.public_id])))
+    steps = re.search(r'<ol class="steps".*?</ol>', page, re.DOTALL)[0]
+    assert " ".join(re.sub(r"<[^>]+>", " ", steps).split()) == (
+        "Formed (done) Set up by decision (done) Documents sent (done) "
+        "In session (now) Concluded (to come) Minutes adopted (to come)"
+    )
+
+
+def test_many_ballots_are_one_line_that_opens_to_the_single_ones(client, office):
+    council, members = judged(office, 1)
+    sign_in(client, office.secretary)
+    client.cookies["django_language"] = "en"
+    page = text(client.get(reverse("panels:council", args=[council.public_id])))
+    timeline = re.search(r'<ol class="timeline">.*?</ol>', page, re.DOTALL)[0]
+    assert timeline.count(f"cast a ballot: {len(members)} times") == 1
+    run = re.search(r"<details>.*?</details>", timeline, re.DOTALL)[0]
+    assert run.count("<li>") == len(members)
+
+
 def test_a_refused_act_says_why_and_keeps_what_was_typed(client, office, dossier):
     council = panels.formed(office, dossiers=[dossier])
     sign_in(client, office.officer)
@@ -121,7 +145,8 @@ def test_a_refused_act_says_why_and_keeps_what_was_typed(client, office, dossier
     )
     assert answer.status_code == 422
     assert 'value="215/QĐ-BCT"' in text(answer)
-    assert "Điều 5.2-5.3 TT25" in text(answer)
+    assert "Điều 5.2-5.3 TT 25/2026/TT-BCT" in text(answer)
+    assert "TT25 Art" not in text(answer)
 
 
 def test_a_member_accepts_and_declares_a_conflict_on_one_page(client, office):

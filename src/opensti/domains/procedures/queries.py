@@ -161,6 +161,22 @@ def basis(case: Case, act: str) -> str:
     return next((t.basis for t in ways if t is not None), "")
 
 
+def source_names() -> dict[str, tuple[str, str]]:
+    """What each source of the frozen procedures is called when it is cited.
+
+    Versions frozen before sources had short names are cited by their titles.
+    """
+    tables = RegimeVersion.objects.order_by("loaded_at", "pk")
+    return {
+        source["id"]: (
+            source.get("short_vi") or source["title_vi"],
+            source.get("short_en") or source["title_en"],
+        )
+        for table in tables.values_list("content__sources", flat=True)
+        for source in table or ()
+    }
+
+
 def stage_label(case: Case, lang: str = "") -> str:
     lang = lang or get_language() or "vi"
     return regime_of(case).track(case.track).stage(case.stage).label(lang)

@@ -14,7 +14,7 @@ from django.utils.timezone import is_aware, localtime
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from opensti.kernel.bilingual import article_in_words
+from opensti.kernel import citations
 from opensti.ui.forms import error_links as links_to_errors
 
 if TYPE_CHECKING:
@@ -95,6 +95,22 @@ def money(amount: Any) -> str:
 
 
 @register.filter
+def amount(value: Any, currency: str = "VND") -> str:
+    """Write money of any currency: đồng as everywhere, else ``1.234 USD``.
+
+    Hundredths are written only where there are any.
+    """
+    if value is None or value == "":
+        return "—"
+    exact = Decimal(str(value))
+    whole = exact == exact.to_integral_value()
+    if currency == "VND" and whole:
+        return money(exact)
+    figure = number(exact, 0 if whole else 2)
+    return f"{figure}\u00a0{currency}" if currency else figure
+
+
+@register.filter
 def number(value: Any, places: int | str = 0) -> str:
     """Write a number with the marks of the reader's language."""
     if value is None or value == "":
@@ -132,6 +148,12 @@ def moment(value: datetime | None) -> str:
 
 
 @register.filter
+def cited(basis: Any) -> str:
+    """Say the article a stored basis names, in the reader's language."""
+    return citations.cited(basis)
+
+
+@register.filter
 def days_left(left: int | None) -> str:
     """Say how many working days are left, or by how many it is late."""
     if left is None:
@@ -146,12 +168,6 @@ def days_left(left: int | None) -> str:
     return ngettext("%(days)s working day left", "%(days)s working days left", left) % {
         "days": left
     }
-
-
-@register.filter
-def legal(basis: str | None) -> str:
-    """Cite an article as the language of the page does."""
-    return article_in_words(basis) if basis else ""
 
 
 @register.filter
@@ -184,7 +200,7 @@ def deadline(
         format_html('<span class="deadline-left">{}</span>', days_left(left))
         if left is not None and running
         else "",
-        format_html('<span class="soft small">{}</span>', legal(article))
+        format_html('<span class="soft small">{}</span>', cited(article))
         if article
         else "",
     )

@@ -21,7 +21,8 @@ from opensti.domains.procedures.choices import (
 from opensti.domains.procedures.regimes.diagram import draw
 from opensti.domains.procedures.regimes.forms import visible_fields
 from opensti.kernel.access import ROLE_LABELS, Role
-from opensti.kernel.bilingual import article_in_words
+from opensti.kernel.bilingual import pick
+from opensti.kernel.citations import cited
 from opensti.ui.pages import Crumb, Tab, TimelineItem
 from opensti.web.attached import KeptFile
 from opensti.web.chosen import links
@@ -46,7 +47,7 @@ def crumbs(dossier: Dossier | None = None, *more: str) -> list[Crumb]:
 
 
 def name_of(dossier: Dossier) -> str:
-    title = dossier.title_vi or dossier.title_en or _("(no title)")
+    title = pick(dossier.title_vi, dossier.title_en) or _("(no title)")
     return f"{dossier.code} {title}".strip()
 
 
@@ -82,9 +83,7 @@ def timeline(happenings: Sequence[Happening]) -> list[TimelineItem]:
                 title=act.label,
                 at=act.at,
                 who=f"{act.who} ({role})" if act.who and role else act.who or role,
-                text=" · ".join(
-                    t for t in (act.reason, article_in_words(act.basis)) if t
-                ),
+                text=" · ".join(t for t in (act.reason, cited(act.basis)) if t),
             )
         )
     return items

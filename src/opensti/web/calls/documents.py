@@ -12,7 +12,8 @@ from opensti.domains.calls import queries
 from opensti.domains.calls.choices import BudgetSource
 from opensti.domains.procedures.regimes.forms import as_text, visible_fields
 from opensti.domains.tasks.choices import Way
-from opensti.kernel.bilingual import article_in_words, pick
+from opensti.kernel.bilingual import pick
+from opensti.kernel.citations import cited
 from opensti.kernel.money import format_money
 from opensti.web.papers import issued, signed_by
 
@@ -85,7 +86,10 @@ def summary(dossier: Dossier, content: Content) -> dict[str, Any]:
             "kind": "pairs",
             "rows": [
                 [_("Code"), dossier.code or "—"],
-                [_("Call"), f"{dossier.call.code} {dossier.call.title_vi}"],
+                [
+                    _("Call"),
+                    f"{dossier.call.code} {pick(dossier.call.title_vi, dossier.call.title_en)}",
+                ],
                 [_("Host organisation"), dossier.host.name],
                 [_("Duration (months)"), str(content.months or "—")],
                 [_("Asked from the State"), format_money(sums.state)],
@@ -161,7 +165,10 @@ def eligibility_sheet(dossier: Dossier, lines: Sequence[CheckLine]) -> dict[str,
                 "kind": "pairs",
                 "rows": [
                     [_("Host organisation"), dossier.host.name],
-                    [_("Call"), f"{dossier.call.code} {dossier.call.title_vi}"],
+                    [
+                        _("Call"),
+                        f"{dossier.call.code} {pick(dossier.call.title_vi, dossier.call.title_en)}",
+                    ],
                     [
                         _("Handed in"),
                         f"{localtime(dossier.submitted_at):%H:%M %d/%m/%Y}"
@@ -183,7 +190,7 @@ def eligibility_sheet(dossier: Dossier, lines: Sequence[CheckLine]) -> dict[str,
                     [
                         n,
                         line.text,
-                        article_in_words(line.basis),
+                        cited(line.basis),
                         line.verdict_label or "—",
                         line.note,
                     ]

@@ -25,6 +25,7 @@ from opensti.domains.calls.choices import (
 from opensti.domains.procedures.queries import regime_of
 from opensti.domains.procedures.regimes.forms import visible_sections
 from opensti.kernel.access import get_visible, may, require
+from opensti.kernel.bilingual import pick
 from opensti.kernel.identifiers import row_number
 from opensti.kernel.refusals import Invalid, NotFound, Refusal, StepNotAllowed
 from opensti.ui.exports import table_response
@@ -86,7 +87,7 @@ def dossier_new(request: Request, public_id: str) -> HttpResponse:
         "web/calls/form.html",
         {
             "title": _("New dossier"),
-            "lead": f"{call.code} {call.title_vi}",
+            "lead": f"{call.code} {pick(call.title_vi, call.title_en)}",
             "breadcrumb": crumbs(None, _("New dossier")),
             "form": form,
             "submit": _("Begin"),

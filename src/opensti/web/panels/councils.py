@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -29,10 +28,10 @@ from opensti.domains.panels.choices import (
     SeatState,
 )
 from opensti.kernel.access import Role, may, require
-from opensti.kernel.bilingual import article_in_words
+from opensti.kernel.citations import cited
 from opensti.kernel.record.queries import entries_of
 from opensti.kernel.refusals import NotFound, Refusal
-from opensti.ui.pages import Crumb, Step, TimelineItem
+from opensti.ui.pages import Crumb, Step, TimelineItem, folded
 from opensti.web.panels import asking
 
 if TYPE_CHECKING:
@@ -145,33 +144,19 @@ def _timeline(council: Council, rule: str) -> list[TimelineItem]:
     """
     lines = entries_of(queries.council_subject(council.public_id))
     names = names_by_id({ln.actor_user_id for ln in lines if ln.actor_user_id})
-    told = [
-        (
-            line.recorded_at,
-            RECORDED.get(line.act, line.act),
+    items = [
+        TimelineItem(
+            title=RECORDED.get(line.act, line.act),
+            at=line.recorded_at,
             # Who voted when stays among the members: the act is shown without a name.
-            ""
+            who=""
             if "ballot" in line.act or "answer" in line.act
             else names.get(line.actor_user_id or 0, ""),
-            "" if line.basis == rule else article_in_words(line.basis),
+            text="" if line.basis == rule else cited(line.basis),
         )
         for line in reversed(lines)
     ]
-    items = []
-    for (title, who, text), group in groupby(told, key=lambda row: row[1:]):
-        times = list(group)
-        items.append(
-            TimelineItem(
-                title=title
-                if len(times) == 1
-                else _("%(act)s, %(count)d times")
-                % {"act": title, "count": len(times)},
-                at=times[0][0],
-                who=who,
-                text=text,
-            )
-        )
-    return items
+    return folded(items)
 
 
 def _steps(council: Council) -> list[Step]:
@@ -183,10 +168,13 @@ def _steps(council: Council) -> list[Step]:
         (_("Concluded"), council.concluded_at is not None),
         (_("Minutes adopted"), council.minutes_adopted_at is not None),
     ]
-    first = next((i for i, (_label, met) in enumerate(done) if not met), len(done))
+    reached = max(i for i, (_label, met) in enumerate(done) if met)
     return [
-        Step(label=label, state="done" if met else "current" if i == first else "next")
-        for i, (label, met) in enumerate(done)
+        Step(
+            label=label,
+            state="done" if i < reached else "current" if i == reached else "next",
+        )
+        for i, (label, _met) in enumerate(done)
     ]
 
 

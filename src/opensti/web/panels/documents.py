@@ -9,7 +9,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from opensti.domains.panels.choices import ASKED, VOTING, Outcome, SeatRole
-from opensti.kernel.bilingual import article_in_words
+from opensti.kernel.citations import cited
 from opensti.kernel.money import format_money
 from opensti.ui.templatetags.ui import moment
 from opensti.web.papers import issued
@@ -52,7 +52,7 @@ def minutes_document(
             "rows": [
                 [_("Council"), _title(council)],
                 [_("Set up by decision"), council.decision_number],
-                [_("Rule"), article_in_words(rule.basis)],
+                [_("Rule"), cited(rule.basis)],
                 [_("Opened"), moment(council.opened_at) if council.opened_at else ""],
                 [_("Place"), council.place],
                 [

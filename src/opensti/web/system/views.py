@@ -22,6 +22,7 @@ from opensti.domains.procedures.choices import MARK_LABELS, Track
 from opensti.domains.procedures.regimes.diagram import draw
 from opensti.domains.publications.queries import record_entries
 from opensti.kernel.access import Role, may, require
+from opensti.kernel.citations import cited
 from opensti.kernel.jobs import actions as jobs
 from opensti.kernel.jobs.models import Job, JobState
 from opensti.kernel.record.models import Entry
@@ -278,6 +279,9 @@ class EntryTable(Table):
 
     def render_role(self, value: str) -> str:
         return roles_in_words(value) or _("the system itself")
+
+    def render_basis(self, value: str) -> str:
+        return cited(value)
 
     def render_public(self, value: bool) -> str:  # noqa: FBT001 -- the cell's value
         return _("yes") if value else _("no")

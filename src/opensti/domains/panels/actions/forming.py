@@ -37,7 +37,7 @@ from opensti.domains.procedures.actions import start_deadlines
 from opensti.domains.procedures.choices import Event
 from opensti.domains.registry.queries import person_names
 from opensti.kernel.access import Role, require
-from opensti.kernel.bilingual import article_in_words
+from opensti.kernel.citations import cited
 from opensti.kernel.events import publish
 from opensti.kernel.refusals import Invalid, NotFound, Problem, StepNotAllowed
 from opensti.kernel.searchtext import search_text
@@ -397,7 +397,7 @@ def _seat(  # noqa: PLR0917
                 message=_("%(name)s may not judge %(code)s: %(why)s.")
                 % {"name": name, "code": codes[c.item_id], "why": c.text},
                 mend=_("Choose another person, %(article)s.")
-                % {"article": article_in_words(c.article)},
+                % {"article": cited(c.article)},
             )
             for c in conflicts
         ],
@@ -482,7 +482,7 @@ def _check_place(  # noqa: PLR0917
                     message=_("The rule of this council knows no such seat."),
                     mend=_("Seats by %(article)s: %(seats)s.")
                     % {
-                        "article": article_in_words(rule.basis),
+                        "article": cited(rule.basis),
                         "seats": ", ".join(str(SeatRole(r).label) for r in ruled),
                     },
                 )

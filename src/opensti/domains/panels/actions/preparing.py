@@ -18,7 +18,7 @@ from opensti.domains.panels.actions.acting import (
 from opensti.domains.panels.choices import SITTING, VOTING, Allowance, Matter
 from opensti.domains.panels.models import Assignment
 from opensti.domains.panels.queries import last_day_for_documents, rule_of
-from opensti.kernel.bilingual import article_in_words
+from opensti.kernel.citations import cited
 from opensti.kernel.refusals import Invalid, Problem, StepNotAllowed
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def schedule_meeting(
             Problem(
                 field="mode",
                 message=_("The rule of this council does not know this way to meet."),
-                mend=_("See %(article)s.") % {"article": article_in_words(rule.basis)},
+                mend=_("See %(article)s.") % {"article": cited(rule.basis)},
             )
         )
     if problems:
@@ -185,6 +185,6 @@ def late_documents(council: Council, sent_on: date) -> list[Problem]:
             )
             % {"due": f"{due:%d/%m/%Y}"},
             mend=_("Move the meeting to a later day, %(article)s.")
-            % {"article": article_in_words(rule_of(council).basis)},
+            % {"article": cited(rule_of(council).basis)},
         )
     ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from opensti.domains.panels.choices import SITTING, VOTING, SeatRole
 from opensti.domains.procedures.queries import regime_of
-from opensti.kernel.bilingual import article_in_words
+from opensti.kernel.citations import cited
 from opensti.kernel.refusals import Problem
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def composition(council: Council, seats: Iterable[Seat]) -> list[Problem]:
                 message=_("The council has %(size)d members; the rule says %(wanted)s.")
                 % {"size": size, "wanted": wanted},
                 mend=_("Give or take away seats, %(article)s.")
-                % {"article": article_in_words(rule.basis)},
+                % {"article": cited(rule.basis)},
             )
         )
     counts = Counter(seat.role for seat in voting)

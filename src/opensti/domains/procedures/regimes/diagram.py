@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from opensti.domains.procedures.choices import END_STATES, Track
-from opensti.kernel.bilingual import article_in_words
+from opensti.kernel.citations import cited
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from opensti.domains.procedures.regimes.format import (
         Regime,
         Stage,
@@ -94,7 +96,14 @@ def draw(
                 for origin in step.from_
             ]
     parts += [
-        _drawn(box, here=box.stage.id == here, track=track, lang=lang, words=words)
+        _drawn(
+            box,
+            here=box.stage.id == here,
+            track=track,
+            lang=lang,
+            words=words,
+            names={source.id: source.names for source in regime.sources},
+        )
         for box in boxes.values()
     ]
     return "".join([*parts, "</svg>"])
@@ -188,7 +197,13 @@ def _arrow(a: _Box, b: _Box, step: Transition, name: str, width: float) -> str:
 
 
 def _drawn(
-    box: _Box, *, here: bool, track: Track, lang: str, words: tuple[str, ...]
+    box: _Box,
+    *,
+    here: bool,
+    track: Track,
+    lang: str,
+    words: tuple[str, ...],
+    names: Mapping[str, tuple[str, str]],
 ) -> str:
     stage = box.stage
     ends = stage.state in END_STATES[track]
@@ -201,7 +216,7 @@ def _drawn(
         f'<tspan x="{box.middle:.0f}" y="{top + n * LINE:.0f}">{escape(line)}</tspan>'
         for n, line in enumerate(lines)
     )
-    tip = f"{stage.label(lang)} · {article_in_words(stage.basis, language=lang)}"
+    tip = f"{stage.label(lang)} · {cited(stage.basis, language=lang, names=names)}"
     if not stage.verified:
         tip += f" · {words[4]}"
     marker = (

@@ -57,17 +57,29 @@ class Fact:
 
     @property
     def basis(self) -> str:
-        """The article in short, as the record keeps it: ``TT50 Art 13``."""
+        """The article in short, as the record keeps it: ``TT50 Art 13``.
+
+        People read it through ``kernel.citations.cited``.
+        """
         return f"{self.src} Art {self.art}" if self.art else self.src
 
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
+    """A text of law; the short names are those that citations are said with."""
+
     id: str
     title_vi: str
     title_en: str
     v: Mark
     where: str = ""
+    short_vi: str = ""
+    short_en: str = ""
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """How it is cited, in Vietnamese and in English."""
+        return self.short_vi or self.title_vi, self.short_en or self.title_en
 
 
 @dataclass(frozen=True, kw_only=True)
