@@ -11,6 +11,7 @@ from defusedxml import ElementTree
 from django.utils.translation import override
 
 from opensti.ui import charts
+from opensti.ui.drawing import ticks
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -133,3 +134,36 @@ def test_the_component_shows_the_table_of_the_chart(draw):
         "A &lt;",
         "12",
     ]
+
+
+def axis(chart):
+    """The figures written on the axis."""
+    return [
+        t.text
+        for t in ElementTree.fromstring(chart.svg).iter(f"{SVG}text")
+        if t.get("class") == "c-soft" and t.get("text-anchor") in ("middle", "end")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("top", "whole", "expected"),
+    [
+        (1, True, ["0", "1"]),
+        (3, True, ["0", "1", "2", "3"]),
+        (12, True, ["0", "5", "10", "15"]),
+        (1, False, ["0", "0.2", "0.4", "0.6", "0.8", "1.0"]),
+        (Decimal("0.3"), False, ["0", "0.1", "0.2", "0.3"]),
+        (0, True, ["0", "1"]),
+    ],
+)
+def test_marks_are_exact_and_whole_for_counts(top, whole, expected):
+    marks = ticks(top, whole=whole)
+    assert [Decimal(e) for e in expected] == marks
+
+
+def test_one_dossier_is_not_counted_in_fifths():
+    with override("vi"):
+        one = charts.bars(title="n", head=("x", "n"), rows=[("nháp", 1)])
+        share = charts.bars(title="n", head=("x", "n"), rows=[("a", Decimal(1))])
+    assert axis(one) == ["0", "1"]
+    assert axis(share) == ["0", "0,2", "0,4", "0,6", "0,8", "1"]

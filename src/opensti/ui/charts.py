@@ -20,6 +20,7 @@ from opensti.ui.drawing import (
     WIDTH,
     Chart,
     coordinate,
+    counted,
     label_width,
     nothing,
     rect,
@@ -72,12 +73,15 @@ def _bars(
         raise ValueError(message)
     left = label_width([label for label, _values in rows])
     right = 74.0
-    marks = ticks(max(float(sum(values)) for _label, values in rows))
-    scale = (WIDTH - left - right) / marks[-1]
+    marks = ticks(
+        max(sum(map(_exact, values), Decimal(0)) for _label, values in rows),
+        whole=counted(v for _label, values in rows for v in values),
+    )
+    scale = (WIDTH - left - right) / float(marks[-1])
     height = len(rows) * ROW + 30
     body = []
     for mark in marks:
-        x = left + mark * scale
+        x = left + float(mark) * scale
         body.append(rule(x, 4, x, height - 24))
         body.append(
             text(x, height - 8, written(mark), css="c-soft", anchor="middle", size=12)
@@ -127,23 +131,29 @@ def _bars(
     )
 
 
+def _exact(value: Number) -> Decimal:
+    return Decimal(str(value))
+
+
 def line(*, title: Any, head: Sequence[Any], rows: Sequence[Sequence[Any]]) -> Chart:
     """Draw one line per further column over the first; ``None`` breaks a line."""
     title, names = str(title), [str(h) for h in head]
-    known = [float(v) for row in rows for v in row[1:] if v is not None]
+    known = [_exact(v) for row in rows for v in row[1:] if v is not None]
     if not known:
         return nothing(title, names)
     left, right, top, height = 70.0, 24.0, 12.0, 280.0
     bottom = height - 30
-    marks = ticks(max(0.0, *known))
-    low = min(0.0, *known)
+    marks = ticks(
+        max(Decimal(0), *known), whole=counted(v for row in rows for v in row[1:])
+    )
+    low = min(Decimal(0), *known)
     if low < 0:
         step = marks[1] - marks[0]
         marks = [-step * i for i in range(math.ceil(-low / step), 0, -1)] + marks
-    span = marks[-1] - marks[0]
+    span = float(marks[-1] - marks[0])
 
-    def y_of(value: float) -> float:
-        return bottom - (value - marks[0]) / span * (bottom - top)
+    def y_of(value: Number) -> float:
+        return bottom - float(_exact(value) - marks[0]) / span * (bottom - top)
 
     def x_of(index: int) -> float:
         return left + index * (WIDTH - left - right) / max(len(rows) - 1, 1)
@@ -189,7 +199,7 @@ def line(*, title: Any, head: Sequence[Any], rows: Sequence[Sequence[Any]]) -> C
             if row[series] is None:
                 pen = "M"
                 continue
-            x, y = x_of(i), y_of(float(row[series]))
+            x, y = x_of(i), y_of(row[series])
             path.append(f"{pen}{coordinate(x)} {coordinate(y)}")
             pen = "L"
             tip = f"{names[series]}, {row[0]}: {written(row[series])}"
@@ -305,17 +315,17 @@ def histogram(
     ]
     left, height = 50.0, 260.0
     bottom = height - 34
-    marks = [m for m in ticks(max(counts)) if float(m).is_integer()]
+    marks = ticks(max(counts), whole=True)
     step = (WIDTH - left - 20) / len(counts)
     body = []
     for mark in marks:
-        y = bottom - mark / marks[-1] * (bottom - 12)
+        y = bottom - float(mark / marks[-1]) * (bottom - 12)
         body.append(rule(left, y, WIDTH - 20, y))
         body.append(
             text(left - 8, y + 4, written(mark), css="c-soft", anchor="end", size=12)
         )
     for index, count in enumerate(counts):
-        tall = count / marks[-1] * (bottom - 12)
+        tall = float(count / marks[-1]) * (bottom - 12)
         body.append(
             rect(
                 left + index * step + 1,

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from opensti.ui.templatetags.ui import number
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     Number = int | float | Decimal
 
@@ -89,14 +89,26 @@ def svg(
     )
 
 
-def ticks(top: float, wanted: int = 5) -> list[float]:
-    """Return round marks from 0 up to at least ``top``."""
+_STEPS = tuple(map(Decimal, ("1", "2", "2.5", "5", "10")))
+
+
+def ticks(top: Number, wanted: int = 5, *, whole: bool = False) -> list[Decimal]:
+    """Return round marks from 0 up to at least ``top``; what is counted has ``whole`` ones."""
     if top <= 0:
-        return [0.0, 1.0]
-    raw = top / wanted
-    unit = 10.0 ** math.floor(math.log10(raw))
-    step = next(unit * m for m in (1, 2, 2.5, 5, 10) if unit * m >= raw * 0.999999)
-    return [step * i for i in range(math.ceil(top / step - 1e-9) + 1)]
+        return [Decimal(0), Decimal(1)]
+    highest = Decimal(str(top))
+    raw = highest / wanted
+    unit = Decimal(1).scaleb(raw.adjusted())
+    steps = [unit * m for m in _STEPS if unit * m >= raw]
+    step = next(
+        (s for s in steps if not whole or s == s.to_integral_value()), Decimal(1)
+    )
+    return [step * i for i in range(math.ceil(highest / step) + 1)]
+
+
+def counted(values: Iterable[Number | None]) -> bool:
+    """Whether the figures are counts of things, which have no halves."""
+    return all(isinstance(v, int) for v in values if v is not None)
 
 
 def short(words: str, letters: int = 30) -> str:
