@@ -102,6 +102,28 @@ def test_the_archive_is_searched_without_accents_and_exported(client):
     assert "Zinc recovery" in csv
 
 
+@pytest.mark.django_db(transaction=True)
+def test_english_pages_name_hosts_in_english(client):
+    story = factory.judged("90")
+    round_ = factory.decided(story)
+    factory.checked(story, round_)
+    factory.release(story, round_)
+    decision = round_.decisions.get()
+    host = decision.dossier.host
+    host.name_en = "Mining Institute"
+    host.save(update_fields=["name_en"])
+    decision.refresh_from_db()
+    client.cookies["django_language"] = "en"
+    pages = [
+        text(get(client, "tasks")),
+        text(get(client, "task", decision.task.public_id)),
+        text(get(client, "statistics")),
+    ]
+    assert [("Mining Institute" in p, host.name_vi in p) for p in pages] == [
+        (True, False)
+    ] * 3
+
+
 BUDGETS = {
     "home": 3,
     "calls": 2,

@@ -18,7 +18,7 @@ from django.utils.translation import override
 
 from opensti.kernel.bilingual import Words
 from opensti.ui.catalogue import catalogue
-from opensti.ui.pages import Crumb, NavGroup, NavLink, Step, Tab, TimelineItem
+from opensti.ui.pages import Crumb, NavGroup, NavLink, Step, Tab, TimelineItem, folded
 from opensti.ui.templatetags.ui import (
     day,
     days_left,
@@ -176,6 +176,29 @@ def test_steps_say_where_the_case_stands_without_colour(draw):
         )
     assert words(text) == "A (done) B (now) C (to come)"
     assert text.count('aria-current="step"') == 1
+
+
+def test_a_run_of_the_same_act_is_folded_and_others_stay():
+    day = datetime(2026, 7, 1, tzinfo=UTC)
+    items = [
+        TimelineItem(title="a", at=day),
+        *[TimelineItem(title="b", who=f"{n}") for n in range(3)],
+        TimelineItem(title="a"),
+        TimelineItem(title="a", text="x"),
+    ]
+    with override("en"):
+        assert folded(items) == [
+            items[0],
+            TimelineItem(title="b: 3 times", inner=items[1:4]),
+            *items[4:],
+        ]
+
+
+def test_a_long_figure_in_a_tile_is_written_smaller_not_broken(draw):
+    assert [
+        "data-long" in draw('<c-stat label="x" value="{{ v }}" />', v=v)
+        for v in ("3", "115", "1.960.000.000\u00a0đ")
+    ] == [False, False, True]
 
 
 def test_pages_are_links_that_keep_the_query(draw):

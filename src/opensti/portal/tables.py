@@ -87,7 +87,12 @@ class TaskTable(Table):
         verbose_name=_("Title"),
         linkify=lambda record: reverse("portal:task", args=[record.public_id]),
     )
-    host_name = Column(verbose_name=_("Host"))
+    host_name = PairColumn(
+        "host.name",
+        plain="host_name",
+        order_by=("host_name",),
+        verbose_name=_("Host"),
+    )
     funder = Column(verbose_name=_("Funder"))
     year = Column(verbose_name=_("Year"))
 

@@ -184,7 +184,7 @@ def task(request: HttpRequest, public_id: str) -> HttpResponse:
         request,
         "portal/task.html",
         {
-            "title": found.title_vi or found.title_en or found.code,
+            "title": found.title or found.code,
             "breadcrumb": [Crumb(_("Task archive"), reverse("portal:tasks"))],
             "task": found,
         },

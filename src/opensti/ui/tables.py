@@ -9,7 +9,14 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from opensti.ui.cells import body
-from opensti.ui.templatetags.ui import choose_language, day, days_left, moment, money
+from opensti.ui.templatetags.ui import (
+    amount,
+    choose_language,
+    day,
+    days_left,
+    moment,
+    money,
+)
 
 if TYPE_CHECKING:
     from django.utils.safestring import SafeString
@@ -41,11 +48,12 @@ class Table(tables.Table):  # no types there
 class PairColumn(tables.Column):  # no types there
     """A value kept in Vietnamese and English, written in the reader's language.
 
-    ``PairColumn("title")`` reads ``record.title_vi`` and ``record.title_en``.
+    ``PairColumn("title")`` reads ``record.title_vi`` and ``record.title_en``; where
+    both are missing it reads ``plain``, a field in the source's own language.
     """
 
-    def __init__(self, name: str, **kwargs: Any) -> None:
-        self.pair_name = name
+    def __init__(self, name: str, *, plain: str = "", **kwargs: Any) -> None:
+        self.pair_name, self.plain = name, plain
         kwargs.setdefault("empty_values", ())
         if "linkify" in kwargs:
             kwargs.setdefault("attrs", _NAME)
@@ -54,16 +62,20 @@ class PairColumn(tables.Column):  # no types there
 
     def _choose(self, record: Any) -> tuple[str, str]:
         *path, name = self.pair_name.split(".")
+        plain = getattr(record, self.plain, "") if self.plain else ""
         for step in path:
             record = (
                 record.get(step)
                 if isinstance(record, dict)
                 else getattr(record, step, None)
             )
-        return choose_language(record, name)
+        value, language = choose_language(record, name)
+        return (value, language) if value or not plain else (str(plain), "")
 
     def render(self, record: Any) -> SafeString | str:
         value, language = self._choose(record)
+        if not language:
+            return value
         return format_html('<span lang="{}">{}</span>', language, value)
 
     def value(self, record: Any) -> str:
@@ -82,6 +94,21 @@ class MoneyColumn(tables.Column):  # no types there
 
     def value(self, value: Any) -> Any:
         return value
+
+
+class AmountColumn(MoneyColumn):
+    """Money in the currency another field of the row names; a plain number in exports."""
+
+    def __init__(self, *, currency: str = "currency", **kwargs: Any) -> None:
+        self.currency = currency
+        super().__init__(**kwargs)
+
+    def render(self, value: Any, record: Any) -> str:  # type: ignore[override]
+        return amount(value, getattr(record, self.currency))
+
+    def value(self, value: Any) -> Any:
+        whole = value.to_integral_value()
+        return whole if value == whole else value
 
 
 class NumberColumn(tables.Column):  # no types there

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import time
+from decimal import Decimal
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from opensti.domains.accounts.models import RoleGrant, User
 from opensti.domains.tasks import queries
@@ -303,6 +306,63 @@ def test_the_archive_is_found_without_accents_and_shown(client: Client) -> None:
     sign_in(client, person(Role.APPLICANT))
     page = client.get(reverse("tasks:archive"), {"q": "Doi MOI"}).content.decode()
     assert ("Đổi mới lò" in page, "Khác" in page) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("language", "labels", "amounts"),
+    [
+        (
+            "vi",
+            ("Kinh phí", "Loại tiền"),
+            {"2.268.000.000\u00a0đ", "125.000\u00a0USD", "99,50\u00a0EUR"},
+        ),
+        (
+            "en",
+            ("Amount", "Currency"),
+            {"VND\u00a02,268,000,000", "125,000\u00a0USD", "99.50\u00a0EUR"},
+        ),
+    ],
+)
+def test_amounts_of_the_archive_are_money_in_their_currency(
+    client: Client, language: str, labels: tuple[str, ...], amounts: set[str]
+) -> None:
+    tasks = [
+        Tasks.create(
+            title_vi=f"Nhiệm vụ {n}", amount=Decimal(amount), currency=currency
+        )
+        for n, (amount, currency) in enumerate(
+            [("2268000000.00", "VND"), ("125000.00", "USD"), ("99.50", "EUR")]
+        )
+    ]
+    sign_in(client, person(Role.OFFICER))
+    client.cookies["django_language"] = language
+    page = client.get(reverse("tasks:archive")).content.decode()
+    cells = re.findall(r'<td[^>]*class="numeric"[^>]*>([^<]*)</td>', page)
+    assert amounts <= {cell.strip() for cell in cells}
+    for space in ("tasks", "portal"):
+        assert {
+            amount
+            for task in tasks
+            for amount in amounts
+            if f'<span class="money">{amount}</span>'
+            in client.get(
+                reverse(f"{space}:task", args=[task.public_id])
+            ).content.decode()
+        } == amounts
+    sheet = load_workbook(
+        BytesIO(
+            client.get(
+                reverse("tasks:archive"), {"export": "xlsx", "cols": "amount,currency"}
+            ).getvalue()
+        )
+    ).active
+    header, *rows = sheet.values
+    at = [header.index(label) for label in labels]
+    assert {tuple(row[n] for n in at) for row in rows} == {
+        (2268000000, "VND"),
+        (125000, "USD"),
+        (99.5, "EUR"),
+    }
 
 
 # Session, account, roles, delegations, person, memberships.

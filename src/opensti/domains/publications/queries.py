@@ -19,6 +19,7 @@ from opensti.domains.portfolios import queries as portfolios_queries
 from opensti.domains.registry import queries as registry_queries
 from opensti.domains.tasks import queries as tasks_queries
 from opensti.kernel.access import PUBLIC, require
+from opensti.kernel.bilingual import pick
 from opensti.kernel.record.actions import issue_receipt
 from opensti.kernel.record.models import Entry
 from opensti.kernel.record.queries import entry_at
@@ -165,7 +166,7 @@ def statistics() -> Statistics:
     by_host = (
         decisions()
         .order_by()
-        .values("dossier__host__name_vi")
+        .values("dossier__host__name_vi", "dossier__host__name_en")
         .annotate(money=Sum("amount"))
         .order_by("-money")[:10]
     )
@@ -183,6 +184,10 @@ def statistics() -> Statistics:
         tasks_by_year=years[-15:],
         tasks_by_funder=[(row["funder"], row["n"]) for row in by_funder],
         money_by_host=[
-            (row["dossier__host__name_vi"], row["money"]) for row in by_host
+            (
+                pick(row["dossier__host__name_vi"], row["dossier__host__name_en"]),
+                row["money"],
+            )
+            for row in by_host
         ],
     )

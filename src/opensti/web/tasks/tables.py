@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.html import format_html
@@ -10,6 +10,7 @@ from opensti.domains.procedures.choices import STATE_LABELS
 from opensti.domains.tasks.choices import ListState, TaskState, Way
 from opensti.domains.tasks.models import Need, Order, OrderList, Task
 from opensti.ui.tables import (
+    AmountColumn,
     Column,
     DayColumn,
     MomentColumn,
@@ -48,7 +49,7 @@ UNTITLED = _("(no title)")
 class TitleColumn(PairColumn):
     """A title that links to its page; archives hold some tasks without one."""
 
-    def __init__(self, page: str, **kwargs: object) -> None:
+    def __init__(self, page: str, **kwargs: Any) -> None:
         super().__init__(
             "title",
             linkify=lambda record: reverse(page, args=[record.public_id]),
@@ -174,12 +175,17 @@ class TaskTable(Table):
     title = TitleColumn("tasks:task", verbose_name=_("Task"))
     code = Column(verbose_name=_("Code"))
     source_key = Column(verbose_name=_("Identifier"))
-    host_name = Column(verbose_name=_("Host"))
+    host_name = PairColumn(
+        "host.name",
+        plain="host_name",
+        order_by=("host_name",),
+        verbose_name=_("Host"),
+    )
     leader_name = Column(verbose_name=_("Leader"))
     funder = Column(verbose_name=_("Funder"))
     scheme = Column(verbose_name=_("Scheme"))
     year = NumberColumn(verbose_name=_("Year"))
-    amount = NumberColumn(verbose_name=_("Amount"))
+    amount = AmountColumn(verbose_name=_("Amount"))
     currency = Column(verbose_name=_("Currency"))
     state = StateColumn(
         tones={"archived": "neutral", "approved": "good"},
