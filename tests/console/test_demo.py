@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
+from django.utils.timezone import localdate
 
 from opensti.console.demo import demo
+from opensti.console.demo.cast import DOMAIN
 from opensti.domains.accounts.models import User
 from opensti.domains.calls.models import Dossier
 from opensti.domains.panels.models import Council
+from opensti.domains.registry.queries import actor_for
 from opensti.domains.tasks.models import Need, Order
 from opensti.kernel.record.models import Entry
+from opensti.kernel.record.queries import check_log
+from opensti.web.home import SOURCES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -164,3 +169,26 @@ def test_a_house_with_accounts_is_left_alone(db: None) -> None:
         "domain": "demo.opensti.test",
     }
     assert content() == before
+
+
+def work(name: str) -> set[str]:
+    """What the first page of a login lists, as kinds of work."""
+    user = User.objects.get(email=f"{name}@{DOMAIN}")
+    actor = actor_for(user=user, on=localdate(), sudo=False)
+    return {item.kind for of in SOURCES for item in of(actor, localdate())}
+
+
+def test_every_role_finds_work_of_its_own_and_the_log_is_sound() -> None:
+    told("--size", 2)
+    expected = {
+        "officer": {"needs.triage", "portfolios.release", "dossiers.check_eligibility"},
+        "secretary": {"panels.conclude"},
+        "leader": {"portfolios.decide"},
+        "finance": {"panels.answer"},
+        "expert1": {"panels.vote"},
+        "applicant1": {"dossiers.supplement"},
+    }
+    assert {name: kinds - work(name) for name, kinds in expected.items()} == {
+        name: set() for name in expected
+    }
+    assert check_log() == []

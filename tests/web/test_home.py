@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from opensti.kernel.access import Role
+from opensti.web import home
 from opensti.web.menu import MENU, menu_for
 from tests.factories import portfolios as factory
 from tests.factories.registry import Users
 from tests.factories.tasks import actor_of
 
 pytestmark = pytest.mark.django_db
+AUDITOR_HOME = 10
 
 
 @pytest.mark.parametrize(
@@ -20,9 +24,9 @@ pytestmark = pytest.mark.django_db
 )
 def test_every_role_opens_its_day_and_every_link_of_its_menu(client_of, role):
     client = client_of(role)
-    home = client.get(reverse("home"))
-    assert home.status_code == 200
-    actor = home.wsgi_request.actor
+    page = client.get(reverse("home"))
+    assert page.status_code == 200
+    actor = page.wsgi_request.actor
     links = [link.url for group in menu_for(actor, "/work/") for link in group.links]
     assert links[0] == reverse("home")
     assert {url: client.get(url).status_code for url in links} == dict.fromkeys(
@@ -74,3 +78,42 @@ def test_the_pages_of_the_house_cost_the_same_whatever_they_hold(
         client.get(reverse(name))
         with django_assert_num_queries(budget):
             assert client.get(reverse(name)).status_code == 200
+
+
+def test_an_auditor_sees_the_latest_acts_instead_of_an_empty_page(client_of):
+    story = factory.judged("90")
+    factory.laid_out(story)
+    pages = {
+        who: client_of(who).get(reverse("home")).content.decode()
+        for who in ("auditor", "admin", "applicant")
+    }
+    shown = re.search(r'<ol class="timeline">.*?</ol>', pages["auditor"], re.DOTALL)[0]
+    assert shown.count("<li") == home.LATEST
+    assert {
+        who: [
+            sentence in page
+            for sentence in (
+                "Kiểm toán viên chỉ xem, đối chiếu",
+                "Hồ sơ không chờ quản trị viên xử lý",
+                "Việc tự hiện ở đây ngay khi có hồ sơ cần",
+                "Các bước mới nhất trong sổ ghi",
+            )
+        ]
+        for who, page in pages.items()
+    } == {
+        "auditor": [True, False, False, True],
+        "admin": [False, True, False, False],
+        "applicant": [False, False, True, False],
+    }
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_first_page_of_an_auditor_costs_the_same(
+    client_of, django_assert_num_queries, rows
+):
+    for _n in range(rows):
+        factory.laid_out(factory.judged("60"))
+    client = client_of("auditor")
+    client.get(reverse("home"))
+    with django_assert_num_queries(AUDITOR_HOME):
+        client.get(reverse("home"))

@@ -14,16 +14,20 @@ from opensti.domains.calls.queries import work_for as calls_work
 from opensti.domains.panels.queries import work_for as panels_work
 from opensti.domains.portfolios.queries import work_for as portfolios_work
 from opensti.domains.tasks.queries import work_for as tasks_work
-from opensti.kernel.access import require
+from opensti.kernel.access import Role, may, require
 from opensti.kernel.periods import vietnam_calendar, working_days_left
+from opensti.kernel.record.queries import latest as record_lines
 from opensti.kernel.work import in_order
+from opensti.web.timeline import timeline
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
+    from opensti.kernel.access import Actor
     from opensti.web.requests import Request
 
 SOON = range(4)
+LATEST = 8
 SOURCES = (tasks_work, calls_work, panels_work, portfolios_work)
 
 
@@ -44,12 +48,17 @@ def home(request: Request) -> HttpResponse:
         }
         for item in items
     ]
+    reads = bool(may(request.actor, "record.read"))
+    latest = timeline(record_lines(request.actor, newest=LATEST)) if reads else []
     return render(
         request,
         "web/home.html",
         {
             "title": _("What is to be done"),
             "rows": rows,
+            "empty": _why_empty(request.actor),
+            "latest": latest,
+            "reads_record": reads,
             "overdue": sum(item.overdue for item in items),
             "soon": sum(
                 working_days_left(today, item.due_on, calendar) in SOON
@@ -57,4 +66,17 @@ def home(request: Request) -> HttpResponse:
                 if item.due_on
             ),
         },
+    )
+
+
+def _why_empty(actor: Actor) -> str:
+    """Say what an empty queue means for this person."""
+    if actor.has(Role.AUDITOR):
+        return _("Auditors read: no case waits for an act of theirs.")
+    if actor.has(Role.ADMIN):
+        return _(
+            "Cases never wait for an administrator. Accounts, procedures and long work are in the menu."
+        )
+    return _(
+        "Lines appear here by themselves as soon as a case needs an act of yours, and go when it is done."
     )

@@ -18,16 +18,32 @@ if TYPE_CHECKING:
 
     from opensti.console.demo.texts import Text
 
-STAGES = ("need", "call", "review", "decision", "running", "closed")
+STAGES = (
+    "need",
+    "call",
+    "check",
+    "review",
+    "appraisal",
+    "decision",
+    "letters",
+    "running",
+    "closed",
+)
 # How long each story takes on its own clock, in days.
 LENGTH = {
     "need": 4,
     "call": 20,
+    "check": 35,
     "review": 75,
+    "appraisal": 78,
     "decision": 80,
+    "letters": 83,
     "running": 85,
     "closed": 95,
 }
+# Without a stage: long stories to look at, and short ones that leave every role work.
+LONG = ("running", "review", "call", "need")
+SHORT = {"check": 2, "appraisal": 1, "decision": 2, "letters": 1}
 LOGINS = (
     ("system administrator", "admin"),
     ("programme officer", "officer"),
@@ -94,7 +110,9 @@ def demo(
     from opensti.kernel.access import SYSTEM  # noqa: PLC0415
 
     one_call = stage or ("review" if file else None)
-    plan = [one_call] if one_call else ["running", "review", "call", "need"]
+    plan = dict.fromkeys([one_call] if one_call else LONG, size)
+    if not one_call:
+        plan |= {goal: min(few, size) for goal, few in SHORT.items()}
     real = from_file(file, size=size, needs=NEEDS) if file else []
     prepare()
     if any_account():
@@ -120,23 +138,26 @@ def demo(
     texts: Iterator[Text] = (
         iter(real) if file else (invented(dice, n) for n in range(100_000))
     )
-    steps = 28 + sum(_steps(s, size) for s in plan)
+    steps = 28 + sum(_steps(goal, many) for goal, many in plan.items())
     made: list[dict[str, Any]] = []
     with click.progressbar(length=steps, label="Demonstration", hidden=as_json) as bar:
         cast = gather(at=start, tick=lambda: bar.update(1))
-        for number, goal in enumerate(plan, start=1):
+        for number, (goal, many) in enumerate(plan.items(), start=1):
             story = Story(
                 cast=cast,
                 random=dice,
                 now=_before(end, LENGTH[goal]),
                 number=number,
                 texts=texts,
-                size=size,
+                size=many,
                 tick=lambda: bar.update(1),
                 end=end,
                 kind=kind,
+                topics=NEEDS if many == size else 1,
             )
             story.tell(goal)
+            if goal == "review" and not one_call:
+                story.reconsider()
             made.append(
                 {
                     "stage": goal,

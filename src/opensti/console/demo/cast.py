@@ -122,6 +122,7 @@ class Cast:
     experts: list[Person] = field(default_factory=list)
     leaders: dict[str, Person] = field(default_factory=dict)
     secretary: Person | None = None
+    finance: Person | None = None
 
     def actor(self, name: str) -> Actor:
         """The person with the roles of the story's first day on, password confirmed."""
@@ -157,13 +158,14 @@ def gather(*, at: datetime, tick: Callable[[], None]) -> Cast:
     cast = Cast(on=at.date())
     for name, full_name, role in STAFF:
         user_id = _account(cast, name, full_name, (role,), at)
-        if name == "secretary":
-            cast.secretary = registry.create_person(
+        if name in {"secretary", "finance"}:  # they also sit in councils
+            person = registry.create_person(
                 actor=SYSTEM,
                 facts={"full_name": full_name, "email": f"{name}@{DOMAIN}"},
                 at=at,
                 user_id=user_id,
             )
+            setattr(cast, name, person)
         tick()
     for code, vi, en in FIELDS:
         registry.save_code(

@@ -35,10 +35,21 @@ if TYPE_CHECKING:
     from opensti.domains.calls.models import Call, Dossier
     from opensti.domains.panels.models import Council, CouncilItem
     from opensti.domains.portfolios.models import Round
+    from opensti.domains.registry.models import Person
     from opensti.domains.tasks.models import Order
     from opensti.kernel.access import Actor
 
-STAGES = ("need", "call", "review", "decision", "running", "closed")
+STAGES = (
+    "need",
+    "call",
+    "check",
+    "review",
+    "appraisal",
+    "decision",
+    "letters",
+    "running",
+    "closed",
+)
 CEILING = Decimal(3_000_000_000)
 OPENS, CLOSES = 8, 17
 NEEDS = 3
@@ -57,6 +68,7 @@ class Story:
     tick: Callable[[], None]
     end: datetime
     kind: str
+    topics: int = NEEDS
     orders: list[Order] = field(default_factory=list)
     call: Call | None = None
     dossiers: list[Dossier] = field(default_factory=list)
@@ -275,12 +287,26 @@ class Story:
             ],
         )
 
-    def open_and_check(self) -> None:
-        """After closing the dossiers are opened and found valid, but for the last one."""
+    def open_and_check(self, *, lacking: int = 0) -> None:
+        """After closing the dossiers are opened; the first ``lacking`` want a supplement.
+
+        Where something is lacking the others still wait to be checked; else all are
+        found valid.
+        """
         assert self.call is not None  # noqa: S101
         officer = self.actor("officer")
         self.now = max(self.now, self.call.closes_at + timedelta(minutes=1))
         calls.open_dossiers(actor=officer, call_id=self.call.pk, at=self.later(days=1))
+        for dossier in self.dossiers[:lacking]:
+            calls.request_supplement(
+                actor=officer,
+                dossier_id=dossier.pk,
+                what="Đề nghị bổ sung văn bản cam kết của đơn vị phối hợp thực hiện.",
+                until=localtime(self.end).date() + timedelta(days=7),
+                at=self.later(minutes=30),
+            )
+        if lacking:
+            return
         for dossier in self.dossiers:
             calls.check_and_confirm(
                 actor=officer, dossier_id=dossier.pk, at=self.later(minutes=4)
@@ -290,9 +316,17 @@ class Story:
     # ---- councils
 
     def form(
-        self, kind: str, *, orders: Sequence[int] = (), dossiers: Sequence[int] = ()
+        self,
+        kind: str,
+        *,
+        orders: Sequence[int] = (),
+        dossiers: Sequence[int] = (),
+        waiting: Person | None = None,
     ) -> Council:
-        """Seat people by the rule of the regime, set the council up, let them accept."""
+        """Seat people by the rule of the regime, set the council up, let them accept.
+
+        Who is ``waiting`` is seated as the first member and has not answered yet.
+        """
         officer = self.actor("officer")
         titles = {
             "determination": (
@@ -319,9 +353,13 @@ class Story:
             wanted = max(place.count_min, 1)
             if place.role == "member":
                 wanted = max(wanted, rule.size_min - others)
-            for _number in range(wanted):
+            for number in range(wanted):
                 person = (
-                    self.cast.secretary if place.role == "secretary" else next(pool)
+                    self.cast.secretary
+                    if place.role == "secretary"
+                    else waiting
+                    if waiting and place.role == "member" and number == 0
+                    else next(pool)
                 )
                 assert person is not None  # noqa: S101
                 panels.add_seat(
@@ -339,6 +377,8 @@ class Story:
             at=self.now,
         )
         for seat in panels_queries.seats_of(self.actor("secretary"), council):
+            if waiting and seat.person_id == waiting.pk:
+                continue
             panels.answer_invitation(
                 actor=self.member(seat.person.user_id),
                 seat_id=seat.pk,
@@ -460,8 +500,19 @@ class Story:
         self.vote(council)
         self.conclude(council)
 
-    def appraise(self) -> None:
-        """A cost team looks at what the council proposed, where the regime has one."""
+    def reconsider(self) -> None:
+        """The first expert takes a ballot back to think it over, and still owes it."""
+        assert self.council is not None  # noqa: S101
+        item = panels_queries.agenda(self.actor("secretary"), self.council)[0]
+        panels.withdraw_ballot(
+            actor=self.actor("expert1"), item_id=item.pk, at=self.later(minutes=10)
+        )
+
+    def appraise(self, *, waiting: Person | None = None) -> None:
+        """A cost team looks at what the council proposed, where the regime has one.
+
+        With somebody ``waiting`` the team is set up, and this member still to answer.
+        """
         assert self.call is not None  # noqa: S101
         officer = self.actor("officer")
         passed = [
@@ -477,7 +528,9 @@ class Story:
             return
         regime = regime_of(first.case)
         if regime.council_for(Track.DOSSIER, "cost_team") is not None:
-            self.meet(self.form("cost", dossiers=passed))
+            team = self.form("cost", dossiers=passed, waiting=waiting)
+            if waiting is None:
+                self.meet(team)
             return
         for dossier_id in passed:
             for name, act in (
@@ -510,7 +563,8 @@ class Story:
             at=self.later(minutes=30),
         )
 
-    def decide(self) -> None:
+    def decide(self, *, unchecked: int = 0) -> None:
+        """The leader decides; with letters ``unchecked`` nothing is released yet."""
         assert self.round is not None  # noqa: S101
         portfolios.decide_round(
             actor=self.actor("leader"),
@@ -520,10 +574,13 @@ class Story:
             at=self.later(days=1),
         )
         officer = self.actor("officer")
-        for letter in portfolios_queries.letters_of(officer, self.round):
+        letters = list(portfolios_queries.letters_of(officer, self.round))
+        for letter in letters[: len(letters) - unchecked]:
             portfolios.check_letter(
                 actor=officer, letter_id=letter.pk, at=self.later(minutes=2)
             )
+        if unchecked:
+            return
         portfolios.release_round(
             actor=officer, round_id=self.round.pk, at=self.later(minutes=10)
         )
@@ -559,7 +616,7 @@ class Story:
     def tell(self, stage: str) -> None:
         """Run the story up to a stage; each stage holds all that comes before it."""
         upto = STAGES.index(stage)
-        texts = [next(self.texts) for _number in range(NEEDS)]
+        texts = [next(self.texts) for _number in range(self.topics)]
         needs = self.collect_needs(texts)
         if upto == 0:
             return
@@ -571,7 +628,9 @@ class Story:
             return
         self.announce(open_days=21)
         self.apply()
-        self.open_and_check()
+        self.open_and_check(lacking=1 if stage == "check" else 0)
+        if stage == "check":
+            return
         self.council = self.form("selection", dossiers=[d.pk for d in self.dossiers])
         self.prepare(self.council)
         self.open_meeting(self.council)
@@ -579,10 +638,13 @@ class Story:
         if stage == "review":
             return
         self.conclude(self.council)
+        if stage == "appraisal":
+            self.appraise(waiting=self.cast.finance)
+            return
         self.appraise()
         self.propose()
         if stage == "decision":
             return
-        self.decide()
+        self.decide(unchecked=1 if stage == "letters" else 0)
         if stage == "closed":
             self.close()

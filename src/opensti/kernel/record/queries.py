@@ -16,6 +16,7 @@ from sti_methods.ledger import (
 )
 from sti_methods.ledger import Tile as TilePlace
 
+from opensti.kernel.access import require
 from opensti.kernel.record.check import Finding, check_log
 from opensti.kernel.record.keys import log_origin, verifier_key
 from opensti.kernel.record.leaves import canonical
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from opensti.kernel.access import Actor
+
 __all__ = [
     "Finding",
     "Line",
@@ -35,6 +38,7 @@ __all__ = [
     "entries_of",
     "entry_at",
     "entry_bundle",
+    "latest",
     "latest_checkpoint",
     "log_edge",
     "log_origin",
@@ -77,6 +81,13 @@ def entries_of(
     if public_only:
         rows = rows.filter(public=True)
     return [_line(row, stranger=public_only) for row in rows.defer("leaf", "leaf_hash")]
+
+
+def latest(actor: Actor, *, newest: int) -> list[Line]:
+    """Return the newest acts a reader of the record may see, oldest first; one query."""
+    require(actor, "record.read")
+    rows = Entry.objects.order_by("-position").defer("leaf", "leaf_hash")[:newest]
+    return [_line(row, stranger=False) for row in reversed(rows)]
 
 
 def _line(row: Entry, *, stranger: bool) -> Line:
