@@ -133,6 +133,8 @@ BUDGETS = {
     "statistics": 7,
     "decision": 1,
     "call": 6,
+    "order": 3,
+    "task": 1,
 }
 
 
@@ -146,6 +148,8 @@ def test_no_page_costs_more_when_there_is_more(
     args = {
         "decision": [factory.decision_on(story.dossiers[0]).public_id],
         "call": [story.call.public_id],
+        "order": [story.dossiers[0].order.public_id],
+        "task": [factory.decision_on(story.dossiers[0]).task.public_id],
     }
     for name, budget in BUDGETS.items():
         get(client, name, *args.get(name, []))

@@ -9,14 +9,23 @@ from django.test import Client
 from django.urls import reverse
 
 from opensti.kernel.access import Role
+from opensti.kernel.jobs.actions import enqueue
 from opensti.web import home
 from opensti.web.menu import MENU, menu_for
 from tests.factories import portfolios as factory
 from tests.factories.registry import Users
-from tests.factories.tasks import actor_of
+from tests.factories.tasks import AT, actor_of
 
 pytestmark = pytest.mark.django_db
 AUDITOR_HOME = 10
+BUDGETS = {
+    "home": 13,
+    "record:entries": 9,
+    "procedures:regimes": 7,
+    "procedures:regime": 8,
+    "jobs:list": 9,
+    "jobs:job": 7,
+}
 
 
 @pytest.mark.parametrize(
@@ -68,16 +77,16 @@ def test_the_pages_of_the_house_cost_the_same_whatever_they_hold(
     factory.objected(story)
     for _n in range(rows - 1):
         factory.released(factory.judged("60"))
-    for who, name, budget in (
-        (story.leader, "home", 13),
-        ("auditor", "record:entries", 9),
-        ("auditor", "procedures:regimes", 7),
-        ("admin", "jobs:list", 9),
-    ):
-        client = client_of(who)
-        client.get(reverse(name))
+    for _n in range(rows):
+        job = enqueue("portfolios.mail_letters", actor=story.officer, at=AT, payload={})
+    args = {"jobs:job": [job.public_id], "procedures:regime": ["moit_2026"]}
+    who = {"home": story.leader, "jobs:list": "admin", "jobs:job": "admin"}
+    for name, budget in BUDGETS.items():
+        client = client_of(who.get(name, "auditor"))
+        page = reverse(name, args=args.get(name, []))
+        client.get(page)
         with django_assert_num_queries(budget):
-            assert client.get(reverse(name)).status_code == 200
+            assert client.get(page).status_code == 200
 
 
 def test_an_auditor_sees_the_latest_acts_instead_of_an_empty_page(client_of):

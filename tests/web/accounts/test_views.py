@@ -114,6 +114,9 @@ def test_a_view_is_saved_shown_and_deleted(client_of):
     assert away.url == reverse("home")
 
 
+BUDGETS = {"accounts": 10, "account": 9, "delegations": 7}
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_pages_cost_the_same_with_one_row_and_with_three(
     client_of, django_assert_num_queries, rows
@@ -130,11 +133,8 @@ def test_the_pages_cost_the_same_with_one_row_and_with_three(
             until=TODAY + timedelta(days=1),
             reason="-",
         )
-    for name, args, budget in (
-        ("accounts", [], 10),
-        ("account", [user.pk], 9),
-        ("delegations", [], 7),
-    ):
+    for name, budget in BUDGETS.items():
+        args = [user.pk] if name == "account" else []
         get(admin, name, *args)
         with django_assert_num_queries(budget):
             assert get(admin, name, *args).status_code == 200

@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.timezone import localtime, now
 
+from opensti.domains.accounts.queries import account_by_id
 from opensti.domains.calls import actions, queries
 from opensti.domains.calls.models import Call, Dossier
 from opensti.kernel.access import Role
@@ -689,18 +690,74 @@ def test_pages_take_as_many_queries_for_three_rows_as_for_one(
             at=now(),
         )
         make_one(other, call, host)
-    browser.get(url("dossiers"))
-    with django_assert_num_queries(LIST_QUERIES):
-        browser.get(url("dossiers"))
-    with django_assert_num_queries(CASE_QUERIES):
-        browser.get(url("dossier", opened.public_id))
-    with django_assert_num_queries(CALLS_QUERIES):
-        browser.get(url("calls"))
+    for name in OFFICE_PAGES:
+        of = {"dossier": opened, "eligibility": opened, "call": call}.get(name)
+        page = url(name, *([of.public_id] if of else []))
+        browser.get(page)
+        with django_assert_num_queries(BUDGETS[name]):
+            assert browser.get(page).status_code == 200
 
 
-LIST_QUERIES = 10
-CASE_QUERIES = 19
-CALLS_QUERIES = 9
+@pytest.mark.parametrize("rows", [1, 3])
+def test_pages_of_a_dossier_cost_the_same_however_much_it_holds(  # noqa: PLR0917 -- fixtures
+    applicant, host, complete, sign_in, rows, django_assert_num_queries
+):
+    browser, actor = applicant
+    actions.save_dossier(
+        actor=actor,
+        dossier_id=complete.pk,
+        at=now(),
+        team=[make.TEAM[0], *[make.TEAM[1]] * rows],
+        budget=[make.BUDGET[0]] * rows,
+    )
+    for number in range(rows):
+        colleague = sign_in(Role.APPLICANT, host=host)[1]
+        actions.add_editor(
+            actor=actor,
+            dossier_id=complete.pk,
+            email=account_by_id(colleague.user_id).email,
+            at=now(),
+        )
+        paper = SimpleUploadedFile(f"{number}.pdf", PDF)
+        browser.post(url("dossier_files", complete.public_id), {"file": paper})
+        browser.post(url("dossier_step", complete.public_id), {"act": "keep"})
+    section = queries.form_of(complete).sections[0].id
+    for name in WRITING_PAGES:
+        more = [section] if name == "dossier_edit" else []
+        page = url(name, complete.public_id, *more)
+        if name == "dossier_diff":
+            page += "?old=1&new=0"
+        browser.get(page)
+        with django_assert_num_queries(BUDGETS[name]):
+            assert browser.get(page).status_code == 200
+
+
+OFFICE_PAGES = ("dossiers", "calls", "dossier", "call", "eligibility")
+WRITING_PAGES = (
+    "dossier_edit",
+    "dossier_team",
+    "dossier_budget",
+    "dossier_files",
+    "dossier_people",
+    "dossier_check",
+    "dossier_versions",
+    "dossier_diff",
+)
+BUDGETS = {
+    "dossiers": 10,
+    "calls": 9,
+    "dossier": 19,
+    "call": 15,
+    "eligibility": 12,
+    "dossier_edit": 10,
+    "dossier_team": 14,
+    "dossier_budget": 17,
+    "dossier_files": 11,
+    "dossier_people": 8,
+    "dossier_check": 10,
+    "dossier_versions": 8,
+    "dossier_diff": 12,
+}
 
 
 def make_one(actor: Any, call: Call, host: Any) -> Dossier:

@@ -320,6 +320,8 @@ BUDGETS = {
     "results": 10,
     "item": 12,
     "ballot": 11,
+    "council_seats": 9,
+    "invitation": 10,
 }
 
 
@@ -339,6 +341,13 @@ def test_queries_do_not_grow_with_rows(client, office, number):
     sign_in(client, members[0])
     found["ballots"] = cost(client, reverse("panels:ballots"))
     found["ballot"] = cost(client, reverse("panels:ballot", args=[item.public_id]))
+    found["invitation"] = cost(
+        client, reverse("panels:invitation", args=[council.public_id])
+    )
+    sign_in(client, office.officer)
+    found["council_seats"] = cost(
+        client, reverse("panels:council_seats", args=[council.public_id])
+    )
     panels.concluded(office, council)
     sign_in(client, office.secretary)
     found["results"] = cost(client, reverse("panels:results", args=[council.public_id]))

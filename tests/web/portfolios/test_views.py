@@ -308,6 +308,7 @@ BUDGETS = {
     "round": 11,
     "decision": 11,
     "letter": 8,
+    "objection": 7,
 }
 
 
@@ -326,6 +327,7 @@ def test_no_page_costs_more_when_there_is_more(
         "round": [round_.public_id],
         "decision": [decision.public_id],
         "letter": [decision.letter.public_id],
+        "objection": [Objection.objects.order_by("pk")[0].pk],
     }
     for name, budget in BUDGETS.items():
         url = reverse(f"portfolios:{name}", args=args.get(name, []))
