@@ -164,7 +164,8 @@ class Person:
         box = self.page.locator(
             "main details",
             has=self.page.locator(
-                "summary", has_text=re.compile(rf"^\s*{re.escape(self.say(text))}")
+                "summary",
+                has_text=re.compile(rf"^\s*{re.escape(self.say(text))}", re.IGNORECASE),
             ),
         ).first
         if box.get_attribute("open") is None:

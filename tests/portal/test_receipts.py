@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import override
 
+from opensti.kernel import citations
 from opensti.portal.receipts import as_entered, told
 
 BODY = {
@@ -22,13 +23,15 @@ BODY = {
 }
 
 
-def test_an_entry_is_told_in_the_readers_language_without_codes():
+def test_an_entry_is_told_in_the_readers_language_without_codes(monkeypatch):
+    names = {"TT25": ("TT 25/2026/TT-BCT", "Circular 25/2026/TT-BCT")}
+    monkeypatch.setattr(citations, "_names", names)
     with override("vi"):
         lines = [(str(label), text) for label, text in told(BODY)]
     assert lines == [
         ("Thao tác", "công bố quyết định"),
         ("Khi nào", "26/11/2026 01:19"),
-        ("Căn cứ", "300/QĐ-BCT, điểm b khoản 4 Điều 5 TT25"),
+        ("Căn cứ", "300/QĐ-BCT, điểm b khoản 4 Điều 5 TT 25/2026/TT-BCT"),
         ("Đợt kêu gọi", "BCT-2026-02"),
         ("Hồ sơ", "BCT-2026-02-6726"),
         ("Kinh phí", "1.680.000.000\xa0đ"),

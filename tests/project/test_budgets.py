@@ -45,6 +45,7 @@ FILES = {
     "portal:decision_receipt",
     "registry:import_errors",
     "tasks:list_document",
+    "tasks:need_file",
     "calls:budget_template",
     "calls:dossier_file",
     "calls:dossier_receipt",

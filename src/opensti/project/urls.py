@@ -22,7 +22,7 @@ PLACES = [
     ("work/decisions/", "opensti.web.portfolios.urls"),
 ]
 urlpatterns = [
-    path("accounts/email/", address_is_given),
+    path("accounts/email/", address_is_given, name="account_email"),
     path("accounts/", include("allauth.urls")),
     path("language/", set_language, name="set_language"),
     *[path(at, include(m)) for at, m in PLACES if find_spec(m)],

@@ -29,6 +29,7 @@ ACTS: dict[str, Text] = {
     "registry.create_person": _("person entered"),
     "registry.edit_person": _("person changed"),
     "registry.link_account": _("account joined to the person"),
+    "registry.link_organisation": _("link to another organisation entered"),
     "registry.add_position": _("position added"),
     "registry.end_position": _("position ended"),
     "registry.add_degree": _("degree added"),

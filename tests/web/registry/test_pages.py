@@ -69,7 +69,7 @@ def cost(client, url):
 BUDGETS = {
     "organisations": 11,
     "people": 11,
-    "organisation": 12,
+    "organisation": 13,
     "person": 12,
     "duplicates": 10,
     "merges": 8,
