@@ -180,13 +180,18 @@ def panels_conclude(actor, council):
 
 
 def test_a_council_on_his_own_dossier_alone_does_not_exist_for_an_official(office):
+    others = panels.formed(office, dossiers=panels.eligible_dossiers(office, 2))
     (dossier,) = panels.eligible_dossiers(office)
     council = panels.formed(office, dossiers=[dossier])
     panels.seated(office, council)
     everybody = person(Role.OFFICER)
     party = person(Role.OFFICER, member_of=frozenset({dossier.host_id}))
-    assert seen(everybody)["Council"] == {council.pk}
-    assert seen(party) == NOTHING
+    assert council.pk != panels.item_of(council).pk  # else one could pass for the other
+    assert seen(everybody)["Council"] == {others.pk, council.pk}
+    assert seen(party) == NOTHING | {
+        "Council": {others.pk},
+        "CouncilItem": set(others.items.values_list("pk", flat=True)),
+    }
 
 
 @pytest.mark.parametrize(

@@ -191,9 +191,11 @@ def _councils(actor: Actor) -> Q:
     """An official for whom every item is hidden does not know of the council either."""
     staff, member = _as_staff(actor, ""), _as_member(actor, "")
     of_council = CouncilItem.objects.filter(council_id=OuterRef("pk"))
-    hidden = of_council.filter(hidden_items(actor))
-    left = of_council.exclude(pk__in=hidden.values("pk"))
-    return member | (staff & (~Exists(hidden) | Exists(left)))
+    # Without the reference to the council: nested twice, it would mean the item.
+    hidden = CouncilItem.objects.filter(hidden_items(actor)).values("pk")
+    knows_all = ~Exists(of_council.filter(pk__in=hidden))
+    knows_some = Exists(of_council.exclude(pk__in=hidden))
+    return member | (staff & (knows_all | knows_some))
 
 
 def _items(actor: Actor) -> Q:
