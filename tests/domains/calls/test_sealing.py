@@ -146,7 +146,7 @@ def test_after_opening_the_office_reads_what_was_handed_in_and_no_draft(
     draft = make.written(make.applicant(Organisations.create()), call)
     attach(make.manager(draft.host), draft)
     taken_back = make.submitted(make.applicant(Organisations.create()), call)
-    writer = actor_of(taken_back.created_by, Role.APPLICANT)
+    writer = make.manager(taken_back.host)
     actions.reopen_dossier(actor=writer, dossier_id=taken_back.pk, at=make.AT)
     make.opened(officer, call)
     for name, actor in everybody(draft.host).items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -183,6 +184,14 @@ def test_an_editor_writes_but_hands_in_only_when_allowed(lan, call):
     actions.remove_editor(actor=lan, editor_id=editor.pk, at=make.AT)
     with pytest.raises(NotFound):
         actions.submit_dossier(actor=nam, dossier_id=dossier.pk, at=make.AT)
+
+
+def test_who_left_the_host_reads_what_he_wrote_but_changes_nothing(lan, dossier):
+    gone = replace(lan, member_of=frozenset(), manages=frozenset())
+    assert queries.dossier(actor=gone, public_id=dossier.public_id) == dossier
+    for act in (actions.save_dossier, actions.submit_dossier):
+        with pytest.raises(AccessDenied):
+            act(actor=gone, dossier_id=dossier.pk, at=make.AT)
 
 
 def test_hostile_text_is_kept_as_text(lan, dossier):

@@ -57,12 +57,18 @@ def belongs_to_a_host(actor: Actor, organisation_id: Any) -> bool:
     return bool(mine) if organisation_id is None else organisation_id in mine
 
 
+def _made_it(actor: Actor, dossier: Dossier) -> bool:
+    """Whoever began it, as long as he belongs to its host."""
+    mine = actor.member_of | actor.manages
+    return dossier.created_by_id == actor.user_id and dossier.host_id in mine
+
+
 @rule(_("You are not one of the writers of this dossier."), who=_WRITERS)
 def writes_it(actor: Actor, dossier: Any) -> bool:
     if dossier is None or actor.user_id is None or actor.has(Role.ADMIN):
         return False
     return (
-        dossier.created_by_id == actor.user_id
+        _made_it(actor, dossier)
         or dossier.host_id in actor.manages
         or DossierEditor.objects.filter(
             dossier_id=dossier.pk, user_id=actor.user_id
@@ -78,7 +84,7 @@ def may_hand_it_in(actor: Actor, dossier: Any) -> bool:
     if dossier is None or actor.user_id is None or actor.has(Role.ADMIN):
         return False
     return (
-        dossier.created_by_id == actor.user_id
+        _made_it(actor, dossier)
         or dossier.host_id in actor.manages
         or DossierEditor.objects.filter(
             dossier_id=dossier.pk, user_id=actor.user_id, may_submit=True
