@@ -13,7 +13,7 @@ from opensti.domains.accounts.models import User
 from opensti.domains.calls.models import Call
 from opensti.ui.cells import Cell
 from opensti.ui.forms import Renderer
-from opensti.ui.tables import Column, MoneyColumn, PairColumn, Table
+from opensti.ui.tables import Column, MoneyColumn, PairColumn, StateColumn, Table
 
 
 class Calls(Table):
@@ -79,3 +79,26 @@ def test_a_select_reads_as_django_writes_it():
         for renderer in (Renderer(), DjangoTemplates())
     )
     assert ours == theirs
+
+
+def test_a_state_has_its_tone_also_where_another_table_keeps_it():
+    class Owned(Table):
+        own = StateColumn(accessor="state", tones={"draft": "wait"}, labels={})
+        far = StateColumn(
+            accessor="created_by__language",
+            tones={"en": "good"},
+            labels={"en": "English"},
+        )
+
+    class Row(Table):
+        kind = StateColumn(tones={"x": "bad"}, labels={"x": "Ex"})
+
+    first = Owned(calls()).rows[0]
+    assert [
+        re.findall(r'data-tone="(\w+)"', first.get_cell(name))
+        for name in ("own", "far")
+    ] == [["wait"], ["good"]]
+    plain = Row([{"kind": "x"}])
+    assert plain.rows[0].get_cell("kind") == (
+        '<span class="badge" data-tone="bad" data-state="x">Ex</span>'
+    )

@@ -172,9 +172,8 @@ class StateColumn(tables.Column):  # no types there
         super().__init__(**kwargs)
 
     def render(self, value: Any, record: Any, bound_column: Any) -> SafeString:
-        code = getattr(record, bound_column.accessor, value)
-        if isinstance(record, dict):
-            code = record.get(bound_column.accessor, value)
+        # ``value`` may be the words of a choice already; also of another table's field.
+        code = tables.A(bound_column.accessor).resolve(record, quiet=True)
         return format_html(
             '<span class="badge" data-tone="{}" data-state="{}">{}</span>',
             self.tones.get(str(code), "neutral"),
