@@ -43,16 +43,25 @@ pytestmark = [
 class Sheet(forms.Form):
     title = forms.CharField(label="Title")
     note = forms.CharField(label="Note", required=False, widget=forms.Textarea)
+    money = forms.CharField(
+        label="Money",
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
 
 
-server = SimpleNamespace(mode="ok", got=[], versions=[])
+server = SimpleNamespace(mode="ok", got=[], versions=[], kept={})
 
 
 def sheet(request):
     activate("en")
     page = Template(CottonCompiler().process(PAGE))
     return HttpResponse(
-        page.render(RequestContext(request, {"form": Sheet(), "title": "Sheet"}))
+        page.render(
+            RequestContext(
+                request, {"form": Sheet(initial=server.kept), "title": "Sheet"}
+            )
+        )
     )
 
 
@@ -82,7 +91,7 @@ def save(request):
 def browser(live_server, addresses):
     # the browser's loop runs in this thread, where Django would refuse its database
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    server.mode, server.got, server.versions = "ok", [], []
+    server.mode, server.got, server.versions, server.kept = "ok", [], [], {}
     addresses.urlpatterns += [path("sheet/", sheet), path("save/", save)]
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
@@ -136,6 +145,33 @@ def test_a_closed_tab_offers_the_text_again(browser):
     assert page.get_by_label("Title").input_value() == "Half a sen"
     expect(status).to_contain_text("Saved at")
     assert server.got == ["Half a sen"]
+
+
+def test_what_the_server_wrote_in_its_own_way_is_no_unsaved_draft(browser):
+    page, status = open_sheet(browser)
+    server.mode = "down"
+    page.get_by_label("Title").fill(" A, b ")
+    page.get_by_label("Money").fill("2000000")
+    expect(status).to_contain_text("kept on this device")
+    page.close()
+    alert = '[data-autosave-notice="draft"]'
+    server.kept = {"title": "A, b", "money": "2.000.000"}  # it arrived after all
+    page, _status = open_sheet(browser)
+    expect(page.locator(alert)).to_have_count(0)
+    page.close()
+    server.mode = "ok"
+
+
+def test_a_draft_that_differs_by_one_sign_is_offered(browser):
+    page, status = open_sheet(browser)
+    server.mode = "down"
+    page.get_by_label("Title").fill("A, b")
+    page.get_by_label("Money").fill("15")
+    expect(status).to_contain_text("kept on this device")
+    page.close()
+    server.kept = {"title": "A b", "money": "1,5"}
+    page, _status = open_sheet(browser)
+    expect(page.locator('[data-autosave-notice="draft"]')).to_have_count(1)
 
 
 def test_an_expired_sign_in_keeps_the_text_and_goes_on_afterwards(browser):

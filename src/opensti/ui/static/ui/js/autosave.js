@@ -48,6 +48,24 @@
     return found;
   };
 
+  // The server writes figures in its own way, drops empty rows and adds spare ones: a draft
+  // that says the same is no unsaved draft. Words are compared letter by letter.
+  const figure = (value) => {
+    const plain = value.replace(/[.,\s](?=\d{3}(?:\D|$))/g, "").replace(",", ".");
+    return plain.trim() !== "" && Number.isFinite(Number(plain)) ? String(Number(plain) || "") : value.trim();
+  };
+  const meant = (form, kept) =>
+    JSON.stringify(
+      kept
+        .filter(([name]) => !name.endsWith("-TOTAL_FORMS"))
+        .map(([name, value]) => {
+          const field = form.elements[name];
+          return [name, field && field.inputMode ? figure(value) : value.replace(/\r\n/g, "\n").trim()];
+        })
+        .filter(([, value]) => value !== "")
+        .sort()
+    );
+
   const fill = (form, kept) => {
     const values = new Map();
     for (const [name, value] of kept) values.set(name, [...(values.get(name) || []), value]);
@@ -240,8 +258,9 @@
 
     // what an earlier visit could not save
     offer() {
+      const form = this.form;
       const kept = store.get(this.key);
-      if (!kept || JSON.stringify(kept.answers) === this.first) {
+      if (!kept || meant(form, kept.answers) === meant(form, answers(form))) {
         if (kept) store.drop(this.key);
         return;
       }
