@@ -13,10 +13,10 @@ from django.views.decorators.http import require_safe
 from opensti.domains.calls.queries import work_for as calls_work
 from opensti.domains.panels.queries import work_for as panels_work
 from opensti.domains.portfolios.queries import work_for as portfolios_work
+from opensti.domains.publications.queries import latest_acts
 from opensti.domains.tasks.queries import work_for as tasks_work
 from opensti.kernel.access import Role, may, require
 from opensti.kernel.periods import vietnam_calendar, working_days_left
-from opensti.kernel.record.queries import latest as record_lines
 from opensti.kernel.work import in_order
 from opensti.web.timeline import timeline
 
@@ -49,7 +49,7 @@ def home(request: Request) -> HttpResponse:
         for item in items
     ]
     reads = bool(may(request.actor, "record.read"))
-    latest = timeline(record_lines(request.actor, newest=LATEST)) if reads else []
+    latest = timeline(latest_acts(request.actor, newest=LATEST)) if reads else []
     return render(
         request,
         "web/home.html",

@@ -71,6 +71,22 @@ def test_acts_on_what_the_auditor_has_a_stake_in_are_left_out(auditor):
     assert on(free, partial) == on(free, SYSTEM) > 0
 
 
+def test_the_latest_acts_leave_out_what_the_record_leaves_out(auditor):
+    story = factory.judged("90", "60")
+    factory.released(story)
+    partial = replace(auditor, member_of=frozenset({story.dossiers[1].host_id}))
+    every = Entry.objects.count()
+    told = [line.position for line in queries.latest_acts(partial, newest=every)]
+    known = [e.position for e in queries.record_entries(partial)]
+    assert told == sorted(known)
+    assert 0 < len(told) < every
+    assert [x.position for x in queries.latest_acts(auditor, newest=3)] == [
+        every - 3,
+        every - 2,
+        every - 1,
+    ]
+
+
 def test_acts_on_needs_are_told_as_far_as_the_needs_are(auditor):
     regimes()
     draft(person(Role.APPLICANT))

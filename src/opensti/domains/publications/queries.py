@@ -22,7 +22,7 @@ from opensti.kernel.access import PUBLIC, require
 from opensti.kernel.bilingual import pick
 from opensti.kernel.record.actions import issue_receipt
 from opensti.kernel.record.models import Entry
-from opensti.kernel.record.queries import entry_at
+from opensti.kernel.record.queries import Line, entry_at, lines
 from opensti.kernel.searchtext import matches
 
 if TYPE_CHECKING:
@@ -128,6 +128,12 @@ def record_entries(actor: Actor) -> QuerySet[Entry]:
         .order_by("-position")
         .defer("body", "leaf", "leaf_hash", "salt")
     )
+
+
+def latest_acts(actor: Actor, *, newest: int) -> list[Line]:
+    """The newest acts of the record that the person may know of, oldest first; 1 query."""
+    rows = record_entries(actor).defer(None).defer("leaf", "leaf_hash", "salt")
+    return lines(reversed(rows[:newest]))
 
 
 def totals() -> portfolios_queries.PublicTotals:

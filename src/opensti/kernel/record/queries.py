@@ -16,7 +16,6 @@ from sti_methods.ledger import (
 )
 from sti_methods.ledger import Tile as TilePlace
 
-from opensti.kernel.access import require
 from opensti.kernel.record.check import Finding, check_log
 from opensti.kernel.record.keys import log_origin, verifier_key
 from opensti.kernel.record.leaves import canonical
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from opensti.kernel.access import Actor
 
 __all__ = [
     "Finding",
@@ -38,8 +36,8 @@ __all__ = [
     "entries_of",
     "entry_at",
     "entry_bundle",
-    "latest",
     "latest_checkpoint",
+    "lines",
     "log_edge",
     "log_origin",
     "log_size",
@@ -83,11 +81,9 @@ def entries_of(
     return [_line(row, stranger=public_only) for row in rows.defer("leaf", "leaf_hash")]
 
 
-def latest(actor: Actor, *, newest: int) -> list[Line]:
-    """Return the newest acts a reader of the record may see, oldest first; one query."""
-    require(actor, "record.read")
-    rows = Entry.objects.order_by("-position").defer("leaf", "leaf_hash")[:newest]
-    return [_line(row, stranger=False) for row in reversed(rows)]
+def lines(rows: Iterable[Entry]) -> list[Line]:
+    """Return entries as lines; the caller has narrowed them to what the reader may know."""
+    return [_line(row, stranger=False) for row in rows]
 
 
 def _line(row: Entry, *, stranger: bool) -> Line:
