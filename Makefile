@@ -25,7 +25,7 @@ run: .venv/ready $(MESSAGES) ## the site with a demonstration ministry on http:/
 test: .venv/ready $(MESSAGES) ## every test; TEST_DATABASE_URL=postgres://… for PostgreSQL
 	$(BIN)/pytest -n 2 --no-loadscope-reorder
 
-check: .venv/ready $(MESSAGES) ## format, lint, contracts, types, migrations, translations, procedures
+check: .venv/ready $(MESSAGES) ## format, lint, contracts, types, migrations, translations, procedures, handbook
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
@@ -34,6 +34,7 @@ check: .venv/ready $(MESSAGES) ## format, lint, contracts, types, migrations, tr
 	$(BIN)/python tools/messages.py --check
 	$(BIN)/python tools/reference.py --check
 	$(BIN)/opensti procedure check procedures/*.yaml
+	$(BIN)/sphinx-build -q -W docs docs/_build
 
 docs: .venv/ready ## the handbook as HTML in docs/_build
 	$(BIN)/sphinx-build -q -W docs docs/_build
