@@ -7,6 +7,7 @@ import copy
 
 import pytest
 from django.core.cache import cache
+from django.db.backends.base.base import BaseDatabaseWrapper
 from xdist.scheduler import LoadFileScheduling
 
 from opensti.domains.procedures.regimes import loading
@@ -72,6 +73,24 @@ def _sources_known(_procedures_parsed_once):
     for file in loading.regime_files():
         sources = loading.load_file(file)["sources"]
         learn({s["id"]: (s["short_vi"], s["short_en"]) for s in sources})
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _closed_answers_leave_the_transaction_alone():
+    """A file handed out ends its request when it is closed, and with it the connection.
+
+    Django's test client sees to it for other answers; a test that closes a file itself
+    would lose its transaction on PostgreSQL.
+    """
+    real = BaseDatabaseWrapper.close_if_unusable_or_obsolete
+
+    def outside_of_tests_own(connection):
+        if not connection.in_atomic_block:
+            real(connection)
+
+    BaseDatabaseWrapper.close_if_unusable_or_obsolete = outside_of_tests_own
+    yield
+    BaseDatabaseWrapper.close_if_unusable_or_obsolete = real
 
 
 @pytest.fixture
