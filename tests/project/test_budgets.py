@@ -16,7 +16,7 @@ KEPT_IN = {
     "tasks": "tests.web.tasks.test_pages",
     "calls": "tests.web.calls.test_pages",
     "panels": "tests.web.panels.test_pages",
-    "portfolios": "tests.web.portfolios.test_views",
+    "portfolios": "tests.web.portfolios.test_pages",
     "portal": "tests.portal.test_views",
 }
 # What has an address with an id and shows no rows: forms of one record, files, papers.

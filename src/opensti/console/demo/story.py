@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.timezone import localtime
 
+from opensti.console.demo import STAGES
 from opensti.console.demo.cast import DOMAIN, HOSTS
 from opensti.console.demo.texts import filled
 from opensti.domains.calls import actions as calls
@@ -39,17 +40,6 @@ if TYPE_CHECKING:
     from opensti.domains.tasks.models import Order
     from opensti.kernel.access import Actor
 
-STAGES = (
-    "need",
-    "call",
-    "check",
-    "review",
-    "appraisal",
-    "decision",
-    "letters",
-    "running",
-    "closed",
-)
 CEILING = Decimal(3_000_000_000)
 OPENS, CLOSES = 8, 17
 NEEDS = 3

@@ -1,4 +1,4 @@
-"""Pages for rounds, decisions, letters and objections."""
+"""Pages of rounds and of the decisions in them."""
 
 from __future__ import annotations
 
@@ -13,13 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from opensti.domains.calls import queries as calls_queries
 from opensti.domains.portfolios import actions, queries
 from opensti.domains.portfolios.actions import Rule
 from opensti.domains.portfolios.choices import LetterState, RoundState, Ruling
-from opensti.domains.procedures.choices import Act
-from opensti.domains.procedures.queries import may_step
-from opensti.kernel.access import Role, may, require
+from opensti.kernel.access import may, require
 from opensti.kernel.files.serving import as_download
 from opensti.kernel.identifiers import row_number
 from opensti.kernel.money import format_money
@@ -27,44 +24,28 @@ from opensti.kernel.record.actions import issue_receipt
 from opensti.kernel.record.queries import entries_of
 from opensti.kernel.refusals import Invalid, Refusal, Stale, StepNotAllowed
 from opensti.kernel.searchtext import fold
-from opensti.ui.lists import BulkAct
-from opensti.ui.pages import BulkRow, Crumb, Step
-from opensti.ui.templatetags.ui import choose_language
-from opensti.web.calls.case import crumbs as dossier_crumbs
+from opensti.ui.pages import Crumb, Step
 from opensti.web.lists import WorkList
 from opensti.web.papers import official
 from opensti.web.portfolios.documents import (
     decision_document,
-    letter_document_context,
 )
 from opensti.web.portfolios.forms import (
-    AnswerForm,
     DecisionForm,
-    LetterForm,
-    ObjectionForm,
     RulingForm,
 )
 from opensti.web.portfolios.tables import (
-    LetterFilter,
-    LetterTable,
-    ObjectionFilter,
-    ObjectionTable,
     RoundFilter,
     RoundTable,
 )
 from opensti.web.timeline import timeline
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from django.db.models import QuerySet
     from django.forms import Form
 
-    from opensti.domains.calls.models import Dossier
     from opensti.domains.portfolios.models import (
         Decision,
-        Letter,
-        Objection,
         Round,
     )
     from opensti.kernel.access import Actor
@@ -412,223 +393,6 @@ def decision_receipt(request: Request, public_id: str) -> HttpResponse:
     return response
 
 
-@require_safe
-def letter_page(request: Request, public_id: str) -> HttpResponse:
-    letter = queries.letter(request.actor, public_id)
-    return _show_letter(request, letter)
-
-
-def _show_letter(
-    request: Request,
-    letter: Letter,
-    *,
-    form: Form | None = None,
-    refusal: Refusal | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    may_edit = letter.state != LetterState.RELEASED and bool(
-        may(request.actor, "portfolios.prepare", letter.decision.round)
-    )
-    if form is None and may_edit:
-        form = LetterForm(
-            initial={
-                "subject": letter.subject,
-                "body": letter.body,
-                "version": letter.version,
-            }
-        )
-    return render(
-        request,
-        "web/portfolios/letter.html",
-        {
-            "title": letter.subject,
-            "breadcrumb": [
-                Crumb(_("Letters"), reverse("portfolios:letters")),
-                Crumb(letter.decision.dossier.code),
-            ],
-            "letter": letter,
-            "form": form,
-            "refusal": refusal,
-            # Applicants are not told which official acted.
-            "inside": queries.knows_round(request.actor, letter.decision.round),
-            "may_edit": may_edit,
-            "check": may(request.actor, "portfolios.check_letter", letter)
-            if may_edit and letter.state == LetterState.PREPARED
-            else None,
-        },
-        status=refusal.status if refusal else status,
-    )
-
-
-@require_POST
-def letter_edit(request: Request, public_id: str) -> HttpResponse:
-    letter = queries.letter(request.actor, public_id)
-    form = LetterForm(request.POST)
-    if not form.is_valid():
-        return _show_letter(request, letter, form=form, status=422)
-    try:
-        actions.edit_letter(
-            actor=request.actor,
-            letter_id=letter.pk,
-            subject=form.cleaned_data["subject"],
-            body=form.cleaned_data["body"],
-            at=now(),
-            expected_version=form.cleaned_data["version"],
-        )
-    except (Stale, Invalid) as refusal:
-        return _show_letter(request, letter, form=form, refusal=refusal)
-    messages.success(request, _("The letter is saved; a colleague must check it."))
-    return redirect("portfolios:letter", public_id=public_id)
-
-
-@require_POST
-def letter_check(request: Request, public_id: str) -> HttpResponse:
-    letter = queries.letter(request.actor, public_id)
-    actions.check_letter(actor=request.actor, letter_id=letter.pk, at=now())
-    messages.success(request, _("The letter is checked."))
-    return redirect("portfolios:round", public_id=letter.decision.round.public_id)
-
-
-@require_POST
-def letters_check(request: Request) -> HttpResponse:
-    """Check several letters: first what would happen, then the act."""
-    chosen = list(Letters().chosen(request))
-    confirmed = request.POST.get("confirmed") == "1"
-    answers = actions.check_letters(
-        actor=request.actor,
-        letter_ids=[letter.pk for letter in chosen],
-        at=now(),
-        dry_run=not confirmed,
-    )
-    refusals = dict(answers)
-    done = sum(refusal is None for refusal in refusals.values())
-    if confirmed:
-        messages.success(request, _("%(n)s letters are checked.") % {"n": done})
-        return redirect("portfolios:letters")
-    return render(
-        request,
-        "ui/bulk_preview.html",
-        {
-            "title": _("Check letters"),
-            "rows": [
-                BulkRow(
-                    label=letter.decision.dossier.code,
-                    text=letter.subject,
-                    url=reverse("portfolios:letter", args=[letter.public_id]),
-                    refusal=refusals[letter.pk],
-                )
-                for letter in chosen
-            ],
-            "possible": done,
-            "refused": len(chosen) - done,
-            "ids": [letter.pk for letter in chosen],
-            "confirm_url": reverse("portfolios:letters_check"),
-            "back_url": reverse("portfolios:letters"),
-            "act_label": _("Check"),
-        },
-    )
-
-
-@require_safe
-def letter_document(request: Request, public_id: str, kind: str) -> HttpResponse:
-    letter = queries.letter(request.actor, public_id)
-    return official(
-        "letter",
-        letter_document_context(letter),
-        kind=kind,
-        name=f"letter-{letter.decision.dossier.code}",
-    )
-
-
-def dossier_object(request: Request, public_id: str) -> HttpResponse:
-    """File an objection to the refusal of a dossier."""
-    dossier = calls_queries.dossier(actor=request.actor, public_id=public_id)
-    require(request.actor, "portfolios.object", dossier)
-    standing = queries.standing(request.actor, dossier)
-    form = ObjectionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        objection = actions.file_objection(
-            actor=request.actor,
-            dossier_id=dossier.pk,
-            text=form.cleaned_data["text"],
-            at=now(),
-        )
-        messages.success(request, _("Your objection is filed; you will get an answer."))
-        return redirect("portfolios:objection", objection_id=objection.pk)
-    if not standing.may_object:
-        raise StepNotAllowed(
-            _("This dossier cannot be objected to now."),
-            mend=_("Look at the page of the dossier: it says where it stands."),
-        )
-    return render(
-        request,
-        "web/form.html",
-        {
-            "title": _("Object to the refusal of %(code)s") % {"code": dossier.code},
-            "lead": _reason(standing.decision, dossier),
-            "breadcrumb": [
-                *dossier_crumbs(dossier),
-                Crumb(_("Objection")),
-            ],
-            "form": form,
-            "submit": _("File the objection"),
-            "back": reverse("calls:dossier", args=[public_id]),
-        },
-        status=_status(request, None),
-    )
-
-
-def _reason(decision: Decision | None, dossier: Dossier) -> str:
-    """Why it was refused: by the decision, or as not valid."""
-    if decision is not None:
-        return choose_language(decision, "reason")[0]
-    return calls_queries.found_invalid(dossier=dossier)
-
-
-def objection_page(request: Request, objection_id: int) -> HttpResponse:
-    """An objection and its answer; the leader answers here."""
-    objection = queries.objection(request.actor, objection_id)
-    may_answer = objection.state == "open" and may(
-        request.actor, "portfolios.answer_objection", objection
-    )
-    form = AnswerForm(request.POST or None) if may_answer else None
-    if request.method == "POST":
-        require(request.actor, "portfolios.answer_objection", objection)
-        if form is None or form.is_valid():
-            actions.answer_objection(
-                actor=request.actor,
-                objection_id=objection.pk,
-                upheld=bool(form and form.cleaned_data["upheld"]),
-                answer=form.cleaned_data["answer"] if form else "",
-                at=now(),
-            )
-            messages.success(request, _("The answer is given."))
-            return redirect("portfolios:objection", objection_id=objection.pk)
-    dossier = objection.dossier
-    comes = queries.next_of(objection, dossier.case.state)
-    return render(
-        request,
-        "web/portfolios/objection.html",
-        {
-            "title": _("Objection on %(code)s") % {"code": dossier.code},
-            "breadcrumb": [
-                Crumb(_("Objections"), reverse("portfolios:objections")),
-                Crumb(dossier.code),
-            ],
-            "objection": objection,
-            "dossier": dossier,
-            "refused_because": _reason(objection.decision, dossier),
-            "next": comes,
-            "may_read_checks": may(request.actor, "calls.read_eligibility"),
-            "may_recheck": comes == "check"
-            and may_step(dossier.case, Act.DOSSIER_CONFIRM_ELIGIBLE, request.actor)
-            and may(request.actor, "calls.check_eligibility", dossier),
-            "form": form,
-        },
-        status=_status(request, None),
-    )
-
-
 class Rounds(WorkList):
     title = gettext_lazy("Selection rounds")
     permission = "portfolios.read"
@@ -641,36 +405,3 @@ class Rounds(WorkList):
 
     def search(self, rows: QuerySet[Round], text: str) -> QuerySet[Round]:
         return rows.filter(call__search_text__contains=fold(text))
-
-
-class Letters(WorkList):
-    title = gettext_lazy("Letters")
-    permission = "accounts.save_view"
-    table_class = LetterTable
-    filterset_class = LetterFilter
-    export_name = "letters"
-
-    def rows(self, actor: Actor) -> QuerySet[Letter]:
-        return queries.letters(actor)
-
-    def search(self, rows: QuerySet[Letter], text: str) -> QuerySet[Letter]:
-        return rows.filter(decision__dossier__search_text__contains=fold(text))
-
-    def bulk_acts(self, actor: Actor) -> Sequence[BulkAct]:
-        if actor.has(Role.OFFICER):
-            return [BulkAct(label=_("Check"), url=reverse("portfolios:letters_check"))]
-        return ()
-
-
-class Objections(WorkList):
-    title = gettext_lazy("Objections")
-    permission = "accounts.save_view"
-    table_class = ObjectionTable
-    filterset_class = ObjectionFilter
-    export_name = "objections"
-
-    def rows(self, actor: Actor) -> QuerySet[Objection]:
-        return queries.objections(actor)
-
-    def search(self, rows: QuerySet[Objection], text: str) -> QuerySet[Objection]:
-        return rows.filter(dossier__search_text__contains=fold(text))
