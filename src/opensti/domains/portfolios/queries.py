@@ -19,7 +19,7 @@ from opensti.domains.portfolios.choices import (
 )
 from opensti.domains.portfolios.models import Decision, Letter, Objection, Round
 from opensti.domains.portfolios.permissions import staked_objections, with_a_stake
-from opensti.domains.procedures.choices import Act, DeadlineState, State
+from opensti.domains.procedures.choices import Act, DeadlineState, State, Track
 from opensti.domains.procedures.queries import may_step
 from opensti.kernel.access import PUBLIC, STAFF, Role, get_visible, may, visible
 from opensti.kernel.work import WorkItem
@@ -332,7 +332,7 @@ def _to_lay_out(actor: Actor) -> Iterator[WorkItem]:
     """One line for each call with results on which no round rules yet; 1 query."""
     rows = (
         dossiers_of_others(actor=actor)
-        .filter(case__state=State.REVIEWED)
+        .filter(case__track=Track.DOSSIER, case__state=State.REVIEWED)
         .exclude(pk__in=Decision.objects.values("dossier_id"))
         .order_by()
         .values("call__public_id", "call__code", "call__title_vi")

@@ -34,6 +34,7 @@ from opensti.domains.panels.models import (
 )
 from opensti.domains.panels.permissions import hidden_items
 from opensti.domains.panels.queries.rules import least, rule_of, sitting
+from opensti.domains.procedures.choices import Track
 from opensti.domains.procedures.regimes.counting import quorum_rule
 from opensti.domains.tasks.queries import orders_in_state
 from opensti.kernel.access import get_visible, visible
@@ -78,7 +79,7 @@ def dossiers_to_judge(actor: Actor, kind: str, q: str = "") -> QuerySet[Any]:
     taken = on_agenda(kind).filter(dossier__isnull=False).values("dossier_id")
     return (
         dossiers_of_others(actor=actor, q=q)
-        .filter(case__state__in=ADMITTED[kind])
+        .filter(case__track=Track.DOSSIER, case__state__in=ADMITTED[kind])
         .exclude(pk__in=taken)
     )
 
