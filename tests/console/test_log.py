@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from django.db import connection
 from django.utils import translation
-from sti_methods.ledger import notes
+from sti_methods.ledger import notes, policy
 
 from opensti.console.log import log as command
 from opensti.console.reasons import in_words
@@ -67,6 +67,7 @@ def test_a_receipt_is_verified_without_a_database(
         "root": bytes(Checkpoint.objects.get().root).hex(),
         "leaf": entries[0].body,
         "body": json.loads(entries[0].body),
+        "witnesses": [],
     }
 
 
@@ -138,7 +139,7 @@ def test_the_reason_is_in_the_readers_language(text, reason):
 
 def test_every_reason_of_the_ledger_is_known():
     stated = set()
-    for module in (notes, receipts):
+    for module in (notes, receipts, policy):
         for said in re.findall(
             r"ValueError\(\s*f?\"([^\"]+)\"", inspect.getsource(module)
         ) + re.findall(r"_json\([^\"]*\"([^\"]+)\"\)", inspect.getsource(module)):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.timezone import now
 
+from opensti.kernel.record.actions import checkpoint
 from opensti.kernel.record.queries import verifier_key, verify_receipt
 from tests.factories import portfolios as factory
 from tests.factories.tasks import Tasks
@@ -56,6 +58,8 @@ def test_a_released_approval_is_read_and_proved_and_a_refusal_is_not(client):
     approved.refresh_from_db()
     get(client, "task", approved.task.public_id)
     get(client, "order", approved.dossier.order.public_id)
+    get(client, "decision_receipt", approved.public_id, status=409)
+    checkpoint(at=now())
     receipt = text(get(client, "decision_receipt", approved.public_id))
     proved = verify_receipt(receipt, verifier_key())
     assert proved.body["detail"]["dossier"] == story.dossiers[0].code

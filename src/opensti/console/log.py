@@ -10,12 +10,16 @@ import click
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from sti_methods.ledger import Policy, parse_policy
 
 from opensti.console.reasons import in_words
+from opensti.console.witness import witness
+from opensti.kernel.record.actions import begin_journal as begin_its_journal
 from opensti.kernel.record.actions import checkpoint as sign
 from opensti.kernel.record.actions import issue_receipt
+from opensti.kernel.record.journal import NAME as JOURNAL
 from opensti.kernel.record.keys import kept_key, verifier_key
-from opensti.kernel.record.queries import check_log, log_size
+from opensti.kernel.record.queries import Finding, check_log, log_size
 from opensti.kernel.record.receipts import verify_receipt
 from opensti.kernel.refusals import Refusal
 
@@ -35,15 +39,27 @@ def log() -> None:
     "vkey",
     help="The log's verifier key, or a file with it; this installation's by default.",
 )
+@click.option(
+    "--policy",
+    type=click.File("r", encoding="utf-8"),
+    help="A trust policy (C2SP tlog-policy): which logs, and how many witnesses must have seen the checkpoint.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Answer as one line of JSON.")
-def verify(receipt: TextIO, vkey: str | None, as_json: bool) -> None:  # noqa: FBT001
+def verify(
+    receipt: TextIO,
+    vkey: str | None,
+    policy: TextIO | None,
+    as_json: bool,  # noqa: FBT001
+) -> None:
     """Verify RECEIPT (a .tlog-proof file, or - ) offline: no database, no network.
 
-    Exit code 0 when it holds, 1 when it does not, 2 when there is no key to try.
+    Exit code 0 when it holds, 1 when it does not, 2 when there is no key to try or the
+    policy cannot be read.
     """
-    known = _key(vkey)
+    trusted = _policy(policy)
+    known = None if trusted.logs and not vkey else _key(vkey)
     try:
-        found = verify_receipt(receipt.read(), known)
+        found = verify_receipt(receipt.read(), known, policy=trusted)
     except (ValueError, OSError) as error:
         reason = in_words(error)
         if as_json:
@@ -60,6 +76,9 @@ def verify(receipt: TextIO, vkey: str | None, as_json: bool) -> None:  # noqa: F
         % {"position": found.position, "size": found.size, "origin": found.origin},
         fg="green",
     )
+    if trusted.witnesses:
+        names = ", ".join(found.witnesses) or _("nobody")
+        click.echo(_("Witnessed by: %s.") % names)
     if found.body is None:
         click.echo(_("The entry is sealed; its content is not part of this receipt."))
     else:
@@ -96,6 +115,7 @@ def check(against: tuple[TextIO, ...], as_json: bool) -> None:  # noqa: FBT001
         }
         click.echo(json.dumps(answer, ensure_ascii=False))
     else:
+        _say_of_those_kept(against, findings)
         for finding in findings:
             where = "" if finding.position is None else f" #{finding.position}"
             click.secho(
@@ -120,7 +140,7 @@ def checkpoint() -> None:
         signed = sign(at=timezone.now())
     except Refusal as refusal:
         raise click.ClickException(f"{refusal} {refusal.mend}") from None
-    click.echo(signed.note, nl=False)
+    click.echo(signed.cosigned, nl=False)
 
 
 @log.command()
@@ -141,6 +161,53 @@ def receipt(position: int, disclose: bool) -> None:  # noqa: FBT001
     except Refusal as refusal:
         raise click.ClickException(f"{refusal} {refusal.mend}") from None
     click.echo(text, nl=False)
+
+
+@log.command()
+def begin_journal() -> None:
+    """Begin the journal of signed checkpoints anew, once the record was checked.
+
+    For an installation older than the journal, or one that lost it: “opensti log check
+    --against” a checkpoint kept elsewhere comes first.
+    """
+    others = [f for f in check_log() if f.row != JOURNAL]
+    if others:
+        raise click.ClickException(
+            _("The record has faults; “opensti log check” names them.")
+        )
+    try:
+        count = begin_its_journal()
+    except Refusal as refusal:
+        raise click.ClickException(f"{refusal} {refusal.mend}") from None
+    click.echo(
+        ngettext(
+            "The journal begins with %s checkpoint.",
+            "The journal begins with %s checkpoints.",
+            count,
+        )
+        % count
+    )
+
+
+log.add_command(witness)
+
+
+def _say_of_those_kept(against: tuple[TextIO, ...], findings: list[Finding]) -> None:
+    """Say of every checkpoint brought from outside that the log answers to it."""
+    at_fault = " ".join(finding.row for finding in findings)
+    for number, file in enumerate(against, 1):
+        if f"{_('kept elsewhere')} {number}" not in at_fault:
+            click.secho(_("The log continues %s.") % file.name, fg="green")
+
+
+def _policy(file: TextIO | None) -> Policy:
+    try:
+        return parse_policy(file.read()) if file else Policy()
+    except ValueError as error:
+        click.secho(
+            _("The policy cannot be used: %s") % in_words(error), fg="red", err=True
+        )
+        raise SystemExit(UNUSABLE) from None
 
 
 def _key(given: str | None) -> str:

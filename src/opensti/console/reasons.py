@@ -39,6 +39,16 @@ _REASONS = (
     _("the entry is not JSON."),
     _("the receipt's salt is not hexadecimal."),
     _("the body shown is not the one that the log commits to."),
+    _("fewer witnesses have seen the checkpoint than the policy asks."),
+    _("a policy has no control characters."),
+    _("a policy has exactly one quorum line."),
+    _("the key is of another kind than such a line needs."),
+    _("the key stands in the policy already."),
+    _("the name %s is taken."),
+    _("nothing above is called %s."),
+    _("a name belongs to one group, once."),
+    _("a group is all, any or a number from 1 to %s."),
+    _("this is no log, witness, group or quorum line."),
 )
 
 
@@ -51,6 +61,11 @@ def in_words(error: Exception) -> str:
     if isinstance(error, OSError):
         return gettext("the file cannot be read.")
     said = str(error)
+    if match := re.fullmatch(r"line (\S+) of the policy: (.+)", said, re.DOTALL):
+        return gettext("line %(number)s of the policy: %(reason)s") % {
+            "number": match[1],
+            "reason": in_words(ValueError(match[2])),
+        }
     return next(_translated(said), said)
 
 

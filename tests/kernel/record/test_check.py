@@ -18,6 +18,7 @@ from opensti.kernel.record.actions import (
     record_many,
 )
 from opensti.kernel.record.check import Pass, check_upper_tiles
+from opensti.kernel.record.journal import journal_path
 from opensti.kernel.record.models import Checkpoint, Entry, LogHead, Secret, Tile
 from opensti.kernel.record.queries import check_log
 
@@ -158,6 +159,7 @@ def test_a_row_altered_with_its_tile_is_found_through_the_tile_above(log):
 def test_without_any_checkpoint_the_tile_above_still_tells(log):
     forge(300, tile=True)
     run("DELETE FROM record_checkpoint")
+    journal_path().unlink()
 
     assert found() == [
         (
@@ -198,6 +200,7 @@ def test_a_forger_who_signs_nothing_is_found_by_a_receipt_kept_elsewhere(log):
     kept = issue_receipt(position=590, at=AT)
     forge(590, head=True)
     run("DELETE FROM record_checkpoint")
+    journal_path().unlink()
 
     assert found() == []
     ((kind, start, row, _message),) = found(against=[kept])
@@ -355,6 +358,7 @@ def test_forged_and_altered_checkpoints_are_named(log):
 
     assert sorted(f[3] for f in found()) == [
         "Its columns were altered.",
+        "This checkpoint is not in the journal of signed checkpoints.",
         "the signature of log.example is not valid.",
     ]
 

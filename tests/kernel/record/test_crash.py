@@ -17,10 +17,10 @@ from datetime import UTC, datetime
 import django
 from django.conf import settings
 
-what, who, count, database, key = sys.argv[1:]
+what, who, count, database, key, folder = sys.argv[1:]
 settings.configure(
     DATABASES={"default": json.loads(database)}, OPENSTI_LOG_KEY=key, USE_TZ=True,
-    INSTALLED_APPS=["opensti.kernel.record"], OPENSTI_DATA_DIR="/nowhere",
+    INSTALLED_APPS=["opensti.kernel.record"], OPENSTI_DATA_DIR=folder,
 )
 django.setup()
 from django.db import transaction
@@ -71,7 +71,7 @@ def start(tmp_path, transactional_db, settings):
         process = subprocess.Popen(
             [
                 *(sys.executable, "-c", WRITER, what, who, str(count)),
-                *(json.dumps(place), settings.OPENSTI_LOG_KEY),
+                *(json.dumps(place), settings.OPENSTI_LOG_KEY, str(tmp_path)),
             ],
             stdout=subprocess.PIPE,
             text=True,

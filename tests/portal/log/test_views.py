@@ -21,8 +21,8 @@ from sti_methods.ledger import (
 )
 
 from opensti.kernel.access import Actor, Role
-from opensti.kernel.record.actions import Act, record_many
-from opensti.kernel.record.models import LogHead
+from opensti.kernel.record.actions import Act, checkpoint, record_many
+from opensti.kernel.record.models import Checkpoint, LogHead
 from opensti.kernel.record.receipts import verify_signature
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
@@ -49,7 +49,9 @@ def log():
         )
         for i in range(300)
     ]
-    return record_many(actor=OFFICER, acts=acts, at=AT)
+    entries = record_many(actor=OFFICER, acts=acts, at=AT)
+    checkpoint(at=AT)
+    return entries
 
 
 def test_a_stranger_rebuilds_the_whole_log_from_what_is_served(client, log):
@@ -108,8 +110,6 @@ def test_a_stranger_rebuilds_the_whole_log_from_what_is_served(client, log):
 def test_answers_say_what_they_are_and_how_long_they_keep(
     client, log, path, kind, cache
 ):
-    client.get("/log/checkpoint")
-
     response = client.get(f"/log/{path}")
 
     assert response.status_code == 200
@@ -137,20 +137,25 @@ def test_answers_say_what_they_are_and_how_long_they_keep(
     ],
 )
 def test_what_is_not_in_the_signed_log_is_not_found(client, log, path):
-    client.get("/log/checkpoint")
-
     response = client.get(f"/log/tile/{path}")
 
     assert (response.status_code, response["Cache-Control"]) == (404, "no-store")
 
 
-def test_a_log_that_was_tampered_with_is_not_signed_again(client, log):
-    client.get("/log/checkpoint")
+def test_reading_the_checkpoint_signs_nothing(client, log):
+    signed = client.get("/log/checkpoint").content
+    record_many(actor=OFFICER, acts=[Act(act="a", subject="b:1")], at=AT)
     LogHead.objects.update(size=1, edge=bytes(32))
 
+    assert client.get("/log/checkpoint").content == signed
+    assert Checkpoint.objects.count() == 1
+
+
+def test_before_the_first_signature_there_is_no_checkpoint(client, db):
     response = client.get("/log/checkpoint")
 
-    assert (response.status_code, response["Cache-Control"]) == (503, "no-store")
+    assert (response.status_code, response["Cache-Control"]) == (404, "no-store")
+    assert Checkpoint.objects.count() == 0
 
 
 def test_the_log_is_only_read(client, log):
@@ -160,7 +165,6 @@ def test_the_log_is_only_read(client, log):
 
 
 def test_the_query_counts_do_not_grow(client, log, django_assert_num_queries):
-    client.get("/log/checkpoint")
     for path, count in (
         ("checkpoint", 2),
         ("key", 0),
@@ -175,7 +179,6 @@ def test_the_query_counts_do_not_grow(client, log, django_assert_num_queries):
 def test_a_bundle_is_packed_for_who_can_unpack_it_and_always_alike(
     client, log, accepted
 ):
-    client.get("/log/checkpoint")
     plain = client.get("/log/tile/entries/000")
     first, again = (
         client.get("/log/tile/entries/000", headers={"accept-encoding": accepted})
@@ -197,7 +200,6 @@ def test_a_bundle_is_packed_for_who_can_unpack_it_and_always_alike(
     [("entries/000", "gzip;q=0"), ("entries/000", "br"), ("0/000", "gzip")],
 )
 def test_others_and_hash_tiles_come_as_they_are(client, log, place, accepted):
-    client.get("/log/checkpoint")
     answer = client.get(f"/log/tile/{place}", headers={"accept-encoding": accepted})
 
     assert "Content-Encoding" not in answer.headers

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from django.utils.timezone import now
 
 from opensti.domains.calls import queries as calls_queries
 from opensti.domains.portfolios.models import Decision, Letter, Objection, Round
+from opensti.kernel.record.actions import checkpoint
 from tests.factories import portfolios as factory
 
 
@@ -175,6 +177,7 @@ def test_an_applicant_reads_the_refusal_and_objects(client_of):
     letter = Letter.objects.get(decision=refused)
     assert letter.subject in page(applicant, "letters")
     assert letter.subject in page(applicant, "letter", letter.public_id)
+    checkpoint(at=now())
     receipt = applicant.get(reverse("portfolios:receipt", args=[refused.public_id]))
     assert receipt.status_code == 200
     assert refused.reason_vi in page(applicant, "object", dossier)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q, Sum, Value
 from django.db.models.functions import Concat
-from django.utils.timezone import now
 
 from opensti.domains.calls import queries as calls_queries
 from opensti.domains.panels import queries as panels_queries
@@ -20,9 +19,8 @@ from opensti.domains.registry import queries as registry_queries
 from opensti.domains.tasks import queries as tasks_queries
 from opensti.kernel.access import PUBLIC, require
 from opensti.kernel.bilingual import pick
-from opensti.kernel.record.actions import issue_receipt
 from opensti.kernel.record.models import Entry
-from opensti.kernel.record.queries import Line, entry_at, lines
+from opensti.kernel.record.queries import Line, entry_at, lines, receipt
 from opensti.kernel.searchtext import matches
 
 if TYPE_CHECKING:
@@ -88,12 +86,13 @@ def organisations(q: str = "") -> QuerySet[Organisation]:
 
 
 def public_receipt(position: int | None) -> str:
-    """Return the receipt of a public act, signing the log first if it has grown.
+    """Return the receipt of a public act.
 
-    Raises ``NotFound`` when there is no such public entry.
+    Raises ``NotFound`` when there is no such public entry, ``StepNotAllowed`` when the
+    log has not been signed since.
     """
     entry = entry_at(-1 if position is None else position)
-    return issue_receipt(position=entry.position, at=now(), disclose=entry.public)
+    return receipt(entry, disclose=entry.public)
 
 
 def record_entries(actor: Actor) -> QuerySet[Entry]:

@@ -35,6 +35,7 @@ class Regular:
     name: str
     interval: timedelta
     act: Act
+    atomic: bool
 
 
 _kinds: dict[str, Kind] = {}
@@ -56,12 +57,15 @@ def job(name: str, *, tries: int = 3) -> Callable[[Do], Do]:
     return declare
 
 
-def every(*, seconds: int, name: str) -> Callable[[Act], Act]:
-    """Declare a regular act, done by one worker at most once in so many seconds."""
+def every(*, seconds: int, name: str, atomic: bool = True) -> Callable[[Act], Act]:
+    """Declare a regular act, done by one worker at most once in so many seconds.
+
+    It is one transaction, unless it says that it sees to its own (``atomic=False``).
+    """
 
     def declare(act: Act) -> Act:
         _regulars[name] = Regular(
-            name=name, interval=timedelta(seconds=seconds), act=act
+            name=name, interval=timedelta(seconds=seconds), act=act, atomic=atomic
         )
         return act
 

@@ -10,6 +10,7 @@ import os
 import secrets
 import socket
 import time
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -102,7 +103,7 @@ def keep_time(*, at: datetime) -> list[str]:
         if not _claim(regular, at):
             continue
         try:
-            with transaction.atomic():
+            with transaction.atomic() if regular.atomic else nullcontext():
                 regular.act(at)
         except Exception:
             logger.exception("jobs.regular_act_failed", act=regular.name)

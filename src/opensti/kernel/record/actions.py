@@ -1,4 +1,4 @@
-"""Write an act into the record, sign the record, erase what must be erased.
+"""Write an act into the record, erase what must be erased; ``signing`` signs it.
 
 ``record`` is called by every action as its last step but one, in the action's own
 transaction: the act and its entry are there together or not at all. It locks the
@@ -15,41 +15,37 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.db.transaction import TransactionManagementError
 from django.utils.translation import gettext_lazy as _
-from sti_methods.ledger import (
-    Edge,
-    TileNodes,
-    consistency_proof,
-    leaf_hash,
-    verify_consistency,
-)
+from sti_methods.ledger import Edge, leaf_hash
 from sti_methods.ledger import Tile as TilePlace
 
 from opensti.kernel.access import SYSTEM, Actor, Role
 from opensti.kernel.record import leaves
-from opensti.kernel.record.keys import sign_checkpoint
-from opensti.kernel.record.models import Checkpoint, Entry, LogHead, Secret, Tile
-from opensti.kernel.record.queries import (
-    entry_at,
-    latest_checkpoint,
-    log_edge,
-    log_size,
-    read_tile,
-    receipt,
+from opensti.kernel.record.models import Entry, LogHead, Secret, Tile
+from opensti.kernel.record.signing import (
+    LogBroken,
+    begin_journal,
+    checkpoint,
+    issue_receipt,
+    sign_after_act,
 )
-from opensti.kernel.refusals import Invalid, NotFound, Problem, Refusal
+from opensti.kernel.refusals import Invalid, NotFound, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+__all__ = [
+    "Act",
+    "LogBroken",
+    "begin_journal",
+    "checkpoint",
+    "erase_secret",
+    "issue_receipt",
+    "record",
+    "record_many",
+    "sign_after_act",
+]
 NOTHING: Mapping[str, Any] = MappingProxyType({})
-
-
-class LogBroken(Refusal):
-    """The record is not what was signed before; nothing is signed until it is mended."""
-
-    status = 503
-    title = _("The record does not continue what was signed")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,40 +155,6 @@ def erase_secret(
     )
 
 
-def checkpoint(*, at: datetime) -> Checkpoint:
-    """Sign the log as it stands, unless that has been done; never within an act.
-
-    What is signed must be committed and must continue what was signed before.
-    """
-    last = latest_checkpoint()
-    if last is not None and last.size == log_size():
-        return last
-    with transaction.atomic(durable=True):
-        edge = log_edge()
-        last = latest_checkpoint()
-        root = edge.root()
-        if last is not None:
-            _require_continuation(last, edge, root)
-        signed, _made = Checkpoint.objects.get_or_create(
-            size=edge.size,
-            defaults={
-                "root": root,
-                "note": sign_checkpoint(size=edge.size, root=root),
-                "signed_at": at,
-            },
-        )
-        return signed
-
-
-def issue_receipt(*, position: int, at: datetime, disclose: bool = False) -> str:
-    """Return the receipt of an entry, signing the log first where that is due."""
-    entry = entry_at(position)
-    last = latest_checkpoint()
-    if last is None or last.size <= position:
-        checkpoint(at=at)
-    return receipt(entry, disclose=disclose)
-
-
 def _locked_edge() -> tuple[int, Edge]:
     head = LogHead.objects.select_for_update().filter(pk=1).first()
     if head is None:
@@ -272,24 +234,3 @@ def _capacity(actor: Actor, role: Role | None) -> tuple[str, dict[str, int]]:
     used = [role] if role else sorted(actor.roles - {Role.PUBLIC}) or [Role.PUBLIC]
     lent = {str(r): actor.on_behalf[r] for r in used if r in actor.on_behalf}
     return "+".join(used), lent
-
-
-def _require_continuation(last: Checkpoint, edge: Edge, root: bytes) -> None:
-    """Refuse to sign a log that is not the one signed before, only longer."""
-    node = TileNodes(lambda level, index: read_tile(level, index, edge))
-    try:
-        good = verify_consistency(
-            old=last.size,
-            new=edge.size,
-            old_root=bytes(last.root),
-            new_root=root,
-            proof=consistency_proof(old=last.size, new=edge.size, node=node),
-        )
-    except (LookupError, ValueError):
-        good = False
-    if not good:
-        raise LogBroken(
-            _("The record is not the one that was signed at %(size)s entries.")
-            % {"size": last.size},
-            mend=_("Run “opensti log check”: it names the rows."),
-        )

@@ -1,8 +1,8 @@
 """Is the record still what was written and signed? Name every row that is not.
 
 The tree is rebuilt from the rows' bodies and held against three witnesses: the row's
-own columns, the tiles, and the signed checkpoints (those kept here and any that are
-brought from outside). One pass; writers may go on meanwhile.
+own columns, the tiles, and the signed checkpoints (those in the database, in the
+journal beside it, and any that are brought from outside). One pass; writers may go on meanwhile.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 from sti_methods.ledger import EMPTY_ROOT, Edge, Frontier, root_of
 
 from opensti.kernel.record import leaves
+from opensti.kernel.record.journal import NAME as JOURNAL
+from opensti.kernel.record.journal import open_journal
 from opensti.kernel.record.keys import known_keys
 from opensti.kernel.record.models import Checkpoint, LogHead, Secret, Tile
 from opensti.kernel.record.receipts import opened_checkpoint
@@ -283,19 +285,28 @@ def _name_rows(walk: Pass) -> None:
 def _signed(walk: Pass, against: Sequence[str]) -> list[tuple[int, bytes, str]]:
     """Return size, root and name of everything the log has signed."""
     keys = known_keys()
-    notes = [
-        (row.note, f"record_checkpoint id={row.pk}", (row.size, bytes(row.root)))
-        for row in Checkpoint.objects.order_by("size")
-    ]
-    notes_kept: list[tuple[str, str, tuple[int, bytes] | None]] = [
-        *notes,
+    with open_journal() as journal:  # nothing is signed while both are read
+        journalled = journal.notes
+        rows = list(Checkpoint.objects.order_by("size"))
+    _compare_with_journal(walk, rows, journalled)
+    in_rows = {row.note for row in rows}
+    notes: list[tuple[str, str, tuple[int, bytes] | None]] = [
         *(
-            (text, f"{_('kept elsewhere')} {i}", None)
-            for i, text in enumerate(against, 1)
+            (row.note, f"record_checkpoint id={row.pk}", (row.size, bytes(row.root)))
+            for row in rows
+        ),
+        *(
+            (note, f"{JOURNAL} {number}", None)
+            for number, note in enumerate(journalled, 1)
+            if note not in in_rows
+        ),
+        *(
+            (text, f"{_('kept elsewhere')} {number}", None)
+            for number, text in enumerate(against, 1)
         ),
     ]
     signed = []
-    for text, name, columns in notes_kept:
+    for text, name, columns in notes:
         try:
             size, root = opened_checkpoint(text, keys)
         except ValueError as error:
@@ -305,6 +316,37 @@ def _signed(walk: Pass, against: Sequence[str]) -> list[tuple[int, bytes, str]]:
             walk.findings.append(_of_signature(name, _("Its columns were altered.")))
         signed.append((size, root, name))
     return sorted(signed)
+
+
+def _compare_with_journal(
+    walk: Pass, rows: Sequence[Checkpoint], journalled: Sequence[str]
+) -> None:
+    """Name the checkpoints that only one of database and journal knows.
+
+    The journal is written first: the last note may still lack its row, if the machine
+    stopped between the two; the next signing writes it.
+    """
+    if rows and not journalled:
+        walk.findings.append(
+            _of_signature(JOURNAL, _("The journal of signed checkpoints is missing."))
+        )
+        return
+    in_rows, in_journal = {row.note for row in rows}, set(journalled)
+    walk.findings += [
+        _of_signature(
+            f"{JOURNAL} {number}", _("This checkpoint was deleted from the database.")
+        )
+        for number, note in enumerate(journalled[:-1], 1)
+        if note not in in_rows
+    ]
+    walk.findings += [
+        _of_signature(
+            f"record_checkpoint id={row.pk}",
+            _("This checkpoint is not in the journal of signed checkpoints."),
+        )
+        for row in rows
+        if row.note not in in_journal
+    ]
 
 
 def _check_signed(walk: Pass, signed: list[tuple[int, bytes, str]]) -> None:

@@ -14,8 +14,10 @@ from django.core.exceptions import ImproperlyConfigured
 from sti_methods.ledger import (
     Checkpoint,
     Note,
+    Policy,
     Signature,
     VerifierKey,
+    parse_policy,
     parse_verifier_key,
 )
 
@@ -44,6 +46,19 @@ def known_keys() -> list[VerifierKey]:
     return [verifier_key(), *map(parse_verifier_key, former)]
 
 
+def log_policy() -> Policy:
+    """Return who is asked to witness the log, and how many of them are enough."""
+    file = getattr(settings, "OPENSTI_LOG_POLICY", "")
+    if not file:
+        return Policy()
+    try:
+        return parse_policy(Path(file).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ImproperlyConfigured(
+            f"OPENSTI_LOG_POLICY ({file}) cannot be used: {error}"
+        ) from error
+
+
 def sign_checkpoint(*, size: int, root: bytes) -> str:
     """Return the signed note over the log at ``size``."""
     key = verifier_key()
@@ -54,14 +69,23 @@ def sign_checkpoint(*, size: int, root: bytes) -> str:
 
 def _private_key() -> Ed25519PrivateKey:
     given = getattr(settings, "OPENSTI_LOG_KEY", "")
-    text = given or _kept(Path(settings.OPENSTI_DATA_DIR) / "log.key")
+    seed = _seed(given or _kept(Path(settings.OPENSTI_DATA_DIR) / "log.key"))
+    return Ed25519PrivateKey.from_private_bytes(seed)
+
+
+def read_seed(path: Path) -> bytes:
+    """Return the 32 secret bytes kept in a file, made once for its owner alone."""
+    return _seed(_kept(path))
+
+
+def _seed(text: str) -> bytes:
     try:
         seed = base64.b64decode(text.strip(), validate=True)
     except binascii.Error:
         seed = b""
     if len(seed) != SEED:
-        raise ImproperlyConfigured("The log's key must be 32 bytes in base64.")
-    return Ed25519PrivateKey.from_private_bytes(seed)
+        raise ImproperlyConfigured("A signing key must be 32 bytes in base64.")
+    return seed
 
 
 def _kept(path: Path) -> str:

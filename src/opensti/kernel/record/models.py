@@ -103,3 +103,32 @@ class Checkpoint(models.Model):
 
     def __str__(self) -> str:
         return f"checkpoint {self.size}"
+
+    @property
+    def cosigned(self) -> str:
+        """The note with the witnesses' signatures under the log's own."""
+        return self.note + "".join(f"{c.line}\n" for c in self.cosignatures.all())
+
+
+class Cosignature(models.Model):
+    """A witness's word that it saw a checkpoint, and no other history before it."""
+
+    checkpoint = models.ForeignKey(
+        Checkpoint, on_delete=models.CASCADE, related_name="cosignatures"
+    )
+    witness = models.CharField(max_length=255)  # the verifier key's name
+    key_id = models.CharField(max_length=8)
+    line = models.TextField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["checkpoint", "witness", "key_id"],
+                name="record_one_cosignature_per_witness",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.witness} on {self.checkpoint_id}"

@@ -11,13 +11,15 @@ from sti_methods.ledger import (
     Edge,
     Proof,
     TileNodes,
+    consistency_proof,
     encode_bundle,
     inclusion_proof,
+    verify_consistency,
 )
 from sti_methods.ledger import Tile as TilePlace
 
 from opensti.kernel.record.check import Finding, check_log
-from opensti.kernel.record.keys import log_origin, verifier_key
+from opensti.kernel.record.keys import log_origin, log_policy, verifier_key
 from opensti.kernel.record.leaves import canonical
 from opensti.kernel.record.models import Checkpoint, Entry, LogHead, Secret, Tile
 from opensti.kernel.record.receipts import Verified, verify_receipt
@@ -27,15 +29,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from sti_methods.ledger import Policy, VerifierKey
 
+LOOKED_AT = 50  # checkpoints, newest first, for one that the witnesses have seen
 __all__ = [
     "Finding",
     "Line",
     "Verified",
     "check_log",
+    "consistency",
+    "cosigners",
     "entries_of",
     "entry_at",
     "entry_bundle",
+    "extends",
     "latest_checkpoint",
     "lines",
     "log_edge",
@@ -141,6 +148,26 @@ def read_tile(level: int, index: int, edge: Edge) -> bytes:
     return bytes(found.hashes) if found else b""
 
 
+def consistency(old: int, edge: Edge, *, new: int | None = None) -> list[bytes]:
+    """Return the proof that the log of ``new`` entries only adds to that of ``old``."""
+    node = TileNodes(lambda level, index: read_tile(level, index, edge))
+    return consistency_proof(old=old, new=edge.size if new is None else new, node=node)
+
+
+def extends(size: int, signed_root: bytes, edge: Edge, root: bytes) -> bool:
+    """Say whether the log as it stands is one signed before, only longer."""
+    try:
+        return verify_consistency(
+            old=size,
+            new=edge.size,
+            old_root=signed_root,
+            new_root=root,
+            proof=consistency(size, edge),
+        )
+    except (LookupError, ValueError):
+        return False
+
+
 def tile(level: int, index: int, width: int) -> bytes:
     """Return a tile of the signed part of the log."""
     place = TilePlace(level, index, width)
@@ -172,11 +199,13 @@ def receipt(entry: Entry, *, disclose: bool = False) -> str:
     ``disclose`` adds body and salt of an entry that is not public; the caller asks
     who may have them.
     """
-    signed = latest_checkpoint()
-    if signed is None or signed.size <= entry.position:
+    signed = _best_checkpoint(entry.position)
+    if signed is None:
         raise StepNotAllowed(
             _("The log has not been signed since this act."),
-            mend=_("Try again in a moment."),
+            mend=_(
+                "Try again in half a minute. If it stays so, tell an administrator: the background worker signs the log."
+            ),
         )
     edge = log_edge()
     node = TileNodes(lambda level, index: read_tile(level, index, edge))
@@ -184,5 +213,26 @@ def receipt(entry: Entry, *, disclose: bool = False) -> str:
     extra = {"v": 1, "leaf": bytes(entry.leaf).decode()}
     if disclose:
         extra |= {"body": entry.body, "salt": bytes(entry.salt).hex()}
-    proof = Proof(entry.position, tuple(hashes), signed.note, canonical(extra).encode())
+    proof = Proof(
+        entry.position, tuple(hashes), signed.cosigned, canonical(extra).encode()
+    )
     return str(proof)
+
+
+def _best_checkpoint(position: int) -> Checkpoint | None:
+    """The newest checkpoint over an entry that enough witnesses saw, else the newest."""
+    last = latest_checkpoint()
+    if last is None or last.size <= position:
+        return None
+    policy = log_policy()
+    seen = Checkpoint.objects.filter(size__gt=position, cosignatures__isnull=False)
+    for signed in seen.order_by("-size").distinct()[:LOOKED_AT]:
+        if policy.satisfied_by(cosigners(signed, policy)):
+            return signed
+    return last
+
+
+def cosigners(signed: Checkpoint, policy: Policy) -> list[VerifierKey]:
+    """Return the policy's witnesses whose cosignature of a checkpoint is kept."""
+    kept = {(row.witness, row.key_id) for row in signed.cosignatures.all()}
+    return [k for k in policy.witness_keys if (k.name, k.key_id.hex()) in kept]

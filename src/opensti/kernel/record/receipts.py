@@ -8,15 +8,21 @@ from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
 from sti_methods.ledger import (
+    Policy,
     VerifierKey,
+    cosigned_message,
     leaf_hash,
     open_note,
     parse_checkpoint,
+    parse_note,
     parse_proof,
     parse_verifier_key,
+    split_cosignature,
 )
 from sti_methods.ledger.notes import ED25519
+from sti_methods.ledger.witnesses import COSIGNATURE_ML_DSA_44, COSIGNATURES
 
 from opensti.kernel.record.leaves import leaf_of
 
@@ -33,6 +39,7 @@ class Verified:
     origin: str
     leaf: str
     body: dict[str, Any] | None  # None when the entry stays sealed
+    witnesses: tuple[str, ...] = ()  # who has seen the checkpoint, of those asked for
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -43,30 +50,49 @@ class Verified:
             "root": self.root.hex(),
             "leaf": self.leaf,
             "body": self.body,
+            "witnesses": list(self.witnesses),
         }
 
 
 def verify_signature(key: VerifierKey, message: bytes, signature: bytes) -> bool:
-    """Say whether the Ed25519 signature is the key's."""
-    if key.algorithm != ED25519:
-        return False
+    """Say whether the signature is the key's: a log's, or a witness's with its time."""
     try:
-        Ed25519PublicKey.from_public_bytes(key.public).verify(signature, message)
+        if key.algorithm in COSIGNATURES:
+            timestamp, signature = split_cosignature(signature)
+            message = cosigned_message(
+                key=key, timestamp=timestamp, text=message.decode()
+            )
+        elif key.algorithm != ED25519:
+            return False
+        public: Ed25519PublicKey | MLDSA44PublicKey
+        if key.algorithm == COSIGNATURE_ML_DSA_44:
+            public = MLDSA44PublicKey.from_public_bytes(key.public)
+        else:
+            public = Ed25519PublicKey.from_public_bytes(key.public)
+        public.verify(signature, message)
     except (InvalidSignature, ValueError):
         return False
     return True
 
 
-def verify_receipt(text: str, key: str | VerifierKey) -> Verified:
-    """Return what the receipt proves, or raise ``ValueError`` with the reason."""
+def verify_receipt(
+    text: str, key: str | VerifierKey | None, *, policy: Policy | None = None
+) -> Verified:
+    """Return what the receipt proves, or raise ``ValueError`` with the reason.
+
+    The log is the one of ``key``, or one of the policy's; with a policy as many of its
+    witnesses must have seen the checkpoint as its quorum says.
+    """
     if len(text) > LONGEST_RECEIPT:
         raise ValueError("this is too long to be a receipt.")
-    known = parse_verifier_key(key) if isinstance(key, str) else key
+    policy = policy or Policy()
+    logs = [parse_verifier_key(key) if isinstance(key, str) else key] if key else []
+    logs = logs or [log.key for log in policy.logs]
     proof = parse_proof(text)
     extra = _extra(proof.extra)
     leaf = extra["leaf"]
     checkpoint = proof.opened(
-        leaf=leaf_hash(leaf.encode()), keys=[known], verify=verify_signature
+        leaf=leaf_hash(leaf.encode()), keys=logs, verify=verify_signature
     )
     body = _body(extra)
     if body is not None and body.get("position") != proof.index:
@@ -78,7 +104,35 @@ def verify_receipt(text: str, key: str | VerifierKey) -> Verified:
         origin=checkpoint.origin,
         leaf=leaf,
         body=body,
+        witnesses=_witnesses(proof.checkpoint, policy),
     )
+
+
+def _witnesses(checkpoint: str, policy: Policy) -> tuple[str, ...]:
+    """Return the witnesses that cosigned, or refuse when they are fewer than asked for."""
+    seen = [key for key, _line in cosignatures(checkpoint, policy.witness_keys)]
+    if not policy.satisfied_by(seen):
+        raise ValueError(
+            "fewer witnesses have seen the checkpoint than the policy asks."
+        )
+    return tuple(name for name, party in policy.witnesses.items() if party.key in seen)
+
+
+def cosignatures(
+    checkpoint: str, keys: list[VerifierKey]
+) -> list[tuple[VerifierKey, str]]:
+    """Return which witnesses signed a checkpoint, each with its line; all must be valid."""
+    known = {(key.name, key.key_id): key for key in keys}
+    note = parse_note(checkpoint)
+    found = []
+    for signature in note.signatures:
+        key = known.get((signature.name, signature.key_id))
+        if key is None:
+            continue
+        if not verify_signature(key, note.text.encode(), signature.value):
+            raise ValueError(f"the signature of {key.name} is not valid.")
+        found.append((key, str(signature)))
+    return found
 
 
 def opened_checkpoint(text: str, keys: list[VerifierKey]) -> tuple[int, bytes]:

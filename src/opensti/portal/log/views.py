@@ -7,13 +7,13 @@ import re
 from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
-from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 from sti_methods.ledger import parse_tile_path
 
-from opensti.kernel.record import actions, queries
-from opensti.kernel.refusals import NotFound, Refusal
+from opensti.kernel.record import queries
+from opensti.kernel.refusals import NotFound
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -25,12 +25,11 @@ YEAR = 365 * 24 * 60 * 60
 
 @require_safe
 def checkpoint(_request: HttpRequest) -> HttpResponse:
-    """Return the newest signed checkpoint; what has been added since is signed now."""
-    try:
-        signed = actions.checkpoint(at=timezone.now())
-    except Refusal as refusal:
-        return _refused(str(refusal), refusal.status)
-    response = HttpResponse(signed.note, content_type=TEXT)
+    """Return the newest signed checkpoint, with what its witnesses signed so far."""
+    signed = queries.latest_checkpoint()
+    if signed is None:
+        return _refused(gettext("The log has not been signed yet."), NotFound.status)
+    response = HttpResponse(signed.cosigned, content_type=TEXT)
     patch_cache_control(response, public=True, max_age=5)
     return response
 

@@ -21,7 +21,7 @@ from opensti.domains.procedures.choices import STATE_LABELS, Act, State
 from opensti.kernel.access import Role, get_visible, may
 from opensti.kernel.files.serving import as_download, readable_file, serve
 from opensti.kernel.identifiers import row_number
-from opensti.kernel.record.actions import checkpoint
+from opensti.kernel.record.actions import sign_after_act
 from opensti.kernel.record.queries import entry_at, receipt
 from opensti.kernel.refusals import AccessDenied, Invalid, NotFound, Refusal
 from opensti.ui.lists import BulkAct
@@ -181,6 +181,7 @@ def dossier_step(request: Request, public_id: str) -> HttpResponse:  # noqa: C90
     try:
         if act in HAND_IN:
             HAND_IN[act](expected_version=version_of(request), **given)
+            sign_after_act(at=now())
         elif act == Act.DOSSIER_REOPEN:
             actions.reopen_dossier(**given)
         elif act == Act.DOSSIER_WITHDRAW:
@@ -292,7 +293,6 @@ def dossier_receipt(request: Request, public_id: str) -> HttpResponse:
     dossier = queries.dossier(actor=request.actor, public_id=public_id)
     if dossier.entry_position is None:
         raise NotFound
-    checkpoint(at=now())
     response = HttpResponse(
         receipt(entry_at(dossier.entry_position), disclose=True),
         content_type="text/plain; charset=utf-8",

@@ -20,8 +20,8 @@ from opensti.kernel.access import may, require
 from opensti.kernel.files.serving import as_download
 from opensti.kernel.identifiers import row_number
 from opensti.kernel.money import format_money
-from opensti.kernel.record.actions import issue_receipt
-from opensti.kernel.record.queries import entries_of
+from opensti.kernel.record.actions import sign_after_act
+from opensti.kernel.record.queries import entries_of, entry_at, receipt
 from opensti.kernel.refusals import Invalid, Refusal, Stale, StepNotAllowed
 from opensti.kernel.searchtext import fold
 from opensti.ui.pages import Crumb, Step
@@ -267,6 +267,7 @@ def round_release(request: Request, public_id: str) -> HttpResponse:
         )
     except Stale as refusal:
         return _show_round(request, round_, refusal=refusal)
+    sign_after_act(at=now())
     messages.success(
         request,
         _("All letters went out together; the public register shows the decisions."),
@@ -386,7 +387,7 @@ def decision_receipt(request: Request, public_id: str) -> HttpResponse:
     decision = queries.decision(request.actor, public_id)
     if decision.entry_position is None:
         raise StepNotAllowed(_("The decision has not been released yet."))
-    text = issue_receipt(position=decision.entry_position, at=now(), disclose=True)
+    text = receipt(entry_at(decision.entry_position), disclose=True)
     response = HttpResponse(text, content_type="text/plain; charset=utf-8")
     name = decision.dossier.code or public_id
     response["Content-Disposition"] = as_download(f"{name}.tlog-proof")
