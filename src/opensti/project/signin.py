@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
@@ -12,19 +12,52 @@ from allauth.core.internal.httpkit import deserialize_request, serialize_request
 from django.shortcuts import redirect
 from django.urls import resolve, reverse
 from django.utils.http import urlencode
+from django.utils.timezone import localdate, now
+from django.utils.translation import gettext_lazy as _
 
-from opensti.kernel.refusals import NotFound
+from opensti.domains.accounts.actions import set_password
+from opensti.domains.registry.queries import actor_for
+from opensti.kernel.refusals import NotFound, StepNotAllowed
+from opensti.project.attempts import admitted, mailbox_proved, remember_device
 from opensti.project.errors import refusal_page, wants_json
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from opensti.domains.accounts.models import User
     from opensti.kernel.refusals import SudoNeeded
 
 
 class ClosedDoor(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuse a password that is tried too often (``attempts`` says by whom)."""
+        login = credentials.get("email") or credentials.get("username") or ""
+        self._login_failed_rl_usage = admitted(request, login)
+        if self._login_failed_rl_usage is None:
+            raise self.validation_error("too_many_login_attempts")
+
+    def post_login(self, request: HttpRequest, user: User, **said: Any) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **said)
+        remember_device(request, response, user.email)
+        return response
+
+    def set_password(self, user: User, password: str) -> None:
+        """Set the password that the person chose: every way there leads through here."""
+        if not user.is_active:
+            raise StepNotAllowed(_("The account is closed."))
+        own = self.request.user.is_authenticated
+        set_password(
+            actor=actor_for(user=user, on=localdate(), sudo=False),
+            password=password,
+            by_link=not own,
+            at=now(),
+        )
+        user.refresh_from_db(fields=["password"])
+        if not own:
+            mailbox_proved(self.request, user.email)
 
 
 def address_is_given(_request: HttpRequest) -> HttpResponse:

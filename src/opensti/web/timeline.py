@@ -55,6 +55,8 @@ ACTS: dict[str, Text] = {
     "files.remove": _("removed a file"),
     "accounts.create": _("account opened"),
     "accounts.close": _("account closed"),
+    "accounts.invite": _("link to set the password mailed"),
+    "accounts.set_password": _("password set by the person"),
     "accounts.reopen": _("account opened again"),
     "accounts.grant_role": _("role given"),
     "accounts.end_role": _("role ended"),

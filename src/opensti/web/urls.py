@@ -15,6 +15,9 @@ urlpatterns = [
                     path("new/", accounts.account_new, name="account_new"),
                     path("<int:user_id>/", accounts.account_page, name="account"),
                     path("<int:user_id>/role/", accounts.role_new, name="role_new"),
+                    path(
+                        "<int:user_id>/invite/", accounts.account_invite, name="invite"
+                    ),
                     path("<int:user_id>/active/", accounts.set_active, name="active"),
                     path(
                         "role/<int:grant_id>/end/", accounts.role_end, name="role_end"

@@ -45,7 +45,6 @@ def open_account(by, **said):
     given = {
         "email": " Lan@Example.VN ",
         "full_name": "Nguyễn Thị Lan",
-        "password": "rất dài và lạ 7",
         **said,
     }
     return actions.create_account(actor=by, at=AT, **given)
@@ -70,10 +69,10 @@ def acts(subject):
 
 def test_an_account_is_opened_with_its_address_in_small_letters(admin):
     user = open_account(admin)
-    assert (user.email, user.full_name, user.check_password("rất dài và lạ 7")) == (
+    assert (user.email, user.full_name, user.has_usable_password()) == (
         "lan@example.vn",
         "Nguyễn Thị Lan",
-        True,
+        False,
     )
     assert acts(f"accounts.user:{user.pk}") == ["accounts.create"]
 
@@ -89,12 +88,45 @@ def test_the_record_only_commits_to_the_address_and_the_name(admin):
     ("said", "field"),
     [({"email": "LAN@example.vn"}, "email"), ({"password": "password"}, "password")],
 )
-def test_a_taken_address_and_a_weak_password_are_refused(admin, said, field):
-    open_account(admin)
+def test_a_taken_address_and_a_weak_password_are_refused(said, field):
+    open_account(SYSTEM)
     with pytest.raises(Invalid) as refused:
-        open_account(admin, **{"email": "other@example.vn", **said})
+        open_account(SYSTEM, **{"email": "other@example.vn", **said})
     assert refused.value.field == field
     assert User.objects.filter(email="other@example.vn").count() == 0
+
+
+def test_no_administrator_sets_another_persons_password(admin):
+    with pytest.raises(AccessDenied):
+        open_account(admin, password="rất dài và lạ 7")
+    assert User.objects.filter(email="lan@example.vn").count() == 0
+
+
+def test_a_person_is_invited_and_sets_the_own_password(admin):
+    user = open_account(admin)
+    actions.invite(actor=admin, user_id=user.pk, at=AT)
+    person = actor(user=user)
+    with pytest.raises(Invalid):
+        actions.set_password(actor=person, password="short", by_link=True, at=AT)
+    actions.set_password(actor=person, password="rất dài và lạ 7", by_link=True, at=AT)
+    user.refresh_from_db()
+    assert user.check_password("rất dài và lạ 7")
+    subject = f"accounts.user:{user.pk}"
+    assert acts(subject) == [
+        "accounts.create",
+        "accounts.invite",
+        "accounts.set_password",
+    ]
+    assert entries_of(subject)[-1].actor_user_id == user.pk
+
+
+def test_who_may_not_sign_in_is_not_invited(admin):
+    user = open_account(admin)
+    actions.set_active(actor=admin, user_id=user.pk, active=False, at=AT)
+    with pytest.raises(StepNotAllowed):
+        actions.invite(actor=admin, user_id=user.pk, at=AT)
+    with pytest.raises(AccessDenied):
+        actions.invite(actor=actor(Role.OFFICER), user_id=user.pk, at=AT)
 
 
 @pytest.mark.parametrize("role", [r for r in Role if r != Role.ADMIN])

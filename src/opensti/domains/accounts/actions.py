@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from opensti.domains.accounts.choices import LENDABLE, clash
 from opensti.domains.accounts.models import Delegation, RoleGrant, SavedView, User
 from opensti.domains.accounts.queries import administrators
-from opensti.kernel.access import ROLE_LABELS, Role, get_visible, require
+from opensti.kernel.access import ROLE_LABELS, SYSTEM, Role, get_visible, require
 from opensti.kernel.record.actions import record
-from opensti.kernel.refusals import Invalid, Problem, StepNotAllowed
+from opensti.kernel.refusals import AccessDenied, Invalid, Problem, StepNotAllowed
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -41,15 +41,19 @@ def create_account(
     actor: Actor,
     email: str,
     full_name: str,
-    password: str | None,
     at: datetime,
+    password: str | None = None,
     language: str = "vi",
 ) -> User:
-    """Open an account; without a password the person sets one by e-mail.
+    """Open an account; the person sets the password by a link (``invite``).
 
-    Raises ``AccessDenied``, or ``Invalid`` when the address is taken or the password weak.
+    Only the system itself hands a password over: at the terminal of who sets up the
+    house, and for the demonstration. Raises ``AccessDenied``, or ``Invalid`` when the
+    address is taken or the password weak.
     """
     require(actor, "accounts.manage")
+    if password is not None and actor is not SYSTEM:
+        raise AccessDenied(_("Nobody sets another person's password."))
     email = email.strip().lower()
     if User.objects.filter(email=email).exists():
         raise Invalid(
@@ -65,12 +69,7 @@ def create_account(
         username=email, email=email, full_name=full_name.strip(), language=language
     )
     if password is not None:
-        try:
-            validate_password(password, user)
-        except ValidationError as error:
-            raise Invalid(
-                [Problem(field="password", message=m) for m in error.messages]
-            ) from error
+        _require_strong(password, user)
     user.set_password(password)
     user.save()
     record(
@@ -79,6 +78,54 @@ def create_account(
         subject=f"accounts.user:{user.pk}",
         at=at,
         secret={"email": email, "full_name": user.full_name},
+    )
+    return user
+
+
+def _require_strong(password: str, user: User) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise Invalid(
+            [Problem(field="password", message=m) for m in error.messages]
+        ) from error
+
+
+@transaction.atomic
+def invite(*, actor: Actor, user_id: int, at: datetime) -> User:
+    """Say that a link to set the password goes to the person's address.
+
+    The link is made and mailed by the caller, who shows it to nobody. One who has never
+    had a password loses the links sent before. Raises ``AccessDenied``, ``StepNotAllowed``.
+    """
+    require(actor, "accounts.manage")
+    user = _account(actor, user_id)
+    if not user.is_active:
+        raise StepNotAllowed(
+            _("The account is closed."), mend=_("Open the account again first.")
+        )
+    if not user.has_usable_password():
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+    record(
+        actor=actor, act="accounts.invite", subject=f"accounts.user:{user.pk}", at=at
+    )
+    return user
+
+
+@transaction.atomic
+def set_password(*, actor: Actor, password: str, by_link: bool, at: datetime) -> User:
+    """Keep the password a person chose for the own account; other sessions end by it."""
+    user = User.objects.select_for_update().get(pk=actor.account_id)
+    _require_strong(password, user)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    record(
+        actor=actor,
+        act="accounts.set_password",
+        subject=f"accounts.user:{user.pk}",
+        at=at,
+        detail={"by_link": by_link},
     )
     return user
 

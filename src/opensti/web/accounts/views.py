@@ -24,6 +24,7 @@ from opensti.kernel.record.queries import entries_of
 from opensti.kernel.refusals import Invalid
 from opensti.ui.pages import Crumb
 from opensti.ui.tables import Column, MomentColumn, StateColumn, Table
+from opensti.web.accounts.invitations import invite
 from opensti.web.lists import WorkList
 from opensti.web.timeline import timeline
 
@@ -46,13 +47,13 @@ def _day(label: Any, *, required: bool = True) -> forms.DateField:
 
 
 class AccountForm(forms.Form):
-    email = forms.EmailField(label=gettext_lazy("E-mail address"))
-    full_name = forms.CharField(label=gettext_lazy("Full name"), max_length=200)
-    password = forms.CharField(
-        label=gettext_lazy("First password"),
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=gettext_lazy("At least 10 characters; the person changes it later."),
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail address"),
+        help_text=gettext_lazy(
+            "A link goes there with which the person, and nobody else, sets the password. It works once, for one day."
+        ),
     )
+    full_name = forms.CharField(label=gettext_lazy("Full name"), max_length=200)
     language = forms.ChoiceField(
         label=gettext_lazy("Language"),
         choices=[("vi", "Tiếng Việt"), ("en", "English")],
@@ -158,6 +159,7 @@ def account_new(request: Request) -> HttpResponse:
             _with_problems(form, refusal)
         else:
             messages.success(request, _("The account is open. Give it a role."))
+            invite(request, user.pk)
             return redirect("accounts:account", user_id=user.pk)
     return render(
         request,
@@ -238,6 +240,14 @@ def role_end(request: Request, grant_id: int) -> HttpResponse:
     )
     messages.success(request, _("The role has ended."))
     return redirect("accounts:account", user_id=granted.user_id)
+
+
+@require_POST
+def account_invite(request: Request, user_id: int) -> HttpResponse:
+    """Mail the person a link to set the password."""
+    user = queries.account(request.actor, user_id)
+    invite(request, user.pk)
+    return redirect("accounts:account", user_id=user.pk)
 
 
 @require_POST
