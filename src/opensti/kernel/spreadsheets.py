@@ -25,9 +25,9 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from opensti.kernel import tables
-from opensti.kernel.files.sniffing import check_content
 from opensti.kernel.refusals import Invalid, Problem, Refusal
 from opensti.kernel.searchtext import fold
+from opensti.kernel.workbooks import refused, rows_of, too_many_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -41,7 +41,6 @@ MAX_ROWS = 200_000
 MAX_COLUMNS = 300
 MAX_LINE = 5_000_000
 MAX_UNPACKED = 2_000_000_000
-_EMPTY_ROWS_AT_END = 1000
 _HEADER_ROWS = 50
 
 
@@ -325,41 +324,8 @@ def _open_csv(path: Path, max_rows: int) -> Table:
 
 
 def _open_xlsx(path: Path, max_rows: int) -> Table:
-    import openpyxl  # noqa: PLC0415 -- slow, seldom needed
-
-    check_content(path, "xlsx")
-    try:
-        book = openpyxl.load_workbook(
-            path, read_only=True, data_only=True, keep_links=False
-        )
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()
-    except Exception:  # noqa: BLE001 -- openpyxl raises whatever the broken part causes
-        raise _broken_book() from None
-
-    def numbered() -> Iterator[tuple[int, list[Any]]]:
-        empty = 0
-        try:
-            for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
-                empty = 0 if any(c is not None for c in cells) else empty + 1
-                if empty > _EMPTY_ROWS_AT_END:
-                    break
-                yield number, list(cells)
-        except (ValueError, LookupError, TypeError, OSError, zlib.error, SyntaxError):
-            raise _broken_book() from None
-        finally:
-            book.close()
-
-    return _table(numbered(), max_rows)
-
-
-def _broken_book() -> Invalid:
-    return refused(
-        _("The workbook is broken: its first sheet cannot be read."),
-        _(
-            "Open it in a spreadsheet program, save it anew as XLSX and upload it again."
-        ),
-    )
+    rows = rows_of(path, max_rows=max_rows)
+    return _table(rows, max_rows)
 
 
 def _table(
@@ -405,11 +371,11 @@ def _rows(
 ) -> Iterator[Row]:
     count = 0
     for number, cells in numbered:
-        if all(c is None or c == "" for c in cells):
+        if all(c is None or (isinstance(c, str) and not c.strip()) for c in cells):
             continue
         count += 1
         if count > max_rows:
-            raise _too_many(max_rows)
+            raise too_many_rows(max_rows)
         values = {h: v for h, v in zip_longest(header, cells[: len(header)]) if h}
         problems: tuple[Problem, ...] = ()
         if any(c not in (None, "") for c in cells[len(header) :]):
@@ -492,7 +458,7 @@ def _json_rows(path: Path, max_rows: int) -> Iterator[Row]:
                 continue
             count += 1
             if count > max_rows:
-                raise _too_many(max_rows)
+                raise too_many_rows(max_rows)
             yield _json_row(number, line)
 
 
@@ -527,15 +493,3 @@ def _json_row(number: int, line: bytes) -> Row:
         message = _("The line is not a JSON object.")
         return Row(number, {}, (Problem(field="", message=message, mend=_ONE_OBJECT),))
     return Row(number, values)
-
-
-def _too_many(limit: int) -> Invalid:
-    return refused(
-        _("The table has more than %(limit)s rows.") % {"limit": limit},
-        _("Split it into several files."),
-    )
-
-
-def refused(message: Text, mend: Text) -> Invalid:
-    """Return the refusal of a whole file."""
-    return Invalid([Problem(field="file", message=message, mend=mend)])

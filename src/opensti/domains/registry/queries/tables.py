@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from opensti.kernel.files import store
 from opensti.kernel.files.models import StoredFile
 from opensti.kernel.refusals import NotFound
-from opensti.kernel.spreadsheets import open_table, refused
+from opensti.kernel.spreadsheets import open_table
+from opensti.kernel.workbooks import refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
