@@ -25,10 +25,9 @@ if TYPE_CHECKING:
 
     from tests.leaks.world import World
 
-# Tables that a page may write: the session of who asks, and the signature of the log,
-# which says nothing that the log did not hold before.
+# Tables that a page may write: the session of who asks.
 # The sign-in library notes a person's own address the first time that page is read.
-WRITABLE = ("django_session", "record_checkpoint", "account_emailaddress")
+WRITABLE = ("django_session", "account_emailaddress")
 _MARK = re.compile(r"zq\d{3}qz")
 _TOKEN = re.compile(r"[0-9a-z]{9,}")
 LONGEST = 12
