@@ -11,13 +11,14 @@ from opensti.domains.procedures.choices import END_STATES, SeatRole, Track
 from opensti.domains.procedures.regimes.findings import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from opensti.domains.procedures.regimes.format import (
         CouncilRule,
         Criterion,
         Form,
         Regime,
+        Share,
     )
 
 
@@ -36,6 +37,7 @@ def check_councils(regime: Regime) -> Iterator[Finding]:
     for rule in regime.council_rules:
         path = f"council_rules.{rule.id}"
         yield from _council_size(rule, path)
+        yield from _shares_and_periods(rule, path)
         seats = {s.role for s in rule.seats}
         for role in rule.quorum_roles:
             if not _QUORUM_SEATS[role] <= seats:
@@ -79,6 +81,39 @@ def _council_size(rule: CouncilRule, path: str) -> Iterator[Finding]:
                 "max": rule.size_max,
             },
             mend=_("Make the seats' counts fit the size."),
+        )
+
+
+def _shares_and_periods(rule: CouncilRule, path: str) -> Iterator[Finding]:
+    ballot = rule.ballot
+    shares = {"quorum": rule.quorum, "conclusion": rule.conclusion}
+    if ballot is not None:
+        shares["ballot.zero_rule"] = ballot.zero_rule
+        shares |= {f"ballot.passes.{n}": s for n, s in enumerate(ballot.passes)}
+    yield from _out_of_range(shares, path)
+    for name in ("documents_before", "written_opinions_before", "meet_within"):
+        period = getattr(rule, name)
+        if period is not None and period.n < 0:
+            yield Finding(
+                code="negative_period",
+                path=f"{path}.{name}",
+                message=_("A period cannot be shorter than nothing: %(n)d.")
+                % {"n": period.n},
+                mend=_("Write the number of days, zero or more."),
+            )
+
+
+def _out_of_range(shares: Mapping[str, Share | None], path: str) -> Iterator[Finding]:
+    for name, share in shares.items():
+        top = 1 if share is not None and share.test == "at_least" else None
+        if share is None or 0 < share.fraction < 1 or share.fraction == top:
+            continue
+        yield Finding(
+            code="share_out_of_range",
+            path=f"{path}.{name}",
+            message=_("“%(test)s %(fraction)s” can never hold, or always does.")
+            % {"test": share.test, "fraction": share.fraction},
+            mend=_("Write a fraction between 0 and 1."),
         )
 
 
@@ -191,6 +226,8 @@ def _criterion(
 def check_ratings(regime: Regime) -> Iterator[Finding]:
     for rule in regime.rating_rules:
         levels = {o.id for o in rule.levels}
+        shares = {"best_share": rule.best_share, "worst_share": rule.worst_share}
+        yield from _out_of_range(shares, f"rating_rules.{rule.id}")
         for name in ("best", "worst", "otherwise"):
             if getattr(rule, name) not in levels:
                 yield Finding(

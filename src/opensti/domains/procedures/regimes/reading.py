@@ -53,8 +53,10 @@ def read_regime(content: Mapping[str, Any], *, file: str) -> Regime:
 
 
 @cache
-def _hints(kind: type) -> dict[str, Any]:
-    return type_hints(kind)
+def _described(kind: type) -> dict[str, tuple[Any, Any]]:
+    """The fields of a class by the key in the file, each with its kind of value."""
+    hints = type_hints(kind)
+    return {f.name.rstrip("_"): (f, hints[f.name]) for f in fields(kind)}
 
 
 class _Reader:
@@ -121,8 +123,7 @@ class _Reader:
                 _("“key: value” lines are expected here."),
                 _("Write the fields of %(kind)s.") % {"kind": kind.__name__},
             )
-        hints = _hints(kind)
-        known = {f.name.rstrip("_"): f for f in fields(kind)}
+        known = _described(kind)
         for key in data:
             if key not in known:
                 near = get_close_matches(str(key), known, n=1)
@@ -135,15 +136,15 @@ class _Reader:
                     % {"known": ", ".join(sorted(known))},
                 )
         given: dict[str, Any] = {}
-        for key, f in known.items():
-            place = f"{path}.{key}".lstrip(".")
+        for key, (f, kind_of_value) in known.items():
             if key in data:
-                given[f.name] = self.value(hints[f.name], data[key], place)
+                place = f"{path}.{key}".lstrip(".")
+                given[f.name] = self.value(kind_of_value, data[key], place)
             elif key in self.inherit:
                 given[f.name] = self.inherit[key]
             elif f.default is MISSING and f.default_factory is MISSING:
                 given[f.name] = self.fault(
-                    place,
+                    f"{path}.{key}".lstrip("."),
                     _("“%(key)s” is missing.") % {"key": key},
                     _("Add the line “%(key)s: …”.") % {"key": key},
                 )

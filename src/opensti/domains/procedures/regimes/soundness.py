@@ -7,7 +7,7 @@ The search is over the tables as they are in force: switches answered by default
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import pairwise
+from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -84,21 +84,24 @@ def check_together(regimes: Iterable[Regime]) -> list[Finding]:
 def _timeline(
     kind: str, rules: list[tuple[Regime, TransitionRule]]
 ) -> Iterator[Finding]:
+    """Compare each rule with the one before it that reaches furthest."""
+
     def start(pair: tuple[Regime, TransitionRule]) -> tuple[bool, date | None]:
         day = pair[1].submitted_from
         return (day is not None, day)
 
     rules.sort(key=start)
-    for (regime, rule), (later_regime, later) in pairwise(rules):
+    regime, rule = rules[0]
+    for later_regime, later in rules[1:]:
         path = f"{later_regime.id}.transition_rules.{later.id}"
+        ends, begins = rule.submitted_until, later.submitted_from
         values = {
             "kind": kind,
             "first": f"{regime.id}.{rule.id}",
             "second": f"{later_regime.id}.{later.id}",
-            "from": later.submitted_from,
-            "until": rule.submitted_until,
+            "from": begins,
+            "until": ends,
         }
-        ends, begins = rule.submitted_until, later.submitted_from
         if ends is None or begins is None or begins < ends:
             yield Finding(
                 code="overlap_in_time",
@@ -120,6 +123,9 @@ def _timeline(
                 % values,
                 mend=_("Let one of the two reach to the other, or add a rule."),
             )
+        last = later.submitted_until
+        if ends is not None and (last is None or last > ends):
+            regime, rule = later_regime, later
 
 
 def _ids(regime: Regime) -> Iterator[Finding]:
@@ -151,9 +157,17 @@ def _ids(regime: Regime) -> Iterator[Finding]:
 
 
 def _sources(regime: Regime) -> Iterator[Finding]:
-    from_files = {s.id for s in regime.sources} | {regime.src}
+    listed = {s.id for s in regime.sources}
+    if regime.src not in listed:
+        yield Finding(
+            code="unknown_source",
+            path="src",
+            message=_("The source “%(id)s” is not in the list of sources.")
+            % {"id": regime.src},
+            mend=_("Add it to “sources”, with how far it was verified."),
+        )
     for path, fact in facts(regime):
-        if fact.src not in from_files:
+        if fact.src not in {*listed, regime.src}:
             yield Finding(
                 code="unknown_source",
                 path=f"{path}.src",
@@ -211,3 +225,28 @@ def _switches(regime: Regime) -> Iterator[Finding]:
                 % {"value": switch.default},
                 mend=_("Choose one of the options as default."),
             )
+        if switch.sets and not _is_place(regime, switch.sets.split(".")):
+            yield Finding(
+                code="switch_without_place",
+                path=f"switches.{switch.id}.sets",
+                message=_("There is no place “%(place)s” for the answer.")
+                % {"place": switch.sets},
+                mend=_("Name a place of this file, lists by the id of the entry."),
+            )
+
+
+def _is_place(thing: object, way: Sequence[str]) -> bool:
+    """Whether a path of names and ids ends at a field of the format."""
+    for key in way:
+        if isinstance(thing, tuple):
+            thing = next((i for i in thing if getattr(i, "id", None) == key), None)
+        elif is_dataclass(thing):
+            known = {f.name.rstrip("_"): f.name for f in fields(thing)}
+            if key not in known:
+                return False
+            if key == way[-1]:
+                return True
+            thing = getattr(thing, known[key])
+        else:
+            return False
+    return False

@@ -100,7 +100,7 @@ def _other_answers(regime: Regime, track: Track, step: Transition) -> set[str]:
 def _steps(regime: Regime, track: Track, table: TrackTable) -> Iterator[Finding]:
     stages = {s.id for s in table.stages}
     papers = {p.code for p in regime.papers} | {f.code for f in regime.forms}
-    switched = {s.sets.rsplit(".", 1)[0] for s in regime.switches if s.sets}
+    switched = {s.sets for s in regime.switches}
     taken: set[tuple[str, str]] = set()
     for step in table.transitions:
         path = f"{track}.transitions.{step.id or step.act}"
@@ -131,7 +131,7 @@ def _steps(regime: Regime, track: Track, table: TrackTable) -> Iterator[Finding]
                     mend=_("Leave one of the two steps."),
                 )
             taken.add((origin, step.act))
-        if not step.by and f"{track}.transitions.{step.id}" not in switched:
+        if not step.by and f"{track}.transitions.{step.id}.by" not in switched:
             yield Finding(
                 code="step_without_role",
                 path=f"{path}.by",
@@ -161,6 +161,14 @@ def _reachable(starts: set[str], ways: dict[str, set[str]]) -> set[str]:
 def check_deadlines(regime: Regime) -> Iterator[Finding]:
     for deadline in regime.deadlines:
         path = f"deadlines.{deadline.id}"
+        if deadline.n < 0:
+            yield Finding(
+                code="negative_period",
+                path=f"{path}.n",
+                message=_("A period cannot be shorter than nothing: %(n)d.")
+                % {"n": deadline.n},
+                mend=_("For “before”, write “direction: before_event”."),
+            )
         if deadline.binding_on is None:
             yield Finding(
                 code="deadline_without_owner",
