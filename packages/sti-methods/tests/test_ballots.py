@@ -274,7 +274,41 @@ def test_ties_are_broken_in_order_and_what_remains_is_said():
     )
     assert ranking.places == (("b", 1), ("a", 2), ("d", 3), ("e", 3), ("c", 5))
     assert ranking.open == (("d", "e"),)
-    assert [s.code for s in ranking.steps] == ["tie_broken", "tie_open"]
+    assert [s.code for s in ranking.steps] == [
+        "tie_broken",
+        "tie_figure_missing",
+        "tie_open",
+    ]
+
+
+def tied(*figures):
+    """Dossiers of one score, each with what is known for the tie rules."""
+    return [
+        Candidate(id=name, final=F(80), passed=True, ties=known)
+        for name, known in zip("abc", figures, strict=False)
+    ]
+
+
+def test_a_rule_for_ties_is_not_passed_over_because_its_figure_is_missing():
+    rules = ("excellent_task", "content_mean")
+    ranking = rank(tied({"content_mean": F(40)}, {"content_mean": F(30)}), ties=rules)
+    assert ranking.places == (("a", 1), ("b", 1))
+    assert [s.code for s in ranking.steps] == ["tie_figure_missing", "tie_open"]
+    assert str(ranking.steps[0]) == (
+        "a, b have the same score 80; “earlier task rated excellent” comes next, but "
+        "its figure is not known."
+    )
+
+
+def test_where_a_figure_is_missing_the_councils_recommendation_decides():
+    known = [
+        {"content_mean": F(40), "council_recommends": F(1)},
+        {"content_mean": F(30), "council_recommends": F(2)},
+    ]
+    rules = ("excellent_task", "content_mean", "council_recommends")
+    ranking = rank(tied(*known), ties=rules)
+    assert ranking.places == (("b", 1), ("a", 2))
+    assert [s.code for s in ranking.steps] == ["tie_figure_missing", "tie_broken"]
 
 
 def test_every_step_can_be_said_in_words():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -171,19 +171,43 @@ def test_codes_do_not_tell_how_many_handed_in(call):
     assert numbers != [1, 2, 3]
 
 
-def test_deadlines_start_only_when_the_dossiers_are_opened(lan, call, officer):
+def running(case_id):
+    rows = Deadline.objects.filter(case=case_id).order_by("code")
+    return list(rows.values_list("code", "binding_on", "due_on"))
+
+
+def test_deadlines_start_only_when_the_dossiers_are_opened(lan, officer):
+    """TT50 Art 19.1a: fifteen working days from the closing of the call."""
+    regimes()
     older = active_versions().get(code="moit_2014")
     call = make.published(officer, regime_version_id=older.pk)
     dossier = make.submitted(lan, call)
-    assert Deadline.objects.count() == 0
+    assert running(dossier.case_id) == []
     make.opened(officer, call)
-    assert next(
-        iter(
-            Deadline.objects.values_list("case_id", "code", "binding_on").order_by(
-                "code"
-            )
-        )
-    ) == (dossier.case_id, "open_direct", "officer")
+    assert running(dossier.case_id) == [
+        ("open_selection", "officer", date(2026, 7, 22)),
+    ]
+
+
+def test_only_a_dossier_assigned_directly_is_opened_as_it_is_received(officer):
+    """TT50 Art 19.1b."""
+    regimes()
+    host = make.host(ministry_owned=True)
+    order = approved(
+        officer,
+        person(Role.LEADER),
+        way="direct",
+        assigned_host_id=host.pk,
+        grounds="Tổ chức duy nhất có lò thử.",
+    )
+    older = active_versions().get(code="moit_2014")
+    call = make.published(officer, order, way="direct", regime_version_id=older.pk)
+    dossier = make.submitted(make.applicant(host), call)
+    make.opened(officer, call)
+    assert [code for code, _role, _day in running(dossier.case_id)] == [
+        "open_direct",
+        "open_selection",
+    ]
 
 
 def test_a_dossier_is_supplemented_on_request_and_the_office_reads_what_was_handed_in(

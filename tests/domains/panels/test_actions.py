@@ -228,7 +228,7 @@ def test_documents_must_reach_members_as_early_as_the_rule_says(office):
     assert actions.send_documents(at=panels.AT, **given).documents_sent_at == panels.AT
 
 
-def test_h3_8_with_one_reviewer_missing_the_2026_council_does_not_meet(office, dossier):
+def test_without_a_reviewer_only_the_heads_decision_opens_the_session(office, dossier):
     council, members = panels.prepared(office, dossiers=[dossier])
     there = [m for i, m in enumerate(members) if i not in (3, 6)]
     panels.attended(office, council, there)
@@ -435,6 +435,18 @@ def test_a_cost_team_states_amounts_and_the_results_of_the_call_follow(office, s
     )
     item.dossier.case.refresh_from_db()
     assert item.dossier.case.stage == "cost_concluded"
+
+
+@pytest.mark.parametrize("amount", [Decimal(-1), Decimal("0.5")])
+def test_a_council_names_whole_amounts_of_money_or_none(office, sitting, amount):
+    council, members, item = sitting
+    panels.in_session(office, council)
+    for member in members:
+        panels.cast(member, item, panels.scored(sheet_of(item), "80"))
+    with pytest.raises(Invalid) as refused:
+        panels.concluded(office, council, amounts={item.pk: amount})
+    assert [p.field for p in refused.value.problems] == [f"amount-{item.pk}"]
+    assert Entry.objects.filter(act="panels.conclude_council").count() == 0
 
 
 def test_adopted_minutes_no_longer_change(office, sitting):

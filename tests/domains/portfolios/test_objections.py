@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -321,21 +322,43 @@ def test_an_upheld_objection_to_a_decision_asks_the_officer_to_lay_it_out(releas
     assert kinds(released.officer) == [("portfolios.propose", "portfolios:round")]
 
 
+def due(story, **said):
+    """Something the leader must do in the case of the first dossier."""
+    given = {
+        "label_vi": "Trả lời",
+        "label_en": "Answer",
+        "started_on": factory.OBJECTED.date(),
+        "started_at": factory.OBJECTED,
+        "unit": "day",
+        "binding_on": "leader",
+        "consequence": "none",
+        "mark": "V",
+    }
+    story.dossiers[0].case.deadlines.create(**given, **said)
+
+
+def test_what_was_met_late_is_asked_for_no_more_and_each_day_has_its_own_article(
+    invalid,
+):
+    factory.objected(invalid)
+    early, late = factory.OBJECTED.date(), factory.ANSWERED.date()
+    due(
+        invalid,
+        code="decision",
+        due_on=early - timedelta(days=9),
+        article="Art. 1",
+        state="missed",
+        closed_at=factory.OBJECTED,
+    )
+    due(invalid, code="answer", due_on=early, article="Art. 28")
+    due(invalid, code="other", due_on=late, article="Art. 2")
+    (item,) = queries.work_for(invalid.leader, early)
+    assert (item.due_on, item.article, item.overdue) == (early, "Art. 28", False)
+
+
 def test_where_the_procedure_has_a_day_for_the_answer_the_queue_names_it(invalid):
     objection = factory.objected(invalid)
-    invalid.dossiers[0].case.deadlines.create(
-        code="answer",
-        label_vi="Trả lời",
-        label_en="Answer",
-        started_on=factory.OBJECTED.date(),
-        started_at=factory.OBJECTED,
-        due_on=factory.OBJECTED.date(),
-        unit="day",
-        binding_on="leader",
-        consequence="none",
-        article="Art. 28",
-        mark="V",
-    )
+    due(invalid, code="answer", due_on=factory.OBJECTED.date(), article="Art. 28")
     (item,) = queries.work_for(invalid.leader, factory.ANSWERED.date())
     assert (item.url_args, item.due_on, item.article, item.overdue) == (
         (objection.pk,),

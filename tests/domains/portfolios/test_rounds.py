@@ -54,6 +54,15 @@ def test_results_are_laid_out_with_what_the_council_found(story):
     ]
 
 
+@pytest.mark.parametrize(
+    ("named", "laid_out"),
+    [(None, 2_000_000_000), (Decimal(0), 0), (Decimal(7), 7)],
+)
+def test_an_amount_of_zero_is_an_amount_and_not_what_was_asked(story, named, laid_out):
+    CouncilItem.objects.filter(dossier=story.dossiers[0]).update(proposed_amount=named)
+    assert factory.laid_out(story).decisions.order_by("pk")[0].amount == laid_out
+
+
 def test_the_reason_is_said_in_both_languages(story):
     found = factory.laid_out(story).decisions.order_by("pk")[0]
     assert found.reason_en == "The council proposes funding; mean score 90.00."

@@ -95,12 +95,18 @@ def _plain(typed: str) -> str:
 
 
 def solve(frozen: Frozen, *, rule: CouncilRule, sheet: ScoreSheet | None) -> Solution:
-    """Count the frozen ballots by the frozen rule."""
-    if frozen["kind"] == "score" and sheet is not None:
-        return _scores(frozen, rule, sheet)
-    if frozen["kind"] == "items":
-        return _items(frozen, rule, sheet)
-    return _vote(frozen, rule)
+    """Count the frozen ballots by the frozen rule; ``ValueError`` for another kind."""
+    match frozen["kind"]:
+        case "score" if sheet is not None:
+            return _scores(frozen, rule, sheet)
+        case "items":
+            return _items(frozen, rule, sheet)
+        case "vote":
+            return _vote(frozen, rule)
+        case kind:
+            raise ValueError(
+                f"{rule.id}: no council counts “{kind}” ballots like this."
+            )
 
 
 def _scores(frozen: Frozen, rule: CouncilRule, sheet: ScoreSheet) -> Solution:

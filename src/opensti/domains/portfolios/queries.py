@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Min, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, OuterRef, Q, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.calls.queries import call_subject, dossiers_of_others
@@ -19,8 +19,8 @@ from opensti.domains.portfolios.choices import (
 )
 from opensti.domains.portfolios.models import Decision, Letter, Objection, Round
 from opensti.domains.portfolios.permissions import staked_objections, with_a_stake
-from opensti.domains.procedures.choices import Act, DeadlineState, State, Track
-from opensti.domains.procedures.queries import may_step
+from opensti.domains.procedures.choices import Act, State, Track
+from opensti.domains.procedures.queries import first_due, may_step
 from opensti.kernel.access import PUBLIC, STAFF, Role, get_visible, may, visible
 from opensti.kernel.work import WorkItem
 
@@ -358,16 +358,10 @@ def _free(actor: Actor, rows: QuerySet[Objection]) -> QuerySet[Objection]:
 
 def _due(rows: QuerySet[Objection], role: Role) -> QuerySet[Any]:
     """With the day by which the procedure asks this role to act, where it has one."""
-    running = Q(
-        dossier__case__deadlines__state__in=[
-            DeadlineState.RUNNING,
-            DeadlineState.MISSED,
-        ],
-        dossier__case__deadlines__binding_on=role,
-    )
+    first = first_due(role, OuterRef("dossier__case"))
     return rows.annotate(
-        due_on=Min("dossier__case__deadlines__due_on", filter=running),
-        article=Min("dossier__case__deadlines__article", filter=running),
+        due_on=Subquery(first.values("due_on")[:1]),
+        article=Subquery(first.values("article")[:1]),
     )
 
 

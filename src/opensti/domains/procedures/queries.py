@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -219,6 +219,12 @@ def deadlines_for(
     if cases is not None:
         found = found.filter(case__in=cases)
     return found.select_related("case").order_by("due_on", "pk")
+
+
+def first_due(role: Role, case: OuterRef) -> QuerySet[Deadline]:
+    """What this role must do next in a case of an outer query: for ``Subquery``."""
+    rows = Deadline.objects.filter(unsettled(), case=case, binding_on=role)
+    return rows.order_by("due_on", "pk")
 
 
 def days_left(deadline: Deadline, today: date) -> int:

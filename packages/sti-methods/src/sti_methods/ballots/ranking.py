@@ -12,6 +12,7 @@ from sti_methods.ballots.shares import Step, figure, step
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+RECOMMENDED = "council_recommends"
 LESS_IS_BETTER = frozenset({"less_state_money"})
 
 
@@ -38,8 +39,9 @@ class Ranking:
 def rank(candidates: Sequence[Candidate], *, ties: Sequence[str] = ()) -> Ranking:
     """Rank by score, those that pass before those that do not.
 
-    A tie rule applies only when all that are tied have its figure. What no rule
-    decides stays open: the council must recommend.
+    The rules apply in their order. One whose figure is missing for somebody who is
+    tied cannot be passed over for the next: the tie stays open, and what stays open
+    the council must recommend (``council_recommends``, wherever it stands).
     """
 
     def key(c: Candidate) -> tuple[bool, Fraction]:
@@ -76,7 +78,19 @@ def _broken(
         return [tied]
     rule, *rest = ties
     values = [c.ties.get(rule) for c in tied]
-    if any(v is None for v in values) or len(set(values)) == 1:
+    if any(v is None for v in values):
+        left = [r for r in rest if r == RECOMMENDED]
+        if rule != RECOMMENDED:
+            steps.append(
+                step(
+                    "tie_figure_missing",
+                    ids=", ".join(c.id for c in tied),
+                    score=_score(tied[0]),
+                    rule=rule,
+                )
+            )
+        return _broken(tied, left, steps)
+    if len(set(values)) == 1:
         return _broken(tied, rest, steps)
     steps.append(
         step(

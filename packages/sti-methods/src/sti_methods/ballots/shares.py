@@ -36,6 +36,8 @@ TEXTS: dict[str, str] = {
     "rated": "The council's rating: %(level)s.",
     "someone_says_worst": "Somebody says %(level)s, so the best level is not possible.",
     "tie_broken": "%(ids)s have the same score %(score)s; decided by: %(rule)s.",
+    "tie_figure_missing": "%(ids)s have the same score %(score)s; “%(rule)s” comes next, but "
+    "its figure is not known.",
     "tie_open": "%(ids)s have the same score %(score)s; the council must recommend one.",
 }
 

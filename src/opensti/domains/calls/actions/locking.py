@@ -8,11 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.calls.models import Dossier
-from opensti.domains.procedures.choices import STATE_LABELS, State
+from opensti.domains.procedures.choices import STATE_LABELS, Event, State
+from opensti.domains.tasks.choices import Way
 from opensti.kernel.access import get_visible
 from opensti.kernel.refusals import AccessDenied, Problem, Stale, StepNotAllowed
 
 if TYPE_CHECKING:
+    from opensti.domains.calls.models import Call
     from opensti.kernel.access import Actor
     from opensti.kernel.refusals import Text
 
@@ -28,6 +30,17 @@ class SavedMeanwhile(Stale):
 
     def as_dict(self) -> dict[str, Any]:
         return super().as_dict() | {"changed": self.changed}
+
+
+def opening_events(call: Call) -> tuple[Event, ...]:
+    """What happens to its dossiers when a call is opened, for the deadlines to hang on.
+
+    A dossier by direct assignment is opened as it is received; in a selection the days
+    run from the closing of the call alone.
+    """
+    if call.way == Way.DIRECT:
+        return (Event.CALL_CLOSED, Event.DOSSIER_RECEIVED)
+    return (Event.CALL_CLOSED,)
 
 
 def user_of(actor: Actor) -> int:

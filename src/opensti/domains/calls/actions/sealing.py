@@ -8,13 +8,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from opensti.domains.calls.actions.locking import user_of
+from opensti.domains.calls.actions.locking import opening_events, user_of
 from opensti.domains.calls.choices import CallState
 from opensti.domains.calls.events import DossiersOpened
 from opensti.domains.calls.models import Call, Dossier, EarlyOpening, LateException
 from opensti.domains.calls.queries import call_subject
 from opensti.domains.procedures.actions import start_deadlines
-from opensti.domains.procedures.choices import Event, State
+from opensti.domains.procedures.choices import State
 from opensti.kernel.access import get_visible, require
 from opensti.kernel.events import publish
 from opensti.kernel.record.actions import record
@@ -167,7 +167,7 @@ def open_dossiers(*, actor: Actor, call_id: int, at: datetime) -> Call:
         .values_list("case_id", flat=True)
     )
     on = timezone.localdate(min(at, call.closes_at))
-    for event in (Event.CALL_CLOSED, Event.DOSSIER_RECEIVED):
+    for event in opening_events(call):
         start_deadlines(case_ids=handed_in, event=event, on=on, at=at)
     record(
         actor=actor,

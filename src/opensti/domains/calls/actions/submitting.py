@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.calls.actions.locking import (
     locked,
+    opening_events,
     reasoned,
     unchanged,
     wrong_state,
@@ -25,7 +26,7 @@ from opensti.domains.calls.queries import (
     is_open_for,
 )
 from opensti.domains.procedures.actions import start_deadline, take_step
-from opensti.domains.procedures.choices import Act, Event, State
+from opensti.domains.procedures.choices import Act, State
 from opensti.domains.procedures.queries import basis
 from opensti.kernel.access import require
 from opensti.kernel.events import publish
@@ -90,7 +91,7 @@ def submit_dossier(
     dossier.search_text = f"{search_text(dossier.code)} {dossier.search_text}".strip()
     version = freeze(actor, dossier, VersionReason.SUBMITTED, at)
     if call.opened_at is not None:
-        for event in (Event.CALL_CLOSED, Event.DOSSIER_RECEIVED):
+        for event in opening_events(call):
             start_deadline(
                 case_id=dossier.case_id, event=event, on=timezone.localdate(at), at=at
             )

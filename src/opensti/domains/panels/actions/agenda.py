@@ -32,10 +32,11 @@ from opensti.domains.tasks.queries import order_subject, orders
 from opensti.kernel.refusals import Invalid, NotFound, Problem, StepNotAllowed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from opensti.domains.panels.models import Council
+    from opensti.domains.procedures.regimes.format import Regime
     from opensti.kernel.access import Actor
 
 
@@ -154,7 +155,20 @@ def add_to_agenda(council: Council, agenda: Agenda) -> None:
     regime, rule = regime_of_council(council), rule_of(council)
     voted_apart = ballot_kind(council) == "items"
     for number, thing in enumerate(agenda.things, start=(last or 0) + 1):
-        sheet = regime.sheet_for(rule, _task_type(thing, of_order=agenda.of_orders))
+        sheet = regime.sheet_for(
+            rule, _task_type(thing, regime, of_order=agenda.of_orders)
+        )
+        if sheet is None and ballot_kind(council) == "score":
+            raise StepNotAllowed(
+                _(
+                    "This council scores, and the procedure holds no score sheet for it."
+                ),
+                mend=_(
+                    "An administrator answers the open question on score sheets, "
+                    "or loads the procedure with the ministry's own."
+                ),
+                article=rule.basis,
+            )
         CouncilItem.objects.create(
             council=council,
             position=number,
@@ -165,23 +179,47 @@ def add_to_agenda(council: Council, agenda: Agenda) -> None:
         )
 
 
-def _task_type(thing: Any, *, of_order: bool) -> str:
+def _task_type(thing: Any, regime: Regime, *, of_order: bool) -> str:
+    """As the order says, else as the applicant chose in the form, else as the form is."""
     if of_order:
         return str(thing.kind)
     if thing.order is not None and thing.order.kind:
         return str(thing.order.kind)
-    return next(iter(form_of(thing).task_types), "")
+    form, types = form_of(thing), {t.id for t in regime.task_types}
+    for field in form.fields():
+        if field.options and {option.id for option in field.options} <= types:
+            return str(handed_in_content(thing).answers.get(field.id, ""))
+    return next(iter(form.task_types), "")
 
 
 def contents_of(dossier: Any) -> list[dict[str, str]]:
-    """The content items of a dossier, from its budget: what for, and how much is asked."""
+    """The content items of a dossier: what for, and how much is asked of the State.
+
+    From the form's own table of items where it has one with amounts, else from the
+    budget.
+    """
+    said = handed_in_content(dossier)
     asked: dict[str, Decimal] = {}
-    for row in handed_in_content(dossier).budget:
-        name = row.description.strip() or row.category
-        amount = row.amounts.get(BudgetSource.STATE, Decimal(0))
-        asked[name] = asked.get(name, Decimal(0)) + amount
+    for name, amount in _listed(dossier, said.answers) or (
+        (row.description.strip() or row.category, row.amounts.get(BudgetSource.STATE))
+        for row in said.budget
+    ):
+        asked[name] = asked.get(name, Decimal(0)) + (amount or Decimal(0))
     lines = [(name, amount) for name, amount in asked.items() if amount]
     return _as_rows(lines or [(dossier.title_vi, dossier.asked_state)])
+
+
+def _listed(dossier: Any, answers: Mapping[str, Any]) -> list[tuple[str, Decimal]]:
+    """Rows of the form's table whose columns are a content and its amount."""
+    for field in form_of(dossier).fields():
+        if field.type == "table" and {"content", "amount"} <= {
+            column.id for column in field.columns
+        }:
+            return [
+                (str(row.get("content", "")).strip(), Decimal(row.get("amount") or 0))
+                for row in answers.get(field.id) or ()
+            ]
+    return []
 
 
 def _as_rows(lines: Sequence[tuple[str, Decimal]]) -> list[dict[str, str]]:

@@ -73,6 +73,7 @@ def conclude_council(
     for item in items:
         item.council = council
     voters = {item.pk: _voters(item, seats) for item in items}
+    _whole_amounts(amounts or {})
     if ballot_kind(council) == "amount":
         solved: dict[str, tuple[Frozen, Solution]] = {}
         _agree(items, amounts or {})
@@ -256,12 +257,26 @@ def _mean(final: Fraction | None) -> Decimal | None:
     return exact.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
 
 
+def _whole_amounts(amounts: Mapping[int, Decimal]) -> None:
+    problems = [
+        Problem(
+            field=f"amount-{pk}",
+            message=_("%(amount)s is no amount of money.") % {"amount": amount},
+            mend=_("Enter whole đồng, zero or more."),
+        )
+        for pk, amount in amounts.items()
+        if amount < 0 or amount != amount.to_integral_value()
+    ]
+    if problems:
+        raise Invalid(problems)
+
+
 def _agree(items: Sequence[CouncilItem], amounts: Mapping[int, Decimal]) -> None:
     """A cost team does not vote: it states an amount for each dossier."""
     problems = []
     for item in items:
         amount = amounts.get(item.pk)
-        if amount is None or amount < 0 or amount != amount.to_integral_value():
+        if amount is None:
             problems.append(
                 Problem(
                     field=f"amount-{item.pk}",

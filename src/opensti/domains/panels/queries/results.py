@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from sti_methods.ballots import TEXTS
 
@@ -259,14 +259,23 @@ def _result(
                 for s in figures.get("steps", ())
                 if single or s["code"] != "ballot_outlier"
             ),
-            *(
-                _("Several cases had the same score; the rule for ties decided.")
-                if s["code"] == "tie_broken"
-                else _("Several cases had the same score; the council must recommend.")
-                for s in kept.get("ties", ())
-            ),
+            *(str(TIES[s["code"]]) for s in kept.get("ties", ())),
         ),
     )
+
+
+TIES = {
+    "tie_broken": gettext_lazy(
+        "Several cases had the same score; the rule for ties decided."
+    ),
+    "tie_figure_missing": gettext_lazy(
+        "Several cases had the same score; the next rule for ties could not be applied, "
+        "because its figure is not known."
+    ),
+    "tie_open": gettext_lazy(
+        "Several cases had the same score; the council must recommend."
+    ),
+}
 
 
 def _criteria(

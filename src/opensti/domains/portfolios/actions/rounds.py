@@ -79,6 +79,14 @@ def _waiting(call_id: int, *, but: Round | None = None) -> list[CallResult]:
     return [r for r in results_of_call(call_id) if r.dossier_id not in taken]
 
 
+def _proposed_amount(result: CallResult) -> Decimal | None:
+    """As council or cost team named it, zero included; else what was asked."""
+    if not result.passed:
+        return None
+    named = result.proposed_amount
+    return result.asked if named is None else named
+
+
 @transaction.atomic
 def prepare_round(
     *, actor: Actor, call_id: int, title_vi: str, title_en: str = "", at: datetime
@@ -112,7 +120,7 @@ def prepare_round(
             dossier_id=result.dossier_id,
             found=Ruling.APPROVE if result.passed else Ruling.DECLINE,
             proposed=Ruling.APPROVE if result.passed else Ruling.DECLINE,
-            amount=(result.proposed_amount or result.asked) if result.passed else None,
+            amount=_proposed_amount(result),
             months=result.months,
             rank=result.rank,
             mean=result.mean,

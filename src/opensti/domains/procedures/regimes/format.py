@@ -560,12 +560,18 @@ class Regime(Labelled):
         return next(s for s in self.score_sheets if s.id == sheet_id)
 
     def sheet_for(self, rule: CouncilRule, task_type: str = "") -> ScoreSheet | None:
-        """The sheet a council fills in for a type of task; none when it only votes."""
+        """The sheet a council fills in for a type of task; none when it only votes.
+
+        A council that scores needs a sheet, so one of its own is taken for a type that
+        none names. One that votes on items does without: a sheet for other tasks would
+        ask what the text does not.
+        """
         if rule.ballot is None or rule.ballot.kind == "vote":
             return None
         sheets = [self.score_sheet(s) for s in rule.ballot.sheets]
         fitting = [s for s in sheets if task_type in s.task_types]
-        return next(iter(fitting or sheets), None)
+        usual = sheets if rule.ballot.kind == "score" else []
+        return next(iter(fitting or usual), None)
 
     def rating_rule(self, rule_id: str) -> RatingRule:
         return next(r for r in self.rating_rules if r.id == rule_id)
