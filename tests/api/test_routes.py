@@ -55,6 +55,7 @@ def test_a_decision_is_told_when_it_is_released(client):
                 "host": story.dossiers[0].host.name_vi,
                 "ruling": "approve",
                 "amount": "2000000000",
+                "currency": "VND",
                 "reason_vi": approved.reason_vi,
                 "decision_number": "188/QĐ-BCT",
                 "released_at": "2026-07-28T04:00:00Z",

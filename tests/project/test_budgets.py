@@ -23,6 +23,7 @@ KEPT_IN = {
 FORMS = {
     "accounts:role_new",
     "procedures:switch",
+    "procedures:year",
     "registry:organisation_edit",
     "registry:person_edit",
     "registry:position_add",

@@ -22,6 +22,7 @@ BUDGETS = {
     "home": 13,
     "record:entries": 9,
     "procedures:regimes": 7,
+    "procedures:calendar": 7,
     "procedures:regime": 8,
     "jobs:list": 9,
     "jobs:job": 7,

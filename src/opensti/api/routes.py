@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime  # noqa: TC003 -- read by the schemas at run time
 from decimal import Decimal  # noqa: TC003
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from django.http import HttpResponse
 from ninja import NinjaAPI, Query, Schema
@@ -67,6 +67,7 @@ class OrderOut(Schema):
     title_vi: str
     title_en: str
     budget_ceiling: Decimal
+    currency: Literal["VND"] = "VND"
     duration_months: int
 
 
@@ -78,6 +79,7 @@ class DecisionOut(Schema):
     host: str = Field(alias="dossier.host.name_vi")
     ruling: str
     amount: Decimal | None
+    currency: Literal["VND"] = "VND"
     reason_vi: str
     decision_number: str = Field(alias="round.decision_number")
     released_at: datetime = Field(alias="round.released_at")

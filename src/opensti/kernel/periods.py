@@ -17,6 +17,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 import yaml
@@ -27,7 +28,6 @@ from opensti.kernel.refusals import Refusal, StepNotAllowed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
 Unit = Literal["day", "working_day", "month", "year"]
 Direction = Literal["after_event", "before_event"]
@@ -50,7 +50,7 @@ class CalendarMissing(Refusal):
             _("There is no holiday calendar for %(years)s.")
             % {"years": ", ".join(str(y) for y in self.years)},
             mend=_(
-                "An administrator adds the year to procedures/calendars, "
+                "An administrator enters the year under Procedures, Working days, "
                 "with the announcement it rests on."
             ),
         )
@@ -75,7 +75,7 @@ class Calendar:
     """The working days of a country's public bodies.
 
     ``rest`` are days off beyond the weekly rest, ``worked`` days of weekly rest that
-    are worked instead. A ``lenient`` calendar counts years without data by weekly rest
+    are worked instead, ``swapped`` for which day off. A ``lenient`` calendar counts years without data by weekly rest
     alone; ask ``trust`` and show what it says.
     """
 
@@ -85,6 +85,7 @@ class Calendar:
     worked: Mapping[date, Source]
     years: Mapping[int, Source]
     lenient: bool = False
+    swapped: Mapping[date, date] = field(default_factory=dict)
     _working: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -129,26 +130,40 @@ class Trust:
 
 def load_calendar(path: Path, *, lenient: bool = False) -> Calendar:
     """Read a calendar file; a faulty file raises ``ValueError`` naming the entry."""
+    return calendar_from(_raw(path), where=path.name, lenient=lenient)
+
+
+def _raw(path: Path) -> dict[str, Any]:
     raw: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return raw
+
+
+def calendar_from(
+    raw: Mapping[str, Any], *, where: str, lenient: bool = False
+) -> Calendar:
+    """Make a calendar of plain data, as a file states it."""
     weekend = frozenset(raw["weekend"])
     names: dict[str, dict[str, str]] = raw["names"]
     rest: dict[date, Source] = {}
     worked: dict[date, Source] = {}
     years: dict[int, Source] = {}
+    swapped: dict[date, date] = {}
     for year, entry in raw["years"].items():
         years[year] = own = _source(entry, where=str(year))
         for holiday in entry["holidays"]:
             day, name = holiday["day"], names[holiday["name"]]
             if day.year != year:
-                raise ValueError(f"{path.name}: {day} stands under {year}.")
+                raise ValueError(f"{where}: {day} stands under {year}.")
             given = own if "mark" not in holiday else _source(holiday, where=str(day))
             rest[day] = Source(given.mark, given.text, name["vi"], name["en"])
         for swap in entry["swaps"]:
-            given = _source(swap, where=str(swap["rest"]))
+            given = (
+                own if "mark" not in swap else _source(swap, where=str(swap["rest"]))
+            )
             off, on = swap["rest"], swap["work"]
             if off.isoweekday() in weekend or on.isoweekday() not in weekend:
                 raise ValueError(
-                    f"{path.name}: {off} for {on} is not a swap of a working day "
+                    f"{where}: {off} for {on} is not a swap of a working day "
                     "for a day of weekly rest."
                 )
             rest[off] = Source(
@@ -157,13 +172,14 @@ def load_calendar(path: Path, *, lenient: bool = False) -> Calendar:
                 f"Nghỉ thay ngày {on:%d/%m/%Y}",
                 f"Day off for {on.isoformat()}",
             )
+            swapped[on] = off
             worked[on] = Source(
                 given.mark,
                 given.text,
                 f"Làm bù ngày {off:%d/%m/%Y}",
                 f"Worked for {off.isoformat()}",
             )
-    return Calendar(raw["country"], weekend, rest, worked, years, lenient)
+    return Calendar(raw["country"], weekend, rest, worked, years, lenient, swapped)
 
 
 def _source(entry: Mapping[str, Any], *, where: str) -> Source:
@@ -175,9 +191,27 @@ def _source(entry: Mapping[str, Any], *, where: str) -> Source:
 
 @lru_cache(maxsize=2)
 def vietnam_calendar(*, lenient: bool = False) -> Calendar:
-    """Return the Vietnamese calendar of this installation (read once)."""
-    path = settings.OPENSTI_PROCEDURES_DIR / "calendars" / "vn.yaml"
-    return load_calendar(path, lenient=lenient)
+    """Return the Vietnamese calendar of the file that is shipped (read once).
+
+    Years that administrators announced come on top of it: ask
+    ``procedures.queries.working_calendar``.
+    """
+    return load_calendar(_vietnam(), lenient=lenient)
+
+
+def vietnam_data() -> dict[str, Any]:
+    """The plain data of the same file; a copy, to put announced years into."""
+    raw = _read_once(_vietnam())
+    return {**raw, "years": dict(raw["years"])}
+
+
+@lru_cache(maxsize=2)
+def _read_once(path: Path) -> dict[str, Any]:
+    return _raw(path)
+
+
+def _vietnam() -> Path:
+    return Path(settings.OPENSTI_PROCEDURES_DIR) / "calendars" / "vn.yaml"
 
 
 def is_working_day(day: date, calendar: Calendar) -> bool:

@@ -7,6 +7,7 @@ A page hands in what only it knows: the rows, the columns, who may, where to pos
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.paginator import EmptyPage
@@ -14,6 +15,7 @@ from django.http import QueryDict
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 from django.views import View
 from django_tables2.rows import BoundRow
 
@@ -22,14 +24,16 @@ from opensti.kernel.identifiers import row_number
 from opensti.kernel.searchtext import matches
 from opensti.ui.cells import Cell
 from opensti.ui.exports import table_response
+from opensti.ui.tables import MoneyColumn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponseBase
     from django_filters import FilterSet
     from django_tables2 import Table
+    from django_tables2.columns import BoundColumn
 
     from opensti.kernel.access import Actor
 
@@ -212,21 +216,43 @@ class ListPage(View):
         columns = [
             column for column in table.columns if not column.column.exclude_from_export
         ]
-        cells = [Cell(table, column) for column in columns]
+        heads, cells = _exported(table, columns)
         ordered = table.data.data if hasattr(table.data, "data") else rows
 
         def lines() -> Iterator[list[Any]]:
             for record in ordered.iterator(chunk_size=_CHUNK):
                 row = BoundRow(record, table=table)
-                yield [cell.exported(row) for cell in cells]
+                yield [cell(row) for cell in cells]
 
         name = self.export_name or slugify(request.path.strip("/").replace("/", "-"))
         return table_response(
             kind=kind,
             name=name or "opensti",
-            head=[str(column.header) for column in columns],
+            head=heads,
             rows=lines(),
         )
+
+
+def _exported(
+    table: Table, columns: Sequence[BoundColumn]
+) -> tuple[list[str], list[Callable[[BoundRow], Any]]]:
+    """The heads and cells of a file: no sum of money stands without its currency."""
+    heads: list[str] = []
+    cells: list[Callable[[BoundRow], Any]] = []
+    chosen = {column.name for column in columns}
+    for column in columns:
+        own, head = column.column, str(column.header)
+        money = isinstance(own, MoneyColumn)
+        heads.append(own.exported_head(head) if money else head)
+        cells.append(Cell(table, column).exported)
+        if money and own.currency and own.currency not in chosen:
+            heads.append(_("Currency"))
+            cells.append(partial(_read, own.currency))
+    return heads, cells
+
+
+def _read(name: str, row: BoundRow) -> Any:
+    return getattr(row.record, name)
 
 
 def _kept(query: QueryDict) -> QueryDict:

@@ -83,11 +83,16 @@ class PairColumn(tables.Column):  # no types there
 
 
 class MoneyColumn(tables.Column):  # no types there
-    """Whole đồng; a plain number in exports."""
+    """Whole đồng; in exports a plain number under a head that says so."""
+
+    currency = ""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("attrs", _NUMERIC)
         super().__init__(**kwargs)
+
+    def exported_head(self, head: str) -> str:
+        return f"{head} (VND)"
 
     def render(self, value: Any) -> str:
         return money(value)
@@ -97,11 +102,17 @@ class MoneyColumn(tables.Column):  # no types there
 
 
 class AmountColumn(MoneyColumn):
-    """Money in the currency another field of the row names; a plain number in exports."""
+    """Money in the currency another field of the row names.
+
+    In exports a plain number; its currency stands in the next column, chosen or not.
+    """
 
     def __init__(self, *, currency: str = "currency", **kwargs: Any) -> None:
-        self.currency = currency
         super().__init__(**kwargs)
+        self.currency = currency
+
+    def exported_head(self, head: str) -> str:
+        return head
 
     def render(self, value: Any, record: Any) -> str:  # type: ignore[override]
         return amount(value, getattr(record, self.currency))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,10 +13,11 @@ from django.views.decorators.http import require_safe
 from opensti.domains.calls.queries import work_for as calls_work
 from opensti.domains.panels.queries import work_for as panels_work
 from opensti.domains.portfolios.queries import work_for as portfolios_work
+from opensti.domains.procedures.queries import working_calendar
 from opensti.domains.publications.queries import latest_acts
 from opensti.domains.tasks.queries import work_for as tasks_work
 from opensti.kernel.access import Role, may, require
-from opensti.kernel.periods import vietnam_calendar, working_days_left
+from opensti.kernel.periods import working_days_left
 from opensti.kernel.work import in_order
 from opensti.web.timeline import timeline
 
@@ -36,18 +37,17 @@ def home(request: Request) -> HttpResponse:
     """Join what every domain asks of this person, most urgent first."""
     require(request.actor, "accounts.save_view")
     today = localdate()
-    calendar = vietnam_calendar()
     items = in_order(item for work in SOURCES for item in work(request.actor, today))
-    rows = [
-        {
-            "item": item,
-            "url": reverse(item.url_name, args=item.url_args),
-            "left": working_days_left(today, item.due_on, calendar)
-            if item.due_on
-            else None,
-        }
+    rows: list[dict[str, Any]] = [
+        {"item": item, "url": reverse(item.url_name, args=item.url_args)}
         for item in items
     ]
+    due = [(row, row["item"].due_on) for row in rows if row["item"].due_on]
+    calendar = working_calendar() if due else None
+    for row, day in due:
+        if calendar is not None:
+            row["left"] = working_days_left(today, day, calendar)
+            row["provisional"] = bool(calendar.missing(today, day))
     reads = bool(may(request.actor, "record.read"))
     latest = timeline(latest_acts(request.actor, newest=LATEST)) if reads else []
     return render(
@@ -60,11 +60,7 @@ def home(request: Request) -> HttpResponse:
             "latest": latest,
             "reads_record": reads,
             "overdue": sum(item.overdue for item in items),
-            "soon": sum(
-                working_days_left(today, item.due_on, calendar) in SOON
-                for item in items
-                if item.due_on
-            ),
+            "soon": sum(row.get("left") in SOON for row in rows),
         },
     )
 

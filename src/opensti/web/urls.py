@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from opensti.web import home
 from opensti.web.accounts import views as accounts
+from opensti.web.system import calendar
 from opensti.web.system import views as system
 
 urlpatterns = [
@@ -59,6 +60,8 @@ urlpatterns = [
             (
                 [
                     path("", system.regimes, name="regimes"),
+                    path("calendar/", calendar.calendar_page, name="calendar"),
+                    path("calendar/<int:year>/", calendar.year_page, name="year"),
                     path("<slug:code>/", system.regime_page, name="regime"),
                     path(
                         "<slug:code>/switch/<slug:switch>/",

@@ -390,5 +390,5 @@ def test_every_step_is_told(walk):
 def test_a_step_costs_few_queries(walk, django_assert_num_queries):
     journey = walk()
     journey.step(APPLICANT, Act.DOSSIER_SUBMIT)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         journey.step(OFFICER, Act.DOSSIER_CONFIRM_ELIGIBLE)

@@ -365,6 +365,42 @@ def test_amounts_of_the_archive_are_money_in_their_currency(
     }
 
 
+@pytest.mark.parametrize(
+    ("asked", "heads"),
+    [
+        ({"cols": "amount"}, ["Amount", "Currency"]),
+        ({"cols": "amount,currency"}, ["Amount", "Currency"]),
+        ({"cols": "code,amount,state"}, ["Code", "Amount", "Currency", "State"]),
+        (
+            {},
+            [
+                *("Task", "Host", "Leader", "Funder", "Year"),
+                *("Amount", "Currency"),
+            ],
+        ),
+    ],
+)
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.OFFICER])
+def test_no_amount_of_the_archive_leaves_the_house_without_its_currency(
+    client: Client, role: Role, asked: dict[str, str], heads: list[str]
+) -> None:
+    Tasks.create(title_vi="Nhiệm vụ", amount=Decimal("125000.00"), currency="USD")
+    sign_in(client, person(role))
+    client.cookies["django_language"] = "en"
+    answer = client.get(reverse("tasks:archive"), {"export": "xlsx", **asked})
+    header, row = load_workbook(BytesIO(answer.getvalue())).active.values
+    assert list(header) == heads
+    at = heads.index("Amount")
+    assert row[at : at + 2] == (125000, "USD")
+
+
+def test_an_amount_whose_currency_is_not_known_says_so(client: Client) -> None:
+    Tasks.create(title_vi="Nhiệm vụ", amount=Decimal(5), currency="")
+    sign_in(client, person(Role.AUDITOR))
+    page = client.get(reverse("tasks:archive")).content.decode()
+    assert "5\u00a0(chưa rõ loại tiền)" in page
+
+
 # Session, account, roles, delegations, person, memberships.
 FRAME = 6
 BUDGETS = {

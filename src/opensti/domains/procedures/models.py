@@ -71,6 +71,28 @@ class Switch(models.Model):
         return f"{self.regime_code}.{self.switch} = {self.value} (#{self.pk})"
 
 
+class AnnouncedYear(models.Model):
+    """The rest days of a year, from its announcement: the latest one counts.
+
+    ``content`` is what a calendar file says of a year, with days as text; it is never
+    changed. ``sha256`` is of year and content.
+    """
+
+    year = models.PositiveSmallIntegerField()
+    sha256 = models.CharField(max_length=64)
+    content = models.JSONField()
+    set_by = models.ForeignKey(
+        "accounts.User", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    set_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["year"], name="announcements_of_year")]
+
+    def __str__(self) -> str:
+        return f"rest days of {self.year} (#{self.pk})"
+
+
 class Case(models.Model):
     """A need, an order or a dossier on its way; the regime is frozen in it.
 

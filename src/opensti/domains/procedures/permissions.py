@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from opensti.domains.procedures.models import Case, Deadline, RegimeVersion, Switch
+from opensti.domains.procedures.models import (
+    AnnouncedYear,
+    Case,
+    Deadline,
+    RegimeVersion,
+    Switch,
+)
 from opensti.kernel.access import (
     EVERYTHING,
     NOTHING,
@@ -23,6 +29,7 @@ if TYPE_CHECKING:
 grant("procedures.read", has_role(*STAFF, Role.AUDITOR, Role.ADMIN), reads=True)
 grant("procedures.load", has_role(Role.ADMIN))
 grant("procedures.set_switch", has_role(Role.ADMIN), dangerous=True)
+grant("procedures.announce_year", has_role(Role.ADMIN), dangerous=True)
 grant("procedures.adopt_version", has_role(Role.LEADER))
 grant("procedures.suspend_deadlines", has_role(Role.OFFICER, Role.LEADER))
 
@@ -38,5 +45,6 @@ def _who_answers_gaps(actor: Actor) -> Q:
 
 sees(RegimeVersion, lambda _actor: EVERYTHING)
 sees(Switch, _who_answers_gaps)
+sees(AnnouncedYear, _who_answers_gaps)
 sees(Case, _staff_and_auditor)
 sees(Deadline, _staff_and_auditor)

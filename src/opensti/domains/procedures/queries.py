@@ -16,11 +16,26 @@ from opensti.domains.procedures.choices import (
     DeadlineState,
     TaskKind,
 )
-from opensti.domains.procedures.models import Case, Deadline, RegimeVersion, Switch
+from opensti.domains.procedures.models import (
+    AnnouncedYear,
+    Case,
+    Deadline,
+    RegimeVersion,
+    Switch,
+)
+from opensti.domains.procedures.regimes.announced import (
+    announced_names,
+    known_names,
+    year_from,
+)
 from opensti.domains.procedures.regimes.format import Fact, Regime, facts
 from opensti.domains.procedures.regimes.loading import regime_from
 from opensti.kernel.access import STAFF, SYSTEM, Role, RoleList, visible
-from opensti.kernel.periods import vietnam_calendar, working_days_left
+from opensti.kernel.periods import (
+    calendar_from,
+    vietnam_data,
+    working_days_left,
+)
 from opensti.kernel.refusals import NotFound, Refusal
 
 if TYPE_CHECKING:
@@ -31,6 +46,7 @@ if TYPE_CHECKING:
 
     from opensti.domains.procedures.regimes.format import Transition
     from opensti.kernel.access import Actor
+    from opensti.kernel.periods import Calendar, Source
     from opensti.kernel.refusals import Text
 
 
@@ -227,9 +243,105 @@ def first_due(role: Role, case: OuterRef) -> QuerySet[Deadline]:
     return rows.order_by("due_on", "pk")
 
 
-def days_left(deadline: Deadline, today: date) -> int:
+def working_calendar() -> Calendar:
+    """The working days as they are known today; 1 query.
+
+    The shipped file with the years that administrators announced. Years without data
+    are counted by weekly rest alone: whoever shows a day says so (``provisional``).
+    """
+    rows = AnnouncedYear.objects.order_by("pk").values_list("year", "sha256")
+    return _calendar(tuple(sorted(dict(rows).items())))
+
+
+@lru_cache(maxsize=8)
+def _calendar(announced: tuple[tuple[int, str], ...]) -> Calendar:
+    raw = vietnam_data()
+    for year, sha256 in announced:
+        found = AnnouncedYear.objects.filter(year=year, sha256=sha256).latest("pk")
+        raw["years"][year] = year_from(found.content)
+    return calendar_from(raw, where="vn.yaml", lenient=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Year:
+    """A year of the calendar: what it rests on, and what is not verified in it."""
+
+    year: int
+    source: Source | None
+    days: int
+    swaps: int
+    unverified: int
+
+    @property
+    def verified(self) -> bool:
+        return self.source is not None and not self.unverified
+
+
+def calendar_years(*, today: date) -> list[Year]:
+    """Every year with data, and those up to two years ahead without; 1 query."""
+    calendar = working_calendar()
+    found = []
+    for year in range(min(calendar.years), max(*calendar.years, today.year + 2) + 1):
+        own = calendar.years.get(year)
+        rest = {d: s for d, s in calendar.rest.items() if d.year == year}
+        swaps = [s for d, s in calendar.worked.items() if d.year == year]
+        facts = [*rest.values(), *swaps, *([own] if own else [])]
+        found.append(
+            Year(
+                year=year,
+                source=own,
+                days=len(rest),
+                swaps=len(swaps),
+                unverified=sum(not s.verified for s in facts),
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gap:
+    """The holidays that are announced for each year, and how far that is known."""
+
+    names: tuple[str, ...]
+    mark: str
+    source: str
+
+
+def announced_gap(lang: str) -> Gap:
+    names, mark, source = announced_names()
+    known = known_names()
+    return Gap(
+        names=tuple(known[name][lang[:2]] for name in names), mark=mark, source=source
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lines:
+    """A year as lines of text, to be corrected and entered."""
+
+    holidays: str
+    swaps: str
+
+
+def year_lines(year: int) -> Lines:
+    """What is known of a year now, as an administrator types it; 1 query."""
+    calendar, names = working_calendar(), known_names()
+    by_vi = {name["vi"]: key for key, name in names.items()}
+    rest = sorted((d, s) for d, s in calendar.rest.items() if d.year == year)
+    worked = sorted(
+        (off, on) for on, off in calendar.swapped.items() if off.year == year
+    )
+    return Lines(
+        holidays="\n".join(
+            f"{d.isoformat()} {by_vi[s.name_vi]}" for d, s in rest if s.name_vi in by_vi
+        ),
+        swaps="\n".join(f"{off.isoformat()} {on.isoformat()}" for off, on in worked),
+    )
+
+
+def days_left(calendar: Calendar, deadline: Deadline, today: date) -> int:
     """Working days left; negative once it has passed."""
-    return working_days_left(today, deadline.due_on, vietnam_calendar(lenient=True))
+    return working_days_left(today, deadline.due_on, calendar)
 
 
 def answers_of(code: str) -> dict[str, str]:

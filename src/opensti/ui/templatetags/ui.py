@@ -107,7 +107,7 @@ def amount(value: Any, currency: str = "VND") -> str:
     if currency == "VND" and whole:
         return money(exact)
     figure = number(exact, 0 if whole else 2)
-    return f"{figure}\u00a0{currency}" if currency else figure
+    return f"{figure}\u00a0{currency or _('(currency not known)')}"
 
 
 @register.filter

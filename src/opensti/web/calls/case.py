@@ -95,6 +95,8 @@ def place(dossier: Dossier, actor: Actor) -> dict[str, Any]:
     regime = procedures.regime_of(dossier.case)
     labels = {d.id: d.label(language) for d in regime.deadlines}
     today = localdate()
+    due = list(procedures.deadlines_of(dossier.case_id))
+    calendar = procedures.working_calendar() if due else None
     return {
         "case": dossier.case,
         "regime_label": regime.label(language),
@@ -106,12 +108,14 @@ def place(dossier: Dossier, actor: Actor) -> dict[str, Any]:
             Due(
                 label=labels.get(row.code, row.code),
                 due_on=row.due_on,
-                left=procedures.days_left(row, today),
+                left=procedures.days_left(calendar, row, today),
                 article=row.article,
                 state=DEADLINE_STATE_LABELS[DeadlineState(row.state)],
                 done=row.closed_at is not None,
+                provisional=row.provisional,
             )
-            for row in procedures.deadlines_of(dossier.case_id)
+            for row in due
+            if calendar
         ],
         "next_steps": procedures.steps_from(dossier.case, actor),
         "timeline": timeline(

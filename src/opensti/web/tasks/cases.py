@@ -38,6 +38,7 @@ class Due:
     article: str
     state: Text
     done: bool
+    provisional: bool
 
 
 def case_context(case: Case, actor: Actor, subject: str) -> dict[str, Any]:
@@ -46,6 +47,8 @@ def case_context(case: Case, actor: Actor, subject: str) -> dict[str, Any]:
     regime = procedures_queries.regime_of(case)
     labels = {d.id: d.label(language) for d in regime.deadlines}
     today = localdate()
+    due = list(procedures_queries.deadlines_of(case.pk))
+    calendar = procedures_queries.working_calendar() if due else None
     return {
         "case": case,
         "regime_label": regime.label(language),
@@ -57,12 +60,14 @@ def case_context(case: Case, actor: Actor, subject: str) -> dict[str, Any]:
             Due(
                 label=labels.get(row.code, row.code),
                 due_on=row.due_on,
-                left=procedures_queries.days_left(row, today),
+                left=procedures_queries.days_left(calendar, row, today),
                 article=row.article,
                 state=DEADLINE_STATE_LABELS[DeadlineState(row.state)],
                 done=row.closed_at is not None,
+                provisional=row.provisional,
             )
-            for row in procedures_queries.deadlines_of(case.pk)
+            for row in due
+            if calendar
         ],
         "next_steps": procedures_queries.steps_from(case, actor),
         "timeline": timeline(entries_of(subject)),

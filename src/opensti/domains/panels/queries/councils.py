@@ -35,10 +35,11 @@ from opensti.domains.panels.models import (
 from opensti.domains.panels.permissions import hidden_items
 from opensti.domains.panels.queries.rules import least, rule_of, sitting
 from opensti.domains.procedures.choices import Track
+from opensti.domains.procedures.queries import working_calendar
 from opensti.domains.procedures.regimes.counting import quorum_rule
 from opensti.domains.tasks.queries import orders_in_state
 from opensti.kernel.access import get_visible, visible
-from opensti.kernel.periods import deadline, vietnam_calendar
+from opensti.kernel.periods import deadline
 from opensti.kernel.refusals import Problem
 from opensti.kernel.searchtext import matches
 
@@ -274,7 +275,7 @@ def last_day_for_documents(council: Council) -> date | None:
         n=rule.documents_before.n,
         unit=rule.documents_before.unit.value,
         direction="before_event",
-        calendar=vietnam_calendar(lenient=True),
+        calendar=working_calendar(),
     )
 
 

@@ -1,5 +1,6 @@
 """Load procedures, answer their gaps, move cases along them, keep what is due."""
 
+from opensti.domains.procedures.actions.calendar import announce_year
 from opensti.domains.procedures.actions.deadlines import (
     mark_missed,
     resume_deadlines,
@@ -21,6 +22,7 @@ from opensti.domains.procedures.actions.steps import (
 
 __all__ = [
     "adopt_version",
+    "announce_year",
     "freeze_content",
     "load_regimes",
     "mark_missed",

@@ -12,7 +12,7 @@ from opensti.domains.procedures import permissions as _permissions  # noqa: F401
 from opensti.domains.procedures.choices import END_STATES, DeadlineState, Track
 from opensti.domains.procedures.events import DeadlineMissed
 from opensti.domains.procedures.models import Case, Deadline
-from opensti.domains.procedures.queries import regime_of
+from opensti.domains.procedures.queries import regime_of, working_calendar
 from opensti.kernel.access import require
 from opensti.kernel.events import publish
 from opensti.kernel.periods import (
@@ -20,7 +20,6 @@ from opensti.kernel.periods import (
     remaining,
     resumed,
     trust,
-    vietnam_calendar,
 )
 from opensti.kernel.record.actions import record
 from opensti.kernel.refusals import StepNotAllowed
@@ -30,11 +29,19 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from opensti.kernel.access import Actor
+    from opensti.kernel.periods import Calendar
 
 OPEN = (DeadlineState.RUNNING, DeadlineState.SUSPENDED)
 
 
-def open_deadlines(case: Case, *, starts: set[str], on: date, at: datetime) -> int:
+def open_deadlines(
+    case: Case,
+    *,
+    starts: set[str],
+    on: date,
+    at: datetime,
+    calendar: Calendar | None = None,
+) -> int:
     """Start the deadlines of the case's procedure that hang on one of ``starts``.
 
     An event that concerns many cases (the call closed) starts nothing in those that
@@ -52,7 +59,7 @@ def open_deadlines(case: Case, *, starts: set[str], on: date, at: datetime) -> i
         return 0
     running = set(case.deadlines.filter(state__in=OPEN).values_list("code", flat=True))
     now = {s.act for s in regime.track(case.track).steps_from(case.stage)}
-    calendar = vietnam_calendar(lenient=True)
+    calendar = calendar or working_calendar()
     rows = []
     for d in hanging:
         by_event = d.starts_on.startswith("event:")
@@ -119,8 +126,9 @@ def start_deadlines(
 ) -> int:
     """The same for many cases; returns how many deadlines were started."""
     cases = Case.objects.select_for_update().filter(pk__in=list(case_ids))
+    calendar = working_calendar()
     return sum(
-        open_deadlines(case, starts={f"event:{event}"}, on=on, at=at)
+        open_deadlines(case, starts={f"event:{event}"}, on=on, at=at, calendar=calendar)
         for case in cases.order_by("pk")
     )
 
@@ -139,7 +147,7 @@ def suspend_deadlines(
     if not running:
         raise StepNotAllowed(_("No deadline is running in this case."))
     require(actor, "procedures.suspend_deadlines", case)
-    today, calendar = timezone.localdate(at), vietnam_calendar(lenient=True)
+    today, calendar = timezone.localdate(at), working_calendar()
     for row in running:
         row.left = remaining(row.due_on, on=today, unit=row.unit, calendar=calendar)  # type: ignore[arg-type]
         row.state, row.suspended_on = DeadlineState.SUSPENDED, today
@@ -168,14 +176,22 @@ def resume_deadlines(
     if not stopped:
         raise StepNotAllowed(_("No deadline of this case is suspended."))
     require(actor, "procedures.suspend_deadlines", case)
-    today, calendar = timezone.localdate(at), vietnam_calendar(lenient=True)
+    today, calendar = timezone.localdate(at), working_calendar()
     for row in stopped:
         due = resumed(row.left or 0, on=today, unit=row.unit, calendar=calendar)  # type: ignore[arg-type]
         row.extra_days += max((due - row.due_on).days, 0)
         row.due_on, row.state = due, DeadlineState.RUNNING
+        row.provisional = bool(trust(row.started_on, due, calendar).missing_years)
         row.left = row.suspended_on = None
         row.save(
-            update_fields=["due_on", "state", "left", "suspended_on", "extra_days"]
+            update_fields=[
+                "due_on",
+                "state",
+                "provisional",
+                "left",
+                "suspended_on",
+                "extra_days",
+            ]
         )
     record(
         actor=actor,

@@ -1,0 +1,118 @@
+"""The rest days of a year are announced: entered by an act, counted from then on."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from opensti.domains.procedures import permissions as _permissions  # noqa: F401
+from opensti.domains.procedures.choices import DeadlineState
+from opensti.domains.procedures.models import AnnouncedYear, Deadline
+from opensti.domains.procedures.queries import regime_of, working_calendar
+from opensti.domains.procedures.regimes.announced import year_content, year_problems
+from opensti.domains.procedures.regimes.loading import canonical
+from opensti.kernel.access import require
+from opensti.kernel.periods import deadline, trust
+from opensti.kernel.record.actions import record
+from opensti.kernel.refusals import Invalid
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from opensti.domains.procedures.regimes.announced import Holiday, Swap
+    from opensti.kernel.access import Actor
+
+
+@transaction.atomic
+def announce_year(
+    *,
+    actor: Actor,
+    year: int,
+    source: str,
+    holidays: Sequence[Holiday],
+    swaps: Sequence[Swap] = (),
+    verified: bool,
+    at: datetime,
+) -> AnnouncedYear:
+    """Enter the rest days and swaps of a year, with the paper they rest on.
+
+    ``verified``: the administrator read the official text. Deadlines that run through
+    the year are counted anew; which of them moved is in the record. Raises ``Invalid``.
+    """
+    require(actor, "procedures.announce_year")
+    problems = list(
+        year_problems(year=year, source=source, holidays=holidays, swaps=swaps)
+    )
+    if problems:
+        raise Invalid(problems)
+    content = year_content(
+        source=source.strip()[:500],
+        verified=verified,
+        holidays=holidays,
+        swaps=swaps,
+    )
+    said = canonical({"year": year, "content": content})
+    announced = AnnouncedYear.objects.create(
+        year=year,
+        sha256=hashlib.sha256(said.encode()).hexdigest(),
+        content=content,
+        set_by_id=actor.user_id,
+        set_at=at,
+    )
+    moved = _count_anew(year, at)
+    record(
+        actor=actor,
+        act="procedures.announce_year",
+        subject=f"procedures.year:{year}",
+        at=at,
+        basis=content["source"],
+        public=True,
+        detail=content,
+        secret={"deadlines": moved},
+    )
+    return announced
+
+
+def _count_anew(year: int, at: datetime) -> list[dict[str, Any]]:
+    """Count what runs through the year by the calendar as it is now known.
+
+    One that was suspended keeps its day: it was reckoned on the day it went on.
+    """
+    calendar, today = working_calendar(), localdate(at)
+    open_rows = Deadline.objects.select_for_update(of=("self",)).filter(
+        state__in=(DeadlineState.RUNNING, DeadlineState.MISSED),
+        closed_at=None,
+        extra_days=0,
+        started_on__lte=date(year, 12, 31),
+        due_on__gte=date(year, 1, 1),
+    )
+    moved = []
+    for row in open_rows.select_related("case").order_by("pk"):
+        rule = regime_of(row.case).deadline(row.code)
+        due = deadline(
+            row.started_on,
+            n=rule.n,
+            unit=rule.unit.value,
+            direction=rule.direction.value,
+            calendar=calendar,
+        )
+        if due != row.due_on:
+            moved.append(
+                {
+                    "case": row.case.subject,
+                    "code": row.code,
+                    "from": row.due_on,
+                    "to": due,
+                }
+            )
+        row.due_on = due
+        row.provisional = bool(trust(row.started_on, due, calendar).missing_years)
+        if row.state == DeadlineState.MISSED and due >= today:
+            row.state = DeadlineState.RUNNING
+        row.save(update_fields=["due_on", "provisional", "state"])
+    return moved
