@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import django_tables2 as tables
 from django.utils.html import format_html
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from opensti.ui.cells import body
@@ -145,6 +146,20 @@ class DayColumn(tables.Column):  # no types there
 
     def value(self, value: Any) -> Any:
         return value
+
+
+class DueColumn(DayColumn):
+    """A day on which something is due: late ones stand out, and say so in words."""
+
+    def render(self, value: Any) -> SafeString:
+        shown = super().render(value)
+        if value >= localdate():
+            return shown
+        return format_html(
+            '<span class="deadline" data-tone="bad">{}<span class="deadline-left">{}</span></span>',
+            shown,
+            _("overdue"),
+        )
 
 
 class MomentColumn(DayColumn):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.accounts.queries import names_by_id
@@ -13,6 +15,7 @@ from opensti.domains.procedures.choices import ACT_LABELS
 from opensti.kernel.access import ROLE_LABELS, Role
 from opensti.kernel.citations import cited
 from opensti.ui.pages import TimelineItem
+from opensti.ui.templatetags.ui import day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,6 +67,7 @@ ACTS: dict[str, Text] = {
     "accounts.revoke_delegation": _("lent role taken back"),
     "needs.draft": _("need begun"),
     "needs.save": _("need saved"),
+    "needs.set_reply_day": _("day of the reply set"),
     "needs.receive_merged": _("other needs merged into this one"),
     "orders.create": _("order drafted"),
     "orders.edit": _("order changed"),
@@ -96,6 +100,15 @@ def roles_in_words(capacity: str) -> str:
     )
 
 
+def _reply_day(line: Line) -> str:
+    """From which day to which the reply was moved; none stands for none."""
+    was, now = (
+        day(date.fromisoformat(text)) if text else gettext("no day")
+        for text in (line.detail.get("was", ""), line.detail.get("reply_by", ""))
+    )
+    return f"{was} → {now}"
+
+
 def timeline(lines: Iterable[Line], *, with_people: bool = True) -> list[TimelineItem]:
     """Turn record lines into timeline items, newest first; one query for the names."""
     lines = list(lines)
@@ -110,6 +123,8 @@ def timeline(lines: Iterable[Line], *, with_people: bool = True) -> list[Timelin
         name = names.get(line.actor_user_id or 0, "")
         who = f"{name} ({role})" if name and role else name or str(role)
         reason = str(line.detail.get("reason") or line.detail.get("reply") or "")
+        if line.act == "needs.set_reply_day":
+            reason = " · ".join(t for t in (_reply_day(line), reason) if t)
         items.append(
             TimelineItem(
                 title=ACTS.get(line.act, line.act),

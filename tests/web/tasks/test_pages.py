@@ -14,6 +14,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from opensti.domains.accounts.models import RoleGrant, User
+from opensti.domains.procedures.models import Deadline
 from opensti.domains.tasks import queries
 from opensti.domains.tasks.models import Need, Order, OrderList
 from opensti.kernel.access import Role
@@ -203,6 +204,43 @@ def test_the_officer_answers_many_needs_after_seeing_what_would_happen(
         302,
         3,
     )
+
+
+def test_the_day_of_the_reply_is_set_shown_to_the_proposer_and_found_in_the_list(
+    client: Client,
+) -> None:
+    officer, applicant = person(Role.OFFICER), person(Role.APPLICANT)
+    need, other = make.submitted(applicant), make.submitted(applicant)
+    sign_in(client, officer)
+    where = reverse("tasks:need_reply_day", args=[need.public_id])
+    bad = client.post(where, {"day": "mai"})
+    assert (bad.status_code, "“mai”" in bad.text) == (422, True)
+    client.post(where, {"day": "2099-06-12", "reason": "Tuần 24"})
+    lists = {
+        chosen: [
+            n.public_id in client.get(reverse("tasks:needs"), {"answer": chosen}).text
+            for n in (need, other)
+        ]
+        for chosen in ("dated", "none", "overdue")
+    }
+    assert lists == {
+        "dated": [True, False],
+        "none": [False, True],
+        "overdue": [False, False],
+    }
+    sign_in(client, applicant)
+    page = client.get(reverse("tasks:need", args=[need.public_id])).text
+    assert ("12/06/2099" in page, "Tuần 24" in page, "reply-day" in page) == (
+        True,
+        True,
+        False,
+    )
+    Deadline.objects.update(due_on="2020-01-06")
+    sign_in(client, officer)
+    late = client.get(reverse("tasks:needs"), {"answer": "overdue"}).text
+    assert (need.public_id in late, 'data-tone="bad"' in late) == (True, True)
+    assert client.post(where, {"day": ""}).status_code == 302
+    assert list(queries.needs(officer).values_list("due_on", flat=True)) == [None] * 2
 
 
 def test_needs_are_merged_from_the_list(client: Client) -> None:

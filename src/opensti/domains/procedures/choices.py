@@ -323,6 +323,15 @@ class Event(StrEnum):
     ACCEPTANCE_DOSSIER = "acceptance_dossier"
 
 
+# Days that the office sets case by case, under any procedure, and the acts that meet them.
+NEED_REPLY = "need_reply"
+SET_BY_OFFICE: dict[str, frozenset[Act]] = {
+    NEED_REPLY: frozenset(
+        {Act.NEED_RETURN, Act.NEED_ACCEPT, Act.NEED_MERGE, Act.NEED_DECLINE}
+    )
+}
+
+
 class DeadlineTrack(StrEnum):
     """Deadlines of the three tracks, and those that later stages will run."""
 

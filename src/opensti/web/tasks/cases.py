@@ -39,13 +39,13 @@ class Due:
     state: Text
     done: bool
     provisional: bool
+    code: str = ""
 
 
 def case_context(case: Case, actor: Actor, subject: str) -> dict[str, Any]:
     """Four parts of a case page; three queries: deadlines, acts, names of actors."""
     language = get_language() or "vi"
     regime = procedures_queries.regime_of(case)
-    labels = {d.id: d.label(language) for d in regime.deadlines}
     today = localdate()
     due = list(procedures_queries.deadlines_of(case.pk))
     calendar = procedures_queries.working_calendar() if due else None
@@ -58,7 +58,8 @@ def case_context(case: Case, actor: Actor, subject: str) -> dict[str, Any]:
         ),
         "deadlines": [
             Due(
-                label=labels.get(row.code, row.code),
+                code=row.code,
+                label=row.label(language),
                 due_on=row.due_on,
                 left=procedures_queries.days_left(calendar, row, today),
                 article=row.article,

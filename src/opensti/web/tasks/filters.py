@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import django_filters
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.procedures.choices import STATE_LABELS, STATES, Track
@@ -25,11 +26,21 @@ def _fields(_request: HttpRequest | None) -> QuerySet[Any]:
     return registry_queries.fields()
 
 
+ANSWERS_DUE = [
+    ("overdue", _("overdue")),
+    ("dated", _("with a day")),
+    ("none", _("without a day")),
+]
+
+
 class NeedFilter(django_filters.FilterSet):
     state = django_filters.MultipleChoiceFilter(
         field_name="case__state", label=_("State"), choices=_states(Track.NEED)
     )
     field = django_filters.ModelChoiceFilter(label=_("Field"), queryset=_fields)
+    answer = django_filters.ChoiceFilter(
+        label=_("Answer due"), choices=ANSWERS_DUE, method="by_answer"
+    )
     submitted = django_filters.DateFromToRangeFilter(
         field_name="submitted_at",
         label=_("Submitted"),
@@ -38,7 +49,13 @@ class NeedFilter(django_filters.FilterSet):
 
     class Meta:
         model = Need
-        fields = ("state", "field", "submitted")
+        fields = ("state", "field", "answer", "submitted")
+
+    def by_answer(self, rows: QuerySet[Any], _name: str, chosen: str) -> QuerySet[Any]:
+        """``rows`` bring the nearest day due, as ``queries.needs`` gives them."""
+        if chosen == "overdue":
+            return rows.filter(due_on__lt=localdate())
+        return rows.filter(due_on__isnull=chosen == "none")
 
 
 class OrderFilter(django_filters.FilterSet):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -18,12 +19,12 @@ from django.views.decorators.http import (
 )
 
 from opensti.domains.procedures import queries as procedures_queries
-from opensti.domains.procedures.choices import Act, State, TaskKind, Track
+from opensti.domains.procedures.choices import NEED_REPLY, Act, State, TaskKind, Track
 from opensti.domains.procedures.regimes.forms import as_text, completeness
 from opensti.domains.tasks import actions, queries
 from opensti.kernel.access import may, require
 from opensti.kernel.files.serving import readable_file, serve
-from opensti.kernel.refusals import Invalid, NotFound, Stale
+from opensti.kernel.refusals import Invalid, NotFound, Problem, Stale
 from opensti.ui.lists import BulkAct
 from opensti.ui.pages import BulkRow, Crumb
 from opensti.web.answers import AnswerForm
@@ -157,6 +158,13 @@ def _show(
                     need.case, actor, queries.need_subject(need.public_id)
                 )
             ),
+            "reply_due": next(
+                (d for d in case["deadlines"] if d.code == NEED_REPLY and not d.done),
+                None,
+            ),
+            "sets_day": need.case.state == State.SUBMITTED
+            and may(actor, "tasks.triage_need", need),
+            "today": localdate(),
             "steps": sorted(
                 (
                     step
@@ -439,6 +447,45 @@ def need_step(request: Request, public_id: str) -> HttpResponse:
         return _show(request, queries.need(request.actor, public_id), refusal, text)
     messages.success(request, DONE[act])
     return redirect("tasks:need", public_id=need.public_id)
+
+
+@require_POST
+def need_reply_day(request: Request, public_id: str) -> HttpResponse:
+    """Set the day by which the need is answered; an empty one takes it away."""
+    need = queries.need(request.actor, public_id)
+    typed = request.POST.get("day", "").strip()
+    try:
+        actions.set_reply_day(
+            actor=request.actor,
+            need_id=need.pk,
+            day=_day(typed) if typed else None,
+            reason=request.POST.get("reason", ""),
+            at=now(),
+        )
+    except Invalid as refusal:
+        return _show(request, need, refusal)
+    messages.success(
+        request,
+        _("The day of the reply was set; whoever made the need sees it.")
+        if typed
+        else _("The day of the reply was taken away."),
+    )
+    return redirect("tasks:need", public_id=need.public_id)
+
+
+def _day(typed: str) -> date:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise Invalid(
+            [
+                Problem(
+                    field="day",
+                    message=_("“%(typed)s” is not a day.") % {"typed": typed[:40]},
+                    mend=_("Write it as year-month-day, such as 2026-05-14."),
+                )
+            ]
+        ) from None
 
 
 @require_POST

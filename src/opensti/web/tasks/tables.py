@@ -13,6 +13,7 @@ from opensti.ui.tables import (
     AmountColumn,
     Column,
     DayColumn,
+    DueColumn,
     MomentColumn,
     MoneyColumn,
     NumberColumn,
@@ -86,7 +87,7 @@ class NeedTable(Table):
         labels=LABELS,
         verbose_name=_("State"),
     )
-    due_on = DayColumn(verbose_name=_("Answer due"))
+    due_on = DueColumn(verbose_name=_("Answer due"))
     budget_estimate = MoneyColumn(verbose_name=_("Expected budget"))
     submitted_at = MomentColumn(verbose_name=_("Submitted"))
     created_at = MomentColumn(verbose_name=_("Begun"))
@@ -123,7 +124,7 @@ class OrderTable(Table):
         labels=LABELS,
         verbose_name=_("State"),
     )
-    due_on = DayColumn(verbose_name=_("Due"))
+    due_on = DueColumn(verbose_name=_("Due"))
     list = PairColumn(
         "list.title", order_by=("list__title_vi",), verbose_name=_("List")
     )

@@ -15,6 +15,11 @@ urlpatterns = [
         "needs/<str:public_id>/files/<str:file_id>/", needs.need_file, name="need_file"
     ),
     path("needs/<str:public_id>/step/", needs.need_step, name="need_step"),
+    path(
+        "needs/<str:public_id>/reply-day/",
+        needs.need_reply_day,
+        name="need_reply_day",
+    ),
     path("orders/", orders.Orders.as_view(), name="orders"),
     path("orders/new/", orders.order_new, name="order_new"),
     path("orders/<str:public_id>/", orders.order_page, name="order"),

@@ -4,6 +4,7 @@ from opensti.domains.procedures.actions.calendar import announce_year
 from opensti.domains.procedures.actions.deadlines import (
     mark_missed,
     resume_deadlines,
+    set_day,
     start_deadline,
     start_deadlines,
     suspend_deadlines,
@@ -28,6 +29,7 @@ __all__ = [
     "mark_missed",
     "open_case",
     "resume_deadlines",
+    "set_day",
     "set_switch",
     "set_title",
     "start_deadline",

@@ -9,10 +9,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from opensti.domains.procedures import permissions as _permissions  # noqa: F401
-from opensti.domains.procedures.choices import END_STATES, DeadlineState, Track
+from opensti.domains.procedures.choices import (
+    END_STATES,
+    SET_BY_OFFICE,
+    DeadlineState,
+    Mark,
+    Track,
+    Unit,
+)
 from opensti.domains.procedures.events import DeadlineMissed
 from opensti.domains.procedures.models import Case, Deadline
-from opensti.domains.procedures.queries import regime_of, working_calendar
+from opensti.domains.procedures.queries import regime_of, unsettled, working_calendar
 from opensti.kernel.access import require
 from opensti.kernel.events import publish
 from opensti.kernel.periods import (
@@ -28,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime
 
-    from opensti.kernel.access import Actor
+    from opensti.kernel.access import Actor, Role
     from opensti.kernel.periods import Calendar
 
 OPEN = (DeadlineState.RUNNING, DeadlineState.SUSPENDED)
@@ -41,6 +48,7 @@ def open_deadlines(
     on: date,
     at: datetime,
     calendar: Calendar | None = None,
+    only: str = "",
 ) -> int:
     """Start the deadlines of the case's procedure that hang on one of ``starts``.
 
@@ -53,7 +61,7 @@ def open_deadlines(
     hanging = [
         d
         for d in regime.deadlines_in_force()
-        if d.track.value == case.track and d.starts_on in starts
+        if d.track.value == case.track and d.starts_on in starts and only in ("", d.id)
     ]
     if not hanging:
         return 0
@@ -67,7 +75,7 @@ def open_deadlines(
             continue
         due = deadline(
             on,
-            n=d.n,
+            n=d.n or 0,
             unit=d.unit.value,
             direction=d.direction.value,
             calendar=calendar,
@@ -95,7 +103,8 @@ def open_deadlines(
 
 def settle_deadlines(case: Case, *, act: str, at: datetime, today: date) -> None:
     """Close what this act meets (or meets too late)."""
-    codes = [d.id for d in regime_of(case).deadlines if act in d.closes_on]
+    codes = {d.id for d in regime_of(case).deadlines if act in d.closes_on}
+    codes |= {code for code, acts in SET_BY_OFFICE.items() if act in acts}
     if not codes:
         return
     open_rows = case.deadlines.filter(code__in=codes)
@@ -131,6 +140,60 @@ def start_deadlines(
         open_deadlines(case, starts={f"event:{event}"}, on=on, at=at, calendar=calendar)
         for case in cases.order_by("pk")
     )
+
+
+@transaction.atomic
+def set_day(
+    *,
+    case_id: int,
+    code: str,
+    due_on: date | None,
+    label_vi: str,
+    label_en: str,
+    binding_on: Role,
+    at: datetime,
+) -> date | None:
+    """Put a day that the office chose in place of what is due under ``code``.
+
+    Returns the day that stood before. ``None`` takes the office's day away; what the
+    procedure itself gives for this stage then counts again. The caller's action records.
+    """
+    case = Case.objects.select_for_update().get(pk=case_id)
+    before = case.deadlines.filter(unsettled(), code=code).order_by("-pk").first()
+    was = before.due_on if before else None
+    if due_on == was:
+        return was
+    # A day that has passed stays missed; one still to come never counted.
+    case.deadlines.filter(code=code, state=DeadlineState.MISSED, closed_at=None).update(
+        closed_at=at
+    )
+    case.deadlines.filter(code=code, state__in=OPEN).update(
+        state=DeadlineState.VOID, closed_at=at
+    )
+    today = timezone.localdate(at)
+    if due_on is None:
+        entered = timezone.localdate(case.entered_at)
+        open_deadlines(
+            case, starts={f"stage:{case.stage}"}, on=entered, at=at, only=code
+        )
+        return was
+    Deadline.objects.create(
+        case=case,
+        code=code,
+        label_vi=label_vi,
+        label_en=label_en,
+        started_on=today,
+        started_at=at,
+        due_on=due_on,
+        unit=Unit.DAY,
+        binding_on=binding_on,
+        consequence="none",
+        mark=Mark.I,
+        provisional=bool(
+            trust(today, due_on, vietnam_calendar(lenient=True)).missing_years
+        ),
+    )
+    return was
 
 
 @transaction.atomic

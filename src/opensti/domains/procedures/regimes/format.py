@@ -187,10 +187,13 @@ class Period:
 
 @dataclass(frozen=True, kw_only=True)
 class Deadline(Labelled, Fact):
-    """``starts_on`` is ``stage:…``, ``act:…`` or ``event:…``; acts in ``closes_on`` meet it."""
+    """``starts_on`` is ``stage:…``, ``act:…`` or ``event:…``; acts in ``closes_on`` meet it.
+
+    Without ``n`` nobody knows how long it is: it runs only where a switch gives the number.
+    """
 
     id: str
-    n: int
+    n: int | None = None
     unit: Unit
     direction: Direction = Direction.AFTER
     track: DeadlineTrack
@@ -585,9 +588,11 @@ class Regime(Labelled):
         return (fitting or [f for f in forms if not f.task_types] or forms)[0]
 
     def deadlines_in_force(self) -> tuple[Deadline, ...]:
-        """Deadlines that bind; borrowed ones only where administrators chose so."""
+        """Deadlines that bind; borrowed or unknown ones only where administrators chose so."""
         return tuple(
-            d for d in self.deadlines if self.stand_in_deadlines or not d.stand_in
+            d
+            for d in self.deadlines
+            if d.n is not None and (self.stand_in_deadlines or not d.stand_in)
         )
 
     def deadline(self, deadline_id: str) -> Deadline:

@@ -121,7 +121,7 @@ def _put(whole: Any, path: list[str], value: Any) -> None:
 
 
 def _as_data(answer: Any) -> Any:
-    """An answer is text; ``none`` removes the key, ``a, b`` in brackets is a list."""
+    """An answer is text; ``none`` removes the key, ``[a, b]`` is a list, digits a number."""
     if answer in (None, "none"):
         return None
     text = str(answer)
@@ -129,7 +129,7 @@ def _as_data(answer: Any) -> Any:
         return [part.strip() for part in text.strip("[]").split(",") if part.strip()]
     if text in ("true", "false"):
         return text == "true"
-    return text
+    return int(text) if text.isascii() and text.isdigit() else text
 
 
 class _Strict(yaml.SafeLoader):

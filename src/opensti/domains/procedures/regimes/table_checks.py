@@ -159,6 +159,7 @@ def _reachable(starts: set[str], ways: dict[str, set[str]]) -> set[str]:
 
 
 def check_deadlines(regime: Regime) -> Iterator[Finding]:
+    switched = {s.sets for s in regime.switches}
     for deadline in regime.deadlines:
         path = f"deadlines.{deadline.id}"
         if deadline.n < 0:
@@ -182,6 +183,13 @@ def check_deadlines(regime: Regime) -> Iterator[Finding]:
                 path=f"{path}.consequence",
                 message=_("The deadline does not say what follows when it is missed."),
                 mend=_("Name the consequence; write “none” when the text states none."),
+            )
+        if deadline.n is None and f"deadlines.{deadline.id}.n" not in switched:
+            yield Finding(
+                code="deadline_without_length",
+                path=f"{path}.n",
+                message=_("The deadline does not say how long it is."),
+                mend=_("Write the number under “n”, or a switch that sets it."),
             )
         if deadline.track.value in CASE_TRACKS and not deadline.closes_on:
             yield Finding(

@@ -31,6 +31,7 @@ from opensti.domains.tasks.actions.orders import (
     take_into_order,
 )
 from opensti.domains.tasks.actions.papers import attach_to_need, detach_from_need
+from opensti.domains.tasks.actions.reply_day import set_reply_day
 from opensti.domains.tasks.actions.task_files import create_task
 from opensti.domains.tasks.actions.triage import (
     BulkLine,
@@ -69,6 +70,7 @@ __all__ = [
     "return_need",
     "save_need",
     "send_to_council",
+    "set_reply_day",
     "submit_need",
     "take_into_order",
     "triage_in_bulk",
