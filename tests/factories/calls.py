@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from opensti.domains.calls import actions
+from django.core.files.base import ContentFile
+
+from opensti.domains.calls import actions, queries
 from opensti.kernel.access import Actor, Role
 from tests.factories.registry import Organisations, Users
 from tests.factories.tasks import actor_of, person, regimes
@@ -19,6 +21,7 @@ OPENS = datetime(2026, 6, 1, 1, 0, tzinfo=UTC)
 AT = datetime(2026, 6, 10, 2, 0, tzinfo=UTC)
 CLOSES = datetime(2026, 7, 1, 10, 0, tzinfo=UTC)
 AFTER = datetime(2026, 7, 2, 2, 0, tzinfo=UTC)
+PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 MINUTE = timedelta(minutes=1)
 ANSWERS: dict[str, Any] = {
     "title": "Thu hồi kẽm từ bụi lò hồ quang",
@@ -105,9 +108,24 @@ def started(by: Actor, call: Call, **said: Any) -> Dossier:
     )
 
 
+def signed(by: Actor, dossier: Dossier, at: datetime = AT) -> Dossier:
+    """Attach every signed paper that the dossier still lacks."""
+    for paper in queries.completeness(dossier).papers:
+        if not paper.attached:
+            actions.attach_file(
+                actor=by,
+                dossier_id=dossier.pk,
+                file=ContentFile(PDF, name=f"{paper.code}.pdf"),
+                kind=paper.code,
+                at=at,
+            )
+    dossier.refresh_from_db()
+    return dossier
+
+
 def written(by: Actor, call: Call, **answers: Any) -> Dossier:
     """A dossier that lacks nothing."""
-    return actions.save_dossier(
+    dossier = actions.save_dossier(
         actor=by,
         dossier_id=started(by, call).pk,
         at=AT,
@@ -115,6 +133,7 @@ def written(by: Actor, call: Call, **answers: Any) -> Dossier:
         team=TEAM,
         budget=BUDGET,
     ).dossier
+    return signed(by, dossier)
 
 
 def submitted(by: Actor, call: Call, **answers: Any) -> Dossier:

@@ -69,6 +69,7 @@ def write_dossier(applicant, title, *, paper):
                 )
         elif section == "attachments":
             applicant.page.set_input_files("main input[type=file]", paper)
+            applicant.choose("kind", "BM-09")
             applicant.fill(title="Đơn đăng ký chủ trì").press("Attach")
             applicant.reads("Đơn đăng ký chủ trì")
             applicant.page.locator(".tabs li:has([aria-current]) + li a").click()

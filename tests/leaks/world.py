@@ -18,7 +18,7 @@ from django.core.files.base import ContentFile
 from opensti.console.demo import cast as demo_cast
 from opensti.console.demo.cast import Cast, gather
 from opensti.console.demo.story import Story
-from opensti.console.demo.texts import Text, filled
+from opensti.console.demo.texts import Text, filled, signed_paper
 from opensti.domains.accounts import actions as accounts
 from opensti.domains.calls import actions as calls
 from opensti.domains.calls import queries as calls_queries
@@ -196,6 +196,14 @@ class Marked(Story):
             title=f"Tài liệu {name}",
             at=self.later(minutes=1),
         )
+        for paper in calls_queries.completeness(dossier).papers:
+            calls.attach_file(
+                actor=self.actor(plan.writer),
+                dossier_id=dossier.pk,
+                file=ContentFile(signed_paper(paper.code), name=f"{paper.code}.pdf"),
+                kind=paper.code,
+                at=self.later(minutes=1),
+            )
         world.things[f"file {plan.name}"] = attachment.file
         world.known_as(f"dossier {plan.name}: file name", attachment.file.public_id)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.utils.translation import override
 
 from opensti.domains.calls import actions, queries
 from opensti.domains.calls.models import Dossier, DossierVersion
 from opensti.domains.procedures.models import Deadline
-from opensti.domains.procedures.queries import active_versions
+from opensti.domains.procedures.queries import active_versions, regime_of
+from opensti.domains.procedures.regimes.forms import papers_wanted
 from opensti.kernel.access import Role
 from opensti.kernel.record.models import Entry
 from opensti.kernel.refusals import (
@@ -23,6 +25,7 @@ from tests.factories.registry import Organisations
 from tests.factories.tasks import approved, person, regimes
 
 pytestmark = pytest.mark.django_db
+PARTNERS = [{"partner": "Nhà máy thép", "task": "Thử nghiệm"}]
 
 
 @pytest.fixture
@@ -71,6 +74,57 @@ def test_an_incomplete_dossier_is_told_what_is_missing_and_where(lan, call):
         {"team"},
     )
     assert Dossier.objects.get(pk=dossier.pk).submitted_at is None
+
+
+def test_a_dossier_without_its_signed_papers_is_not_complete(lan, call):
+    dossier = make.written(lan, call, has_partners=True, partners=PARTNERS)
+    for paper in dossier.attachments.order_by("-kind"):
+        actions.detach_file(actor=lan, attachment_id=paper.pk, at=make.AT)
+    dossier.refresh_from_db()
+    with pytest.raises(Invalid) as refused:
+        submit(lan, dossier)
+    with override("en"):
+        check = queries.completeness(dossier)
+        told = [(m.part, m.problem.field, m.problem.message) for m in check.missing]
+    assert [p.field for p in refused.value.problems] == ["paper-BM-09", "paper-BM-12"]
+    assert told == [
+        (
+            "attachments",
+            "paper-BM-09",
+            "The signed paper BM-09 (Application to lead the task) is not attached.",
+        ),
+        (
+            "attachments",
+            "paper-BM-12",
+            "The signed paper BM-12 (Commitment of partners and co-funders) is not attached.",
+        ),
+    ]
+    assert [("4.2a" in p.basis, p.attached) for p in check.papers] == [
+        (True, False),
+        (False, False),
+    ]
+
+
+def test_a_paper_for_partners_is_asked_only_of_who_has_partners(lan, call):
+    dossier = make.written(lan, call, has_partners=False)
+    assert [p.code for p in queries.completeness(dossier).papers] == ["BM-09"]
+    submit(lan, dossier)
+
+
+@pytest.mark.parametrize(
+    ("code", "papers"),
+    [
+        ("moit_2014", ["B7-DONTC", "B8-LLTC", "B9-LLCN"]),
+        ("moit_2026", ["BM-09"]),
+        ("national_2013", ["B1"]),
+        ("nd268_2025", ["I.1", "I.6"]),
+    ],
+)
+def test_every_procedure_names_the_papers_it_wants_signed(code, papers):
+    regimes()
+    regime = regime_of(active_versions().get(code=code))
+    wanted = papers_wanted(regime.signed_papers, {"has_partners": False})
+    assert [p.code for p in wanted] == papers
 
 
 def test_more_state_money_than_the_order_allows_is_refused_to_the_dong(lan, officer):

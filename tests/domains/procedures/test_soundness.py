@@ -126,6 +126,18 @@ SEEDED = [
         change(("council_rules", "review_council", "ballot", "passes"), None),
     ),
     ("unknown_source", change(("bars", "unsettled", "src"), "TT99")),
+    ("unknown_form", change(("signed_papers", "I.1", "code"), "X-1")),
+    (
+        "condition_on_nothing",
+        change(
+            ("signed_papers", "I.6", "show_if"), {"field": "ghost", "equals": "yes"}
+        ),
+    ),
+    (
+        "no_place_for_papers",
+        change(("forms", "ND268-DOSSIER", "sections", "attachments", "part"), "fields"),
+    ),
+    ("deadline_without_length", change(("deadlines", "review", "n"), None)),
     ("default_not_an_option", change(("switches", 0, "default"), "perhaps")),
     ("same_id_twice", twice(("deadlines",))),
     ("ends_before_it_begins", change(("until",), "2020-01-01")),

@@ -78,7 +78,7 @@ def started(applicant, call, host):
 
 @pytest.fixture
 def complete(applicant, started):
-    return actions.save_dossier(
+    dossier = actions.save_dossier(
         actor=applicant[1],
         dossier_id=started.pk,
         at=now(),
@@ -86,6 +86,7 @@ def complete(applicant, started):
         team=make.TEAM,
         budget=make.BUDGET,
     ).dossier
+    return make.signed(applicant[1], dossier, now())
 
 
 @pytest.fixture

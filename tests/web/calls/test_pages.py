@@ -772,4 +772,6 @@ def make_one(actor: Any, call: Call, host: Any) -> Dossier:
         team=make.TEAM,
         budget=make.BUDGET,
     )
+    dossier.refresh_from_db()
+    make.signed(actor, dossier, now())
     return actions.submit_dossier(actor=actor, dossier_id=dossier.pk, at=now())

@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from django.core.files.base import ContentFile
 from django.utils.timezone import localtime
 
 from opensti.console.demo import STAGES
 from opensti.console.demo.cast import DOMAIN, HOSTS
-from opensti.console.demo.texts import filled
+from opensti.console.demo.texts import filled, signed_paper
 from opensti.domains.calls import actions as calls
 from opensti.domains.calls import queries as calls_queries
 from opensti.domains.panels import actions as panels
@@ -201,11 +202,28 @@ class Story:
             finished = number < self.size - drafts
             self.write(dossier, text, leader_id=leader.pk, whole=finished)
             if finished:
+                self.sign(dossier, applicant)
                 calls.submit_dossier(
                     actor=applicant, dossier_id=dossier.pk, at=self.later(minutes=2)
                 )
                 self.dossiers.append(dossier)
             self.tick()
+
+    def sign(self, dossier: Dossier, applicant: Actor) -> None:
+        """Attach the signed papers that the procedure asks for."""
+        dossier.refresh_from_db()
+        for paper in calls_queries.completeness(dossier).papers:
+            calls.attach_file(
+                actor=applicant,
+                dossier_id=dossier.pk,
+                file=ContentFile(
+                    signed_paper(f"{paper.code} {dossier.public_id}"),
+                    name=f"{paper.code}.pdf",
+                ),
+                kind=paper.code,
+                title=paper.title,
+                at=self.later(minutes=1),
+            )
 
     def write(
         self, dossier: Dossier, text: Text, *, leader_id: int, whole: bool

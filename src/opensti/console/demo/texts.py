@@ -159,6 +159,31 @@ def _lines(path: Path) -> Iterator[bytes]:
         ) from error
 
 
+def signed_paper(words: str) -> bytes:
+    """A page that stands for a signed paper, as a PDF; it says that it is an example."""
+    said = f"{words} - example, not a signed paper".encode("ascii", "ignore")
+    drawn = b"BT /F1 14 Tf 60 760 Td (%s) Tj ET" % said.translate(None, b"()\\")
+    parts = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        (
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R"
+            b"/Resources<</Font<</F1 5 0 R>>>>>>"
+        ),
+        b"<</Length %d>>stream\n%s\nendstream" % (len(drawn), drawn),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    ]
+    paper, places = b"%PDF-1.4\n", []
+    for number, part in enumerate(parts, start=1):
+        places.append(len(paper))
+        paper += b"%d 0 obj\n%s\nendobj\n" % (number, part)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    return paper + (
+        b"xref\n0 6\n0000000000 65535 f \n%strailer\n<</Size 6/Root 1 0 R>>\n"
+        b"startxref\n%d\n%%%%EOF\n" % (table, len(paper))
+    )
+
+
 def filled(
     form: Form, text: Text, *, on: date, given: dict[str, Any]
 ) -> dict[str, Any]:

@@ -533,9 +533,14 @@ def _kinds(dossier: Dossier) -> list[tuple[str, str]]:
     step = next(
         (t for t in regime.dossier.transitions if t.act == "dossiers.submit"), None
     )
-    wanted = set(step.documents) if step else set()
+    wanted = {
+        *(step.documents if step else ()),
+        *(p.code for p in regime.signed_papers),
+    }
     papers = [
-        (p.code, f"{p.code} {p.title_vi}") for p in regime.papers if p.code in wanted
+        (p.code, f"{p.code} {p.title(language)}")
+        for p in regime.papers
+        if p.code in wanted
     ]
     asked = [
         (f.id, f.label(language))

@@ -22,6 +22,8 @@ from opensti.domains.calls.queries.rows import BudgetRow, TeamRow, Totals, total
 from opensti.domains.procedures.queries import regime_of
 from opensti.domains.procedures.regimes import forms
 from opensti.kernel.access import may, visible
+from opensti.kernel.bilingual import pick
+from opensti.kernel.citations import cited
 from opensti.kernel.money import format_money
 from opensti.kernel.refusals import Problem
 
@@ -76,12 +78,37 @@ class Missing:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PaperRequired:
+    """A signed paper that the procedure asks of this dossier, and whether it is there."""
+
+    code: str
+    title: str
+    language: str
+    basis: str
+    attached: bool
+
+    @property
+    def problem(self) -> Problem:
+        return Problem(
+            field=f"paper-{self.code}",
+            message=_("The signed paper %(code)s (%(title)s) is not attached.")
+            % {"code": self.code, "title": self.title},
+            mend=_(
+                "Attach it among the attachments and choose %(code)s as the paper. "
+                "Asked for by: %(article)s."
+            )
+            % {"code": self.code, "article": cited(self.basis)},
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
 class Check:
     """How far a dossier is, section by section, and what is missing where."""
 
     percent: int
     sections: tuple[tuple[str, str, str, int], ...]  # id, label, part, number missing
     missing: tuple[Missing, ...]
+    papers: tuple[PaperRequired, ...] = ()
 
     @property
     def whole(self) -> bool:
@@ -225,7 +252,7 @@ def completeness(
     said: Content | None = None,
     regime: Regime | None = None,
 ) -> Check:
-    """What is missing and where: the form, the team, the budget; nothing is changed."""
+    """What is missing and where: form, team, budget, papers; nothing is changed."""
     said = said or working_content(dossier)
     form = form_of(dossier, regime)
     lang = get_language() or "vi"
@@ -242,10 +269,11 @@ def completeness(
                 problem=problem,
             )
         )
+    papers = _papers_required(dossier, said, regime)
     extra = {
         "team": _team_problems(dossier, said),
         "budget": _budget_problems(dossier, said),
-        "attachments": [],
+        "attachments": [p.problem for p in papers if not p.attached],
     }
     shown = forms.visible_sections(form, said.answers)
     for section in shown:
@@ -255,8 +283,12 @@ def completeness(
         ]
     asked = forms.completeness(form, said.answers, files=files)
     parts = [s.part for s in shown if s.part in ("team", "budget")]
-    whole = asked.asked + len(parts)
-    done = asked.answered + sum(not extra[p] for p in parts)
+    whole = asked.asked + len(parts) + len(papers)
+    done = (
+        asked.answered
+        + sum(not extra[p] for p in parts)
+        + sum(p.attached for p in papers)
+    )
     counts: dict[str, int] = {}
     for m in missing:
         counts[m.section] = counts.get(m.section, 0) + 1
@@ -266,7 +298,30 @@ def completeness(
             (s.id, s.label(lang), s.part, counts.get(s.id, 0)) for s in shown
         ),
         missing=tuple(missing),
+        papers=tuple(papers),
     )
+
+
+def _papers_required(
+    dossier: Dossier, said: Content, regime: Regime | None = None
+) -> list[PaperRequired]:
+    """The signed papers that the procedure asks for, with what was answered so far."""
+    regime = regime or regime_of(dossier.case)
+    kept = {str(a["kind"]) for a in said.attachments}
+    english = (get_language() or "vi").startswith("en")
+    found = []
+    for wanted in forms.papers_wanted(regime.signed_papers, said.answers):
+        paper = regime.paper(wanted.code)
+        found.append(
+            PaperRequired(
+                code=paper.code,
+                title=pick(paper.title_vi, paper.title_en),
+                language="en" if english and paper.title_en else "vi",
+                basis=wanted.basis,
+                attached=paper.code in kept,
+            )
+        )
+    return found
 
 
 def _team_problems(dossier: Dossier, said: Content) -> list[Problem]:

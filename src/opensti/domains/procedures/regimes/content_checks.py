@@ -329,6 +329,39 @@ def check_publications(regime: Regime) -> Iterator[Finding]:
             )
 
 
+def check_signed_papers(regime: Regime) -> Iterator[Finding]:
+    """What must be attached is a paper we know, hangs on a question, and has its place."""
+    known = {p.code for p in regime.papers}
+    forms = [f for f in regime.forms if f.track is Track.DOSSIER]
+    for paper in regime.signed_papers:
+        path = f"signed_papers.{paper.code}"
+        if paper.code not in known:
+            yield Finding(
+                code="unknown_form",
+                path=path,
+                message=_("There is no form “%(code)s”.") % {"code": paper.code},
+                mend=_("Add it to “papers” or “forms”."),
+            )
+        for form in forms:
+            asked = {f.id for f in form.fields()}
+            if paper.show_if is not None and paper.show_if.field not in asked:
+                yield Finding(
+                    code="condition_on_nothing",
+                    path=f"{path}.show_if",
+                    message=_("The form “%(form)s” has no field “%(id)s”.")
+                    % {"form": form.code, "id": paper.show_if.field},
+                    mend=_("Name a field that every form of a dossier asks."),
+                )
+    for form in forms if regime.signed_papers else ():
+        if not any(s.part == "attachments" for s in form.sections):
+            yield Finding(
+                code="no_place_for_papers",
+                path=f"forms.{form.code}.sections",
+                message=_("Papers are required, but the form has no place for them."),
+                mend=_("Add a section with “part: attachments”."),
+            )
+
+
 def check_papers(regime: Regime) -> Iterator[Finding]:
     for paper in regime.papers:
         if not paper.title_vi.strip():

@@ -445,6 +445,17 @@ class Paper(Fact):
     title_vi: str
     title_en: str = ""
 
+    def title(self, lang: str = "vi") -> str:
+        return (self.title_en if lang.startswith("en") else "") or self.title_vi
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedPaper(Fact):
+    """A paper that a dossier holds, signed, when it is handed in; ``show_if``: only then."""
+
+    code: str
+    show_if: ShowIf | None = None
+
 
 @dataclass(frozen=True, kw_only=True)
 class Publication(Fact):
@@ -541,6 +552,7 @@ class Regime(Labelled):
     rating_rules: tuple[RatingRule, ...] = ()
     forms: tuple[Form, ...]
     papers: tuple[Paper, ...] = ()
+    signed_papers: tuple[SignedPaper, ...] = ()
     publications: tuple[Publication, ...] = ()
     bars: tuple[Check, ...] = ()
     checks: tuple[Check, ...] = ()
@@ -586,6 +598,9 @@ class Regime(Labelled):
         forms = [f for f in self.forms if f.track == track]
         fitting = [f for f in forms if task_type and task_type in f.task_types]
         return (fitting or [f for f in forms if not f.task_types] or forms)[0]
+
+    def paper(self, code: str) -> Paper:
+        return next(p for p in self.papers if p.code == code)
 
     def deadlines_in_force(self) -> tuple[Deadline, ...]:
         """Deadlines that bind; borrowed or unknown ones only where administrators chose so."""

@@ -18,7 +18,12 @@ from django.utils.translation import gettext as _
 from opensti.kernel.refusals import Problem
 
 if TYPE_CHECKING:
-    from opensti.domains.procedures.regimes.format import Form, FormField, Section
+    from opensti.domains.procedures.regimes.format import (
+        Form,
+        FormField,
+        Section,
+        SignedPaper,
+    )
 
 LONGEST = {"text": 500, "longtext": 50_000}
 MOST_ROWS = 500
@@ -79,6 +84,11 @@ def visible_sections(form: Form, answers: Answers) -> list[Section]:
 def visible_fields(section: Section, answers: Answers) -> list[FormField]:
     """Fields whose condition holds; a field hangs on another by ``show_if``."""
     return [f for f in section.fields if _shown(f, answers)]
+
+
+def papers_wanted(papers: Sequence[SignedPaper], answers: Answers) -> list[SignedPaper]:
+    """The signed papers that these answers call for."""
+    return [p for p in papers if _shown(p, answers)]
 
 
 def key_of(value: Any) -> str | int | None:
@@ -231,7 +241,7 @@ def _one_as_text(field: FormField, value: Any, lang: str) -> str:
     return str(value) if number is None else f"{number:,.0f}".replace(",", ".")
 
 
-def _shown(thing: FormField | Section, answers: Answers) -> bool:
+def _shown(thing: FormField | Section | SignedPaper, answers: Answers) -> bool:
     if thing.show_if is None:
         return True
     given = answers.get(thing.show_if.field)

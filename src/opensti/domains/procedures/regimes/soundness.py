@@ -21,6 +21,7 @@ from opensti.domains.procedures.regimes.content_checks import (
     check_publications,
     check_ratings,
     check_sheets,
+    check_signed_papers,
 )
 from opensti.domains.procedures.regimes.findings import Finding
 from opensti.domains.procedures.regimes.format import facts
@@ -53,6 +54,7 @@ def check_regime(regime: Regime) -> list[Finding]:
         check_forms,
         check_publications,
         check_papers,
+        check_signed_papers,
         check_assumptions,
     )
     return [finding for check in checks for finding in check(regime)]
