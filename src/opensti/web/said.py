@@ -25,11 +25,21 @@ class Piece:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Cell:
+    """What stands in one column of a table; on a phone the heading stands beside it."""
+
+    heading: str
+    numeric: bool
+    pieces: Sequence[Piece]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Line:
-    """One question and its answer: rows of pieces, one row unless it is a table."""
+    """One question and its answer: rows of pieces, or the rows of a table."""
 
     label: str
-    rows: Sequence[Sequence[Piece]]
+    rows: Sequence[Sequence[Piece]] = ()
+    table: Sequence[Sequence[Cell]] = ()
 
 
 def lines(
@@ -42,30 +52,41 @@ def lines(
     """What was answered, in the order of the form; what was not is left out."""
     found = []
     for field in fields:
+        label = field.label(language)
+        if field.type == "table":
+            table = _table(field, answers.get(field.id), language, links)
+            if table:
+                found.append(Line(label=label, table=table))
+            continue
         if field.type == "file":
             rows = [
                 [Piece(text=f.name, url=f.url, size=f.size, state=f.state)]
                 for f in (files or {}).get(field.id, ())
             ]
         else:
-            rows = _rows(field, answers.get(field.id), language, links)
+            pieces = _pieces(field, answers.get(field.id), language, links)
+            rows = [pieces] if pieces else []
         if rows:
-            found.append(Line(label=field.label(language), rows=rows))
+            found.append(Line(label=label, rows=rows))
     return found
 
 
-def _rows(
+def _table(
     field: FormField, value: Any, language: str, links: Links
-) -> list[list[Piece]]:
-    if field.type != "table":
-        pieces = _pieces(field, value, language, links)
-        return [pieces] if pieces else []
-    rows = [row for row in value or [] if isinstance(row, Mapping)]
-    found = [
-        [p for c in field.columns for p in _pieces(c, row.get(c.id), language, links)]
-        for row in rows
+) -> list[list[Cell]]:
+    """Rows with a cell for every column; rows in which nothing stands are left out."""
+    return [
+        [
+            Cell(
+                heading=column.label(language),
+                numeric=column.type in ("number", "money"),
+                pieces=_pieces(column, row.get(column.id), language, links),
+            )
+            for column in field.columns
+        ]
+        for row in value or []
+        if isinstance(row, Mapping) and not is_empty(row)
     ]
-    return [row for row in found if row]
 
 
 def _pieces(field: FormField, value: Any, language: str, links: Links) -> list[Piece]:

@@ -13,11 +13,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.timezone import localtime, now
+from django.utils.translation import override
 
 from opensti.domains.accounts.queries import account_by_id
 from opensti.domains.calls import actions, queries
 from opensti.domains.calls.models import Call, Dossier
 from opensti.kernel.access import Role
+from opensti.web.calls.documents import summary
 from tests.factories import calls as make
 from tests.factories.registry import Organisations, People, Positions
 
@@ -361,6 +363,53 @@ def test_autosave_of_strangers_and_of_handed_in_dossiers_is_refused_in_json(
 
 
 # ---- papers
+
+
+CONTENTS = [
+    {"content": "Khảo sát", "from_month": 1, "to_month": 6},
+    {"content": "Chế tạo", "result": "Mẫu thử", "from_month": 7, "to_month": 24},
+    {},
+]
+
+
+def test_an_answer_that_is_a_table_is_a_table_with_headings(applicant, complete):
+    actions.save_dossier(
+        actor=applicant[1],
+        dossier_id=complete.pk,
+        at=now(),
+        answers={**make.ANSWERS, "contents": CONTENTS},
+    )
+    page = applicant[0].get(
+        url("dossier", complete.public_id), HTTP_ACCEPT_LANGUAGE="en"
+    )
+    text = page.text[page.text.index('aria-label="Work items"') :]
+    table = text[: text.index("</table>")]
+    cells = re.findall(r'<td data-label="([^"]*)"[^>]*>(.*?)</td>', table)
+    assert re.findall(r'<th scope="col"[^>]*>(.*?)</th>', table) == [
+        "Content",
+        "Result to be reached",
+        "From month",
+        "To month",
+        "Who does it",
+    ]
+    assert [text for _label, text in cells] == [
+        *("Khảo sát", "—", "1", "6", "—"),
+        *("Chế tạo", "Mẫu thử", "7", "24", "—"),
+    ]
+    assert [label for label, _text in cells[:2]] == ["Content", "Result to be reached"]
+
+
+def test_the_paper_of_a_dossier_keeps_its_tables(complete):
+    complete.answers["contents"] = CONTENTS
+    with override("en"):
+        blocks = summary(complete, queries.working_content(complete))["blocks"]
+    (table,) = [b for b in blocks if b.get("title") == "Work items"]
+    assert (table["kind"], table["columns"][:3], table["rows"], table["right"]) == (
+        "table",
+        ["Content", "Result to be reached", "From month"],
+        [["Khảo sát", "", "1", "6", ""], ["Chế tạo", "Mẫu thử", "7", "24", ""]],
+        [2, 3],
+    )
 
 
 def test_papers_are_attached_read_and_taken_out(applicant, started, sign_in):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.utils.timezone import localtime
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from opensti.domains.calls import queries
 from opensti.domains.calls.choices import BudgetSource
-from opensti.domains.procedures.regimes.forms import as_text, visible_fields
+from opensti.domains.procedures.regimes.forms import as_text, is_empty, visible_fields
 from opensti.domains.tasks.choices import Way
 from opensti.kernel.bilingual import pick
 from opensti.kernel.citations import cited
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
     from opensti.domains.calls.models import Call, Dossier
     from opensti.domains.calls.queries import CheckLine, Content
+    from opensti.domains.procedures.regimes.format import FormField
+
+# How wide a column of a table of answers is, by what it holds.
+_WIDTHS = {"number": 1.2, "money": 2, "date": 1.5, "choice": 2, "yesno": 1.2}
 
 
 def language() -> str:
@@ -98,15 +103,14 @@ def summary(dossier: Dossier, content: Content) -> dict[str, Any]:
         }
     ]
     for section in queries.form_of(dossier).sections:
-        lines = [
-            (field.label(lang), as_text(field, content.answers.get(field.id), lang))
+        answered = [
+            block
             for field in visible_fields(section, content.answers)
+            if (block := _answer(field, content.answers.get(field.id), lang))["rows"]
         ]
-        lines = [(label, text) for label, text in lines if text]
-        if lines or section.part in ("team", "budget"):
+        if answered or section.part in ("team", "budget"):
             blocks.append({"kind": "heading", "text": section.label(lang)})
-        for label, text in lines:
-            blocks.append({"kind": "pairs", "rows": [[label, text]]})
+        blocks += answered
         if section.part == "team" and content.team:
             blocks.append(
                 {
@@ -151,6 +155,29 @@ def summary(dossier: Dossier, content: Content) -> dict[str, Any]:
         "title": _("SUMMARY OF THE DOSSIER"),
         "subtitle": pick(content.title_vi, content.title_en) or _("(no title)"),
         "blocks": blocks,
+    }
+
+
+def _answer(field: FormField, value: Any, lang: str) -> dict[str, Any]:
+    """A question and its answer; a table stays a table, with its headings."""
+    if field.type != "table":
+        text = as_text(field, value, lang)
+        return {"kind": "pairs", "rows": [[field.label(lang), text]] if text else []}
+    rows = [r for r in value or [] if isinstance(r, Mapping) and not is_empty(r)]
+    return {
+        "kind": "table",
+        "title": field.label(lang),
+        "columns": [column.label(lang) for column in field.columns],
+        "rows": [
+            [as_text(column, row.get(column.id), lang) for column in field.columns]
+            for row in rows
+        ],
+        "right": [
+            number
+            for number, column in enumerate(field.columns)
+            if column.type in ("number", "money")
+        ],
+        "widths": [_WIDTHS.get(column.type, 3) for column in field.columns],
     }
 
 
