@@ -160,7 +160,9 @@ def with_documents(office: Office, council: Council) -> Council:
         place="Phòng 301",
         at=AT,
     )
-    return actions.send_documents(actor=office.secretary, council_id=council.pk, at=AT)
+    return actions.send_documents(
+        actor=office.secretary, council_id=council.pk, without_reviewers=True, at=AT
+    )
 
 
 def prepared(

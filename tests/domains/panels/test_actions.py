@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -214,18 +215,46 @@ def test_documents_must_reach_members_as_early_as_the_rule_says(office):
     panels.seated(office, council, panels.NATIONAL_SEATS)
     panels.set_up(office, council)
     given = {"actor": office.secretary, "council_id": council.pk}
+    sending = given | {"at": panels.AT, "without_reviewers": True}
     with pytest.raises(StepNotAllowed):
-        actions.send_documents(at=panels.AT, **given)
+        actions.send_documents(**sending)
     actions.schedule_meeting(
         meeting_at=panels.AT + timedelta(days=5), at=panels.AT, **given
     )
     with pytest.raises(Invalid) as refused:
-        actions.send_documents(at=panels.AT, **given)
+        actions.send_documents(**sending)
     assert refused.value.problems[0].field == "documents"
     actions.schedule_meeting(
         meeting_at=panels.AT + timedelta(days=7), at=panels.AT, **given
     )
-    assert actions.send_documents(at=panels.AT, **given).documents_sent_at == panels.AT
+    assert actions.send_documents(**sending).documents_sent_at == panels.AT
+
+
+def test_documents_go_out_without_reviewers_only_when_the_sender_says_so(
+    office, dossier
+):
+    council = panels.formed(office, dossiers=[dossier])
+    members = panels.seated(office, council)
+    panels.set_up(office, council)
+    given = {"actor": office.secretary, "council_id": council.pk, "at": panels.AT}
+    actions.schedule_meeting(meeting_at=panels.MEETING, **given)
+    with pytest.raises(Invalid) as refused:
+        actions.send_documents(**given)
+    assert [p.field for p in refused.value.problems] == ["without_reviewers"]
+    assert Council.objects.get(pk=council.pk).documents_sent_at is None
+    item = panels.item_of(council)
+    reviewers = [panels.seat_of(council, m).pk for m in members[2:4]]
+    actions.assign_reviewers(
+        actor=office.secretary, item_id=item.pk, seat_ids=reviewers, at=panels.AT
+    )
+    assert actions.send_documents(**given).documents_sent_at == panels.AT
+
+
+def test_that_reviewers_were_missing_is_in_the_record(office, dossier):
+    council, _members = panels.prepared(office, dossiers=[dossier])
+    entry = Entry.objects.get(act="panels.send_documents")
+    assert json.loads(entry.body)["detail"]["without_reviewers"] == 1
+    assert council.documents_sent_at == panels.AT
 
 
 def test_without_a_reviewer_only_the_heads_decision_opens_the_session(office, dossier):

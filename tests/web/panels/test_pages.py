@@ -8,12 +8,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
 
 from opensti.domains.accounts.models import RoleGrant, User
-from opensti.domains.panels import actions
+from opensti.domains.panels import actions, queries
 from opensti.domains.panels.models import Ballot, Council, Recusal, Seat
 from opensti.domains.panels.queries import sheet_of
 from opensti.kernel.access import Role
+from opensti.web.panels.documents import minutes_document
 from tests.factories import panels
 from tests.factories.tasks import person
 
@@ -244,6 +246,47 @@ def test_the_results_say_every_figure_in_both_languages(client, office):
     english = text(client.get(url, headers={"accept-language": "en"}))
     assert "Mean 80 is at least 70: yes." in english
     assert "Trung bình 80 đạt ít nhất 70: đúng." in vietnamese
+
+
+def test_the_minutes_go_by_rank_with_their_own_numbers_and_name_the_agenda(office):
+    council, members = panels.prepared(
+        office, dossiers=panels.eligible_dossiers(office, 3)
+    )
+    panels.in_session(office, council)
+    for n, points in ((1, "72"), (2, "90"), (3, "81")):
+        for member in members:
+            item = panels.item_of(council, n)
+            panels.cast(member, item, panels.scored(sheet_of(item), points))
+    council = panels.concluded(office, council)
+    with override("en"):
+        found = queries.minutes_of(office.secretary, council, whole=True)
+        blocks = minutes_document(found, [], queries.rule_of(council))["blocks"]
+    starts = [n for n, b in enumerate(blocks) if b["kind"] == "article"]
+    assert [
+        (blocks[n]["label"], *(row[1] for row in blocks[n + 1]["rows"][:2]))
+        for n in starts
+    ] == [("3.1.", "2", "1"), ("3.2.", "3", "2"), ("3.3.", "1", "3")]
+    assert [row[0] for row in blocks[starts[0] + 1]["rows"][:2]] == [
+        "Number on the agenda",
+        "Rank",
+    ]
+    assert blocks[starts[0] - 1]["text"].startswith("In the order of rank")
+
+
+def test_the_page_warns_of_missing_reviewers_and_asks_before_sending(client, office):
+    council = panels.formed(office, dossiers=panels.eligible_dossiers(office))
+    panels.seated(office, council)
+    panels.set_up(office, council)
+    sign_in(client, office.secretary)
+    where = reverse("panels:council", args=[council.public_id])
+    step = reverse("panels:council_step", args=[council.public_id])
+    client.post(step, {"act": "schedule", "meeting_at": "2026-07-20T09:00"})
+    page = text(client.get(where))
+    assert "1 mục trong chương trình họp chưa có phản biện" in page
+    refused = client.post(step, {"act": "send_documents"})
+    assert (refused.status_code, "without_reviewers" in text(refused)) == (422, True)
+    sent = client.post(step, {"act": "send_documents", "without_reviewers": "1"})
+    assert sent.status_code == 302
 
 
 def test_a_stranger_finds_none_of_the_pages(client, office):

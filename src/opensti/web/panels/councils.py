@@ -78,6 +78,7 @@ def show_council(
     state = CouncilState(council.state)
     sitting = queries.sitting(seats)
     language = get_language() or "vi"
+    agenda = queries.agenda(actor, council)
     return render(
         request,
         "web/panels/council.html",
@@ -97,8 +98,9 @@ def show_council(
             "lacking": queries.composition(council, seats)
             if state is CouncilState.DRAFT
             else [],
-            "agenda": queries.agenda(actor, council),
+            "agenda": agenda,
             "sheet_kind": queries.ballot_kind(council),
+            "lack_reviewers": queries.without_reviewers(council, agenda),
             "documents_by": queries.last_day_for_documents(council),
             "overrides": queries.overrides_of(actor, council),
             "own_seat": queries.own_seat(actor, council),
@@ -276,6 +278,7 @@ def _send_documents(actor: Actor, council: Council, sent: QueryDict) -> None:
     actions.send_documents(
         actor=actor,
         council_id=council.pk,
+        without_reviewers=sent.get("without_reviewers") == "1",
         allowance=asking.allowance(sent),
         at=now(),
         expected_version=asking.whole(sent.get("version")),

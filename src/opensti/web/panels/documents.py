@@ -97,8 +97,18 @@ def minutes_document(
             else _("The ballots were cast and counted electronically."),
         }
     )
-    for result in found.results:
-        blocks += _result_blocks(result)
+    if any(result.place is not None for result in found.results):
+        blocks.append(
+            {
+                "kind": "paragraph",
+                "text": _(
+                    "In the order of rank, those without a rank last; each says its "
+                    "number on the agenda."
+                ),
+            }
+        )
+    for number, result in enumerate(found.results, start=1):
+        blocks += _result_blocks(number, result)
     people = {s.role: s.person.full_name for s in there}
     return {
         **issued(language, on),
@@ -120,8 +130,11 @@ def minutes_document(
     }
 
 
-def _result_blocks(result: ItemResult) -> list[dict[str, Any]]:
-    rows = [[_("Result"), result.outcome_label]]
+def _result_blocks(number: int, result: ItemResult) -> list[dict[str, Any]]:
+    rows = [[_("Number on the agenda"), str(result.number)]]
+    if result.place is not None:
+        rows.append([_("Rank"), str(result.place)])
+    rows.append([_("Result"), result.outcome_label])
     if result.final:
         rows.append([_("Final score"), result.final])
     if result.votes:
@@ -136,7 +149,7 @@ def _result_blocks(result: ItemResult) -> list[dict[str, Any]]:
     if result.item.recommendation:
         rows.append([_("Recommendation"), result.item.recommendation])
     blocks: list[dict[str, Any]] = [
-        {"kind": "article", "label": f"{result.number}.", "text": _label(result)},
+        {"kind": "article", "label": f"3.{number}.", "text": _label(result)},
         {"kind": "pairs", "rows": rows},
     ]
     if result.contents:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from opensti.domains.panels.actions.acting import (
     allow,
@@ -17,7 +18,12 @@ from opensti.domains.panels.actions.acting import (
 )
 from opensti.domains.panels.choices import SITTING, VOTING, Allowance, Matter
 from opensti.domains.panels.models import Assignment
-from opensti.domains.panels.queries import last_day_for_documents, rule_of
+from opensti.domains.panels.queries import (
+    agenda,
+    last_day_for_documents,
+    rule_of,
+)
+from opensti.domains.panels.queries import without_reviewers as unreviewed
 from opensti.kernel.citations import cited
 from opensti.kernel.refusals import Invalid, Problem, StepNotAllowed
 
@@ -139,10 +145,15 @@ def send_documents(
     actor: Actor,
     council_id: int,
     at: datetime,
+    without_reviewers: bool = False,
     allowance: Allowance | None = None,
     expected_version: int | None = None,
 ) -> Council:
-    """Open the reading room to the members, in time before the meeting."""
+    """Open the reading room to the members, in time before the meeting.
+
+    Where the rule seats reviewers and an item has none named yet, whoever sends says
+    so (``without_reviewers``); else ``Invalid`` names how many lack them.
+    """
     council = locked(actor, council_id, "prepare", version=expected_version)
     if council.documents_sent_at is not None:
         raise StepNotAllowed(_("The documents have been sent already."))
@@ -151,6 +162,25 @@ def send_documents(
             _("The meeting has no date yet."),
             mend=_("Call the meeting first: the time for reading counts back from it."),
             article=rule_of(council).basis,
+        )
+    lacking = len(unreviewed(council, agenda(actor, council)))
+    if lacking and not without_reviewers:
+        raise Invalid(
+            [
+                Problem(
+                    field="without_reviewers",
+                    message=ngettext(
+                        "%(n)d item of the agenda has no reviewer yet.",
+                        "%(n)d items of the agenda have no reviewer yet.",
+                        lacking,
+                    )
+                    % {"n": lacking},
+                    mend=_(
+                        "Name the reviewers first, or confirm that the documents go "
+                        "out without them."
+                    ),
+                )
+            ]
         )
     allow(
         actor,
@@ -167,7 +197,10 @@ def send_documents(
         council,
         "send_documents",
         at,
-        detail={"meeting_at": council.meeting_at},
+        detail={
+            "meeting_at": council.meeting_at,
+            **({"without_reviewers": lacking} if lacking else {}),
+        },
     )
     return council
 

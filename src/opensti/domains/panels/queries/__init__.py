@@ -30,6 +30,7 @@ from opensti.domains.panels.queries.councils import (
     seat_by_id,
     seats_of,
     sees_all_of,
+    without_reviewers,
 )
 from opensti.domains.panels.queries.reading import (
     Reading,
@@ -127,5 +128,6 @@ __all__ = [
     "sheet_problems",
     "sheet_total",
     "sitting",
+    "without_reviewers",
     "work_for",
 ]

@@ -253,6 +253,19 @@ def agenda(actor: Actor, council: Council) -> list[CouncilItem]:
     return rows
 
 
+def without_reviewers(
+    council: Council, agenda: Sequence[CouncilItem]
+) -> list[CouncilItem]:
+    """The items that wait for a reviewer, where the rule seats any.
+
+    Of the agenda as a person sees it: no number tells of an item hidden from him.
+    """
+    seats = rule_of(council).seats
+    if not any(s.role.value == SeatRole.REVIEWER.value and s.count_max for s in seats):
+        return []
+    return [item for item in agenda if not item.assignments.all()]
+
+
 def sees_all_of(actor: Actor, council: Council) -> bool:
     """Whether nothing on this agenda is hidden from the person."""
     return (
