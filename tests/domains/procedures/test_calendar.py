@@ -176,8 +176,13 @@ def test_what_was_missed_by_the_old_count_alone_runs_again(admin, waiting):
     assert (waiting.state, waiting.due_on) == ("running", date(2028, 2, 7))
 
 
-@pytest.mark.parametrize("said", [{"state": "met"}, {"extra_days": 3}])
-def test_what_was_met_or_suspended_keeps_its_day(admin, waiting, said):
+@pytest.mark.parametrize(
+    "said",
+    [{"state": "met"}, {"extra_days": 3}, {"code": "need_reply"}, {"article": ""}],
+)
+def test_what_was_met_suspended_or_set_by_the_office_keeps_its_day(
+    admin, waiting, said
+):
     Deadline.objects.filter(pk=waiting.pk).update(**said)
     announced(admin)
     waiting.refresh_from_db()

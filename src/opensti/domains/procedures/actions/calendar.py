@@ -93,7 +93,10 @@ def _count_anew(year: int, at: datetime) -> list[dict[str, Any]]:
     )
     moved = []
     for row in open_rows.select_related("case").order_by("pk"):
-        rule = regime_of(row.case).deadline(row.code)
+        in_force = {d.id: d for d in regime_of(row.case).deadlines_in_force()}
+        rule = in_force.get(row.code)
+        if rule is None or rule.n is None or not row.article:
+            continue  # a day that the office chose is no count of days
         due = deadline(
             row.started_on,
             n=rule.n,

@@ -189,9 +189,7 @@ def set_day(
         binding_on=binding_on,
         consequence="none",
         mark=Mark.I,
-        provisional=bool(
-            trust(today, due_on, vietnam_calendar(lenient=True)).missing_years
-        ),
+        provisional=bool(trust(today, due_on, working_calendar()).missing_years),
     )
     return was
 

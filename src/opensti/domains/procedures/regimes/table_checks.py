@@ -162,7 +162,7 @@ def check_deadlines(regime: Regime) -> Iterator[Finding]:
     switched = {s.sets for s in regime.switches}
     for deadline in regime.deadlines:
         path = f"deadlines.{deadline.id}"
-        if deadline.n < 0:
+        if deadline.n is not None and deadline.n < 0:
             yield Finding(
                 code="negative_period",
                 path=f"{path}.n",
