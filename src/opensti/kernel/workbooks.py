@@ -61,7 +61,7 @@ def rows_of(path: Path, *, max_rows: int) -> Iterator[tuple[int, list[Any]]]:
             book = openpyxl.load_workbook(
                 file, read_only=True, data_only=True, keep_links=False
             )
-            sheet = book.worksheets[0]
+            sheet: Any = book.worksheets[0]
         except Exception:  # noqa: BLE001 -- openpyxl raises whatever the broken part causes
             raise broken_book() from None
         part = str(sheet._worksheet_path).lstrip("/")  # type: ignore[attr-defined]
