@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from django.utils.timezone import localdate
 
-from opensti.console.demo import demo
+from opensti.console.demo import STAGES, demo
 from opensti.console.demo.cast import DOMAIN
 from opensti.domains.accounts.models import User
 from opensti.domains.calls.models import Dossier
@@ -192,3 +192,30 @@ def test_every_role_finds_work_of_its_own_and_the_log_is_sound() -> None:
         name: set() for name in expected
     }
     assert check_log() == []
+
+
+# One day under the circular of 2014, one under that of 2026.
+@pytest.mark.parametrize("on", ["2026-03-02", "2026-11-20"])
+@pytest.mark.parametrize("stage", STAGES)
+def test_every_stage_is_told_before_and_after_the_change_of_procedures(
+    stage: str, on: str
+) -> None:
+    answer = told("--stage", stage, "--size", 2, "--on", on)
+    made = answer["stories"][0]
+    # Of two dossiers in an open call one is still being written.
+    handed_in = {"need": 0, "call": 1}.get(stage, 2)
+    assert (made["stage"], made["dossiers"]) == (stage, handed_in)
+
+
+@pytest.mark.parametrize(
+    ("kind", "on", "days"),
+    [
+        ("innovation_task", "2025-10-20", "--on 2025-11-25"),
+        ("national_task", "2026-03-02", "--on 2025-09-30"),
+    ],
+)
+def test_a_day_that_no_procedure_governs_is_refused_before_anything_is_made(
+    kind: str, on: str, days: str
+) -> None:
+    result = run("--stage", "call", "--kind", kind, "--on", on)
+    assert (result.exit_code, days in result.output, untouched()) == (2, True, True)

@@ -167,3 +167,25 @@ def test_one_dossier_is_not_counted_in_fifths():
         share = charts.bars(title="n", head=("x", "n"), rows=[("a", Decimal(1))])
     assert axis(one) == ["0", "1"]
     assert axis(share) == ["0", "0,2", "0,4", "0,6", "0,8", "1"]
+
+
+def test_bars_for_little_room_keep_their_letters_and_stand_within_it():
+    label = "Nghiên cứu, chế tạo dây chuyền xử lý bụi lò"
+    chart = charts.bars(title="T", head=("x", "n"), rows=[(label, 3), ("hai", 12)])
+    root = ElementTree.fromstring(chart.narrow)
+    box = [float(n) for n in root.get("viewBox").split()]
+    texts = root.findall(f"{SVG}text")
+    rects = root.findall(f"{SVG}rect")
+    assert (box[2], root.get("role")) == (320, "img")
+    assert {t.get("font-size") for t in texts} == {"12", "14"}
+    assert [t.text for t in texts if t.text.startswith(("Ngh", "hai"))] == [
+        "Nghiên cứu, chế tạo dây chuyền xử lý bụ…",
+        "hai",
+    ]
+    assert all(float(r.get("x")) + float(r.get("width")) <= box[2] for r in rects)
+    assert parts(chart) == [
+        t.text
+        for e in root.iter()
+        if e.tag != f"{SVG}svg"
+        for t in e.findall(f"{SVG}title")
+    ]

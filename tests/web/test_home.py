@@ -13,6 +13,7 @@ from opensti.kernel.jobs.actions import enqueue
 from opensti.web import home
 from opensti.web.menu import MENU, menu_for
 from tests.factories import portfolios as factory
+from tests.factories import tasks as make
 from tests.factories.registry import Users
 from tests.factories.tasks import AT, actor_of
 
@@ -50,6 +51,25 @@ def test_what_waits_is_named_with_its_way_there(client_of):
     page = client_of(story.officer).get(reverse("home")).content.decode()
     assert reverse("portfolios:round", args=[round_.public_id]) in page
     assert "Đợt 1" in page
+
+
+def test_the_queue_speaks_the_language_of_its_reader(client_of):
+    make.regimes()
+    officer = make.person(Role.OFFICER)
+    make.order(officer)
+    make.order(officer, title_vi="Chỉ có tiếng Việt", title_en="")
+    client = client_of(officer)
+    said = {
+        language: re.findall(
+            r'<td data-label="[^"]*">(?!<a)(.*?)</td>\n<td',
+            client.get(reverse("home"), headers={"accept-language": language}).text,
+        )
+        for language in ("en", "vi")
+    }
+    assert said == {
+        "en": ["Zinc recovery", '<span lang="vi">Chỉ có tiếng Việt</span>'],
+        "vi": ["Công nghệ thu hồi kẽm", "Chỉ có tiếng Việt"],
+    }
 
 
 def test_a_stranger_is_sent_to_sign_in():

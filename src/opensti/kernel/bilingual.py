@@ -60,6 +60,11 @@ class Words:
             return cls(raw, "")
         return cls(raw.get("vi", ""), raw.get("en", ""))
 
+    @classmethod
+    def titled(cls, thing: Any) -> Words:
+        """The title of a thing that is kept in both languages."""
+        return cls(thing.title_vi or "", thing.title_en or "")
+
     def __str__(self) -> str:
         return pick(self.vi, self.en)
 

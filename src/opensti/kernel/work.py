@@ -6,8 +6,10 @@ sorts and shows them. A line says what, by when, by which article, and where to 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from opensti.kernel.bilingual import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,11 +20,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class WorkItem:
-    """``kind`` is a code (``needs.triage``), ``title`` says the act, ``about`` the case."""
+    """``kind`` is a code (``needs.triage``), ``title`` says the act, ``about`` the case.
+
+    ``about`` is in both languages: each reader gets his own, ``code`` stands before it.
+    """
 
     kind: str
     title: Text
-    about: str = ""
+    about: Words = field(default_factory=Words)
+    code: str = ""
     url_name: str
     url_args: tuple[str | int, ...] = ()
     subject: str = ""

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from opensti.ui.drawing import (
     COLOURS,
+    NARROW,
     ROW,
     WIDTH,
     Chart,
@@ -37,6 +38,8 @@ from opensti.ui.templatetags.ui import day
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
+
+    from django.utils.safestring import SafeString
 
     from opensti.ui.drawing import Number
 
@@ -71,24 +74,57 @@ def _bars(
     if any(value < 0 for _label, values in rows for value in values):
         message = "bars show amounts; negative values need a line chart"
         raise ValueError(message)
-    left = label_width([label for label, _values in rows])
+    return Chart(
+        title=title,
+        svg=_drawn_bars(title, head, rows, width=WIDTH),
+        narrow=_drawn_bars(title, head, rows, width=NARROW),
+        head=tuple(head),
+        rows=tuple((label, *map(written, values)) for label, values in rows),
+        numeric=tuple(range(1, len(head))),
+        legend=tuple(head[1:]) if len(head) > 2 else (),  # noqa: PLR2004 -- more than one series
+    )
+
+
+def _drawn_bars(
+    title: str,
+    head: list[str],
+    rows: list[tuple[str, tuple[Number, ...]]],
+    *,
+    width: float,
+) -> SafeString:
+    """Labels stand left of their bars, and above them where there is little room."""
+    above = width < WIDTH
+    row, lead = (ROW + 18, 22) if above else (ROW, 6)
+    left = 2.0 if above else label_width([label for label, _values in rows])
     right = 74.0
     marks = ticks(
         max(sum(map(_exact, values), Decimal(0)) for _label, values in rows),
+        wanted=3 if above else 5,
         whole=counted(v for _label, values in rows for v in values),
     )
-    scale = (WIDTH - left - right) / float(marks[-1])
-    height = len(rows) * ROW + 30
+    scale = (width - left - right) / float(marks[-1])
+    height = len(rows) * row + 30
     body = []
     for mark in marks:
         x = left + float(mark) * scale
         body.append(rule(x, 4, x, height - 24))
         body.append(
-            text(x, height - 8, written(mark), css="c-soft", anchor="middle", size=12)
+            text(
+                x,
+                height - 8,
+                written(mark),
+                css="c-soft",
+                anchor="start" if above and not mark else "middle",
+                size=12,
+            )
         )
     for index, (label, values) in enumerate(rows):
-        y = 6 + index * ROW
-        body.append(text(left - 8, y + 15, short(label), anchor="end"))
+        y = lead + index * row
+        body.append(
+            text(left + 2, y - 6, short(label, 40))
+            if above
+            else text(left - 8, y + 15, short(label), anchor="end")
+        )
         x = left
         for place, value in enumerate(values):
             name = (
@@ -121,14 +157,7 @@ def _bars(
             )
         )
     body.append(rule(left, 2, left, height - 24, "c-axis"))
-    return Chart(
-        title=title,
-        svg=svg(title, summary(rows), WIDTH, height, body),
-        head=tuple(head),
-        rows=tuple((label, *map(written, values)) for label, values in rows),
-        numeric=tuple(range(1, len(head))),
-        legend=tuple(head[1:]) if len(head) > 2 else (),  # noqa: PLR2004 -- more than one series
-    )
+    return svg(title, summary(rows), width, height, body)
 
 
 def _exact(value: Number) -> Decimal:

@@ -22,13 +22,18 @@ if TYPE_CHECKING:
     Number = int | float | Decimal
 
 WIDTH = 560
+# For a phone: letters keep their size, so the drawing is made anew and not shrunk.
+NARROW = 320
 ROW = 30
 COLOURS = 8
 
 
 @dataclass(frozen=True, kw_only=True)
 class Chart:
-    """A drawing and its figures; ``numeric`` names the columns set to the right."""
+    """A drawing and its figures; ``numeric`` names the columns set to the right.
+
+    ``narrow`` is the same drawing for little room; the page shows one of the two.
+    """
 
     title: str
     svg: SafeString
@@ -36,6 +41,7 @@ class Chart:
     rows: tuple[tuple[str, ...], ...]
     numeric: tuple[int, ...] = ()
     legend: tuple[str, ...] = field(default=())
+    narrow: SafeString = field(default=SafeString())
 
 
 def written(value: Number, places: int | None = None) -> str:

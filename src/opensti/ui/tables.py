@@ -211,6 +211,15 @@ class StateColumn(tables.Column):  # no types there
         return str(self.labels.get(str(value), value))
 
 
+def called(record: Any) -> str:
+    """What a row is called in the reader's language; its own name where it has no pair."""
+    for name in ("title", "name"):
+        if hasattr(record, f"{name}_vi"):
+            code = getattr(record, "code", "")
+            return f"{code} {choose_language(record, name)[0]}".strip()
+    return str(record)
+
+
 class TickColumn(tables.Column):  # no types there
     """The box with which a row is chosen for a bulk act."""
 
@@ -232,5 +241,5 @@ class TickColumn(tables.Column):  # no types there
         return format_html(
             '<input type="checkbox" form="bulk" name="ids" value="{}" data-pick aria-label="{}">',
             value,
-            _("Choose %(row)s") % {"row": record},
+            _("Choose %(row)s") % {"row": called(record)},
         )

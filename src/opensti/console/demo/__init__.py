@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from opensti.console.database import prepare
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from opensti.console.demo.texts import Text
 
@@ -41,6 +41,8 @@ LENGTH = {
     "running": 85,
     "closed": 95,
 }
+# A council that determines the orders first takes this much longer.
+DETERMINING = 22
 # Without a stage: long stories to look at, and short ones that leave every role work.
 LONG = ("running", "review", "call", "need")
 SHORT = {"check": 2, "appraisal": 1, "decision": 2, "letters": 1}
@@ -103,6 +105,7 @@ def demo(
 ) -> None:
     """Load a demonstration ministry through the actions, and print its logins."""
     from opensti.console.demo.cast import DOMAIN, PASSWORD, gather  # noqa: PLC0415
+    from opensti.console.demo.days import begin, morning  # noqa: PLC0415
     from opensti.console.demo.story import NEEDS, Story  # noqa: PLC0415
     from opensti.console.demo.texts import from_file, invented  # noqa: PLC0415
     from opensti.domains.accounts.queries import any_account  # noqa: PLC0415
@@ -114,6 +117,8 @@ def demo(
     if not one_call:
         plan |= {goal: min(few, size) for goal, few in SHORT.items()}
     real = from_file(file, size=size, needs=NEEDS) if file else []
+    end = make_aware(on) if on else now()
+    begins = {goal: begin(end, LENGTH[goal], kind) for goal in plan}
     prepare()
     if any_account():
         if not if_empty:
@@ -123,8 +128,7 @@ def demo(
             )
         _say([], DOMAIN, PASSWORD, as_json=as_json)
         return
-    end = make_aware(on) if on else now()
-    start = _before(end, max(LENGTH[s] for s in plan) + 3)
+    start = morning(min(begins.values()), 3)
     load_regimes(actor=SYSTEM, at=start)
     set_switch(  # so that the work queue shows dates
         actor=SYSTEM,
@@ -146,7 +150,7 @@ def demo(
             story = Story(
                 cast=cast,
                 random=dice,
-                now=_before(end, LENGTH[goal]),
+                now=begins[goal],
                 number=number,
                 texts=texts,
                 size=many,
@@ -166,12 +170,6 @@ def demo(
                 }
             )
     _say(made, DOMAIN, PASSWORD, as_json=as_json)
-
-
-def _before(end: datetime, days: int) -> datetime:
-    return (end - timedelta(days=days)).replace(
-        hour=1, minute=0, second=0, microsecond=0
-    )
 
 
 def _steps(stage: str, size: int) -> int:

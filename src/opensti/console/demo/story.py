@@ -24,7 +24,12 @@ from opensti.domains.panels import queries as panels_queries
 from opensti.domains.portfolios import actions as portfolios
 from opensti.domains.portfolios import queries as portfolios_queries
 from opensti.domains.procedures.choices import Act, Track
-from opensti.domains.procedures.queries import regime_in_force, regime_of, steps_from
+from opensti.domains.procedures.queries import (
+    may_step,
+    regime_in_force,
+    regime_of,
+    steps_from,
+)
 from opensti.domains.tasks import actions as tasks
 from opensti.domains.tasks import queries as tasks_queries
 
@@ -306,6 +311,9 @@ class Story:
         self.now = max(self.now, self.call.closes_at + timedelta(minutes=1))
         calls.open_dossiers(actor=officer, call_id=self.call.pk, at=self.later(days=1))
         for dossier in self.dossiers[:lacking]:
+            dossier.refresh_from_db()
+            if not may_step(dossier.case, Act.DOSSIER_REQUEST_SUPPLEMENT, officer):
+                continue  # some procedures know no supplement
             calls.request_supplement(
                 actor=officer,
                 dossier_id=dossier.pk,

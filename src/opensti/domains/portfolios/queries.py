@@ -22,6 +22,7 @@ from opensti.domains.portfolios.permissions import staked_objections, with_a_sta
 from opensti.domains.procedures.choices import Act, State, Track
 from opensti.domains.procedures.queries import first_due, may_step
 from opensti.kernel.access import PUBLIC, STAFF, Role, get_visible, may, visible
+from opensti.kernel.bilingual import Words
 from opensti.kernel.work import WorkItem
 
 if TYPE_CHECKING:
@@ -293,7 +294,8 @@ def work_for(actor: Actor, today: date) -> list[WorkItem]:
             WorkItem(
                 kind="portfolios.answer_objection",
                 title=_("answer the objection"),
-                about=f"{item.dossier.code} {item.dossier.title_vi}",
+                code=item.dossier.code,
+                about=Words.titled(item.dossier),
                 url_name="portfolios:objection",
                 url_args=(item.pk,),
                 subject=f"portfolios.objection:{item.pk}",
@@ -335,7 +337,7 @@ def _to_lay_out(actor: Actor) -> Iterator[WorkItem]:
         .filter(case__track=Track.DOSSIER, case__state=State.REVIEWED)
         .exclude(pk__in=Decision.objects.values("dossier_id"))
         .order_by()
-        .values("call__public_id", "call__code", "call__title_vi")
+        .values("call__public_id", "call__code", "call__title_vi", "call__title_en")
         .annotate(n=Count("pk", distinct=True))
         .order_by("call__code")[:50]
     )
@@ -344,7 +346,8 @@ def _to_lay_out(actor: Actor) -> Iterator[WorkItem]:
             kind="portfolios.prepare",
             title=_("lay out the results, or have the costs appraised: %(n)d dossiers")
             % {"n": row["n"]},
-            about=f"{row['call__code']} {row['call__title_vi']}",
+            code=row["call__code"],
+            about=Words(row["call__title_vi"], row["call__title_en"]),
             url_name="calls:call",
             url_args=(row["call__public_id"],),
             subject=call_subject(row["call__public_id"]),
@@ -388,7 +391,8 @@ def _after(item: Any, today: date) -> WorkItem:
         title=_("objection upheld: look at the validity again")
         if validity
         else _("objection upheld: lay the dossier out again"),
-        about=f"{item.dossier.code} {item.dossier.title_vi}",
+        code=item.dossier.code,
+        about=Words.titled(item.dossier),
         url_name="calls:eligibility" if validity else "calls:call",
         url_args=(item.dossier.public_id if validity else item.dossier.call.public_id,),
         subject=f"portfolios.objection:{item.pk}",
@@ -402,7 +406,7 @@ def _line(kind: str, title: Text, round_: Round) -> WorkItem:
     return WorkItem(
         kind=kind,
         title=title,
-        about=round_.title_vi,
+        about=Words.titled(round_),
         url_name="portfolios:round",
         url_args=(round_.public_id,),
         subject=f"portfolios.round:{round_.public_id}",

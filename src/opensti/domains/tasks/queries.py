@@ -14,6 +14,7 @@ from opensti.domains.tasks import permissions as _permissions  # noqa: F401 -- w
 from opensti.domains.tasks.choices import ListState, TaskState
 from opensti.domains.tasks.models import Need, Order, OrderList, OrderProduct, Task
 from opensti.kernel.access import Role, get_visible, may, visible
+from opensti.kernel.bilingual import Words
 from opensti.kernel.files.serving import files_of
 from opensti.kernel.searchtext import matches
 from opensti.kernel.work import WorkItem
@@ -330,7 +331,7 @@ def work_for(actor: Actor, today: date) -> list[WorkItem]:
             WorkItem(
                 kind="order_lists.approve",
                 title=_("Approve a list of orders"),
-                about=batch.title,
+                about=Words.titled(batch),
                 url_name="tasks:list",
                 url_args=(batch.public_id,),
                 subject=list_subject(batch.public_id),
@@ -429,7 +430,7 @@ def _line(
     return WorkItem(
         kind=kind,
         title=title,
-        about=row.title,
+        about=Words.titled(row),
         url_name="tasks:need" if is_need else "tasks:order",
         url_args=(row.public_id,),
         subject=subject(row.public_id),

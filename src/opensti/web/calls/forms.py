@@ -13,6 +13,7 @@ from opensti.domains.procedures.choices import TASK_KIND_LABELS
 from opensti.domains.registry import queries as registry
 from opensti.domains.tasks import queries as tasks
 from opensti.domains.tasks.choices import Way
+from opensti.ui.choices import titled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,7 +96,7 @@ class CallForm(Shown):
                 | {o.pk for o in call.orders.all()}
             )
         self.fields["orders"].queryset = free  # type: ignore[attr-defined]
-        self.fields["orders"].label_from_instance = lambda o: f"{o.code} {o.title_vi}"  # type: ignore[attr-defined]
+        self.fields["orders"].label_from_instance = titled  # type: ignore[attr-defined]
         versions: Any = self.fields["regime_version"]
         versions.queryset = procedures.active_versions()
         versions.label_from_instance = lambda v: procedures.regime_of(v).label(
@@ -151,7 +152,7 @@ class DossierStart(Shown):
             host.initial = only[0]
         order: Any = self.fields["order"]
         order.queryset = orders
-        order.label_from_instance = lambda o: f"{o.code} {o.title_vi}"
+        order.label_from_instance = titled
         if not orders:
             del self.fields["order"]
         elif len(orders) == 1:

@@ -14,6 +14,7 @@ from opensti.domains.procedures.choices import STATE_LABELS, STATES, Track
 from opensti.domains.registry.choices import OrganisationKind
 from opensti.domains.tasks.choices import Way
 from opensti.kernel.access import PUBLIC
+from opensti.ui.choices import TitledFilter
 from opensti.ui.tables import (
     Column,
     DayColumn,
@@ -169,7 +170,7 @@ def _calls(request: HttpRequest | None) -> QuerySet[Any]:
 
 
 class DossierFilter(django_filters.FilterSet):
-    call = django_filters.ModelChoiceFilter(label=_("Call"), queryset=_calls)
+    call = TitledFilter(label=_("Call"), queryset=_calls)
     state = django_filters.MultipleChoiceFilter(
         field_name="case__state",
         label=_("State"),

@@ -27,6 +27,7 @@ from opensti.domains.panels.choices import (
     Vote,
 )
 from opensti.kernel.access import may, require
+from opensti.kernel.bilingual import pick
 from opensti.kernel.files.serving import serve
 from opensti.kernel.refusals import Invalid, NotFound, Problem, Refusal, Stale
 from opensti.web.panels import asking
@@ -161,7 +162,7 @@ def item_page(request: Request, public_id: str) -> HttpResponse:
         request,
         "web/panels/item.html",
         {
-            "title": thing.title_vi if thing is not None else "",
+            "title": pick(thing.title_vi, thing.title_en) if thing is not None else "",
             "thing": thing,
             "breadcrumb": council_crumbs(item.council, _code(item)),
             "item": item,
@@ -178,7 +179,7 @@ def item_page(request: Request, public_id: str) -> HttpResponse:
 
 def _code(item: CouncilItem) -> str:
     thing = item.dossier or item.order
-    return (thing.code or thing.title_vi) if thing is not None else ""
+    return thing.code or pick(thing.title_vi, thing.title_en) if thing else ""
 
 
 def _ballots(request: Request, item: CouncilItem) -> list[Any]:
@@ -309,7 +310,9 @@ def _show_ballot(
         "web/panels/ballot.html",
         {
             "title": _("Ballot"),
-            "lead": f"{_code(item)} · {thing.title_vi}" if thing is not None else "",
+            "lead": f"{_code(item)} · {pick(thing.title_vi, thing.title_en)}"
+            if thing is not None
+            else "",
             "breadcrumb": council_crumbs(item.council, _("Ballot")),
             "item": item,
             "council": item.council,

@@ -130,7 +130,7 @@ class BallotTable(Table):
     title = JudgedColumn(
         "title", page="panels:ballot", verbose_name=_("Case"), orderable=False
     )
-    council = Column(accessor="council__title_vi", verbose_name=_("Council"))
+    council = PairColumn("council.title", verbose_name=_("Council"))
     meeting_at = MomentColumn(accessor="council__meeting_at", verbose_name=_("Meeting"))
     ballot_state = StateColumn(
         tones={"cast": "good", "draft": "wait", "": "neutral"},

@@ -9,6 +9,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from opensti.domains.portfolios.choices import Ruling
+from opensti.kernel.bilingual import pick
 from opensti.kernel.money import format_money
 from opensti.web.papers import issued, signed_by
 
@@ -52,8 +53,8 @@ def decision_document(round_: Round, decisions: Sequence[Decision]) -> dict[str,
                     [
                         number,
                         d.dossier.code,
-                        d.dossier.title_vi,
-                        d.dossier.host.name_vi,
+                        pick(d.dossier.title_vi, d.dossier.title_en),
+                        pick(d.dossier.host.name_vi, d.dossier.host.name_en),
                         Ruling(d.ruling or d.proposed).label,
                         format_money(d.amount),
                     ]

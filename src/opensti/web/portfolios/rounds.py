@@ -17,6 +17,7 @@ from opensti.domains.portfolios import actions, queries
 from opensti.domains.portfolios.actions import Rule
 from opensti.domains.portfolios.choices import LetterState, RoundState, Ruling
 from opensti.kernel.access import may, require
+from opensti.kernel.bilingual import pick
 from opensti.kernel.files.serving import as_download
 from opensti.kernel.identifiers import row_number
 from opensti.kernel.money import format_money
@@ -82,7 +83,7 @@ def _show_round(
         request,
         "web/portfolios/round.html",
         {
-            "title": round_.title_vi,
+            "title": pick(round_.title_vi, round_.title_en),
             "breadcrumb": _crumbs(Crumb(round_.call.code)),
             "round": round_,
             "rows": rows,
@@ -310,7 +311,7 @@ def decision_page(request: Request, public_id: str) -> HttpResponse:
             "title": decision.dossier.code,
             "breadcrumb": _crumbs(
                 Crumb(
-                    decision.round.title_vi,
+                    pick(decision.round.title_vi, decision.round.title_en),
                     reverse("portfolios:round", args=[decision.round.public_id]),
                 ),
                 Crumb(decision.dossier.code),
@@ -364,7 +365,7 @@ def decision_edit(request: Request, public_id: str) -> HttpResponse:
         "web/form.html",
         {
             "title": _("Proposed ruling on %(code)s") % {"code": decision.dossier.code},
-            "lead": decision.dossier.title_vi,
+            "lead": pick(decision.dossier.title_vi, decision.dossier.title_en),
             "breadcrumb": _crumbs(Crumb(decision.dossier.code)),
             "form": form,
             "refusal": refusal,

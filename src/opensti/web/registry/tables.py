@@ -15,6 +15,7 @@ from opensti.domains.registry.choices import (
     OrganisationKind,
     OrganisationStatus,
 )
+from opensti.ui.choices import NamedFilter
 from opensti.ui.tables import (
     Column,
     MomentColumn,
@@ -75,10 +76,10 @@ class OrganisationFilter(django_filters.FilterSet):
     status = django_filters.ChoiceFilter(
         label=_("Status"), choices=OrganisationStatus.choices
     )
-    province = django_filters.ModelChoiceFilter(
+    province = NamedFilter(
         label=_("Province"), queryset=lambda _request: queries.provinces()
     )
-    field = django_filters.ModelChoiceFilter(
+    field = NamedFilter(
         label=_("Field"),
         field_name="fields",
         queryset=lambda _request: queries.fields(),
@@ -131,7 +132,7 @@ class PersonFilter(django_filters.FilterSet):
     academic_title = django_filters.MultipleChoiceFilter(
         label=_("Academic title"), choices=AcademicTitle.choices
     )
-    field = django_filters.ModelChoiceFilter(
+    field = NamedFilter(
         label=_("Field of expertise"),
         field_name="fields",
         queryset=lambda _request: queries.fields(),

@@ -12,6 +12,7 @@ from opensti.domains.tasks import queries
 from opensti.domains.tasks.choices import ListState, TaskState, Way
 from opensti.domains.tasks.models import Need, Order, OrderList, Task
 from opensti.kernel.access import PUBLIC
+from opensti.ui.choices import NamedFilter
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -37,7 +38,7 @@ class NeedFilter(django_filters.FilterSet):
     state = django_filters.MultipleChoiceFilter(
         field_name="case__state", label=_("State"), choices=_states(Track.NEED)
     )
-    field = django_filters.ModelChoiceFilter(label=_("Field"), queryset=_fields)
+    field = NamedFilter(label=_("Field"), queryset=_fields)
     answer = django_filters.ChoiceFilter(
         label=_("Answer due"), choices=ANSWERS_DUE, method="by_answer"
     )
@@ -63,7 +64,7 @@ class OrderFilter(django_filters.FilterSet):
         field_name="case__state", label=_("State"), choices=_states(Track.ORDER)
     )
     way = django_filters.ChoiceFilter(label=_("Way"), choices=Way.choices)
-    field = django_filters.ModelChoiceFilter(label=_("Field"), queryset=_fields)
+    field = NamedFilter(label=_("Field"), queryset=_fields)
 
     class Meta:
         model = Order

@@ -13,6 +13,7 @@ from opensti.domains.tasks.choices import Funding, Way
 from opensti.kernel.access import Role
 from opensti.kernel.money import format_money, parse_money
 from opensti.kernel.refusals import Invalid
+from opensti.ui.choices import PairSelect, named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,8 +50,10 @@ class DongField(forms.CharField):
 class NamedChoice(_Choice):
     """A choice among registry entries, by their names in the reader's language."""
 
+    widget = PairSelect
+
     def label_from_instance(self, thing: Any) -> str:
-        return str(thing.name)
+        return named(thing)
 
 
 def day_input() -> forms.DateInput:

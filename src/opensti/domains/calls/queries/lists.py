@@ -80,7 +80,7 @@ def call_names(*, actor: Actor) -> QuerySet[Call]:
     """The same calls to choose from, newest first: what they are called and no more."""
     return (
         visible(actor, Call.objects.all())
-        .only("code", "title_vi")
+        .only("code", "title_vi", "title_en")
         .order_by("-opens_at", "-pk")
     )
 

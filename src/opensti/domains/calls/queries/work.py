@@ -14,6 +14,7 @@ from opensti.domains.calls.queries.lists import call_subject, dossier_subject
 from opensti.domains.procedures.choices import State, Track
 from opensti.domains.procedures.queries import unsettled
 from opensti.kernel.access import Role, visible
+from opensti.kernel.bilingual import Words
 from opensti.kernel.work import WorkItem
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def _writing(actor: Actor, today: date) -> Iterator[WorkItem]:
         yield WorkItem(
             kind=f"dossiers.{state}",
             title=titles[state],
-            about=row.title_vi or row.call.title_vi,
+            about=Words.titled(row) or Words.titled(row.call),
             url_name="calls:dossier",
             url_args=(row.public_id,),
             subject=dossier_subject(row.public_id),
@@ -93,7 +94,8 @@ def _calls(actor: Actor, today: date) -> Iterator[WorkItem]:
         yield WorkItem(
             kind="calls.publish",
             title=_("Publish the call"),
-            about=f"{row.code} {row.title_vi}",
+            code=row.code,
+            about=Words.titled(row),
             url_name="calls:call",
             url_args=(row.public_id,),
             subject=call_subject(row.public_id),
@@ -111,7 +113,8 @@ def _opening(actor: Actor, today: date) -> Iterator[WorkItem]:
         yield WorkItem(
             kind="calls.open",
             title=_("Open the dossiers"),
-            about=f"{row.code} {row.title_vi}",
+            code=row.code,
+            about=Words.titled(row),
             url_name="calls:call",
             url_args=(row.public_id,),
             subject=call_subject(row.public_id),
@@ -131,7 +134,8 @@ def _agreeing(actor: Actor) -> Iterator[WorkItem]:
         yield WorkItem(
             kind="calls.agree_early_opening",
             title=_("Decide on the wish to open dossiers early"),
-            about=f"{wish.call.code} {wish.call.title_vi}",
+            code=wish.call.code,
+            about=Words.titled(wish.call),
             url_name="calls:early_opening",
             url_args=(wish.call.public_id,),
             subject=call_subject(wish.call.public_id),
@@ -153,7 +157,7 @@ def _checking(actor: Actor, today: date) -> Iterator[WorkItem]:
             ),
         )
         .order_by()
-        .values("call__public_id", "call__code", "call__title_vi")
+        .values("call__public_id", "call__code", "call__title_vi", "call__title_en")
         .annotate(
             n=Count("pk", distinct=True),
             due=Min("case__deadlines__due_on", filter=running),
@@ -165,7 +169,8 @@ def _checking(actor: Actor, today: date) -> Iterator[WorkItem]:
         yield WorkItem(
             kind="dossiers.check_eligibility",
             title=_("Check whether the dossiers are valid: %(n)d") % {"n": row["n"]},
-            about=f"{row['call__code']} {row['call__title_vi']}",
+            code=row["call__code"],
+            about=Words(row["call__title_vi"], row["call__title_en"]),
             url_name="calls:call",
             url_args=(row["call__public_id"],),
             subject=call_subject(row["call__public_id"]),

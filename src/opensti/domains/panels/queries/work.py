@@ -32,6 +32,7 @@ from opensti.domains.panels.queries.councils import (
 from opensti.domains.panels.queries.rules import rule_of
 from opensti.domains.procedures.choices import State
 from opensti.kernel.access import Role, visible
+from opensti.kernel.bilingual import Words
 from opensti.kernel.work import WorkItem
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def _line(
     return WorkItem(
         kind=kind,
         title=title,
-        about=council.title,
+        about=Words.titled(council),
         url_name=url_name,
         url_args=(council.public_id,),
         subject=council_subject(council.public_id),
@@ -144,7 +145,7 @@ def _ballots(actor: Actor, today: date) -> Iterator[WorkItem]:
             title=_("Write your review and hand in the ballot")
             if row.to_review
             else _("Read and hand in your ballot"),
-            about=thing.title_vi if thing is not None else "",
+            about=Words.titled(thing) if thing is not None else Words(),
             url_name="panels:ballot",
             url_args=(row.public_id,),
             subject=council_subject(row.council.public_id),
@@ -166,7 +167,7 @@ def _forming(actor: Actor) -> Iterator[WorkItem]:
             rows = rows.filter(case__state=State.COST_APPRAISAL)
         calls = (
             rows.order_by()
-            .values("call__public_id", "call__code", "call__title_vi")
+            .values("call__public_id", "call__code", "call__title_vi", "call__title_en")
             .annotate(n=Count("pk", distinct=True))
             .order_by("call__code")[:MOST]
         )
@@ -174,7 +175,8 @@ def _forming(actor: Actor) -> Iterator[WorkItem]:
             yield WorkItem(
                 kind="panels.form",
                 title=title % {"n": call["n"]},
-                about=f"{call['call__code']} {call['call__title_vi']}",
+                code=call["call__code"],
+                about=Words(call["call__title_vi"], call["call__title_en"]),
                 url_name="calls:call",
                 url_args=(call["call__public_id"],),
                 subject=call_subject(call["call__public_id"]),
