@@ -635,6 +635,13 @@ class Story:
         texts = [next(self.texts) for _number in range(self.topics)]
         needs = self.collect_needs(texts)
         if upto == 0:
+            tasks.set_reply_day(
+                actor=self.actor("officer"),
+                need_id=needs[0],
+                day=localtime(self.end).date() + timedelta(days=7),
+                reason="Trả lời trong kỳ rà soát tuần tới.",
+                at=self.later(days=1),
+            )
             return
         self.order(needs, texts)
         still_open = stage == "call"
