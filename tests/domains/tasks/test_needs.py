@@ -251,7 +251,7 @@ def test_a_dry_run_of_a_bulk_answer_writes_nothing_and_says_what_would_happen() 
         dry_run=True,
     )
     good.refresh_from_db()
-    assert [(line.need.pk, type(line.refusal)) for line in lines] == [
+    assert [(line.thing.pk, type(line.refusal)) for line in lines] == [
         (good.pk, type(None)),
         (bad.pk, StepNotAllowed),
     ]

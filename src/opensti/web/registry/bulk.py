@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
-    from opensti.domains.registry.actions import BulkLine
+    from opensti.kernel.bulk import BulkLine
     from opensti.web.lists import WorkList
     from opensti.web.requests import Request
 
@@ -122,7 +122,7 @@ def _bulk(
     kind: str,
     title: str,
     form: type[Any],
-    act: Callable[..., list[BulkLine]],
+    act: Callable[..., list[BulkLine[Any]]],
 ) -> HttpResponse:
     """First what to set, then what would happen to each, then all of it."""
     page = page_class()

@@ -539,16 +539,16 @@ def needs_bulk(request: Request, act: str) -> HttpResponse:
             "breadcrumb": [Crumb(_("Needs"), reverse("tasks:needs")), Crumb(label)],
             "rows": [
                 BulkRow(
-                    label=line.need.title or _("(no title)"),
+                    label=line.thing.title or _("(no title)"),
                     text=label,
-                    url=reverse("tasks:need", args=[line.need.public_id]),
+                    url=reverse("tasks:need", args=[line.thing.public_id]),
                     refusal=line.refusal,
                 )
                 for line in lines
             ],
             "possible": len(possible),
             "refused": len(lines) - len(possible),
-            "ids": [line.need.pk for line in possible],
+            "ids": [line.thing.pk for line in possible],
             "form": form,
             "confirm_url": request.path,
             "back_url": reverse("tasks:needs"),

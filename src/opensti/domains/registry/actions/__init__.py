@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from opensti.domains.registry.actions.bulk import (
     STATUSES,
-    BulkLine,
     add_field_to_many,
     set_status_of_many,
 )
@@ -50,7 +49,6 @@ from opensti.domains.registry.actions.uploads import (
 __all__ = [
     "CHUNK",
     "STATUSES",
-    "BulkLine",
     "RowResult",
     "add_degree",
     "add_field_to_many",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -13,28 +12,17 @@ from opensti.domains.registry.actions.people import edit_person
 from opensti.domains.registry.choices import CodeScheme, OrganisationStatus, ThingKind
 from opensti.domains.registry.models import Code, Organisation, Person
 from opensti.kernel.access import get_visible, require, visible
-from opensti.kernel.refusals import Invalid, Problem, Refusal, Stale, StepNotAllowed
+from opensti.kernel.bulk import BulkLine, in_turn
+from opensti.kernel.refusals import Invalid, Problem, StepNotAllowed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Collection
     from datetime import datetime
 
     from opensti.kernel.access import Actor
 
 # “Merged” is the outcome of a merge, never set by hand.
 STATUSES = frozenset(OrganisationStatus) - {OrganisationStatus.MERGED}
-
-
-@dataclass(frozen=True, kw_only=True)
-class BulkLine:
-    """What became, or would become, of one entry."""
-
-    thing: Organisation | Person
-    refusal: Refusal | None = None
-
-
-class _Undo(Exception):  # noqa: N818 -- undoes a dry run
-    """Roll back what a dry run did."""
 
 
 @transaction.atomic
@@ -45,7 +33,7 @@ def set_status_of_many(
     status: str,
     at: datetime,
     dry_run: bool,
-) -> list[BulkLine]:
+) -> list[BulkLine[Any]]:
     """State of many organisations whether they work, are inactive or dissolved.
 
     A dry run does everything and undoes it: what it says is what would happen. In
@@ -70,7 +58,8 @@ def set_status_of_many(
             actor=actor, organisation_id=row.pk, facts={"status": status}, at=at
         )
 
-    return _in_turn(actor, Organisation, organisation_ids, set_status, dry_run=dry_run)
+    rows = _chosen(actor, Organisation, organisation_ids)
+    return in_turn(rows, set_status, dry_run=dry_run)
 
 
 @transaction.atomic
@@ -82,7 +71,7 @@ def add_field_to_many(
     field_id: int,
     at: datetime,
     dry_run: bool,
-) -> list[BulkLine]:
+) -> list[BulkLine[Any]]:
     """Add one code of the fields to many organisations, or people; dry run as above."""
     code = get_visible(actor, Code.objects.filter(scheme=CodeScheme.FIELD), pk=field_id)
 
@@ -102,40 +91,9 @@ def add_field_to_many(
             edit_organisation(organisation_id=row.pk, **given)
 
     model = Person if kind == ThingKind.PERSON else Organisation
-    return _in_turn(actor, model, ids, add, dry_run=dry_run)
+    return in_turn(_chosen(actor, model, ids), add, dry_run=dry_run)
 
 
-def _in_turn(
-    actor: Actor,
-    model: Any,
-    ids: Collection[int],
-    act: Callable[[Any], None],
-    *,
-    dry_run: bool,
-) -> list[BulkLine]:
+def _chosen(actor: Actor, model: Any, ids: Collection[int]) -> Any:
     rows = visible(actor, model.objects.select_for_update(of=("self",)))
-    lines: list[BulkLine] = []
-    try:
-        with transaction.atomic():
-            for row in rows.filter(pk__in=ids).order_by("pk"):
-                refusal = None
-                try:
-                    with transaction.atomic():
-                        act(row)
-                except Refusal as error:
-                    refusal = error
-                lines.append(BulkLine(thing=row, refusal=refusal))
-            if dry_run:
-                raise _Undo  # noqa: TRY301 -- leaves the inner transaction
-    except _Undo:
-        return lines
-    if refused := [line for line in lines if line.refusal]:
-        raise Stale(
-            _("%(count)d of the chosen entries cannot be changed any more: %(which)s.")
-            % {
-                "count": len(refused),
-                "which": ", ".join(str(line.thing) for line in refused[:5]),
-            },
-            mend=_("Go back to the list and choose again; nothing was changed."),
-        )
-    return lines
+    return rows.filter(pk__in=ids).order_by("pk")

@@ -34,7 +34,6 @@ from opensti.domains.tasks.actions.papers import attach_to_need, detach_from_nee
 from opensti.domains.tasks.actions.reply_day import set_reply_day
 from opensti.domains.tasks.actions.task_files import create_task
 from opensti.domains.tasks.actions.triage import (
-    BulkLine,
     accept_need,
     decline_need,
     merge_needs,
@@ -46,7 +45,6 @@ from opensti.domains.tasks.problem import Product
 __all__ = [
     "ArchivedTask",
     "BatchOutcome",
-    "BulkLine",
     "Product",
     "accept_need",
     "approve_order_list",

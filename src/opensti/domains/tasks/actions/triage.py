@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -16,9 +15,10 @@ from opensti.domains.tasks.events import NeedAnswered
 from opensti.domains.tasks.models import Need
 from opensti.domains.tasks.queries import need_subject
 from opensti.kernel.access import require, visible
+from opensti.kernel.bulk import BulkLine, in_turn
 from opensti.kernel.events import publish
 from opensti.kernel.record.actions import record
-from opensti.kernel.refusals import Invalid, Problem, Refusal, Stale
+from opensti.kernel.refusals import Invalid, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -143,18 +143,6 @@ def merge_needs(
     return into
 
 
-@dataclass(frozen=True, kw_only=True)
-class BulkLine:
-    """What became, or would become, of one need in a bulk act."""
-
-    need: Need
-    refusal: Refusal | None = None
-
-
-class _Undo(Exception):  # noqa: N818 -- undoes a dry run
-    """Roll back what a dry run did."""
-
-
 BULK: Mapping[str, Callable[..., Need]] = {
     Act.NEED_ACCEPT: accept_need,
     Act.NEED_DECLINE: decline_need,
@@ -170,40 +158,18 @@ def triage_in_bulk(
     reply: str,
     at: datetime,
     dry_run: bool,
-) -> list[BulkLine]:
+) -> list[BulkLine[Need]]:
     """Accept or decline many needs by the same acts as one; all or none.
 
     A dry run does everything and undoes it: what it says is what would happen.
     """
     require(actor, "tasks.triage_need")
     needs = visible(actor, Need.objects.select_related("case")).filter(pk__in=need_ids)
-    lines: list[BulkLine] = []
-    try:
-        with transaction.atomic():
-            for need in needs.order_by("pk"):
-                refusal = None
-                try:
-                    with transaction.atomic():
-                        BULK[act](actor=actor, need_id=need.pk, reply=reply, at=at)
-                except Refusal as error:
-                    refusal = error
-                lines.append(BulkLine(need=need, refusal=refusal))
-            if dry_run:
-                raise _Undo  # noqa: TRY301 -- leaves the inner transaction
-    except _Undo:
-        return lines
-    if refused := [line for line in lines if line.refusal]:
-        raise Stale(
-            _(
-                "%(count)d of the chosen needs cannot be answered so any more: %(which)s."
-            )
-            % {
-                "count": len(refused),
-                "which": ", ".join(line.need.title for line in refused[:5]),
-            },
-            mend=_("Go back to the list and choose again; nothing was changed."),
-        )
-    return lines
+
+    def answer(need: Need) -> None:
+        BULK[act](actor=actor, need_id=need.pk, reply=reply, at=at)
+
+    return in_turn(needs.order_by("pk"), answer, dry_run=dry_run)
 
 
 def _answer(
