@@ -104,9 +104,10 @@ def demo(
     as_json: bool,
 ) -> None:
     """Load a demonstration ministry through the actions, and print its logins."""
+    from opensti.console.demo.beginning import NEEDS  # noqa: PLC0415
     from opensti.console.demo.cast import DOMAIN, PASSWORD, gather  # noqa: PLC0415
     from opensti.console.demo.days import begin, morning  # noqa: PLC0415
-    from opensti.console.demo.story import NEEDS, Story  # noqa: PLC0415
+    from opensti.console.demo.story import Story  # noqa: PLC0415
     from opensti.console.demo.texts import from_file, invented  # noqa: PLC0415
     from opensti.domains.accounts.queries import any_account  # noqa: PLC0415
     from opensti.domains.procedures.actions import load_regimes, set_switch  # noqa: PLC0415

@@ -1,0 +1,321 @@
+"""The orders of a story and its councils: formed, prepared, counted; and the cost team."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from opensti.console.demo.beginning import CEILING, Beginning
+from opensti.domains.calls import actions as calls
+from opensti.domains.calls import queries as calls_queries
+from opensti.domains.panels import actions as panels
+from opensti.domains.panels import queries as panels_queries
+from opensti.domains.procedures.choices import Act, Track
+from opensti.domains.procedures.queries import (
+    regime_of,
+    steps_from,
+)
+from opensti.domains.tasks import actions as tasks
+from opensti.domains.tasks import queries as tasks_queries
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from opensti.console.demo.texts import Text
+    from opensti.domains.panels.models import Council, CouncilItem
+    from opensti.domains.registry.models import Person
+    from opensti.kernel.access import Actor
+
+
+@dataclass
+class Meetings(Beginning):
+    """The same call, judged."""
+
+    # ---- orders
+
+    def order(self, needs: Sequence[int], texts: Sequence[Text]) -> None:
+        """The ministry takes needs into orders; a council determines them where it must."""
+        officer = self.actor("officer")
+        for need, text in zip(needs, texts, strict=True):
+            tasks.accept_need(actor=officer, need_id=need, at=self.later(minutes=3))
+            order = tasks.draft_order(
+                actor=officer,
+                task_kind=self.kind,
+                title_vi=text.title_vi,
+                title_en=text.title_en,
+                objectives_vi=text.abstract_vi,
+                objectives_en=text.abstract_en,
+                budget_ceiling=CEILING,
+                duration_months=24,
+                need_ids=[need],
+                products=[
+                    tasks.Product(
+                        name_vi="Quy trình công nghệ và mẫu thử đã đo kiểm",
+                        name_en="Process and tested prototype",
+                        quantity=Decimal(1),
+                        unit="bộ",
+                        quality="Đạt chỉ tiêu kỹ thuật nêu trong đặt hàng",
+                    )
+                ],
+                at=self.later(),
+            )
+            self.orders.append(order)
+            self.tick()
+        first = tasks_queries.order(officer, self.orders[0].public_id)
+        if any(
+            s.act == Act.ORDER_SEND_TO_COUNCIL for s in steps_from(first.case, officer)
+        ):
+            self.determine()
+        listed = tasks.make_order_list(
+            actor=officer,
+            title_vi=f"Danh mục đặt hàng đợt {self.number}",
+            title_en=f"List of orders, batch {self.number}",
+            order_ids=[o.pk for o in self.orders],
+            at=self.later(days=1),
+        )
+        self.later(days=2)
+        tasks.approve_order_list(
+            actor=self.actor("leader"),
+            list_id=listed.pk,
+            decision_number=f"{self.number}01/QĐ-ĐMST",
+            decided_on=self.now.date(),
+            at=self.now,
+        )
+
+    def determine(self) -> None:
+        """A determination council votes on every order."""
+        council = self.form("determination", orders=[o.pk for o in self.orders])
+        self.meet(council)
+
+    # ---- councils
+
+    def form(
+        self,
+        kind: str,
+        *,
+        orders: Sequence[int] = (),
+        dossiers: Sequence[int] = (),
+        waiting: Person | None = None,
+    ) -> Council:
+        """Seat people by the rule of the regime, set the council up, let them accept.
+
+        Who is ``waiting`` is seated as the first member and has not answered yet.
+        """
+        officer = self.actor("officer")
+        titles = {
+            "determination": (
+                "Hội đồng xác định nhiệm vụ",
+                "Council determining orders",
+            ),
+            "selection": ("Hội đồng xét chọn", "Selection council"),
+            "cost": ("Tổ thẩm định kinh phí", "Cost appraisal team"),
+        }
+        council = panels.form_council(
+            actor=officer,
+            kind=kind,
+            title_vi=f"{titles[kind][0]} đợt {self.number}",
+            title_en=f"{titles[kind][1]}, round {self.number}",
+            order_ids=orders,
+            dossier_ids=dossiers,
+            secretary_id=self.cast.users["secretary"],
+            at=self.later(days=1),
+        )
+        rule = regime_of(council.regime_version).council_rule(council.rule_code)
+        pool = iter(self.cast.experts)
+        others = sum(max(s.count_min, 1) for s in rule.seats if s.role != "member")
+        for place in rule.seats:
+            wanted = max(place.count_min, 1)
+            if place.role == "member":
+                wanted = max(wanted, rule.size_min - others)
+            for number in range(wanted):
+                person = (
+                    self.cast.secretary
+                    if place.role == "secretary"
+                    else waiting
+                    if waiting and place.role == "member" and number == 0
+                    else next(pool)
+                )
+                assert person is not None  # noqa: S101
+                panels.add_seat(
+                    actor=officer,
+                    council_id=council.pk,
+                    person_id=person.pk,
+                    role=place.role,
+                    at=self.later(minutes=3),
+                )
+        panels.set_up_council(
+            actor=officer,
+            council_id=council.pk,
+            decision_number=f"{self.number}{council.pk:02d}/QĐ-ĐMST-HĐ",
+            decided_on=self.later(days=1).date(),
+            at=self.now,
+        )
+        for seat in panels_queries.seats_of(self.actor("secretary"), council):
+            if waiting and seat.person_id == waiting.pk:
+                continue
+            panels.answer_invitation(
+                actor=self.member(seat.person.user_id),
+                seat_id=seat.pk,
+                accept=True,
+                at=self.later(minutes=9),
+            )
+        return council
+
+    def member(self, user_id: int | None) -> Actor:
+        return self.actor(next(n for n, u in self.cast.users.items() if u == user_id))
+
+    def prepare(self, council: Council) -> None:
+        """Call the meeting, name reviewers, send the papers in time."""
+        secretary = self.actor("secretary")
+        panels.schedule_meeting(
+            actor=secretary,
+            council_id=council.pk,
+            meeting_at=self.now + timedelta(days=16),
+            at=self.later(),
+            place="Phòng họp 201, 54 Hai Bà Trưng, Hà Nội",
+        )
+        seats = list(panels_queries.seats_of(self.actor("secretary"), council))
+        reviewers = [s for s in seats if s.role == "reviewer"] or [
+            s for s in seats if s.role == "member"
+        ]
+        for item in panels_queries.agenda(self.actor("secretary"), council):
+            panels.assign_reviewers(
+                actor=secretary,
+                item_id=item.pk,
+                seat_ids=[s.pk for s in reviewers[:2]],
+                at=self.later(minutes=2),
+            )
+        panels.send_documents(
+            actor=secretary, council_id=council.pk, at=self.later(minutes=30)
+        )
+
+    def vote(self, council: Council, *, leave_out: int = 0) -> None:
+        """Every member writes and casts; ``leave_out`` members still owe their ballots."""
+        seats = list(panels_queries.seats_of(self.actor("secretary"), council))
+        for place, item in enumerate(
+            panels_queries.agenda(self.actor("secretary"), council)
+        ):
+            quality = self.random.uniform(0.62, 0.95) if place else 0.9
+            for number, seat in enumerate(seats):
+                if number >= len(seats) - leave_out:
+                    continue
+                panels.cast_ballot(
+                    actor=self.member(seat.person.user_id),
+                    item_id=item.pk,
+                    sheet=self.sheet(item, quality),
+                    at=self.later(minutes=1),
+                )
+            self.tick()
+
+    def sheet(self, item: CouncilItem, quality: float) -> panels.Sheet:
+        """Fill in a member's sheet around a quality between 0 and 1."""
+        kind = panels_queries.ballot_kind(item.council)
+        form = panels_queries.sheet_of(item)
+        scores: dict[str, str] = {}
+        comments: dict[str, str] = {}
+        if form is not None:
+            for leaf in form.leaves():
+                near = min(max(quality + self.random.uniform(-0.08, 0.08), 0.0), 1.0)
+                scores[leaf.id] = str(round(float(leaf.max) * near))
+                comments[leaf.id] = (
+                    "Đáp ứng yêu cầu, cần làm rõ thêm phương án đo kiểm."
+                )
+        good = quality > 0.7  # noqa: PLR2004 -- the story's own mark
+        votes = {c["id"]: "yes" if good else "no" for c in item.contents}
+        return panels.Sheet(
+            scores=scores,
+            comments=comments,
+            votes=votes if kind == "items" else {},
+            vote=("yes" if good else "no") if kind == "vote" else "",
+            opinion="Nhiệm vụ có địa chỉ ứng dụng rõ; đề nghị chú ý tiến độ mua vật tư.",
+        )
+
+    def open_meeting(self, council: Council) -> None:
+        secretary = self.actor("secretary")
+        self.later(days=16)
+        panels.mark_attendance(
+            actor=secretary,
+            council_id=council.pk,
+            present=[
+                s.pk for s in panels_queries.seats_of(self.actor("secretary"), council)
+            ],
+            at=self.now,
+        )
+        panels.open_meeting(
+            actor=secretary, council_id=council.pk, at=self.later(minutes=5)
+        )
+
+    def conclude(self, council: Council) -> None:
+        secretary = self.actor("secretary")
+        amounts = {
+            item.pk: item.dossier.asked_state * 9 // 10
+            for item in panels_queries.agenda(secretary, council)
+            if item.dossier is not None and council.kind == "cost"
+        }
+        panels.conclude_council(
+            actor=secretary,
+            council_id=council.pk,
+            amounts=amounts,
+            at=self.later(minutes=20),
+        )
+        panels.write_minutes(
+            actor=secretary,
+            council_id=council.pk,
+            text="Hội đồng đã nghe phản biện, thảo luận và bỏ phiếu theo quy định.",
+            at=self.later(minutes=40),
+        )
+        panels.adopt_minutes(
+            actor=secretary, council_id=council.pk, at=self.later(minutes=40)
+        )
+
+    def meet(self, council: Council) -> None:
+        self.prepare(council)
+        self.open_meeting(council)
+        self.vote(council)
+        self.conclude(council)
+
+    def reconsider(self) -> None:
+        """The first expert takes a ballot back to think it over, and still owes it."""
+        assert self.council is not None  # noqa: S101
+        item = panels_queries.agenda(self.actor("secretary"), self.council)[0]
+        panels.withdraw_ballot(
+            actor=self.actor("expert1"), item_id=item.pk, at=self.later(minutes=10)
+        )
+
+    def appraise(self, *, waiting: Person | None = None) -> None:
+        """A cost team looks at what the council proposed, where the regime has one.
+
+        With somebody ``waiting`` the team is set up, and this member still to answer.
+        """
+        assert self.call is not None  # noqa: S101
+        officer = self.actor("officer")
+        passed = [
+            r.dossier_id
+            for r in panels_queries.results_of_call(self.call.pk)
+            if r.passed
+        ]
+        first = calls_queries.dossiers_by_id(actor=officer, ids=passed).first()
+        if first is None or not any(
+            s.act == Act.DOSSIER_SEND_TO_COST_APPRAISAL
+            for s in steps_from(first.case, officer)
+        ):
+            return
+        regime = regime_of(first.case)
+        if regime.council_for(Track.DOSSIER, "cost_team") is not None:
+            team = self.form("cost", dossiers=passed, waiting=waiting)
+            if waiting is None:
+                self.meet(team)
+            return
+        for dossier_id in passed:
+            for name, act in (
+                ("officer", Act.DOSSIER_SEND_TO_COST_APPRAISAL),
+                ("finance", Act.DOSSIER_CONCLUDE_COST),
+            ):
+                calls.step_dossier(
+                    actor=self.actor(name),
+                    dossier_id=dossier_id,
+                    act=act,
+                    at=self.later(minutes=20),
+                )
