@@ -17,7 +17,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "opensti.project.settings")
 
 
 # What these say on the screen goes to the one who typed; the others write for others.
-FOR_THE_TERMINAL = frozenset({"import", "procedure", "log"})
+FOR_THE_TERMINAL = frozenset({"import", "overlap", "procedure", "log"})
 
 
 class Unprepared(click.ClickException):
@@ -40,6 +40,7 @@ class Lazy(click.Group):
         "demo": ("opensti.console.demo", "demo"),
         "import": ("opensti.console.imports", "imports"),
         "procedure": ("opensti.console.procedure", "procedure"),
+        "overlap": ("opensti.console.overlap", "overlap"),
         "log": ("opensti.console.log", "log"),
         "manage": ("opensti.console.main", "manage"),
     }

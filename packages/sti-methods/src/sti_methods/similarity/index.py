@@ -1,0 +1,267 @@
+"""A corpus made ready for questions: built once, asked often, added to at any time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from scipy.sparse import csc_array, csr_array
+
+from sti_methods.similarity import _kernels as kernels
+from sti_methods.similarity.model import LISTED, shipped
+from sti_methods.similarity.records import GROUPS
+from sti_methods.similarity.store import UNKNOWN_YEAR, Store, Terms
+from sti_methods.similarity.text import folded_words, other_terms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from sti_methods.similarity.records import Record
+
+VERSION = "1"
+TITLE_WEIGHT = 2
+CANDIDATES = 200
+LOG_TF = np.concatenate([[0], 1 + np.log(np.arange(1, 256))]).astype(np.float32)
+_ALWAYS = 2**31 - 1
+_PLACES_A_WORD = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A record that may be the same work as the query, in the list of its group."""
+
+    group: str
+    rank: int
+    id: str
+    score: float
+    probability: float
+
+
+class Question(NamedTuple):
+    """A query as numbers; words that no record has are -1."""
+
+    stream: NDArray[np.int32]
+    body: int
+    others: NDArray[np.int32]
+    terms: NDArray[np.int32]
+    weights: NDArray[np.float32]
+    norm: float
+
+
+class Index:
+    """Finds earlier work like a query's: exact, in memory, the same every time.
+
+    First each record's cosine with the query over all words (TF-IDF with the logarithm
+    of counts; a word of the title counts twice; Salton & Buckley, 1988), exact; then the
+    200 best of each group are compared closely and ordered by `model`. Records known by
+    title alone are a list of their own: one score cannot rank both fairly.
+
+    Cost on one core: 100 µs a record to build, 0.1 ms to add one, about 1 ms a query at
+    30,000 records and 10 ms for the close comparison; 1 kB of memory a record.
+    """
+
+    def __init__(self, records: Iterable[Record] = ()) -> None:
+        self.ids: list[str] = []
+        self._row: dict[str, int] = {}
+        self._terms = Terms()
+        self._base, self._recent = Store(self._terms), Store(self._terms)
+        for record in records:
+            self._name(record.id)
+            self._base.append(record)
+        self._build()
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._row
+
+    def _name(self, name: str) -> None:
+        if name in self._row:
+            raise ValueError(f"two records have the id {name!r}")
+        self._row[name] = len(self.ids)
+        self.ids.append(name)
+
+    def add(self, record: Record) -> None:
+        """Take one record in; it is found from now on. No rebuild.
+
+        The weights of words stay those of the records the index was built with, so that
+        earlier answers can be repeated. A thousand additions cost a query 1 ms.
+
+        Raises
+        ------
+        ValueError
+            A record with this id is there already.
+        """
+        self._name(record.id)
+        self._recent.append(record)
+        self._settle()
+
+    def _build(self) -> None:
+        texts, n = self._base.texts, len(self._base)
+        bits = max(
+            12, int(np.ceil(np.log2(max(texts.stream.size, 1) * _PLACES_A_WORD)))
+        )
+        self._shift = 64 - bits
+        df = np.zeros(len(self._terms.of_stem), np.int32)
+        self._pair_df = np.zeros(1 << bits, np.int32)
+        kernels.count_frequencies(*texts, df, self._pair_df, self._shift)
+        self._idf = _idf(df, n)
+        self._pair_idf = _idf(np.arange(n + 1), n)
+        self._at, self._docs, self._counts, self._base_norms = kernels.invert(
+            *texts, TITLE_WEIGHT, df, self._idf, LOG_TF
+        )
+        self._mean_length = max(texts.stream.size / max(n, 1), 1.0)
+        self._settle()
+
+    def _settle(self) -> None:
+        new = len(self._terms.of_stem) - self._idf.size
+        unseen = _idf(np.zeros(new, np.int32), len(self._base))
+        self._idf = np.concatenate([self._idf, unseen])
+        self._years = np.concatenate([self._base.years, self._recent.years])
+        self._groups = np.concatenate([self._base.groups, self._recent.groups])
+
+    def digest(self) -> str:
+        """Return a name for exactly these records as they are compared here (SHA-256)."""
+        whole = sha256(f"{VERSION}\n{len(self._base)}\n".encode())
+        whole.update("\n".join(self.ids).encode())
+        whole.update("\n".join(map(repr, self._terms.of_stem)).encode())
+        for store in (self._base, self._recent):
+            for numbers in (*store.texts, store.years):
+                whole.update(np.ascontiguousarray(numbers).tobytes())
+        return whole.hexdigest()
+
+    def _question(self, query: Record) -> Question:
+        known = self._terms.known
+        title, body = folded_words(query.title), folded_words(query.body)
+        loose = other_terms(f"{query.title}\n{query.body}", title + body)
+        head = [known(word) for word in title]
+        stream = np.array(head + [known(word) for word in body], np.int32)
+        of = self._terms.of_stem.get
+        others = np.array([of(term.encode(), -1) for term in loose], np.int32)
+        every = np.concatenate(
+            [np.repeat(stream[: len(head)], TITLE_WEIGHT), stream[len(head) :], others]
+        )
+        terms, counts = np.unique(every[every >= 0], return_counts=True)
+        own = LOG_TF[np.minimum(counts, 255)] * self._idf[terms]
+        return Question(
+            stream, len(head), others, terms.astype(np.int32),
+            (own * self._idf[terms]).astype(np.float32), float(np.sqrt(own @ own)) or 1.0,
+        )  # fmt: skip
+
+    def _cosines(
+        self, question: Question
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return each record's sum of products and norm."""
+        sums = np.zeros(len(self._base), np.float32)
+        kernels.accumulate(
+            sums,
+            question.terms,
+            question.weights,
+            self._at,
+            self._docs,
+            self._counts,
+            LOG_TF,
+        )
+        if not len(self._recent):
+            return sums, self._base_norms
+        more, norms = kernels.scan(
+            question.terms,
+            question.weights,
+            *self._recent.texts,
+            TITLE_WEIGHT,
+            self._idf,
+            LOG_TF,
+        )
+        return np.concatenate([sums, more]), np.concatenate([self._base_norms, norms])
+
+    def _compare(
+        self, question: Question, rows: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        """Return the features of rows, whichever store they stand in."""
+        out = np.zeros((len(rows), len(kernels.FEATURES)))
+        n = len(self._base)
+        for store, first, mine in (
+            (self._base, 0, rows < n),
+            (self._recent, n, rows >= n),
+        ):
+            if mine.any():
+                out[mine] = kernels.compare(
+                    question.stream, question.body, question.others, rows[mine] - first,
+                    *store.texts, TITLE_WEIGHT, self._idf, LOG_TF,
+                    self._pair_df, self._pair_idf, self._shift, self._mean_length,
+                )  # fmt: skip
+        return out
+
+    def _lengths(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        sizes = [np.diff(store.texts.starts) for store in (self._base, self._recent)]
+        return np.concatenate(sizes)[rows]
+
+    def vectors(self) -> csr_array:
+        """Return the records the index was built with, a row each of length one."""
+        norms = np.maximum(self._base_norms, np.float32(1e-9))
+        by_term = np.repeat(self._idf[: self._at.size - 1], np.diff(self._at))
+        data = LOG_TF[self._counts] * by_term / norms[self._docs]
+        shape = (len(self._base), self._at.size - 1)
+        return csc_array((data, self._docs, self._at), shape=shape).tocsr()
+
+    def nearest(
+        self, query: Record, *, top: int, not_after: int | None = None
+    ) -> dict[str, tuple[NDArray[np.int64], NDArray[np.float32]]]:
+        """Return each group's rows with the highest cosine, and the cosines, best first."""
+        question = self._question(query)
+        sums, norms = self._cosines(question)
+        itself = self._row.get(query.id, -1)
+        latest = _ALWAYS if not_after is None else not_after
+        found = {}
+        for number, group in enumerate(GROUPS):
+            rows, values = kernels.best_of(
+                sums, norms, self._years, self._groups, number, latest, itself, top
+            )
+            found[group] = rows, values / np.float32(question.norm)
+        return found
+
+    def rank(
+        self, query: Record, *, top: int = 10, not_after: int | None = None
+    ) -> list[Match]:
+        """Return the records most likely to be the same work, each group's best first.
+
+        Parameters
+        ----------
+        query : Record
+            If a record of the index has its id, that one is left out.
+        top : int
+            How many of each group, at most ten.
+        not_after : int, optional
+            Leave out records of later years; those of unknown year stay.
+        """
+        question = self._question(query)
+        words = len(folded_words(query.body))
+        found = []
+        near = self.nearest(query, top=CANDIDATES, not_after=not_after)
+        for group, (rows, _cosines) in near.items():
+            if not len(rows):
+                continue
+            model = shipped()[group, bool(question.body)]
+            years = self._years[rows].astype(float)
+            years[years == UNKNOWN_YEAR] = np.nan
+            gaps = (np.nan if query.year is None else query.year) - years
+            order, scores, chances = model.judge(
+                self._compare(question, rows), gaps, self._lengths(rows), words
+            )
+            found += [
+                Match(group, n, self.ids[rows[row]], float(score), float(chance))
+                for n, (row, score, chance) in enumerate(
+                    zip(order[: min(top, LISTED)], scores, chances, strict=False), 1
+                )
+            ]
+        return found
+
+
+def _idf(df: NDArray[np.integer], n: int) -> NDArray[np.float32]:
+    """Return ``ln((n + 1) / (df + 1)) + 1`` (Spärck Jones, 1972, smoothed)."""
+    return (np.log((n + 1) / (df + 1)) + 1).astype(np.float32)

@@ -1,0 +1,147 @@
+"""``opensti overlap``: earlier work like a query's, and all pairs of a corpus, from files."""
+
+from __future__ import annotations
+
+import csv
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from sti_methods.similarity import Index, Problem, Unreadable, read_records
+from sti_methods.similarity import pairs as all_pairs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sti_methods.similarity import Record
+
+READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
+WRITABLE = click.Path(dir_okay=False, writable=True, path_type=Path)
+MOST = 10
+
+
+@click.group()
+def overlap() -> None:
+    """Screen tasks for overlap with earlier ones; no database is needed.
+
+    Files are CSV or JSON Lines (or .gz of these) with the columns id, title, abstract,
+    and if known objectives, products, keywords, year.
+    """
+
+
+@overlap.command()
+@click.argument("corpus", type=READABLE)
+@click.argument("queries", type=READABLE)
+@click.option("--top", type=click.IntRange(1, MOST), default=MOST, show_default=True)
+@click.option("--output", type=WRITABLE, required=True, help="Where the CSV goes.")
+@click.option(
+    "--not-after-query-year",
+    is_flag=True,
+    help="Leave out records of later years than the query's.",
+)
+@click.option(
+    "--threshold",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    help="Leave out matches less probable than this.",
+)
+def rank(  # noqa: PLR0917 -- as click calls it
+    corpus: Path,
+    queries: Path,
+    top: int,
+    output: Path,
+    not_after_query_year: bool,  # noqa: FBT001
+    threshold: float,
+) -> None:
+    """Write for each of QUERIES the records of CORPUS most likely the same work.
+
+    Columns: query, group (full, or title for records known by title alone), rank within
+    the group, match, score, probability. A query in the corpus never matches itself.
+    """
+    with _errors(output) as note:
+        index = _index(corpus, note)
+        asked = _read(queries, note)
+        with _csv(output, "query group rank match score probability") as write:
+            for query in _watched(asked, _("Comparing")):
+                latest = query.year if not_after_query_year else None
+                for match in index.rank(query, top=top, not_after=latest):
+                    if match.probability >= threshold:
+                        write(
+                            query.id, match.group, match.rank, match.id,
+                            f"{match.score:.6f}", f"{match.probability:.6f}",
+                        )  # fmt: skip
+
+
+@overlap.command()
+@click.argument("corpus", type=READABLE)
+@click.option("--top", type=click.IntRange(1, 100), default=MOST, show_default=True)
+@click.option("--output", type=WRITABLE, required=True, help="Where the CSV goes.")
+def pairs(corpus: Path, top: int, output: Path) -> None:
+    """Write each record's nearest in CORPUS by the cosine of all words; exact."""
+    with _errors(output) as note:
+        index = _index(corpus, note)
+        with _csv(output, "id rank match cosine") as write:
+            for n in all_pairs(index, top=top):
+                write(n.id, n.rank, n.match, f"{n.cosine:.6f}")
+
+
+def _index(corpus: Path, note: Any) -> Index:
+    return Index(_watched(_read(corpus, note), _("Building the index")))
+
+
+def _read(path: Path, note: Any) -> list[Record]:
+    try:
+        return read_records(path, problem=lambda problem: note(path, problem))
+    except Unreadable as refusal:
+        raise click.ClickException(str(refusal)) from None
+
+
+def _watched(records: list[Record], label: str) -> Iterator[Record]:
+    with click.progressbar(records, label=label) as bar:
+        yield from bar
+
+
+@contextmanager
+def _errors(output: Path) -> Iterator[Any]:
+    """Collect what was wrong with rows; at the end write it beside the output."""
+    found: list[tuple[str, Problem]] = []
+    place = output.with_suffix(".errors.csv")
+    place.unlink(missing_ok=True)
+    yield lambda path, problem: found.append((path.name, problem))
+    if found:
+        with _csv(place, "file line id problem") as write:
+            for name, problem in found:
+                write(name, problem.line, problem.id, problem.what)
+        click.echo(
+            ngettext(
+                "%(count)s remark on the files: %(place)s",
+                "%(count)s remarks on the files: %(place)s",
+                len(found),
+            )
+            % {"count": len(found), "place": place},
+            err=True,
+        )
+
+
+@contextmanager
+def _csv(place: Path, columns: str) -> Iterator[Any]:
+    """Write a CSV beside its place and move it there when it is whole."""
+    unfinished = place.with_name(f".{place.name}.part")
+    try:
+        with unfinished.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(columns.split())
+            yield lambda *cells: writer.writerow(map(_safe, cells))
+        unfinished.replace(place)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _safe(cell: object) -> object:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return (
+        f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+@\t\r" and cell else cell
+    )

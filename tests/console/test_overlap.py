@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import csv
+import json
+
+import pytest
+from click.testing import CliRunner
+from django.utils import translation
+
+from opensti.console.overlap import overlap as command
+
+MILL = "Wireless sensors measure the vibration of bearings in a cement mill and warn early"
+KILN = "Bricks of rice husk ash are fired in a kiln and tested for strength in wet weather"
+CORPUS = [
+    {"id": "a", "title": "Early warning for mills", "abstract": MILL, "year": 2018},
+    {"id": "b", "title": "Bricks", "abstract": KILN, "year": 2019},
+    {"id": "c", "title": "Warning of cement mill faults", "year": 2017},
+    {"id": "d", "title": "Mills warned", "abstract": MILL, "year": 2023},
+]
+QUERY = {"id": "q", "title": "Mill warning", "abstract": f"{MILL} in time", "year": 2020}
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def files(tmp_path):
+    def written(name, rows):
+        file = tmp_path / name
+        lines = [row if isinstance(row, str) else json.dumps(row) for row in rows]
+        file.write_text("\n".join(lines), encoding="utf-8")
+        return str(file)
+
+    return written
+
+
+def opensti(*arguments):
+    return CliRunner().invoke(command, arguments)
+
+
+def table(place):
+    with place.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_each_query_gets_the_records_most_like_it_by_group(files, tmp_path):
+    out = tmp_path / "out.csv"
+    corpus, queries = files("c.jsonl", CORPUS), files("q.jsonl", [QUERY, CORPUS[1]])
+    done = opensti("rank", corpus, queries, "--top", "2", "--output", str(out))
+    assert done.exit_code == 0, done.output
+    rows = table(out)
+    assert list(rows[0]) == "query group rank match score probability".split()
+    assert [(r["query"], r["group"], r["rank"], r["match"]) for r in rows[:3]] == [
+        ("q", "full", "1", "d"),
+        ("q", "full", "2", "a"),
+        ("q", "title", "1", "c"),
+    ]
+    assert "b" not in {r["match"] for r in rows if r["query"] == "b"}
+    assert not out.with_suffix(".errors.csv").exists()
+
+
+def test_later_records_and_improbable_ones_are_left_out_when_asked(files, tmp_path):
+    out = tmp_path / "out.csv"
+    corpus, queries = files("c.jsonl", CORPUS), files("q.jsonl", [QUERY])
+    asked = ("rank", corpus, queries, "--output", str(out), "--not-after-query-year")
+    assert opensti(*asked).exit_code == 0
+    everything = table(out)
+    assert "d" not in {r["match"] for r in everything}
+    assert opensti(*asked, "--threshold", "0.5").exit_code == 0
+    probable = [r for r in everything if float(r["probability"]) >= 0.5]
+    assert 0 < len(probable) < len(everything)
+    assert table(out) == probable
+
+
+def test_broken_rows_stand_in_an_error_file_and_the_rest_goes_on(files, tmp_path):
+    out = tmp_path / "out.csv"
+    corpus = files("c.jsonl", [*CORPUS, "{broken", CORPUS[0]])
+    done = opensti("rank", corpus, files("q.jsonl", [QUERY]), "--output", str(out))
+    assert done.exit_code == 0
+    assert "2 remarks on the files" in done.stderr
+    assert table(tmp_path / "out.errors.csv") == [
+        {"file": "c.jsonl", "line": "5", "id": "", "problem": "no JSON"},
+        {"file": "c.jsonl", "line": "6", "id": "a", "problem": "the id stands in line 1 already"},
+    ]
+    assert len({r["match"] for r in table(out)}) == 4
+
+
+def test_a_useless_file_is_refused_and_nothing_is_written(files, tmp_path):
+    out = tmp_path / "out.csv"
+    out.write_text("kept", encoding="utf-8")
+    corpus = files("c.jsonl", ["{broken"])
+    done = opensti("rank", corpus, files("q.jsonl", [QUERY]), "--output", str(out))
+    assert done.exit_code == 1
+    assert "no row has an id and a title or an abstract" in done.stderr
+    assert out.read_text(encoding="utf-8") == "kept"
+    assert not list(tmp_path.glob(".*part"))
+
+
+def test_pairs_lists_each_record_s_nearest(files, tmp_path):
+    out = tmp_path / "out.csv"
+    done = opensti("pairs", files("c.jsonl", CORPUS), "--top", "1", "--output", str(out))
+    assert done.exit_code == 0, done.output
+    near = {r["id"]: r["match"] for r in table(out)}
+    assert (near["a"], near["d"]) == ("d", "a")
+    assert set(near) == {"a", "b", "c", "d"}
+
+
+def test_a_cell_that_a_spreadsheet_would_run_is_quoted(files, tmp_path):
+    out = tmp_path / "out.csv"
+    corpus = files("c.jsonl", [{**CORPUS[0], "id": "=1+1"}, CORPUS[1]])
+    opensti("rank", corpus, files("q.jsonl", [QUERY]), "--output", str(out))
+    assert "'=1+1" in {r["match"] for r in table(out)}
