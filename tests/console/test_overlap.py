@@ -9,15 +9,24 @@ from django.utils import translation
 
 from opensti.console.overlap import overlap as command
 
-MILL = "Wireless sensors measure the vibration of bearings in a cement mill and warn early"
-KILN = "Bricks of rice husk ash are fired in a kiln and tested for strength in wet weather"
+MILL = (
+    "Wireless sensors measure the vibration of bearings in a cement mill and warn early"
+)
+KILN = (
+    "Bricks of rice husk ash are fired in a kiln and tested for strength in wet weather"
+)
 CORPUS = [
     {"id": "a", "title": "Early warning for mills", "abstract": MILL, "year": 2018},
     {"id": "b", "title": "Bricks", "abstract": KILN, "year": 2019},
     {"id": "c", "title": "Warning of cement mill faults", "year": 2017},
     {"id": "d", "title": "Mills warned", "abstract": MILL, "year": 2023},
 ]
-QUERY = {"id": "q", "title": "Mill warning", "abstract": f"{MILL} in time", "year": 2020}
+QUERY = {
+    "id": "q",
+    "title": "Mill warning",
+    "abstract": f"{MILL} in time",
+    "year": 2020,
+}
 
 
 @pytest.fixture(autouse=True)
@@ -83,7 +92,12 @@ def test_broken_rows_stand_in_an_error_file_and_the_rest_goes_on(files, tmp_path
     assert "2 remarks on the files" in done.stderr
     assert table(tmp_path / "out.errors.csv") == [
         {"file": "c.jsonl", "line": "5", "id": "", "problem": "no JSON"},
-        {"file": "c.jsonl", "line": "6", "id": "a", "problem": "the id stands in line 1 already"},
+        {
+            "file": "c.jsonl",
+            "line": "6",
+            "id": "a",
+            "problem": "the id stands in line 1 already",
+        },
     ]
     assert len({r["match"] for r in table(out)}) == 4
 
@@ -101,7 +115,9 @@ def test_a_useless_file_is_refused_and_nothing_is_written(files, tmp_path):
 
 def test_pairs_lists_each_record_s_nearest(files, tmp_path):
     out = tmp_path / "out.csv"
-    done = opensti("pairs", files("c.jsonl", CORPUS), "--top", "1", "--output", str(out))
+    done = opensti(
+        "pairs", files("c.jsonl", CORPUS), "--top", "1", "--output", str(out)
+    )
     assert done.exit_code == 0, done.output
     near = {r["id"]: r["match"] for r in table(out)}
     assert (near["a"], near["d"]) == ("d", "a")
