@@ -61,7 +61,7 @@ def test_each_query_gets_the_records_most_like_it_by_group(files, tmp_path):
     done = opensti("rank", corpus, queries, "--top", "2", "--output", str(out))
     assert done.exit_code == 0, done.output
     rows = table(out)
-    assert list(rows[0]) == "query group rank match score probability".split()
+    assert list(rows[0]) == ["query", "group", "rank", "match", "score", "probability"]
     assert [(r["query"], r["group"], r["rank"], r["match"]) for r in rows[:3]] == [
         ("q", "full", "1", "d"),
         ("q", "full", "2", "a"),
