@@ -64,7 +64,7 @@ def rows_of(path: Path, *, max_rows: int) -> Iterator[tuple[int, list[Any]]]:
             sheet: Any = book.worksheets[0]
         except Exception:  # noqa: BLE001 -- openpyxl raises whatever the broken part causes
             raise broken_book() from None
-        part = str(sheet._worksheet_path).lstrip("/")  # type: ignore[attr-defined]
+        part = str(sheet._worksheet_path).lstrip("/")
         rows, cells = counted.get(part, (0, 0))
         if rows > max_rows + _ROWS_ABOVE:
             raise too_many_rows(max_rows)
