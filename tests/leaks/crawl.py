@@ -286,6 +286,7 @@ def addresses(world: World) -> dict[str, list[dict[str, Any]]]:
         "accounts:account": users,
         "accounts:role_new": users,
         "accounts:active": users,
+        "accounts:invite": users,
         "accounts:role_end": [{"grant_id": 1}],
         "accounts:delegation_revoke": [{"delegation_id": 1}],
         "accounts:delete_view": [{"view_id": 1}],

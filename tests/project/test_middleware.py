@@ -227,7 +227,7 @@ def patterns(resolver=None, prefix=""):
 
 WRITING = (
     "propose", "return", "decide", "release", "check", "mail", "step", "revoke", "end",
-    "active", "cancel", "retry", "delete", "save", "autosave", "merge_undo",
+    "active", "invite", "cancel", "retry", "delete", "save", "autosave", "merge_undo",
 )  # fmt: skip
 
 
