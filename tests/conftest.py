@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import base64
-import copy
 
 import pytest
 from django.core.cache import cache
 from django.db.backends.base.base import BaseDatabaseWrapper
 from xdist.scheduler import LoadFileScheduling
 
+from opensti.domains.procedures.actions import loading as freezing
 from opensti.domains.procedures.regimes import loading
 from opensti.kernel.citations import learn
 from tests.factories import tasks as task_factory
@@ -52,19 +52,27 @@ def _own_place(settings, tmp_path):
 
 @pytest.fixture(scope="session", autouse=True)
 def _procedures_parsed_once():
-    """Parsing the procedure files is most of a test's time: each file once a session."""
+    """Reading the procedures is most of a test's time: each file once a session."""
     read, seen = loading._read_yaml, {}
+    check, checked = freezing.check_regime, {}
 
     def once(path):
         stat = path.stat() if path.exists() else None
         key = (path, stat and (stat.st_mtime_ns, stat.st_size))
         if stat is None or key not in seen:
             seen[key] = read(path)
-        return copy.deepcopy(seen[key])
+        return seen[key]  # whoever asks builds his own of it
+
+    def check_once(regime):
+        if id(regime) not in checked:
+            checked[id(regime)] = regime, check(regime)
+        return list(checked[id(regime)][1])
 
     loading._read_yaml = once
+    freezing.check_regime = check_once
     yield
     loading._read_yaml = read
+    freezing.check_regime = check
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import logging
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.conf import settings
+from django.contrib.auth.backends import ModelBackend
 from django.db import transaction
 from django.template.base import Template
 from django.urls import reverse
@@ -46,20 +49,17 @@ def world(
 ) -> Iterator[World]:
     """Build the ministry by its actions; look at the sealed call before and after."""
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
-        from django.conf import settings  # noqa: PLC0415
-
         patch.setattr(
             settings, "OPENSTI_DATA_DIR", tmp_path_factory.mktemp("leaks"), raising=True
         )
         logging.getLogger("django.request").setLevel(logging.CRITICAL)
-        # Nobody asks which templates were drawn: copying each context takes long.
-        patch.setattr(Template, "_render", lambda page, ctx: page.nodelist.render(ctx))
+        quicker(patch)
         whole = transaction.atomic()
         # As in every test of Django: the signing of the log may stand inside it.
         whole._from_testcase = True  # type: ignore[attr-defined]
         with whole:
             made = build(now(), _look)
-            _remember_actors(patch)
+            remember_people(patch)
             for row in Task.objects.all():
                 made.things[f"task {row.pk}"] = row
             for job in Job.objects.all():
@@ -70,8 +70,18 @@ def world(
         logging.getLogger("django.request").setLevel(logging.NOTSET)
 
 
-def _remember_actors(patch: pytest.MonkeyPatch) -> None:
+def quicker(patch: pytest.MonkeyPatch) -> None:
+    """Spare each of the walk's many requests what says nothing about who may see what."""
+    # Nobody asks which templates were drawn: copying each context takes long.
+    patch.setattr(Template, "_render", lambda page, ctx: page.nodelist.render(ctx))
+    # Who is signed in, is asked in the memory of this process.
+    patch.setattr(settings, "SESSION_ENGINE", "django.contrib.sessions.backends.cache")
+
+
+def remember_people(patch: pytest.MonkeyPatch) -> None:
     """Nobody's roles change during the walk: work out each person once."""
+    user = cache(ModelBackend().get_user)
+    patch.setattr(ModelBackend, "get_user", lambda _backend, pk: user(pk))
     real, kept = middleware.actor_for, {}
 
     def actor_for(**given: Any) -> Any:

@@ -249,7 +249,8 @@ def visible(actor: Actor, rows: QuerySet[M]) -> QuerySet[M]:
 
 def get_visible(actor: Actor, rows: QuerySet[M], **lookup: Any) -> M:
     """Return the one row, or ``NotFound`` whether it is absent or hidden."""
-    found = visible(actor, rows).filter(**lookup).first()
+    # In no order: to sort one row costs more than to find it.
+    found = next(iter(visible(actor, rows).filter(**lookup).order_by()[:1]), None)
     if found is None:
         raise NotFound
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -23,14 +24,12 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     context: dict[str, Any] = {
         "actor": actor,
         "house_name": letterhead()[language]["house"],
-        "public_nav": [
-            NavLink(label=label, url=url, current=request.path.startswith(url))
-            for label, url in _public_links()
-        ],
+        # Worked out where they are drawn: a part of a page has no menu.
+        "public_nav": SimpleLazyObject(lambda: _public_nav(request.path)),
     }
     if actor.is_authenticated:
         context |= {
-            "nav": menu_for(actor, request.path),
+            "nav": SimpleLazyObject(lambda: menu_for(actor, request.path)),
             "actor_roles": ", ".join(
                 str(ROLE_LABELS[role])
                 for role in sorted(actor.roles)
@@ -47,12 +46,16 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return context
 
 
-def _public_links() -> list[tuple[str, str]]:
-    return [
+def _public_nav(path: str) -> list[NavLink]:
+    links = (
         (_("Calls"), reverse("portal:calls")),
         (_("Orders"), reverse("portal:orders")),
         (_("Decisions"), reverse("portal:decisions")),
         (_("Task archive"), reverse("portal:tasks")),
         (_("Statistics"), reverse("portal:statistics")),
         (_("Verify"), reverse("portal:verify")),
+    )
+    return [
+        NavLink(label=label, url=url, current=path.startswith(url))
+        for label, url in links
     ]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import gettext_lazy as _
 
 from opensti.kernel.access import STAFF, Actor, Role
@@ -100,12 +101,18 @@ def _current(path: str, addresses: dict[str, str]) -> str:
     return max(fitting, default=(0, ""))[1]
 
 
+@lru_cache(maxsize=8)
+def _addresses(_prefix: str) -> dict[str, str]:
+    """Where the links lead: the same for everybody, under the prefix of the site."""
+    return {n: reverse(n) for _label, i in MENU for _text, n, _roles in i}
+
+
 def menu_for(actor: Actor, path: str) -> list[NavGroup]:
     """Return the groups and links that this person's roles open."""
     if not actor.is_authenticated:
         return []
     groups = []
-    addresses = {n: reverse(n) for _label, i in MENU for _text, n, _roles in i}
+    addresses = _addresses(get_script_prefix())
     here = _current(path, addresses)
     for label, items in MENU:
         links = []

@@ -49,6 +49,10 @@ if TYPE_CHECKING:
     from opensti.kernel.periods import Calendar, Source
     from opensti.kernel.refusals import Text
 
+# What nobody reads with a row: ``regime_of`` knows the procedure by its digest.
+REGIME = ("regime_version__content", "regime_version__answers")
+CASE_REGIME = tuple(f"case__{name}" for name in REGIME)
+
 
 class NoRegime(Refusal):
     """No procedure that is loaded governs this kind of task on this day."""

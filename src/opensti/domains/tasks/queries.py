@@ -79,7 +79,7 @@ def need(actor: Actor, public_id: str) -> Need:
             "field",
             "created_by",
             "merged_into__case",
-        ),
+        ).defer(*procedures_queries.CASE_REGIME),
         public_id=public_id,
     )
 
@@ -147,7 +147,9 @@ def order(actor: Actor, public_id: str) -> Order:
         actor,
         Order.objects.select_related(
             "case__regime_version", "field", "list", "assigned_host", "created_by"
-        ).prefetch_related("products"),
+        )
+        .defer(*procedures_queries.CASE_REGIME)
+        .prefetch_related("products"),
         public_id=public_id,
     )
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 import typst
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from docxtpl import DocxTemplate
+    from jinja2.sandbox import SandboxedEnvironment
 
 Format = Literal["docx", "pdf"]
 MEDIA_TYPES: dict[str, str] = {
@@ -59,14 +61,23 @@ def _pdf(parts: dict[str, Any]) -> bytes:
 
 def _docx(template: str, parts: dict[str, Any]) -> bytes:
     from docxtpl import DocxTemplate  # noqa: PLC0415 -- slow, seldom needed
-    from jinja2.sandbox import SandboxedEnvironment  # noqa: PLC0415
 
     document = DocxTemplate(HERE / "templates" / f"{template}.docx")
-    document.render(parts, SandboxedEnvironment(autoescape=True))
+    document.render(parts, _environment())
     _set_widths(document, [b for b in parts["blocks"] if b["kind"] == "table"])
     written = io.BytesIO()
     document.save(written)
     return _same_bytes(written)
+
+
+@cache
+def _environment() -> SandboxedEnvironment:
+    """Compile each part of a Word template once: that takes longer than filling it in."""
+    from jinja2.sandbox import SandboxedEnvironment  # noqa: PLC0415 -- slow, seldom needed
+
+    environment = SandboxedEnvironment(autoescape=True)
+    environment.compile = lru_cache(maxsize=128)(environment.compile)  # type: ignore[method-assign]
+    return environment
 
 
 def _set_widths(document: DocxTemplate, blocks: list[dict[str, Any]]) -> None:

@@ -45,7 +45,7 @@ from opensti.domains.calls.queries import (
 from opensti.domains.calls.queries.rows import budget_rows, plain, team_rows
 from opensti.domains.procedures.actions import open_case, set_title
 from opensti.domains.procedures.choices import Track
-from opensti.domains.procedures.queries import basis, regime_of
+from opensti.domains.procedures.queries import REGIME, basis, regime_of
 from opensti.domains.procedures.regimes import forms
 from opensti.domains.registry.queries import entries, organisations, person_names
 from opensti.domains.tasks.choices import Way
@@ -86,7 +86,9 @@ def start_dossier(
     title_vi: str = "",
 ) -> Dossier:
     """Begin a dossier for one's organisation, under the regime and form of the call."""
-    call = get_visible(actor, Call.objects.select_related("regime_version"), pk=call_id)
+    call = get_visible(
+        actor, Call.objects.select_related("regime_version").defer(*REGIME), pk=call_id
+    )
     if not is_open_for(call, host_id=host_id, at=at):
         raise StepNotAllowed(
             _("The call does not take dossiers now."),

@@ -28,7 +28,12 @@ from opensti.domains.procedures.choices import (
     Act,
     State,
 )
-from opensti.domains.procedures.queries import regime_of, unsettled
+from opensti.domains.procedures.queries import (
+    CASE_REGIME,
+    REGIME,
+    regime_of,
+    unsettled,
+)
 from opensti.kernel.access import get_visible, visible
 from opensti.kernel.record.queries import entries_of
 from opensti.kernel.refusals import StepNotAllowed
@@ -70,7 +75,7 @@ def calls(*, actor: Actor, q: str = "") -> QuerySet[Call]:
         .annotate(
             dossier_count=Coalesce(Subquery(counted, output_field=IntegerField()), 0)
         )
-        .defer("description_vi", "description_en", "regime_version__content")
+        .defer("description_vi", "description_en", *REGIME)
         .order_by("-opens_at", "-pk")
     )
     return matches(rows, q)
@@ -88,9 +93,9 @@ def call_names(*, actor: Actor) -> QuerySet[Call]:
 def call(*, actor: Actor, public_id: str) -> Call:
     return get_visible(
         actor,
-        Call.objects.select_related("regime_version", "created_by").prefetch_related(
-            "orders__case", "orders__assigned_host", "orders__products"
-        ),
+        Call.objects.select_related("regime_version", "created_by")
+        .prefetch_related("orders__case", "orders__assigned_host", "orders__products")
+        .defer(*REGIME),
         public_id=public_id,
     )
 
@@ -98,7 +103,7 @@ def call(*, actor: Actor, public_id: str) -> Call:
 def call_to_decide(*, actor: Actor, call_id: int) -> Call:
     """A call whose dossiers were opened, for the round that decides on them."""
     found = get_visible(
-        actor, Call.objects.select_related("regime_version"), pk=call_id
+        actor, Call.objects.select_related("regime_version").defer(*REGIME), pk=call_id
     )
     if found.opened_at is None:
         raise StepNotAllowed(
@@ -266,6 +271,7 @@ def dossiers_on_agenda(*, ids: Iterable[int]) -> QuerySet[Dossier]:
     return (
         Dossier.objects.filter(pk__in=list(ids))
         .select_related("case__regime_version", "call", "host", "leader", "order")
+        .defer(*CASE_REGIME)
         .order_by("code", "pk")
     )
 
@@ -289,7 +295,7 @@ def dossier(*, actor: Actor, public_id: str) -> Dossier:
             "created_by",
             "saved_by",
             "submitted_by",
-        ),
+        ).defer(*CASE_REGIME, *(f"call__{name}" for name in REGIME)),
         public_id=public_id,
     )
 

@@ -27,6 +27,7 @@ from opensti.domains.panels.queries import (
     rule_of,
 )
 from opensti.domains.procedures.choices import Act, State
+from opensti.domains.procedures.queries import CASE_REGIME
 from opensti.domains.tasks.actions import send_to_council
 from opensti.domains.tasks.queries import order_subject, orders
 from opensti.kernel.refusals import Invalid, NotFound, Problem, StepNotAllowed
@@ -91,7 +92,7 @@ def agenda_cases(
         rows = orders(actor).filter(pk__in=wanted).order_by("code", "pk")
     else:
         rows = dossiers_by_id(actor=actor, ids=wanted).order_by("code", "pk")
-    things = tuple(rows.select_related("case__regime_version"))
+    things = tuple(rows.select_related("case__regime_version").defer(*CASE_REGIME))
     if len(things) != len(wanted):
         raise NotFound
     _admitted(kind, things, council)

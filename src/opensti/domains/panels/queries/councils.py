@@ -35,7 +35,7 @@ from opensti.domains.panels.models import (
 from opensti.domains.panels.permissions import hidden_items
 from opensti.domains.panels.queries.rules import least, rule_of, sitting
 from opensti.domains.procedures.choices import Track
-from opensti.domains.procedures.queries import working_calendar
+from opensti.domains.procedures.queries import REGIME, working_calendar
 from opensti.domains.procedures.regimes.counting import quorum_rule
 from opensti.domains.tasks.queries import orders_in_state
 from opensti.kernel.access import get_visible, visible
@@ -50,8 +50,6 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from opensti.kernel.access import Actor
-
-REGIME = ("regime_version__content", "regime_version__answers")
 
 
 def council_subject(public_id: str) -> str:

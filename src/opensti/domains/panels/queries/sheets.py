@@ -20,8 +20,8 @@ from opensti.domains.panels.choices import (
     Vote,
 )
 from opensti.domains.panels.models import Ballot, CouncilItem, Seat
-from opensti.domains.panels.queries.councils import REGIME
 from opensti.domains.panels.queries.rules import ballot_kind, sheet_of
+from opensti.domains.procedures.queries import REGIME
 from opensti.kernel.access import visible
 from opensti.kernel.refusals import Problem
 

@@ -24,13 +24,13 @@ from opensti.domains.panels.models import (
     Seat,
 )
 from opensti.domains.panels.queries.councils import (
-    REGIME,
     council_subject,
     dossiers_to_judge,
     last_day_for_documents,
 )
 from opensti.domains.panels.queries.rules import rule_of
 from opensti.domains.procedures.choices import State
+from opensti.domains.procedures.queries import REGIME
 from opensti.kernel.access import Role, visible
 from opensti.kernel.bilingual import Words
 from opensti.kernel.work import WorkItem

@@ -80,7 +80,10 @@ def with_answers(
     content: Mapping[str, Any], answers: Mapping[str, str]
 ) -> dict[str, Any]:
     """Write the answers of switches (or their defaults) where the switches say."""
-    whole = copy.deepcopy(dict(content))
+    return _answered(copy.deepcopy(dict(content)), answers)
+
+
+def _answered(whole: dict[str, Any], answers: Mapping[str, str]) -> dict[str, Any]:
     for switch in whole.get("switches") or []:
         if not isinstance(switch, dict) or not switch.get("sets"):
             continue
@@ -90,15 +93,18 @@ def with_answers(
 
 
 @lru_cache(maxsize=64)
-def _parsed(canonical_text: str, file: str) -> Regime:
-    return read_regime(json.loads(canonical_text), file=file)
+def _parsed(
+    canonical_text: str, answers: tuple[tuple[str, str], ...], file: str
+) -> Regime:
+    whole = _answered(json.loads(canonical_text), dict(answers))
+    return read_regime(whole, file=file)
 
 
 def regime_from(
     content: Mapping[str, Any], answers: Mapping[str, str], *, file: str
 ) -> Regime:
     """Return the regime of a frozen content; parsed once per content and answers."""
-    return _parsed(canonical(with_answers(content, answers)), file)
+    return _parsed(canonical(content), tuple(sorted(answers.items())), file)
 
 
 def _put(whole: Any, path: list[str], value: Any) -> None:

@@ -1,0 +1,265 @@
+"""What happens in the world of the leak test, one stage of its cases after the other."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.core.files.base import ContentFile
+
+from opensti.console.demo.texts import Text, filled
+from opensti.domains.calls import actions as calls
+from opensti.domains.panels import actions as panels
+from opensti.domains.panels import queries as panels_queries
+from opensti.domains.portfolios import actions as portfolios
+from opensti.domains.procedures.choices import Track
+from opensti.domains.procedures.queries import regime_in_force, regime_of
+from opensti.domains.tasks import actions as tasks
+from tests.leaks.marked import Marked, Plan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from opensti.domains.calls.models import Call, Dossier
+    from tests.leaks.world import World
+
+
+def in_the_office(world: World, story: Marked) -> None:
+    """What is still on the desk: drafts of needs, orders, lists and calls."""
+    officer, manager = story.actor("officer"), story.actor("applicant1")
+    mark = world.mark
+    need = tasks.draft_need(
+        actor=manager,
+        at=story.later(),
+        organisation_id=world.cast.hosts["NARIME"].pk,
+        answers={
+            "title": f"Nhu cầu {mark('draft need: title')}",
+            "urgency": f"Cần {mark('draft need: text')}",
+        },
+    )
+    world.things["draft need"] = need
+    world.known_as("draft need: address", need.public_id)
+    _need_file(world, need, "draft need", story)
+    sent = tasks.draft_need(
+        actor=manager,
+        at=story.later(),
+        organisation_id=world.cast.hosts["NARIME"].pk,
+        answers=_need_answers(world, story),
+    )
+    _need_file(world, sent, "sent need", story)
+    tasks.submit_need(actor=manager, need_id=sent.pk, at=story.later())
+    world.things["sent need"] = sent
+    world.known_as("sent need: address", sent.public_id)
+    for name in ("draft order", "listed order"):
+        order = tasks.draft_order(
+            actor=officer,
+            title_vi=f"Đặt hàng {mark(f'{name}: title')}",
+            title_en="",
+            objectives_vi=f"Mục tiêu {mark(f'{name}: text')}",
+            budget_ceiling=Decimal(2_345_678_017 + len(name)),
+            duration_months=24,
+            products=[tasks.Product(name_vi="Quy trình", quantity=Decimal(1))],
+            at=story.later(),
+        )
+        world.things[name] = order
+        world.known_as(f"{name}: address", order.public_id)
+        world.known_as(f"{name}: ceiling", 2_345_678_017 + len(name))
+    listed = tasks.make_order_list(
+        actor=officer,
+        title_vi=f"Danh mục {mark('draft list: title')}",
+        order_ids=[world.things["listed order"].pk],
+        at=story.later(),
+    )
+    world.things["draft list"] = listed
+    world.known_as("draft list: address", listed.public_id)
+
+
+def _need_file(world: World, need: Any, name: str, story: Marked) -> None:
+    content, called = world.mark(f"{name}: file"), world.mark(f"{name}: file name")
+    file = tasks.attach_to_need(
+        actor=story.actor("applicant1"),
+        need_id=need.pk,
+        field="papers",
+        file=ContentFile(f"Ghi chú {content}\n".encode(), name=f"{called}.txt"),
+        at=story.later(),
+    )
+    world.things[f"paper of {name}"] = file
+    world.known_as(f"{name}: file name", file.public_id)
+
+
+def _need_answers(world: World, story: Marked) -> dict[str, Any]:
+    form = regime_of(regime_in_force(story.now.date(), "ministry_task")).form_for(
+        Track.NEED, ""
+    )
+    text = Text(
+        title_vi=f"Nhu cầu {world.mark('sent need: title')}",
+        title_en="",
+        abstract_vi=f"Cần {world.mark('sent need: text')}",
+        abstract_en="",
+    )
+    return filled(form, text, on=story.now.date(), given={"title": text.title_vi})
+
+
+def _until_call(story: Marked, *, open_days: int) -> Call:
+    texts = [next(story.texts)]
+    story.order(story.collect_needs(texts), texts)
+    story.announce(open_days=open_days)
+    assert story.call is not None
+    story.world.things[f"call {story.number}"] = story.call
+    story.world.things[f"order {story.number}"] = story.orders[0]
+    return story.call
+
+
+def _judged(story: Marked, name: str) -> None:
+    story.open_and_check()
+    council = story.form("selection", dossiers=[d.pk for d in story.dossiers])
+    story.prepare(council)
+    for item in panels_queries.agenda(story.actor("secretary"), council):
+        which = story.name_of(item)
+        story.world.things[f"item {which}"] = item
+        story.world.known_as(f"dossier {which}: item", item.public_id)
+    story.open_meeting(council)
+    story.ballots(council, recused={})
+    story.conclude_marked(council, name)
+    story.council = council
+    story.world.things[f"council {name}"] = council
+    story.world.known_as(f"council {name}: address", council.public_id)
+
+
+def released(world: World, story: Marked) -> None:
+    _until_call(story, open_days=21)
+    story.hand_in(
+        Plan(name="won", writer="applicant2", host="VIELINA"),
+        Plan(name="lost", writer="applicant3", host="FIRI", quality=0.5),
+    )
+    _judged(story, "released")
+    story.decide_marked("released")
+    story.release()
+    objection = portfolios.file_objection(
+        actor=story.actor("applicant3"),
+        dossier_id=world.things["dossier lost"].pk,
+        text=f"Đề nghị {world.mark('dossier lost: objection')}",
+        at=story.later(days=1),
+    )
+    portfolios.answer_objection(
+        actor=story.actor("leader"),
+        objection_id=objection.pk,
+        upheld=False,
+        answer=f"Giữ nguyên {world.mark('dossier lost: answer')}",
+        at=story.later(days=1),
+    )
+    world.things["objection"] = objection
+
+
+def decided(world: World, story: Marked) -> None:
+    """Decided by the leader, but no letter is released yet."""
+    _until_call(story, open_days=21)
+    story.hand_in(Plan(name="waiting", writer="applicant3", host="FIRI"))
+    _judged(story, "decided")
+    story.decide_marked("decided")
+
+
+def in_council(world: World, story: Marked) -> None:
+    """In session; one member is recused, one official is in the team of a dossier."""
+    _until_call(story, open_days=21)
+    story.hand_in(
+        Plan(
+            name="judged",
+            writer="writer",
+            host="NARIME",
+            team=("conflicted",),
+            editor="coeditor",
+        ),
+        Plan(name="rival", writer="applicant2", host="VIELINA"),
+        Plan(name="invalid", writer="applicant3", host="FIRI"),
+    )
+    assert story.call is not None
+    officer = story.actor("officer")
+    story.now = max(story.now, story.call.closes_at + timedelta(minutes=1))
+    calls.open_dossiers(actor=officer, call_id=story.call.pk, at=story.later(days=1))
+    invalid = story.dossiers.pop()
+    _found_invalid(world, story, invalid)
+    for dossier in story.dossiers:
+        name = story.names[dossier.pk]
+        calls.check_and_confirm(
+            actor=officer,
+            dossier_id=dossier.pk,
+            at=story.later(minutes=4),
+            note=f"Đã xem {world.mark(f'dossier {name}: eligibility note')}",
+        )
+    council = story.form("selection", dossiers=[d.pk for d in story.dossiers])
+    world.things["council sitting"] = council
+    world.known_as("council sitting: address", council.public_id)
+    story.prepare(council)
+    secretary = story.actor("secretary")
+    seats = {s.person_id: s for s in panels_queries.seats_of(secretary, council)}
+    gone = world.cast.experts[1]
+    for item in panels_queries.agenda(secretary, council):
+        name = story.name_of(item)
+        world.things[f"item {name}"] = item
+        world.known_as(f"dossier {name}: item", item.public_id)
+        if name == "judged":
+            panels.recuse(
+                actor=secretary,
+                item_id=item.pk,
+                seat_id=seats[gone.pk].pk,
+                reason=f"Anh em {world.mark('dossier judged: recusal')}",
+                at=story.later(),
+            )
+    story.open_meeting(council)
+    story.ballots(council, recused={"judged": {gone.pk}})
+
+
+def _found_invalid(world: World, story: Marked, dossier: Dossier) -> None:
+    """Refused as not valid; the objection was upheld and nobody has acted since."""
+    calls.reject_ineligible(
+        actor=story.actor("officer"),
+        dossier_id=dossier.pk,
+        reason=f"Thiếu {world.mark('dossier invalid: refusal')}",
+        at=story.later(minutes=4),
+    )
+    objection = portfolios.file_objection(
+        actor=story.actor("applicant3"),
+        dossier_id=dossier.pk,
+        text=f"Đã nộp {world.mark('dossier invalid: objection')}",
+        at=story.later(minutes=30),
+    )
+    portfolios.answer_objection(
+        actor=story.actor("leader"),
+        objection_id=objection.pk,
+        upheld=True,
+        answer=f"Xem lại {world.mark('dossier invalid: answer')}",
+        at=story.later(minutes=30),
+    )
+    world.things["objection to not valid"] = objection
+
+
+def sealed(world: World, story: Marked, snapshot: Callable[[World, str], None]) -> None:
+    """A call that is still open: dossiers in it, whole and draft, are nobody's to know."""
+    call = _until_call(story, open_days=45)
+    officer = story.actor("officer")
+    calls.grant_late_exception(
+        actor=officer,
+        call_id=call.pk,
+        organisation_id=world.cast.hosts["NARIME"].pk,
+        until=call.closes_at + timedelta(days=3),
+        reason=f"Bão {world.mark('late exception: reason')}",
+        at=story.later(),
+    )
+    draft = calls.draft_call(
+        actor=officer,
+        code="BCT-NHAP",
+        title_vi=f"Đợt sau {world.mark('draft call: title')}",
+        opens_at=world.end + timedelta(days=5),
+        closes_at=world.end + timedelta(days=40),
+        at=story.later(),
+    )
+    world.things["draft call"] = draft
+    world.known_as("draft call: address", draft.public_id)
+    snapshot(world, "before")
+    story.hand_in(
+        Plan(name="sealed", writer="writer", host="NARIME", editor="coeditor"),
+        Plan(name="unfinished", writer="writer", host="NARIME", hand_in=False),
+    )
+    snapshot(world, "after")
