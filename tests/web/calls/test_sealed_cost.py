@@ -52,6 +52,8 @@ def hand_in(call):
         budget=make.BUDGET,
         **given,
     )
+    begun.refresh_from_db()
+    make.signed(lan, begun, given["at"])
     actions.submit_dossier(dossier_id=begun.pk, **given)
 
 

@@ -76,7 +76,7 @@ def _environment() -> SandboxedEnvironment:
     from jinja2.sandbox import SandboxedEnvironment  # noqa: PLC0415 -- slow, seldom needed
 
     environment = SandboxedEnvironment(autoescape=True)
-    environment.compile = lru_cache(maxsize=128)(environment.compile)  # type: ignore[method-assign]
+    environment.compile = lru_cache(maxsize=128)(environment.compile)  # type: ignore[method-assign, assignment]
     return environment
 
 
