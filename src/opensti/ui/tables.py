@@ -20,6 +20,8 @@ from opensti.ui.templatetags.ui import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.utils.safestring import SafeString
 
 Column = tables.Column
@@ -221,11 +223,12 @@ def called(record: Any) -> str:
 
 
 class TickColumn(tables.Column):  # no types there
-    """The box with which a row is chosen for a bulk act."""
+    """The box with which a row is chosen for a bulk act; ``name`` says which row."""
 
     attrs_of_cell = {"th": {"class": "tick"}, "td": {"class": "tick"}}
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, name: Callable[[Any], str] = called, **kwargs: Any) -> None:
+        self.name_of = name
         kwargs.setdefault("accessor", "pk")
         kwargs.setdefault("attrs", self.attrs_of_cell)
         super().__init__(orderable=False, exclude_from_export=True, **kwargs)
@@ -241,5 +244,5 @@ class TickColumn(tables.Column):  # no types there
         return format_html(
             '<input type="checkbox" form="bulk" name="ids" value="{}" data-pick aria-label="{}">',
             value,
-            _("Choose %(row)s") % {"row": called(record)},
+            _("Choose %(row)s") % {"row": self.name_of(record)},
         )

@@ -57,6 +57,16 @@ def test_the_page_of_a_dossier_is_named_in_the_language_of_the_reader(
     assert ("Zinc from dust" in heading, complete.title_vi in heading) == (True, False)
 
 
+def test_a_title_in_the_other_language_is_marked_so(applicant, started):
+    browser, _actor = applicant
+    Dossier.objects.update(title_vi="Kẽm từ bụi", title_en="")
+    browser.cookies["django_language"] = "en"
+    page = body(browser.get(url("dossier_edit", started.public_id, "general")))
+    assert (
+        page.count('<span lang="vi">Kẽm từ bụi</span>') == 2
+    )  # where one is, and lead
+
+
 def test_the_head_of_a_dossier_says_its_state_once(applicant, complete):
     client, actor = applicant
     actions.submit_dossier(actor=actor, dossier_id=complete.pk, at=now())

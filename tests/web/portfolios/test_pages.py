@@ -36,6 +36,21 @@ def rulings(round_, **changed):
 
 
 @pytest.mark.usefixtures("db")
+def test_letters_say_in_which_language_they_are_written(client_of):
+    story = factory.judged("90")
+    factory.decided(story)
+    letter = Letter.objects.get()
+    client = client_of(story.officer)
+    client.cookies["django_language"] = "en"
+    marked = f'<span lang="vi">{letter.subject}</span>'
+    shown = page(client, "letters")
+    assert marked in shown
+    assert f'aria-label="Choose {letter.decision.dossier.code}"' in shown
+    assert marked in page(client, "letter", letter.public_id)
+    assert marked in page(client, "round", letter.decision.round.public_id)
+
+
+@pytest.mark.usefixtures("db")
 def test_from_the_results_to_the_released_letters(client_of):  # noqa: PLR0915 -- one walk
     story = factory.judged("90", "60")
     officer = client_of(story.officer)

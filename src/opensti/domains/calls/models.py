@@ -14,6 +14,7 @@ from opensti.domains.calls.choices import (
     Verdict,
     VersionReason,
 )
+from opensti.kernel.bilingual import Pair
 from opensti.kernel.identifiers import new_public_id
 
 
@@ -49,6 +50,8 @@ class Call(models.Model):
     version = models.PositiveIntegerField(default=1)
     entry_position = models.BigIntegerField(null=True, blank=True)
     search_text = models.TextField(blank=True, default="", editable=False)
+
+    title = Pair("title")
 
     class Meta:
         constraints = [
@@ -165,6 +168,8 @@ class Dossier(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     search_text = models.TextField(blank=True, default="", editable=False)
+
+    title = Pair("title")
 
     class Meta:
         constraints = [

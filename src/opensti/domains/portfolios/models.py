@@ -13,6 +13,7 @@ from opensti.domains.portfolios.choices import (
     RoundState,
     Ruling,
 )
+from opensti.kernel.bilingual import Pair
 from opensti.kernel.identifiers import new_public_id
 
 
@@ -55,6 +56,8 @@ class Round(models.Model):
     )
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
+
+    title = Pair("title")
 
     class Meta:
         constraints = [

@@ -85,7 +85,6 @@ def _show(
     typed: dict[str, str] | None = None,
 ) -> HttpResponse:
     actor, at = request.actor, now()
-    language = get_language() or "vi"
     office = actor.has(
         Role.OFFICER, Role.SECRETARY, Role.LEADER, Role.FINANCE, Role.AUDITOR
     )
@@ -94,14 +93,14 @@ def _show(
         request,
         "web/calls/call.html",
         {
-            "title": call.title_en
-            if language.startswith("en") and call.title_en
-            else call.title_vi,
+            "title": call.title,
             "breadcrumb": [Crumb(_("Calls"), reverse("calls:calls")), Crumb(call.code)],
             "call": call,
             "tone": CALL_TONES[call.state],
             "way": Way(call.way).label,
-            "regime_label": procedures.regime_of(call.regime_version).label(language),
+            "regime_label": procedures.regime_of(call.regime_version).label(
+                get_language() or "vi"
+            ),
             "orders": call.orders.all(),
             "steps": _steps(call, at),
             "sealed": office and call.opened_at is None,

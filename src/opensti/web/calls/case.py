@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.timezone import localdate
 from django.utils.translation import get_language
@@ -21,9 +22,9 @@ from opensti.domains.procedures.choices import (
 from opensti.domains.procedures.regimes.diagram import draw
 from opensti.domains.procedures.regimes.forms import visible_fields
 from opensti.kernel.access import ROLE_LABELS, Role
-from opensti.kernel.bilingual import pick
 from opensti.kernel.citations import cited
 from opensti.ui.pages import Crumb, Tab, TimelineItem
+from opensti.ui.templatetags.ui import pair
 from opensti.web.attached import KeptFile
 from opensti.web.chosen import links
 from opensti.web.said import lines
@@ -41,14 +42,22 @@ def crumbs(dossier: Dossier | None = None, *more: str) -> list[Crumb]:
     found = [Crumb(_("Dossiers"), reverse("calls:dossiers"))]
     if dossier is not None:
         found.append(
-            Crumb(name_of(dossier), reverse("calls:dossier", args=[dossier.public_id]))
+            Crumb(
+                marked_name_of(dossier),
+                reverse("calls:dossier", args=[dossier.public_id]),
+            )
         )
     return [*found, *(Crumb(text) for text in more)]
 
 
 def name_of(dossier: Dossier) -> str:
-    title = pick(dossier.title_vi, dossier.title_en) or _("(no title)")
-    return f"{dossier.code} {title}".strip()
+    return f"{dossier.code} {dossier.title or _('(no title)')}".strip()
+
+
+def marked_name_of(dossier: Dossier) -> str:
+    """The same for a page: a title in the other language is marked as such."""
+    title = pair(dossier, "title") or _("(no title)")
+    return format_html("{} {}", dossier.code, title) if dossier.code else title
 
 
 def tabs(dossier: Dossier, check: Check, current: str) -> list[Tab]:

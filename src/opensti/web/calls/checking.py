@@ -24,7 +24,7 @@ from opensti.domains.procedures.queries import may_step
 from opensti.kernel.access import may, require
 from opensti.kernel.refusals import Invalid, Refusal
 from opensti.ui.pages import BulkRow
-from opensti.web.calls.case import crumbs, name_of
+from opensti.web.calls.case import crumbs, marked_name_of, name_of
 from opensti.web.calls.documents import eligibility_sheet
 from opensti.web.calls.dossiers import Dossiers
 from opensti.web.papers import official
@@ -130,7 +130,7 @@ def _show(
         "web/calls/eligibility.html",
         {
             "title": _("Is the dossier valid?"),
-            "lead": name_of(dossier),
+            "lead": marked_name_of(dossier),
             "breadcrumb": crumbs(dossier, _("Validity")),
             "dossier": dossier,
             "rows": rows,

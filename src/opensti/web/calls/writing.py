@@ -32,7 +32,7 @@ from opensti.ui.exports import table_response
 from opensti.web.answers import AnswerForm
 from opensti.web.attached import HandedIn, handed_in, keep_all, taken_out
 from opensti.web.calls.budget_sheet import read_sheet, template_head, template_rows
-from opensti.web.calls.case import crumbs, kept_files, name_of, tabs
+from opensti.web.calls.case import crumbs, kept_files, marked_name_of, tabs
 from opensti.web.calls.forms import DossierStart, EditorForm, FileForm
 from opensti.web.calls.rows import (
     PARTS,
@@ -308,7 +308,7 @@ def dossier_check(request: Request, public_id: str) -> HttpResponse:
         "web/calls/check.html",
         {
             "title": _("Check and hand in"),
-            "lead": name_of(dossier),
+            "lead": marked_name_of(dossier),
             "breadcrumb": crumbs(dossier, _("Check and hand in")),
             "dossier": dossier,
             "tabs": tabs(dossier, check, "check"),
@@ -487,7 +487,7 @@ def _show(
         "web/calls/edit.html",
         {
             "title": section.label(language),
-            "lead": name_of(dossier),
+            "lead": marked_name_of(dossier),
             "breadcrumb": crumbs(dossier, section.label(language)),
             "dossier": dossier,
             "section": section,

@@ -106,7 +106,7 @@ class ItemTable(Table):
     code = Column(
         accessor="dossier__code", verbose_name=_("Code"), order_by=("dossier__code",)
     )
-    council = Column(accessor="council__title_vi", verbose_name=_("Council"))
+    council = PairColumn("council.title", verbose_name=_("Council"))
     meeting_at = MomentColumn(accessor="council__meeting_at", verbose_name=_("Meeting"))
     outcome = StateColumn(
         tones=OUTCOME_TONES, labels=dict(Outcome.choices), verbose_name=_("Result")

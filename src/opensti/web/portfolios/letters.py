@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -147,7 +148,9 @@ def letters_check(request: Request) -> HttpResponse:
             "rows": [
                 BulkRow(
                     label=letter.decision.dossier.code,
-                    text=letter.subject,
+                    text=format_html(
+                        '<span lang="{}">{}</span>', letter.language, letter.subject
+                    ),
                     url=reverse("portfolios:letter", args=[letter.public_id]),
                     refusal=refusals[letter.pk],
                 )

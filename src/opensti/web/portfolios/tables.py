@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import django_filters
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.portfolios.choices import (
@@ -25,6 +26,7 @@ from opensti.ui.tables import (
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+    from django.utils.safestring import SafeString
 
 
 class RoundTable(Table):
@@ -73,7 +75,7 @@ class RoundFilter(django_filters.FilterSet):
 
 
 class LetterTable(Table):
-    tick = TickColumn()
+    tick = TickColumn(lambda letter: letter.decision.dossier.code)
     dossier = Column(
         accessor="decision__dossier__code",
         order_by=("decision__dossier__code",),
@@ -111,6 +113,12 @@ class LetterTable(Table):
             "released_at",
             "mailed_at",
         )
+
+    def render_subject(self, record: Letter) -> SafeString:
+        return format_html('<span lang="{}">{}</span>', record.language, record.subject)
+
+    def value_subject(self, record: Letter) -> str:
+        return record.subject
 
 
 class LetterFilter(django_filters.FilterSet):

@@ -209,7 +209,7 @@ def confirm_many(
         try:
             with transaction.atomic():
                 dossier = act(actor=actor, dossier_id=dossier_id, at=at)
-                label = f"{dossier.code} {dossier.title_vi}"
+                label = f"{dossier.code} {dossier.title}"
         except Refusal as refusal:
             outcomes.append(
                 Outcome(dossier_id=dossier_id, label=label, refusal=refusal)
