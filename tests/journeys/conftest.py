@@ -9,8 +9,9 @@ import pytest
 from django.db import connection
 from playwright.sync_api import sync_playwright
 
+from tests.journeys.barriers import Barriers
 from tests.journeys.house import House
-from tests.journeys.people import Person, Seen
+from tests.journeys.people import Person
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
@@ -26,14 +27,11 @@ def pytest_collection_modifyitems(items):
                         reason="journeys need a browser: apt-get install chromium"
                     )
                 )
-    # of the journeys, what ends a council and then what puts the clock forward comes last
-    last = ["test_on_the_phone.py", "test_decision.py"]
+    # of the journeys, those that put the clock forward come last
     places = [n for n, item in enumerate(items) if str(item.path).startswith(here)]
     journeys = sorted(
         (items[n] for n in places),
-        key=lambda item: (
-            last.index(item.path.name) + 1 if item.path.name in last else 0
-        ),
+        key=lambda item: item.path.name == "test_decision.py",
     )
     for n, item in zip(places, journeys, strict=True):
         items[n] = item
@@ -97,29 +95,22 @@ def browser():
 
 
 @pytest.fixture(scope="package")
-def seen():
-    return Seen()
+def barriers():
+    return Barriers()
 
 
 @pytest.fixture
-def somebody(house, browser, seen):
+def somebody(house, browser, barriers):
     """``somebody("officer")`` sits down and signs in; at the end nothing was amiss."""
     people = []
-    faults = []
 
     def sits_down(name="", **wishes):
-        person = Person(house, browser, seen, name, **wishes)
+        person = Person(house, browser, barriers, name, **wishes)
         people.append(person)
         return person
 
-    def all_leave():
-        for person in people:
-            faults.extend(person.faults)
-            person.leave()
-        people.clear()
-
-    sits_down.all_leave = all_leave
-    sits_down.people = people
     yield sits_down
-    all_leave()
-    assert not faults, "\n".join(faults)
+    for person in people:
+        person.leave()
+    faults = [fault for person in people for fault in person.faults]
+    assert not faults, "\n".join(dict.fromkeys(faults))

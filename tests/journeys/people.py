@@ -2,49 +2,32 @@
 
 from __future__ import annotations
 
-import gettext
 import re
-from functools import cache
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.journeys.house import DOMAIN, PASSWORD, ROOT
+from tests.journeys.house import DOMAIN, PASSWORD
+from tests.journeys.wording import vietnamese
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from playwright.sync_api import Browser, Locator
 
+    from tests.journeys.barriers import Barriers
     from tests.journeys.house import House
 
-AXE = Axe()
-CATALOGUE = ROOT / "src" / "opensti" / "locale" / "vi" / "LC_MESSAGES" / "django.mo"
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 OPEN_CALL = "Tuyển chọn nhiệm vụ khoa học và công nghệ đợt 2"  # told by scene.py
-IDS = re.compile(r"/(?=[^/]*\d)[0-9a-zA-Z_-]{6,}(?=/|$)|/\d+(?=/|$)")
 # Controls that a reader could fill in: not hidden, not a button.
 CONTROLS = """form => [...form.elements].filter(e => e.name && !e.disabled && !e.readOnly
   && !["hidden", "file", "submit", "button"].includes(e.type)).map(e => ({
     name: e.name, id: e.id, tag: e.tagName, type: e.type, value: e.value, checked: e.checked,
     numeric: e.inputMode === "numeric",
     options: e.tagName === "SELECT" ? [...e.options].map(o => o.value) : []}))"""
-
-
-@cache
-def _vietnamese() -> gettext.NullTranslations:
-    with CATALOGUE.open("rb") as file:
-        return gettext.GNUTranslations(file)
-
-
-class Seen:
-    """Which pages were looked at for barriers, so that each state of one is looked at once."""
-
-    def __init__(self) -> None:
-        self.pages: set[tuple[str, ...]] = set()
 
 
 class Person:
@@ -54,15 +37,19 @@ class Person:
         self,
         house: House,
         browser: Browser,
-        seen: Seen,
+        barriers: Barriers,
         name: str = "",
         *,
         language: str = "vi",
         size: dict[str, int] = DESKTOP,
         scripts: bool = True,
+        others: Sequence[str] = (),
     ) -> None:
-        self.house, self.name, self.language, self.seen = house, name, language, seen
-        self.size, self.scripts = size, scripts
+        self.house, self.name, self.barriers = house, name, barriers
+        self.language, self.size, self.scripts = language, size, scripts
+        self.others = (
+            others  # what readers of the other language call what this one reads
+        )
         self.faults: list[str] = []
         self.place = browser.new_context(
             viewport=size,
@@ -70,7 +57,7 @@ class Person:
             locale=language,
             accept_downloads=True,
         )
-        self.place.set_default_timeout(10_000)
+        self.place.set_default_timeout(30_000)
         self.place.add_cookies(
             [{"name": "django_language", "value": language, "url": house.url}]
         )
@@ -99,7 +86,7 @@ class Person:
 
     def say(self, text: str) -> str:
         """Say an English text as this person reads it."""
-        return text if self.language == "en" else _vietnamese().gettext(text)
+        return text if self.language == "en" else vietnamese().get(text, text)
 
     # ---- going about
 
@@ -107,9 +94,10 @@ class Person:
         self.page.goto(path if path.startswith("http") else self.house.url + path)
         return self.look()
 
-    def sign_in(self, name: str = "") -> Person:
-        self.name = name or self.name
-        self.open("/accounts/login/").give_password()
+    def sign_in(self) -> Person:
+        if "/login/" not in self.page.url:
+            self.open("/accounts/login/")
+        self.give_password()
         assert "/login/" not in self.page.url
         return self.look()
 
@@ -125,7 +113,6 @@ class Person:
             self.look()
             self.page.fill("input[name=password]", PASSWORD)
             self.page.locator("main").get_by_role("button").first.click()
-            self.page.wait_for_load_state()
         return self.look()
 
     def menu(self, *, to: str) -> Person:
@@ -147,7 +134,6 @@ class Person:
     def first_row(self, text: str = "") -> Person:
         """Open what the first row of a list is about, among those that say so."""
         self.page.locator("main tbody tr", has_text=text).locator("a").first.click()
-        self.page.wait_for_load_state()
         return self.look()
 
     def press(self, text: str, *, within: str = "main") -> Person:
@@ -156,7 +142,6 @@ class Person:
             "button:visible",
             has_text=re.compile(rf"^\s*{re.escape(self.say(text))}\s*$"),
         ).first.click()
-        self.page.wait_for_load_state()
         return self.look()
 
     def unfold(self, text: str) -> Locator:
@@ -175,7 +160,6 @@ class Person:
     def send(self) -> Person:
         """Press the button that a form is for."""
         self.page.locator("main form .actions button[data-kind=primary]").last.click()
-        self.page.wait_for_load_state()
         return self.look()
 
     def saved_by_itself(self) -> Person:
@@ -194,7 +178,6 @@ class Person:
         for name, value in fields.items():
             box.locator(f"[name={name}]").fill(value)
         box.locator("form button[type=submit]").last.click()
-        self.page.wait_for_load_state()
         return self.look()
 
     def fill(self, **fields: str) -> Person:
@@ -243,6 +226,14 @@ class Person:
                 )
         return self
 
+    def score(self, share: float) -> Person:
+        """Fill in the sheet of a ballot: of each criterion's points a share."""
+        for row in self.page.locator("tr:has(input[name^=score-])").all():
+            most = row.locator("td.numeric").first.inner_text().replace(",", ".")
+            row.locator("input[name^=score-]").fill(str(int(float(most) * share)))
+            row.locator("textarea").fill("Đáp ứng yêu cầu.")
+        return self.fill(opinion="Nhiệm vụ có địa chỉ ứng dụng rõ.")
+
     def reads(self, text: str) -> Person:
         """Hold that the page says something."""
         assert self.say(text).casefold() in self.said().casefold(), self.said()
@@ -260,33 +251,19 @@ class Person:
         coming.value.save_as(to)
         return to.read_bytes()
 
-    # ---- barriers
-
     def look(self) -> Person:
-        """No page may have barriers, faults, or be wider than the screen."""
+        """No page may have barriers, faults, or words in the other language."""
+        self.page.wait_for_load_state()
         self.came_to = self.page.url
-        address = IDS.sub("/*", urlsplit(self.page.url).path)
-        parts = (
-            [] if not self.scripts else self.page.locator("main h2").all_inner_texts()
-        )
-        tones = self.page.locator("main .notice").count() if self.scripts else 0
-        key = (self.language, str(self.size["width"]), address, str(tones), *parts)
-        if not self.scripts or key in self.seen.pages:
-            return self
-        self.seen.pages.add(key)
-        found = AXE.run(self.page, options={"resultTypes": ["violations"]})
-        told = [
-            f"{self.page.url} ({self.name}): {v['id']} {v['help']} – "
-            + "; ".join(n["html"][:160] for n in v["nodes"][:3])
-            for v in found.response["violations"]
-        ]
-        self.faults += told
-        wide = self.page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        if wide > 0:
-            self.faults.append(f"{self.page.url} is {wide} px wider than the screen")
+        self.faults += self.barriers.on(self)
         return self
+
+    # ---- coming and going
+
+    def come_back(self) -> Person:
+        """Sit down again; who was away for longer than a working day signs in again."""
+        self.open("/work/" if self.name else "/")
+        return self.sign_in() if "/login/" in self.page.url else self
 
     def leave(self) -> None:
         self.place.close()
