@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from opensti.api.routes import api
+from opensti.kernel.record.actions import checkpoint
 from opensti.kernel.record.queries import verifier_key, verify_receipt
 from tests.factories import portfolios as factory
 from tests.factories.registry import Organisations
@@ -63,6 +64,8 @@ def test_a_decision_is_told_when_it_is_released(client):
             }
         ],
     }
+    get(client, f"decisions/{approved.public_id}/receipt", status=409)  # not signed yet
+    checkpoint(at=factory.RELEASED)
     receipt = client.get(f"/api/v1/decisions/{approved.public_id}/receipt")
     assert verify_receipt(receipt.content.decode(), verifier_key()).position == (
         approved.entry_position

@@ -85,6 +85,8 @@ def main(writers: int, voters: int, rows: int) -> None:
             team=make.TEAM,
             budget=make.BUDGET,
         )
+        dossier.refresh_from_db()
+        make.signed(writer, dossier, now())
         section = next(
             s.id
             for s in form_of(dossier).sections

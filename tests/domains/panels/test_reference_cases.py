@@ -100,6 +100,8 @@ def dossier_under(
     calls.save_dossier(
         answers=answers, team=call_factory.TEAM, budget=call_factory.BUDGET, **said
     )
+    dossier.refresh_from_db()
+    call_factory.signed(writer, dossier)
     dossier = calls.submit_dossier(**said)
     call_factory.opened(office.officer, call)
     return call_factory.eligible(office.officer, dossier)
