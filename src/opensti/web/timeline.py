@@ -49,6 +49,7 @@ ACTS: dict[str, Text] = {
     "registry.import_row": _("brought in from a file"),
     "registry.finish_import": _("import ended"),
     "procedures.load": _("procedure loaded"),
+    "procedures.announce_year": _("rest days of a year entered"),
     "procedures.set_switch": _("open question answered"),
     "procedures.adopt_version": _("case moved to another version of its procedure"),
     "procedures.suspend_deadlines": _("deadlines suspended"),
