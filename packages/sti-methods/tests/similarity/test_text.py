@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sti_methods.similarity.text import (
     Stems,
@@ -59,6 +59,8 @@ def test_sentences_end_at_marks_lines_and_bullets():
 
 
 @given(st.text())
+@example("\U0001d56c")
+@example("İ")
 def test_folding_twice_is_folding_once(text):
     assert fold(fold(text)) == fold(text)
 
