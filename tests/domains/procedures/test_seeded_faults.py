@@ -8,7 +8,6 @@ told by the seed itself, by code and by place, and compared with the whole answe
 
 from __future__ import annotations
 
-import copy
 import json
 from collections import Counter
 from dataclasses import replace
@@ -53,13 +52,27 @@ def whole(name):
     return read_regime(shipped(name), file="x.yaml")
 
 
+TABLE = {"initial": "", "stages": [], "transitions": []}
+
+
 def regime_of(content):
-    """The copy as it is read; forms, the longest part, only if they were spoilt."""
-    name = content["id"]
-    if content["forms"] is not shipped(name)["forms"]:
-        return read_regime(content, file="x.yaml")
-    rest = read_regime({**content, "forms": []}, file="x.yaml")
-    return replace(rest, forms=whole(name).forms)
+    """The copy as it is read; parts that are still as shipped are read once for all.
+
+    Parts are read one by one and each from itself alone, given the source of the whole;
+    ``test_reading_only_what_was_spoilt_is_reading_the_whole`` holds that.
+    """
+    clean, read = shipped(content["id"]), whole(content["id"])
+    empty = {"assumptions": {}, **dict.fromkeys(TRACKS, TABLE)}
+    same = {
+        key: empty.get(key, [])
+        for key, part in content.items()
+        if isinstance(part, list | dict)
+        and key in clean
+        and part == clean[key]
+        and content["src"] == clean["src"]
+    }
+    rest = read_regime({**content, **same}, file="x.yaml")
+    return replace(rest, **{key: getattr(read, key) for key in same})
 
 
 def told(content):
@@ -75,7 +88,12 @@ def found(content):
 def spoilt(content):
     """A copy to spoil, all but its forms."""
     rest = {key: part for key, part in content.items() if key != "forms"}
-    return {**copy.deepcopy(rest), "forms": content["forms"]}
+    return {**copied(rest), "forms": content["forms"]}
+
+
+def copied(content):
+    """A copy of plain data, by way of JSON: many times quicker than ``deepcopy``."""
+    return json.loads(json.dumps(content))
 
 
 def some(rows):
@@ -244,7 +262,7 @@ def a_step_has_nobody(clean):
 def a_step_goes_two_ways(clean):
     for name, place, content, step in some(each_step(clean)):
         track = place.split(".")[0]
-        content[track]["transitions"].append(copy.deepcopy(step))
+        content[track]["transitions"].append(copied(step))
         yield Seed(name, content, [("ambiguous_step", place)] * len(step["from"]))
 
 
@@ -545,7 +563,7 @@ def a_switch_has_no_answer_or_no_place(clean):
 def a_source_is_gone(clean):
     resting = list(facts(read_regime(clean, file="x.yaml")))
     for number, source in enumerate(clean["sources"]):
-        content = copy.deepcopy(clean)
+        content = copied(clean)
         content["sources"].pop(number)
         own = source["id"] == clean["src"]
         places = ["src"] if own else []
@@ -566,12 +584,12 @@ def a_name_is_given_twice(clean):
         for key in way:
             rows = rows.get(key, [])
         for row in some(rows):
-            content = copy.deepcopy(clean)
+            content = copied(clean)
             thing = content
             for key in way:
                 thing = thing[key]
             double = next(r for r in thing if same(r, row))
-            thing.append(copy.deepcopy(double))
+            thing.append(copied(double))
             name = row.get("id") or row.get("code")
             lists = {".".join(way), *(["checks"] if way == ("bars",) else [])}
             yield Seed(
@@ -627,7 +645,7 @@ def each_field(clean):
 def with_field(clean, where):
     """A copy, the fields of a section, and the one of them to spoil."""
     number, at, nth = where
-    content = copy.deepcopy(clean)
+    content = copied(clean)
     fields = content["forms"][number]["sections"][at]["fields"]
     return content, fields, fields[nth]
 
@@ -641,7 +659,7 @@ def a_field_is_faulty(clean):
         spoil["show_if"] = {"field": "ghost", "equals": "yes"}
         yield Seed(f"{place}.show_if", content, [("unknown_field", f"{place}.show_if")])
         content, fields, spoil = with_field(clean, where)
-        fields.append(copy.deepcopy(spoil))
+        fields.append(copied(spoil))
         yield Seed(f"{place} twice", content, [("same_id_twice", place)])
         if field["type"] in ("choice", "multichoice"):
             content, _fields, spoil = with_field(clean, where)
@@ -659,11 +677,11 @@ def a_field_is_faulty(clean):
 
 def a_track_has_no_form(clean):
     for track in TRACKS:
-        content = copy.deepcopy(clean)
+        content = copied(clean)
         content["forms"] = [f for f in content["forms"] if f["track"] != track]
         yield Seed(track, content, [("no_form", "forms")])
     for number, form in enumerate(clean["forms"]):
-        content = copy.deepcopy(clean)
+        content = copied(clean)
         content["forms"][number]["task_types"] = ["dream"]
         place = f"forms.{form['code']}.task_types"
         yield Seed(place, content, [("unknown_task_type", place)])
@@ -713,7 +731,7 @@ def a_signed_paper_has_no_ground(clean):
 def signed_papers_have_no_place(clean):
     for number, form in enumerate(clean["forms"]):
         if form["track"] == "dossier" and clean.get("signed_papers"):
-            content = copy.deepcopy(clean)
+            content = copied(clean)
             sections = content["forms"][number]["sections"]
             sections[:] = [s for s in sections if s.get("part") != "attachments"]
             place = f"forms.{form['code']}.sections"
@@ -796,13 +814,25 @@ def test_what_is_spoilt_is_found_and_nothing_else(kind, name):
 
 
 @pytest.mark.parametrize("name", sorted(FILES))
+def test_reading_only_what_was_spoilt_is_reading_the_whole(name):
+    firsts = [next(seeds(shipped(name)), None) for seeds in KINDS.values()]
+    differing = [
+        seed.name
+        for seed in firsts
+        if seed is not None
+        and regime_of(seed.content) != read_regime(seed.content, file="x.yaml")
+    ]
+    assert differing == []
+
+
+@pytest.mark.parametrize("name", sorted(FILES))
 def test_a_verified_fact_that_loses_its_article_is_remarked_upon(name):
     clean = shipped(name)
     before = told(clean)
     for key in ("deadlines", "bars", "checks", "papers", "conflict_rules"):
         for number, row in enumerate(clean.get(key, [])):
             if row["v"] == "V" and row["art"]:
-                content = copy.deepcopy(clean)
+                content = copied(clean)
                 content[key][number]["art"] = ""
                 place = f"{key}.{row.get('id') or row['code']}.art"
                 assert told(content) - before == Counter([("no_article", place)])
@@ -833,7 +863,7 @@ def neighbours(kind):
 
 @pytest.mark.parametrize(("name", "rule_id", "key", "days"), list(timelines()))
 def test_a_day_too_few_is_a_gap_and_a_day_too_many_an_overlap(name, rule_id, key, days):
-    contents = {n: copy.deepcopy(shipped(n)) for n in FILES}
+    contents = {n: copied(shipped(n)) for n in FILES}
     rule = next(r for r in contents[name]["transition_rules"] if r["id"] == rule_id)
     rule[key] = (date.fromisoformat(rule[key]) + timedelta(days=days)).isoformat()
     order = [(n, r["id"]) for n, r in neighbours(rule["kind"])]
@@ -848,10 +878,10 @@ def test_a_day_too_few_is_a_gap_and_a_day_too_many_an_overlap(name, rule_id, key
 
 
 def test_a_rule_inside_another_is_one_overlap_and_leaves_no_gap_behind_it():
-    contents = {n: copy.deepcopy(shipped(n)) for n in FILES}
+    contents = {n: copied(shipped(n)) for n in FILES}
     rules = contents["moit_2014"]["transition_rules"]
     inside = {
-        **copy.deepcopy(rules[0]),
+        **copied(rules[0]),
         "id": "inside",
         "submitted_from": "2016-01-01",
         "submitted_until": "2017-01-01",

@@ -160,6 +160,7 @@ def _ids(regime: Regime) -> Iterator[Finding]:
 
 def _sources(regime: Regime) -> Iterator[Finding]:
     listed = {s.id for s in regime.sources}
+    known = {*listed, regime.src}
     if regime.src not in listed:
         yield Finding(
             code="unknown_source",
@@ -169,7 +170,7 @@ def _sources(regime: Regime) -> Iterator[Finding]:
             mend=_("Add it to “sources”, with how far it was verified."),
         )
     for path, fact in facts(regime):
-        if fact.src not in {*listed, regime.src}:
+        if fact.src not in known:
             yield Finding(
                 code="unknown_source",
                 path=f"{path}.src",

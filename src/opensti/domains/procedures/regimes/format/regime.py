@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 from opensti.domains.procedures.choices import (
     Act,
@@ -178,17 +179,42 @@ class Regime(Labelled):
         return tuple(c for c in self.conflict_rules if c.id in rule.conflicts)
 
 
-def facts(thing: object, path: str = "") -> Iterator[tuple[str, Fact]]:
+def facts(thing: Any, path: str = "") -> Iterator[tuple[str, Fact]]:
     """Walk every fact of a regime with its place, for the page "not verified"."""
     if isinstance(thing, tuple):
         for number, item in enumerate(thing):
             key = getattr(item, "id", None) or getattr(item, "code", None) or number
             yield from facts(item, f"{path}.{key}" if path else str(key))
-    elif is_dataclass(thing) and not isinstance(thing, type):
+    else:
         if isinstance(thing, Fact):
             yield path, thing
-        for f in fields(thing):
-            inner = getattr(thing, f.name)
-            if isinstance(inner, tuple) or is_dataclass(inner):
-                name = f.name.rstrip("_")
-                yield from facts(inner, f"{path}.{name}" if path else name)
+        kind: type = type(thing)
+        for attribute, name in _places(kind):
+            yield from facts(
+                getattr(thing, attribute), f"{path}.{name}" if path else name
+            )
+
+
+@cache
+def _places(kind: type) -> tuple[tuple[str, str], ...]:
+    """The attributes of a class that may hold facts, each with its key in the file."""
+    if not is_dataclass(kind):
+        return ()
+    hints = get_type_hints(kind)
+    return tuple(
+        (f.name, f.name.rstrip("_"))
+        for f in fields(kind)
+        if _may_hold(hints[f.name], frozenset())
+    )
+
+
+def _may_hold(hint: Any, above: frozenset[Any]) -> bool:
+    """Whether a value of this kind is a fact, or has one inside."""
+    if not is_dataclass(hint):
+        return any(_may_hold(inner, above) for inner in get_args(hint))
+    if hint in above:
+        return False
+    hints = get_type_hints(hint).values()
+    return issubclass(hint, Fact) or any(  # type: ignore[arg-type]
+        _may_hold(inner, above | {hint}) for inner in hints
+    )
