@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-import shutil
 
 import pytest
 from django.db import connection
 from playwright.sync_api import sync_playwright
 
+from tests.chromium import CHROMIUM, FLAGS
 from tests.journeys.barriers import Barriers
 from tests.journeys.house import House
 from tests.journeys.people import Person
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 def pytest_collection_modifyitems(items):
@@ -24,7 +22,7 @@ def pytest_collection_modifyitems(items):
             if CHROMIUM is None:
                 item.add_marker(
                     pytest.mark.skip(
-                        reason="journeys need a browser: apt-get install chromium"
+                        reason="journeys need a browser: apt-get install chromium-headless-shell"
                     )
                 )
     # of the journeys, those that put the clock forward come last
@@ -78,18 +76,7 @@ def house(tmp_path_factory, database):
 @pytest.fixture(scope="package")
 def browser():
     with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path=CHROMIUM,
-            args=[
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-            ],
-        )
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import time
 from types import SimpleNamespace
 
@@ -17,16 +15,8 @@ from django.utils.translation import activate
 from django_cotton.compiler_regex import CottonCompiler
 from playwright.sync_api import expect, sync_playwright
 
-CHROMIUM = shutil.which("chromium")
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from tests.chromium import CHROMIUM, FLAGS
+
 PAGE = """{% extends "ui/page.html" %}{% block main %}
 <form method="post" data-autosave="/save/" data-autosave-version="1">{% csrf_token %}{{ form }}
 <p class="autosave-status" data-autosave-status role="status"></p><c-button>Send</c-button></form>
@@ -87,20 +77,26 @@ def save(request):
     )
 
 
+@pytest.fixture(scope="module")
+def chromium():
+    """One browser for all of them; each test sits down at a profile of its own."""
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # its loop runs in this thread, where Django would refuse its database
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
 @pytest.fixture
-def browser(live_server, addresses):
-    # the browser's loop runs in this thread, where Django would refuse its database
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+def browser(chromium, live_server, addresses):
     server.mode, server.got, server.versions, server.kept = "ok", [], [], {}
     addresses.urlpatterns += [path("sheet/", sheet), path("save/", save)]
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        context = chromium.new_context(locale="en")
-        context.route("**/login/**", lambda route: route.abort())
-        yield SimpleNamespace(context=context, url=live_server.url + "/sheet/")
-        chromium.close()
+    context = chromium.new_context(locale="en")
+    context.route("**/login/**", lambda route: route.abort())
+    yield SimpleNamespace(context=context, url=live_server.url + "/sheet/")
+    context.close()
     del addresses.urlpatterns[-2:]
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 def open_sheet(browser):
