@@ -64,7 +64,9 @@ class Served:
         self.witness = Witness(name=name, logs=logs, folder=folder / name)
         self.server = serve_witness(self.witness, ("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
-        self.thread = threading.Thread(target=self.server.serve_forever)
+        self.thread = threading.Thread(
+            target=self.server.serve_forever, kwargs={"poll_interval": 0.02}
+        )
         self.thread.start()
 
     @property
