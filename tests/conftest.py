@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import base64
+import gc
 
 import pytest
 from django.core.cache import cache
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.template.base import Template
+from django.test.utils import instrumented_test_render
 from xdist.scheduler import LoadFileScheduling
 
 from opensti.domains.procedures.actions import loading as freezing
@@ -26,6 +29,13 @@ def pytest_collection_modifyitems(items):
             len(SLOW),
         )
     )
+
+
+def pytest_collection_finish():
+    """What is there by now stays to the end: leave it out of every later collection."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def pytest_xdist_make_scheduler(config, log):
@@ -99,6 +109,26 @@ def _closed_answers_leave_the_transaction_alone():
     BaseDatabaseWrapper.close_if_unusable_or_obsolete = outside_of_tests_own
     yield
     BaseDatabaseWrapper.close_if_unusable_or_obsolete = real
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _pages_drawn_as_in_service(django_test_environment):
+    """Django's tests copy the context of every template drawn, each component's too.
+
+    That is a quarter of a page's time. Who asks for ``response.context`` says so with
+    ``contexts_kept``.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            Template, "_render", lambda page, context: page.nodelist.render(context)
+        )
+        yield
+
+
+@pytest.fixture
+def contexts_kept(monkeypatch):
+    """``response.context`` and ``response.templates`` say what a page was drawn from."""
+    monkeypatch.setattr(Template, "_render", instrumented_test_render)
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.db import transaction
-from django.template.base import Template
 from django.urls import reverse
 from django.utils.timezone import now
 
@@ -72,8 +71,6 @@ def world(
 
 def quicker(patch: pytest.MonkeyPatch) -> None:
     """Spare each of the walk's many requests what says nothing about who may see what."""
-    # Nobody asks which templates were drawn: copying each context takes long.
-    patch.setattr(Template, "_render", lambda page, ctx: page.nodelist.render(ctx))
     # Who is signed in, is asked in the memory of this process.
     patch.setattr(settings, "SESSION_ENGINE", "django.contrib.sessions.backends.cache")
 

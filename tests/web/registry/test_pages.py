@@ -36,7 +36,7 @@ from tests.factories.registry import (
     Users,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contexts_kept")]
 CSV = "Mã,Tên tổ chức,MST\n1,Viện Cơ khí,0100109106\n2,,\n"
 
 
