@@ -123,11 +123,13 @@ def signed(by: Actor, dossier: Dossier, at: datetime = AT) -> Dossier:
     return dossier
 
 
-def written(by: Actor, call: Call, **answers: Any) -> Dossier:
+def written(
+    by: Actor, call: Call, *, order_id: int | None = None, **answers: Any
+) -> Dossier:
     """A dossier that lacks nothing."""
     dossier = actions.save_dossier(
         actor=by,
-        dossier_id=started(by, call).pk,
+        dossier_id=started(by, call, order_id=order_id).pk,
         at=AT,
         answers={**ANSWERS, **answers},
         team=TEAM,

@@ -48,30 +48,36 @@ class Story:
         return self.office.officer
 
 
-def handed_in(number: int) -> Story:
-    """A call that is opened, with so many dossiers."""
+def handed_in(number: int, *, orders: int = 1) -> Story:
+    """A call that is opened, with so many dossiers that answer its orders in turn."""
     regimes()
     office = Office.new()
     leader = person(Role.LEADER)
-    order = approved(office.officer, leader)
-    call = call_factory.published(office.officer, order)
+    asked = [approved(office.officer, leader) for _n in range(orders)]
+    call = call_factory.published(office.officer, *asked)
     story = Story(office=office, leader=leader, call=call)
     for n in range(number):
         writer = call_factory.applicant(Organisations.create())
         story.applicants.append(writer)
         story.dossiers.append(
-            call_factory.submitted(writer, call, title=f"Nhiệm vụ thứ {n + 1}")
+            call_factory.submitted(
+                writer,
+                call,
+                order_id=asked[n % orders].pk if orders else None,
+                title=f"Nhiệm vụ thứ {n + 1}",
+            )
         )
     call_factory.opened(office.officer, call)
     return story
 
 
-def judged(*totals: str | Sequence[str]) -> Story:
+def judged(*totals: str | Sequence[str], orders: int = 1) -> Story:
     """A call with one dossier for each total, as its council has scored them.
 
-    A total is every member's, or one for each of the seven members.
+    A total is every member's, or one for each of the seven members. The dossiers answer
+    the orders of the call in turn.
     """
-    story = handed_in(len(totals))
+    story = handed_in(len(totals), orders=orders)
     office = story.office
     story.dossiers = [call_factory.eligible(office.officer, d) for d in story.dossiers]
     if not totals:

@@ -147,7 +147,7 @@ BUDGETS = {
 def test_no_page_costs_more_when_there_is_more(
     client, django_assert_num_queries, totals
 ):
-    story = factory.judged(*totals)
+    story = factory.judged(*totals, orders=len(totals))
     factory.released(story)
     args = {
         "decision": [factory.decision_on(story.dossiers[0]).public_id],

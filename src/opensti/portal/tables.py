@@ -59,6 +59,11 @@ class DecisionTable(Table):
     title = PairColumn(
         "dossier.title", order_by=("dossier__title_vi",), verbose_name=_("Title")
     )
+    order = Column(
+        accessor="dossier__order__code",
+        order_by=("dossier__order__code",),
+        verbose_name=_("Order"),
+    )
     host = PairColumn(
         "dossier.host.name",
         order_by=("dossier__host__name_vi",),
@@ -78,7 +83,7 @@ class DecisionTable(Table):
 
     class Meta(Table.Meta):
         model = Decision
-        fields = ("dossier", "title", "host", "amount", "number", "released")
+        fields = ("dossier", "title", "order", "host", "amount", "number", "released")
 
 
 class TaskTable(Table):

@@ -160,6 +160,7 @@ def decision(request: HttpRequest, public_id: str) -> HttpResponse:
                 Crumb(found.dossier.code),
             ],
             "decision": found,
+            "order": queries.order_answered(found),
         },
     )
 

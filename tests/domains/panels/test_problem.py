@@ -147,8 +147,52 @@ def test_equal_scores_go_to_who_asks_less_state_money():
     for name, asked in (("a", "900"), ("b", "700"), ("c", "800")):
         said = frozen("score", ballots, asked=asked)
         solved[name] = (said, solve(said, rule=rule, sheet=sheet))
-    ranking = place(solved, rule=rule, sheets=dict.fromkeys("abc", sheet))
-    assert dict(ranking.places) == {"b": 1, "c": 2, "a": 3}
+    ranked = place(
+        solved,
+        rule=rule,
+        sheets=dict.fromkeys("abc", sheet),
+        orders=dict.fromkeys("abc", "o"),
+    )
+    assert {o: dict(r.places) for o, r in ranked.items()} == {
+        "o": {"b": 1, "c": 2, "a": 3}
+    }
+
+
+def test_dossiers_compete_within_their_order_and_those_without_one_together():
+    rule = rule_of("national_2013", "selection_council")
+    sheet = sheet_of("national_2013", "de_tai_natural_technical")
+    solved = {}
+    for name, total in (("a", 80), ("b", 95), ("c", 90), ("d", 75), ("e", 85)):
+        said = frozen("score", totals(sheet, *[total] * 7), asked="900")
+        solved[name] = (said, solve(said, rule=rule, sheet=sheet))
+    ranked = place(
+        solved,
+        rule=rule,
+        sheets=dict.fromkeys("abcde", sheet),
+        orders={"a": "o1", "b": "o2", "c": "o1", "d": "", "e": ""},
+    )
+    assert {o: dict(r.places) for o, r in ranked.items()} == {
+        "o1": {"c": 1, "a": 2},
+        "o2": {"b": 1},
+        "": {"e": 1, "d": 2},
+    }
+
+
+def test_equal_scores_for_different_orders_are_no_tie():
+    rule = rule_of("moit_2026", "grant_council")
+    sheet = sheet_of("moit_2026", "standin_natural")
+    said = frozen("score", totals(sheet, *[80] * 7))
+    solved = {name: (said, solve(said, rule=rule, sheet=sheet)) for name in "ab"}
+    ranked = place(
+        solved,
+        rule=rule,
+        sheets=dict.fromkeys("ab", sheet),
+        orders={"a": "o1", "b": "o2"},
+    )
+    assert {o: (dict(r.places), r.steps) for o, r in ranked.items()} == {
+        "o1": ({"a": 1}, ()),
+        "o2": ({"b": 1}, ()),
+    }
 
 
 def test_a_tie_no_rule_decides_follows_the_councils_recommendation():
@@ -156,10 +200,14 @@ def test_a_tie_no_rule_decides_follows_the_councils_recommendation():
     sheet = sheet_of("moit_2026", "standin_natural")
     said = frozen("score", totals(sheet, *[80] * 7))
     solved = {name: (said, solve(said, rule=rule, sheet=sheet)) for name in "ab"}
-    sheets = dict.fromkeys("ab", sheet)
-    open_tie = place(solved, rule=rule, sheets=sheets)
+    known = {
+        "rule": rule,
+        "sheets": dict.fromkeys("ab", sheet),
+        "orders": dict.fromkeys("ab", ""),
+    }
+    open_tie = place(solved, **known)[""]
     assert (dict(open_tie.places), open_tie.open) == ({"a": 1, "b": 1}, (("a", "b"),))
-    said_so = place(solved, rule=rule, sheets=sheets, recommended=["b", "a"])
+    said_so = place(solved, **known, recommended=["b", "a"])[""]
     assert dict(said_so.places) == {"b": 1, "a": 2}
 
 

@@ -21,6 +21,12 @@ from tests.factories.tasks import person
 
 
 @pytest.fixture
+def story(db):
+    """The council proposes the dossier of one order and not that of another."""
+    return factory.judged("90", "60", orders=2)
+
+
+@pytest.fixture
 def released(story):
     factory.released(story)
     return story

@@ -14,7 +14,7 @@ from tests.factories.tasks import person
 @pytest.mark.parametrize("totals", [("90",), ("90", "80", "70")])
 @pytest.mark.usefixtures("db")
 def test_each_list_is_one_query(django_assert_num_queries, totals):
-    story = factory.judged(*totals)
+    story = factory.judged(*totals, orders=len(totals))
     round_ = factory.released(story)
     with django_assert_num_queries(1):
         assert [

@@ -331,6 +331,96 @@ def test_a_suspended_deadline_gets_its_days_back(walk):
         actor=OFFICER, case_id=journey.case.pk, at=NOW + timedelta(days=20), reason="x"
     )
     assert journey.due() == [("review", "2026-07-13", "running")]
+    row = Deadline.objects.get()
+    assert (row.pauses, row.extra_days) == ([["2026-06-11", "2026-06-21"]], 12)
+
+
+def national_revision(journey, *, adopted, asked):
+    """A national dossier whose minutes are adopted and whose revision is asked for."""
+    for actor, act in WAY[:4]:
+        journey.step(actor, act)
+
+    def adopt():
+        actions.start_deadlines(
+            case_ids=[journey.case.pk],
+            event=Event.MINUTES_ADOPTED,
+            on=(NOW + timedelta(days=adopted)).date(),
+            at=NOW + timedelta(days=adopted),
+        )
+
+    if adopted is not None and adopted <= asked:
+        adopt()
+    journey.step(OFFICER, Act.DOSSIER_REQUEST_REVISION, days=asked)
+    if adopted is not None and adopted > asked:
+        adopt()
+
+
+@pytest.mark.parametrize(
+    ("adopted", "asked", "due"),
+    [
+        (2, 5, [("revise", "2026-06-23", "running")]),
+        (5, 5, [("revise", "2026-06-26", "running")]),
+        (9, 5, [("revise", "2026-06-30", "running")]),
+        (None, 5, []),
+    ],
+)
+def test_twenty_days_to_revise_are_counted_from_the_adoption_of_the_minutes(
+    walk, adopted, asked, due
+):
+    """TT20: from the minutes, whether the office asks for the revision before or after."""
+    journey = walk("national_2013")
+    national_revision(journey, adopted=adopted, asked=asked)
+    assert journey.due() == due
+    row = Deadline.objects.filter(code="revise").first()
+    assert row is None or row.started_on == (NOW + timedelta(days=adopted)).date()
+
+
+def test_who_is_not_asked_to_revise_owes_no_revision(walk):
+    journey = walk("national_2013")
+    for actor, act in WAY[:4]:
+        journey.step(actor, act)
+    actions.start_deadlines(
+        case_ids=[journey.case.pk],
+        event=Event.MINUTES_ADOPTED,
+        on=NOW.date(),
+        at=NOW,
+    )
+    journey.step(OFFICER, Act.DOSSIER_SEND_TO_COST_APPRAISAL)
+    journey.step(FINANCE, Act.DOSSIER_CONCLUDE_COST)
+    assert journey.due() == [("finish_after_cost", "2026-06-16", "running")]
+
+
+def test_a_revision_after_the_cost_appraisal_has_its_own_days(walk):
+    journey = walk("national_2013")
+    national_revision(journey, adopted=2, asked=5)
+    journey.step(APPLICANT, Act.DOSSIER_REVISE, days=8)
+    journey.step(OFFICER, Act.DOSSIER_SEND_TO_COST_APPRAISAL, days=9)
+    journey.step(FINANCE, Act.DOSSIER_CONCLUDE_COST, days=10)
+    journey.step(OFFICER, Act.DOSSIER_REQUEST_REVISION, days=11)
+    assert journey.case.stage == "revising_after_cost"
+    assert [d for d in journey.due() if d[2] == "running"] == [
+        ("finish_after_cost", "2026-06-26", "running")
+    ]
+    journey.step(APPLICANT, Act.DOSSIER_REVISE, days=12)
+    assert journey.case.stage == "revised"
+    assert ("finish_after_cost", "2026-06-26", "met") in journey.due()
+
+
+def test_the_minutes_of_a_council_before_an_end_count_for_nothing_after_it(walk):
+    journey = walk("national_2013")
+    for actor, act in [*WAY[:4], (OFFICER, Act.DOSSIER_PROPOSE)]:
+        journey.step(actor, act)
+    actions.start_deadlines(
+        case_ids=[journey.case.pk], event=Event.MINUTES_ADOPTED, on=NOW.date(), at=NOW
+    )
+    journey.case.refresh_from_db()
+    kept = journey.case.event_days
+    journey.step(LEADER, Act.DOSSIER_DECLINE)
+    journey.case.refresh_from_db()
+    assert (kept, journey.case.event_days) == (
+        {"event:minutes_adopted": "2026-06-01"},
+        {},
+    )
 
 
 def test_deadlines_of_applicants_are_shown_only_for_cases_they_may_see(walk):

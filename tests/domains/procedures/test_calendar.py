@@ -176,13 +176,72 @@ def test_what_was_missed_by_the_old_count_alone_runs_again(admin, waiting):
     assert (waiting.state, waiting.due_on) == ("running", date(2028, 2, 7))
 
 
+def still(waiting, since, until=None):
+    """The deadline stands still from a day, by the acts, and goes on on another."""
+    said = {"actor": person(Role.OFFICER), "case_id": waiting.case_id, "reason": "x"}
+    at = datetime.combine(since, AT.timetz())
+    actions.suspend_deadlines(at=at, **said)
+    if until is not None:
+        actions.resume_deadlines(at=datetime.combine(until, AT.timetz()), **said)
+    waiting.refresh_from_db()
+    return waiting
+
+
+def test_what_went_on_again_is_counted_anew_through_its_pause(admin, waiting):
+    """Ten working days are left on 17 January; they go on from the 20th, over Tết."""
+    still(waiting, date(2028, 1, 17), date(2028, 1, 20))
+    before = (waiting.due_on, waiting.extra_days, waiting.provisional)
+    announced(admin)
+    waiting.refresh_from_db()
+    assert (before, (waiting.due_on, waiting.extra_days, waiting.provisional)) == (
+        (date(2028, 2, 3), 3, True),
+        (date(2028, 2, 10), 3, False),
+    )
+
+
+def test_what_stood_still_twice_is_counted_through_both_pauses(admin, waiting):
+    still(waiting, date(2028, 1, 11), date(2028, 1, 13))
+    still(waiting, date(2028, 1, 17), date(2028, 1, 20))
+    before = waiting.due_on
+    announced(admin)
+    waiting.refresh_from_db()
+    assert (before, waiting.due_on, waiting.extra_days) == (
+        date(2028, 2, 7),
+        date(2028, 2, 14),
+        7,
+    )
+
+
+def test_what_still_stands_is_counted_anew_with_what_is_left(admin, waiting):
+    """One working day was left on 28 January; by the new count Tết took four of those gone."""
+    still(waiting, date(2028, 1, 28))
+    before = (waiting.state, waiting.left, waiting.due_on)
+    announced(admin)
+    waiting.refresh_from_db()
+    assert (before, (waiting.state, waiting.left, waiting.due_on)) == (
+        ("suspended", 1, date(2028, 1, 31)),
+        ("suspended", 5, date(2028, 2, 7)),
+    )
+
+
 @pytest.mark.parametrize(
     "said",
-    [{"state": "met"}, {"extra_days": 3}, {"code": "need_reply"}, {"article": ""}],
+    [
+        {"state": "met"},
+        {"extra_days": 3},
+        {"code": "need_reply"},
+        {"article": ""},
+        {"pauses": [["2028-02-10", "2028-02-12"]], "extra_days": 2},
+    ],
+    ids=[
+        "met",
+        "paused-before-pauses-were-kept",
+        "set-by-the-office",
+        "without-article",
+        "run-out-before-its-pause",
+    ],
 )
-def test_what_was_met_suspended_or_set_by_the_office_keeps_its_day(
-    admin, waiting, said
-):
+def test_what_was_met_or_cannot_be_counted_keeps_its_day(admin, waiting, said):
     Deadline.objects.filter(pk=waiting.pk).update(**said)
     announced(admin)
     waiting.refresh_from_db()

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.utils.translation import override
 
 from opensti.domains.procedures.actions import mark_missed, set_switch
 from opensti.domains.procedures.models import Deadline
@@ -13,7 +14,7 @@ from opensti.domains.tasks import actions, queries
 from opensti.kernel.access import SYSTEM, Actor, Role
 from opensti.kernel.record.models import Entry
 from opensti.kernel.record.queries import entries_of
-from opensti.kernel.refusals import AccessDenied, Invalid, StepNotAllowed
+from opensti.kernel.refusals import AccessDenied, Invalid, Stale, StepNotAllowed
 from tests.factories import tasks as make
 from tests.factories.tasks import AT
 
@@ -181,3 +182,59 @@ def test_it_is_refused_in_words_and_nothing_is_written(
         0,
         True,
     )
+
+
+def test_of_two_officers_who_set_a_day_one_wins_and_the_other_is_told(
+    officer: Actor, need: Need
+) -> None:
+    other = make.person(Role.OFFICER)
+    seen = need.case.version
+    set_day(officer, need, DAY, expected_version=seen)
+    with override("en"), pytest.raises(Stale) as refused:
+        set_day(other, need, date(2026, 6, 30), expected_version=seen)
+    assert str(refused.value.message) == (
+        f"Meanwhile {officer.name} did this: set the day of the reply. "
+        "It now stands at “Sent”, with the day 12/06/2026."
+    )
+    assert (days(need), len(told(need))) == ([("need_reply", DAY, "running", True)], 1)
+
+
+def test_who_sets_a_day_after_another_answered_is_told_what_the_other_did(
+    officer: Actor, need: Need
+) -> None:
+    seen = need.case.version
+    actions.accept_need(actor=officer, need_id=need.pk, at=AT)
+    with override("en"), pytest.raises(Stale) as refused:
+        set_day(make.person(Role.OFFICER), need, DAY, expected_version=seen)
+    assert str(refused.value.message) == (
+        f"Meanwhile {officer.name} did this: accept the need for consideration. "
+        "It now stands at “Checked and taken up”."
+    )
+    assert days(need) == []
+
+
+def test_who_answers_after_another_set_a_day_is_told_of_the_day(
+    officer: Actor, need: Need
+) -> None:
+    seen = need.case.version
+    set_day(officer, need, DAY, expected_version=seen)
+    with override("en"), pytest.raises(Stale) as refused:
+        actions.accept_need(
+            actor=make.person(Role.OFFICER),
+            need_id=need.pk,
+            at=AT,
+            expected_version=seen,
+        )
+    assert str(refused.value.message) == (
+        f"Meanwhile {officer.name} did this: set the day of the reply. "
+        "It now stands at “Sent”."
+    )
+
+
+def test_the_same_day_again_makes_nobody_else_late(officer: Actor, need: Need) -> None:
+    set_day(officer, need, DAY)
+    need.case.refresh_from_db()
+    seen = need.case.version
+    set_day(make.person(Role.OFFICER), need, DAY, expected_version=seen)
+    need.case.refresh_from_db()
+    assert need.case.version == seen

@@ -335,7 +335,7 @@ BUDGETS = {
 def test_no_page_costs_more_when_there_is_more(
     client_of, django_assert_num_queries, totals
 ):
-    story = factory.judged(*totals)
+    story = factory.judged(*totals, orders=len(totals))
     round_ = factory.released(story)
     for number in range(len(totals)):
         factory.objected(story, number)

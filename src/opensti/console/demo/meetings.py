@@ -294,7 +294,7 @@ class Meetings(Beginning):
         passed = [
             r.dossier_id
             for r in panels_queries.results_of_call(self.call.pk)
-            if r.passed
+            if r.chosen
         ]
         first = calls_queries.dossiers_by_id(actor=officer, ids=passed).first()
         if first is None or not any(

@@ -252,25 +252,37 @@ def place(
     *,
     rule: CouncilRule,
     sheets: Mapping[str, ScoreSheet | None],
+    orders: Mapping[str, str],
     recommended: Sequence[str] = (),
-) -> counting.Ranking:
-    """Rank the items; what no rule decides follows the council's recommendation."""
+) -> dict[str, counting.Ranking]:
+    """Rank the items of each order; those that answer none compete with one another.
+
+    ``orders`` names each item's order, empty for none; the rankings go by that name.
+    What no rule decides follows the council's recommendation.
+    """
     ties = tuple(rule.ballot.ties) if rule.ballot is not None else ()
     order = {name: Fraction(len(recommended) - i) for i, name in enumerate(recommended)}
-    candidates = [
-        counting.Candidate(
-            id=name,
-            final=solution.final,
-            passed=solution.passed,
-            ties=_tie_figures(frozen, solution, sheets[name])
-            | ({"council_recommends": order[name]} if name in order else {}),
+    candidates: dict[str, list[counting.Candidate]] = {}
+    for name, (frozen, solution) in solved.items():
+        candidates.setdefault(orders[name], []).append(
+            counting.Candidate(
+                id=name,
+                final=solution.final,
+                passed=solution.passed,
+                ties=_tie_figures(frozen, solution, sheets[name])
+                | ({"council_recommends": order[name]} if name in order else {}),
+            )
         )
-        for name, (frozen, solution) in solved.items()
-    ]
-    return counting.rank(
-        candidates,
-        ties=(*(t for t in ties if t != "council_recommends"), "council_recommends"),
-    )
+    return {
+        answered: counting.rank(
+            competing,
+            ties=(
+                *(t for t in ties if t != "council_recommends"),
+                "council_recommends",
+            ),
+        )
+        for answered, competing in candidates.items()
+    }
 
 
 def _tie_figures(
@@ -296,3 +308,13 @@ def _tie_figures(
 
 def sheets_by_item(items: Iterable[CouncilItem]) -> dict[str, ScoreSheet | None]:
     return {item.public_id: sheet_of(item) for item in items}
+
+
+def orders_by_item(items: Iterable[CouncilItem]) -> dict[str, str]:
+    """The order each dossier answers: within it they compete. Empty for none."""
+    return {
+        item.public_id: item.dossier.order.public_id
+        if item.dossier is not None and item.dossier.order is not None
+        else ""
+        for item in items
+    }

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.calls.queries import call_subject, dossiers_of_others
@@ -20,23 +21,34 @@ from opensti.domains.portfolios.choices import (
 from opensti.domains.portfolios.models import Decision, Letter, Objection, Round
 from opensti.domains.portfolios.permissions import staked_objections, with_a_stake
 from opensti.domains.procedures.choices import Act, State, Track
-from opensti.domains.procedures.queries import first_due, may_step
+from opensti.domains.procedures.queries import first_due, may_step, one_winner
 from opensti.kernel.access import PUBLIC, STAFF, Role, get_visible, may, visible
 from opensti.kernel.bilingual import Words
 from opensti.kernel.work import WorkItem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
     from decimal import Decimal
 
     from django.db.models import QuerySet
+    from django.db.models.expressions import OrderBy
 
     from opensti.domains.calls.models import Dossier
+    from opensti.domains.procedures.regimes.format import ApprovalRule
     from opensti.kernel.access import Actor
     from opensti.kernel.refusals import Text
 
 READERS = STAFF | {Role.AUDITOR}
+
+
+def by_order(prefix: str = "") -> tuple[OrderBy | str, ...]:
+    """Decisions as their dossiers compete: the best of each order first, and so on.
+
+    Those that answer no order come last. ``prefix`` leads to the decision.
+    """
+    order = F(f"{prefix}dossier__order__code").asc(nulls_last=True)
+    return order, f"{prefix}rank", f"{prefix}pk"
 
 
 def free_of_stake(actor: Actor, dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
@@ -102,12 +114,37 @@ def decisions(actor: Actor) -> QuerySet[Decision]:
             "task__abstract_en",
             "task__search_text",
         )
-        .order_by("rank", "pk"),
+        .order_by(*by_order()),
     )
 
 
 def decisions_of(actor: Actor, round_: Round) -> QuerySet[Decision]:
-    return decisions(actor).filter(round=round_)
+    return decisions(actor).filter(round=round_).select_related("dossier__case")
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderDecisions:
+    """The decisions of a round on the dossiers that compete for one order.
+
+    ``order`` is none for dossiers that answer no order; ``one_winner`` is the rule by
+    which only one of them can be approved.
+    """
+
+    order: Any
+    decisions: Sequence[Decision]
+    one_winner: ApprovalRule | None
+
+
+def competing(rows: Iterable[Decision]) -> list[OrderDecisions]:
+    """What ``decisions_of`` a round gave, order by order; no query."""
+    return [
+        OrderDecisions(
+            order=order,
+            decisions=(first, *rest),
+            one_winner=order and one_winner(first.dossier.case),
+        )
+        for order, (first, *rest) in groupby(rows, key=lambda d: d.dossier.order)
+    ]
 
 
 def decision(actor: Actor, public_id: str) -> Decision:
@@ -135,7 +172,7 @@ def letters(actor: Actor) -> QuerySet[Letter]:
             "recipient",
             "checked_by",
             "edited_by",
-        ).order_by("decision__round_id", "decision__rank", "pk"),
+        ).order_by("decision__round_id", *by_order("decision__")),
     )
 
 

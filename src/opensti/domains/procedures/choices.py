@@ -323,6 +323,16 @@ class Event(StrEnum):
     ACCEPTANCE_DOSSIER = "acceptance_dossier"
 
 
+class OfficeAct(StrEnum):
+    """What the office does in a case that moves it nowhere, under any procedure."""
+
+    NEED_SET_REPLY_DAY = "needs.set_reply_day"
+
+
+OFFICE_ACT_LABELS: dict[OfficeAct, Text] = {
+    OfficeAct.NEED_SET_REPLY_DAY: _("set the day of the reply"),
+}
+
 # Days that the office sets case by case, under any procedure, and the acts that meet them.
 NEED_REPLY = "need_reply"
 SET_BY_OFFICE: dict[str, frozenset[Act]] = {

@@ -98,6 +98,7 @@ class Case(models.Model):
 
     ``subject`` is the record's name of the thing, ``"calls.dossier:12"``. ``version``
     grows with every step, so that two officers cannot both act on the same sight.
+    ``event_days`` keeps the days of events that deadlines still wait to be counted from.
     """
 
     track = models.CharField(max_length=10, choices=list(TRACK_LABELS.items()))
@@ -123,6 +124,7 @@ class Case(models.Model):
     entered_at = models.DateTimeField()
     last_act = models.CharField(max_length=60, blank=True)
     last_by = models.CharField(max_length=200, blank=True)
+    event_days = models.JSONField(default=dict, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -172,6 +174,8 @@ class Deadline(models.Model):
     suspended_on = models.DateField(null=True, blank=True)
     left = models.PositiveIntegerField(null=True, blank=True)
     extra_days = models.PositiveIntegerField(default=0)
+    # From which day to which it stood still, so that it can be counted anew.
+    pauses = models.JSONField(default=list, blank=True)
 
     class Meta:
         constraints = [

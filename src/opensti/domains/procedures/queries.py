@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from opensti.domains.procedures.regimes.format import Transition
+    from opensti.domains.procedures.regimes.format import ApprovalRule, Transition
     from opensti.kernel.access import Actor
     from opensti.kernel.periods import Calendar, Source
     from opensti.kernel.refusals import Text
@@ -179,6 +179,15 @@ def basis(case: Case, act: str) -> str:
     if case.last_act != act:
         ways[0], ways[1] = ways[1], ways[0]
     return next((t.basis for t in ways if t is not None), "")
+
+
+def one_winner(thing: Case | RegimeVersion) -> ApprovalRule | None:
+    """The rule by which only one dossier of an order may be approved, where there is one.
+
+    Versions frozen before the rule was written down say nothing, and limit nothing.
+    """
+    rule = regime_of(thing).approvals
+    return rule if rule is not None and rule.per_order == "one" else None
 
 
 def source_names() -> dict[str, tuple[str, str]]:

@@ -63,7 +63,7 @@ def order_lists() -> QuerySet[OrderList]:
 def decisions(q: str = "") -> QuerySet[Decision]:
     rows = portfolios_queries.decisions(PUBLIC)
     return matches(
-        rows.order_by("-round__released_at", "rank", "pk"),
+        rows.order_by("-round__released_at", *portfolios_queries.by_order()),
         q,
         field="dossier__search_text",
     )
@@ -71,6 +71,12 @@ def decisions(q: str = "") -> QuerySet[Decision]:
 
 def decision(public_id: str) -> Decision:
     return portfolios_queries.decision(PUBLIC, public_id)
+
+
+def order_answered(decision: Decision) -> Order | None:
+    """The order that the decided dossier answers, as far as it is public; 1 query."""
+    answered = decision.dossier.order_id
+    return None if answered is None else orders().filter(pk=answered).first()
 
 
 def tasks(q: str = "") -> QuerySet[Task]:

@@ -8,6 +8,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from opensti.domains.panels import queries
 from opensti.domains.panels.choices import ASKED, VOTING, Outcome, SeatRole
 from opensti.kernel.citations import cited
 from opensti.kernel.money import format_money
@@ -15,7 +16,7 @@ from opensti.ui.templatetags.ui import moment
 from opensti.web.papers import issued
 
 if TYPE_CHECKING:
-    from opensti.domains.panels.queries import ItemResult, Minutes
+    from opensti.domains.panels.queries import ItemResult, Minutes, OrderResults
     from opensti.domains.procedures.regimes.format import CouncilRule
 
 # The office numbers minutes by hand; the number of the council's decision is not theirs.
@@ -102,13 +103,17 @@ def minutes_document(
             {
                 "kind": "paragraph",
                 "text": _(
-                    "In the order of rank, those without a rank last; each says its "
-                    "number on the agenda."
+                    "Order by order and by rank, those without a rank last; each says "
+                    "its number on the agenda."
                 ),
             }
         )
-    for number, result in enumerate(found.results, start=1):
-        blocks += _result_blocks(number, result)
+    number = 0
+    for group in queries.by_order(found.results):
+        blocks += _order_blocks(group)
+        for result in group.results:
+            number += 1
+            blocks += _result_blocks(number, result)
     people = {s.role: s.person.full_name for s in there}
     return {
         **issued(language, on),
@@ -127,6 +132,27 @@ def minutes_document(
                 "name": people.get(SeatRole.CHAIR) or people.get(SeatRole.VICE, ""),
             },
         ],
+    }
+
+
+def _order_blocks(group: OrderResults) -> list[dict[str, Any]]:
+    """Name the order that the next dossiers compete for, and how many can be approved."""
+    if group.order is None:
+        return []
+    said = [_order(group.order)]
+    rule = group.one_winner
+    if rule is not None and len(group.results) > 1:
+        said.append(
+            _("Only one dossier of the order can be approved, %(article)s.")
+            % {"article": cited(rule.basis)}
+        )
+    return [{"kind": "paragraph", "text": text} for text in said]
+
+
+def _order(order: Any) -> str:
+    return _("Order %(code)s: %(title)s") % {
+        "code": order.code,
+        "title": _title(order),
     }
 
 
@@ -185,12 +211,13 @@ def _result_blocks(number: int, result: ItemResult) -> list[dict[str, Any]]:
 
 
 def score_document(found: Minutes) -> dict[str, Any]:
-    """Return the table of scores: one row per item, then its criteria."""
+    """Return the table of scores: order by order, one row per item, then the criteria."""
     council, language = found.council, _language()
     on = localtime(council.concluded_at).date() if council.concluded_at else None
     blocks: list[dict[str, Any]] = [
         {
             "kind": "table",
+            **({"title": _order(group.order)} if group.order is not None else {}),
             "columns": [
                 _("Rank"),
                 _("Case"),
@@ -212,9 +239,10 @@ def score_document(found: Minutes) -> dict[str, Any]:
                     r.final,
                     r.outcome_label,
                 ]
-                for r in found.results
+                for r in group.results
             ],
         }
+        for group in queries.by_order(found.results)
     ]
     blocks.extend(
         {

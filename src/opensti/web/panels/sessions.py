@@ -184,6 +184,7 @@ def results(request: Request, public_id: str) -> HttpResponse:
             "council": council,
             "rule": queries.rule_of(council),
             "results": found,
+            "groups": queries.by_order(found),
             "proposed": sum(r.outcome == Outcome.PROPOSED for r in found),
             "kind": queries.ballot_kind(council),
             "chart": _chart(found),

@@ -77,7 +77,17 @@ def _show_round(
         forms = {
             d.pk: RulingForm(initial=_initial(d), prefix=_prefix(d)) for d in decisions
         }
-    rows = [{"decision": d, "form": (forms or {}).get(d.pk)} for d in decisions]
+    groups = [
+        {
+            "order": group.order,
+            "one_winner": group.one_winner,
+            "rows": [
+                {"decision": d, "form": (forms or {}).get(d.pk)}
+                for d in group.decisions
+            ],
+        }
+        for group in queries.competing(decisions)
+    ]
     letters = list(queries.letters_of(actor, round_)) if round_.decided_at else []
     return render(
         request,
@@ -86,7 +96,8 @@ def _show_round(
             "title": pick(round_.title_vi, round_.title_en),
             "breadcrumb": _crumbs(Crumb(round_.call.code)),
             "round": round_,
-            "rows": rows,
+            "groups": groups,
+            "dossiers": len(decisions),
             "approved": sum(_is_approval(d) for d in decisions),
             "money": sum((d.amount or 0) for d in decisions if _is_approval(d)),
             "letters": letters,

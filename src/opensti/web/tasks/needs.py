@@ -38,7 +38,7 @@ from opensti.web.tasks.forms import NeedHead, NeedMore, ReplyForm
 from opensti.web.tasks.tables import STATE_TONES, NeedTable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from django.db.models import QuerySet
     from django.forms import Form
@@ -121,7 +121,11 @@ def need_page(request: Request, public_id: str) -> HttpResponse:
 
 
 def _show(
-    request: Request, need: Need, refusal: Refusal | None = None, reply: str = ""
+    request: Request,
+    need: Need,
+    refusal: Refusal | None = None,
+    reply: str = "",
+    typed_day: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     actor = request.actor
     language = get_language() or "vi"
@@ -150,6 +154,7 @@ def _show(
             "merged": queries.merged_needs(actor, need.pk),
             "refusal": refusal,
             "reply": reply,
+            "typed_day": typed_day,
             "may_edit": _editable(need) and may(actor, "tasks.edit_need", need),
             "takeable": may(actor, "tasks.draft_order")
             and need.case.state == State.TRIAGED,
@@ -461,9 +466,16 @@ def need_reply_day(request: Request, public_id: str) -> HttpResponse:
             day=_day(typed) if typed else None,
             reason=request.POST.get("reason", ""),
             at=now(),
+            expected_version=version_of(request),
         )
-    except Invalid as refusal:
-        return _show(request, need, refusal)
+    except (Invalid, Stale) as refusal:
+        typed_again = {"day": typed, "reason": request.POST.get("reason", "")}
+        return _show(
+            request,
+            queries.need(request.actor, public_id),
+            refusal,
+            typed_day=typed_again,
+        )
     messages.success(
         request,
         _("The day of the reply was set; whoever made the need sees it.")

@@ -20,7 +20,13 @@ from opensti.domains.panels.choices import (
 )
 from opensti.domains.panels.events import CouncilConcluded, MinutesAdopted
 from opensti.domains.panels.models import Council, CouncilItem, Override
-from opensti.domains.panels.problem import freeze, place, sheets_by_item, solve
+from opensti.domains.panels.problem import (
+    freeze,
+    orders_by_item,
+    place,
+    sheets_by_item,
+    solve,
+)
 from opensti.domains.panels.queries import (
     ballot_kind,
     quorum_held,
@@ -57,7 +63,7 @@ def conclude_council(
     allowance: Allowance | None = None,
     expected_version: int | None = None,
 ) -> Council:
-    """Count every item by the rule, keep each figure, rank, and move the cases.
+    """Count every item by the rule, keep each figure, rank per order, move the cases.
 
     A member present who has not voted stops the count, unless the keeper confirms that
     the missing ballots are blank. ``recommended_order`` decides ties the rule leaves
@@ -217,13 +223,15 @@ def _write_results(
     amounts: Mapping[int, Decimal],
 ) -> None:
     names = {item.pk: item.public_id for item in items}
-    ranking = place(
+    rankings = place(
         solved,
         rule=rule_of(council),
         sheets=sheets_by_item(items),
+        orders=orders_by_item(items),
         recommended=[names[pk] for pk in recommended_order if pk in names],
     )
-    places = dict(ranking.places)
+    places = {name: n for r in rankings.values() for name, n in r.places}
+    ties = [step for ranking in rankings.values() for step in ranking.steps]
     for item in items:
         frozen, solution = solved[item.public_id]
         item.outcome = solution.outcome
@@ -240,7 +248,7 @@ def _write_results(
             "figures": solution.figures,
             "ties": [
                 {"code": s.code, "values": s.values}
-                for s in ranking.steps
+                for s in ties
                 if item.public_id in str(s.values.get("ids", ""))
             ],
         }

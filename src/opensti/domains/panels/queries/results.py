@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import get_language, gettext_lazy
@@ -21,12 +22,13 @@ from opensti.domains.panels.choices import (
 from opensti.domains.panels.models import Council, CouncilItem
 from opensti.domains.panels.queries.rules import rule_of, sheet_of
 from opensti.domains.procedures.choices import Track
+from opensti.domains.procedures.queries import REGIME, one_winner
 from opensti.kernel.access import may, visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from opensti.domains.procedures.regimes.format import ScoreSheet
+    from opensti.domains.procedures.regimes.format import ApprovalRule, ScoreSheet
     from opensti.kernel.access import Actor
 
 
@@ -35,10 +37,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class CallResult:
-    """What the councils found on one dossier of a call."""
+    """What the councils found on one dossier of a call.
+
+    ``rank`` is among the dossiers of its order; ``outranked``: it passed, but another of
+    them goes before it, and only one may be approved.
+    """
 
     dossier_id: int
     passed: bool
+    outranked: bool
     mean: Decimal | None
     rank: int | None
     proposed_amount: Decimal | None
@@ -46,10 +53,16 @@ class CallResult:
     months: int | None
     recommendation: str
 
+    @property
+    def chosen(self) -> bool:
+        """Whether the council wants this dossier to be approved."""
+        return self.passed and not self.outranked
+
 
 def results_of_call(call_id: int) -> list[CallResult]:
-    """Concluded results of a call, best first; a cost team's amount goes before the council's.
+    """Concluded results of a call, order by order and the best of each first.
 
+    A cost team's amount goes before the council's.
     The caller has decided who may know; 1 query.
     """
     rows = (
@@ -57,8 +70,14 @@ def results_of_call(call_id: int) -> list[CallResult]:
             dossier__call_id=call_id,
             council__state=CouncilState.CONCLUDED,
         )
-        .select_related("council", "dossier")
-        .defer("result", "council__minutes", "dossier__answers", "dossier__typed")
+        .select_related("council__regime_version", "dossier__order")
+        .defer(
+            "result",
+            "council__minutes",
+            *(f"council__{name}" for name in REGIME),
+            "dossier__answers",
+            "dossier__typed",
+        )
         .order_by("council__concluded_at", "pk")
     )
     councils: dict[int, CouncilItem] = {}
@@ -74,6 +93,7 @@ def results_of_call(call_id: int) -> list[CallResult]:
         CallResult(
             dossier_id=pk,
             passed=row.outcome == Outcome.PROPOSED,
+            outranked=_outranked(row),
             mean=row.mean,
             rank=row.rank,
             proposed_amount=costs.get(pk, row.proposed_amount),
@@ -83,8 +103,26 @@ def results_of_call(call_id: int) -> list[CallResult]:
         )
         for pk, row in councils.items()
     ]
+    answered = {pk: order_of(row) for pk, row in councils.items()}
     return sorted(
-        found, key=lambda r: (not r.passed, r.rank is None, r.rank or 0, r.dossier_id)
+        found,
+        key=lambda r: (
+            (order := answered[r.dossier_id]) is None,
+            order.code if order else "",
+            not r.passed,
+            r.rank is None,
+            r.rank or 0,
+            r.dossier_id,
+        ),
+    )
+
+
+def _outranked(item: CouncilItem) -> bool:
+    return (
+        order_of(item) is not None
+        and item.outcome == Outcome.PROPOSED
+        and (item.rank or 1) > 1
+        and one_winner(item.council.regime_version) is not None
     )
 
 
@@ -154,7 +192,10 @@ class ContentLine:
 
 @dataclass(frozen=True, kw_only=True)
 class ItemResult:
-    """One item's result, every figure and the sentence that explains it."""
+    """One item's result, every figure and the sentence that explains it.
+
+    ``place`` is among the items that answer the same order.
+    """
 
     item: Any
     number: int
@@ -192,8 +233,38 @@ def figure(text: str, places: int = 2) -> str:
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class OrderResults:
+    """What a council found on the dossiers that compete for one order.
+
+    ``order`` is none for dossiers that answer no order, and for orders themselves;
+    ``one_winner`` is the rule by which only one of them may be approved.
+    """
+
+    order: Any
+    results: Sequence[ItemResult]
+    one_winner: ApprovalRule | None
+
+
+def by_order(found: Sequence[ItemResult]) -> list[OrderResults]:
+    """The results of a council, those of each order together; no query."""
+    return [
+        OrderResults(
+            order=order,
+            results=(first, *rest),
+            one_winner=order and one_winner(first.item.council.regime_version),
+        )
+        for order, (first, *rest) in groupby(found, key=lambda r: order_of(r.item))
+    ]
+
+
+def order_of(item: CouncilItem) -> Any:
+    """The order that a dossier answers."""
+    return None if item.dossier is None else item.dossier.order
+
+
 def results(actor: Actor, council: Council) -> list[ItemResult]:
-    """Results of the items this person may know of, in the order of their places.
+    """Results of the items this person may know of: order by order, by their places.
 
     Places are counted among these alone, so that nothing tells of a hidden item.
     """
@@ -201,21 +272,40 @@ def results(actor: Actor, council: Council) -> list[ItemResult]:
         return []
     rows = list(
         visible(actor, CouncilItem.objects.filter(council=council))
-        .select_related("dossier__host", "dossier__leader", "order__case")
+        .select_related(
+            "dossier__host", "dossier__leader", "dossier__order", "order__case"
+        )
         .defer("dossier__answers", "dossier__typed")
         .order_by("position")
     )
     numbers = {row.pk: n for n, row in enumerate(rows, start=1)}
-    ranks = sorted(row.rank for row in rows if row.rank is not None)
+    ranks: dict[Any, list[int]] = {}
+    for row in rows:
+        if row.rank is not None:
+            ranks.setdefault(order_of(row), []).append(row.rank)
+    # The orders follow one another as their first dossiers do on the agenda.
+    orders = list(dict.fromkeys(order_of(row) for row in rows))
     single = not rule_of(council).secrecy or bool(
         may(actor, "panels.read_seats", council)
     )
     found = []
     for row in rows:
         row.council = council
-        place = None if row.rank is None else ranks.index(row.rank) + 1
+        place = (
+            None
+            if row.rank is None
+            else sorted(ranks[order_of(row)]).index(row.rank) + 1
+        )
         found.append(_result(row, numbers[row.pk], place, single=single))
-    return sorted(found, key=lambda r: (r.place is None, r.place or 0, r.number))
+    return sorted(
+        found,
+        key=lambda r: (
+            orders.index(order_of(r.item)),
+            r.place is None,
+            r.place or 0,
+            r.number,
+        ),
+    )
 
 
 def _result(

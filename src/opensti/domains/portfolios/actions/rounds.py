@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from opensti.domains.calls.actions import step_dossier
 from opensti.domains.calls.queries import call_to_decide
 from opensti.domains.panels.queries import results_of_call
+from opensti.domains.portfolios.actions.competing import check_winners, taken_orders
 from opensti.domains.portfolios.actions.wording import (
     check_ruling,
     letter_text,
@@ -22,7 +23,7 @@ from opensti.domains.portfolios.choices import ObjectionState, RoundState, Rulin
 from opensti.domains.portfolios.lifecycle import ROUND_LIFECYCLE
 from opensti.domains.portfolios.models import Decision, Letter, Round
 from opensti.domains.procedures.choices import Act, State
-from opensti.domains.procedures.queries import basis, may_step
+from opensti.domains.procedures.queries import basis, may_step, one_winner
 from opensti.kernel.access import SYSTEM, get_visible, require
 from opensti.kernel.record.actions import record
 from opensti.kernel.refusals import Invalid, Problem, Stale, StepNotAllowed
@@ -81,7 +82,7 @@ def _waiting(call_id: int, *, but: Round | None = None) -> list[CallResult]:
 
 def _proposed_amount(result: CallResult) -> Decimal | None:
     """As council or cost team named it, zero included; else what was asked."""
-    if not result.passed:
+    if not result.chosen:
         return None
     named = result.proposed_amount
     return result.asked if named is None else named
@@ -94,7 +95,8 @@ def prepare_round(
     """Lay out the concluded results of a call: one proposed ruling for each dossier.
 
     A dossier that the council proposed is proposed for approval, with the amount the
-    council or the cost team named, else the amount asked; the others for refusal.
+    council or the cost team named, else the amount asked; the others for refusal. Where
+    one dossier of an order can be approved, those that another one outranks are others.
     A refusal whose objection was upheld is laid out again. Raises ``StepNotAllowed``
     when nothing is concluded or all is laid out already.
     """
@@ -118,8 +120,8 @@ def prepare_round(
         Decision(
             round=round_,
             dossier_id=result.dossier_id,
-            found=Ruling.APPROVE if result.passed else Ruling.DECLINE,
-            proposed=Ruling.APPROVE if result.passed else Ruling.DECLINE,
+            found=Ruling.APPROVE if result.chosen else Ruling.DECLINE,
+            proposed=Ruling.APPROVE if result.chosen else Ruling.DECLINE,
             amount=_proposed_amount(result),
             months=result.months,
             rank=result.rank,
@@ -224,6 +226,7 @@ def propose_round(
             reason_vi=decision.reason_vi,
         )
     ]
+    problems += check_winners(round_, decisions, {d.pk: d.proposed for d in decisions})
     if problems:
         raise Invalid(problems)
     round_.save()
@@ -307,12 +310,17 @@ def decide_round(
     """The leader decides every dossier of the round, and the letters are prepared.
 
     ``rulings`` by decision id; a decision left out is decided as proposed. Nothing
-    is told to applicants or the public before ``release_round``.
+    is told to applicants or the public before ``release_round``. Raises ``Invalid`` when
+    a second dossier of an order would be approved where only one can be.
     """
     round_ = _locked(actor, round_id, "decide", expected_version)
     decisions = list(
         round_.decisions.select_related(
-            "dossier__order", "dossier__host", "dossier__created_by", "round__call"
+            "dossier__case",
+            "dossier__order",
+            "dossier__host",
+            "dossier__created_by",
+            "round__call",
         ).order_by("pk")
     )
     problems = []
@@ -339,6 +347,7 @@ def decide_round(
         decision.reason_vi = rule.reason_vi.strip()
         decision.reason_en = rule.reason_en.strip()
         decision.departs_from_council = rule.ruling != decision.found
+    problems += check_winners(round_, decisions, {d.pk: d.ruling for d in decisions})
     if problems:
         raise Invalid(problems)
     round_.decision_number = decision_number.strip()
@@ -380,4 +389,17 @@ def decide_round(
             ],
         },
     )
+    # The record lets one writer through at a time: a second leader sees the first here.
+    won = {
+        d.dossier.order_id
+        for d in decisions
+        if d.ruling == Ruling.APPROVE
+        and d.dossier.order_id is not None
+        and one_winner(d.dossier.case) is not None
+    }
+    if won and taken_orders(round_, won):
+        raise Stale(
+            _("Another round has just approved a dossier of the same order."),
+            mend=_("Look at the round again: only one of them can be approved."),
+        )
     return round_

@@ -25,6 +25,16 @@ def reason_of_result(result: CallResult, language: str) -> str:
     with override(language):
         # Two places are all it has: number_format would cut further ones off.
         mean = "" if result.mean is None else number_format(result.mean, 2)
+        if result.outranked and mean:
+            return _(
+                "The council ranks it no. %(rank)d for its order, and only one dossier "
+                "of an order can be approved; mean score %(mean)s."
+            ) % {"rank": result.rank, "mean": mean}
+        if result.outranked:
+            return _(
+                "The council ranks it no. %(rank)d for its order, and only one dossier "
+                "of an order can be approved."
+            ) % {"rank": result.rank}
         if result.passed and mean:
             return _("The council proposes funding; mean score %(mean)s.") % {
                 "mean": mean

@@ -14,6 +14,7 @@ from opensti.domains.procedures.actions.loading import (
     load_regimes,
     set_switch,
 )
+from opensti.domains.procedures.actions.meanwhile import still_as_seen
 from opensti.domains.procedures.actions.steps import (
     adopt_version,
     open_case,
@@ -34,6 +35,7 @@ __all__ = [
     "set_title",
     "start_deadline",
     "start_deadlines",
+    "still_as_seen",
     "suspend_deadlines",
     "take_step",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from opensti.domains.procedures.choices import (
     SET_BY_OFFICE,
     DeadlineState,
     Mark,
+    OfficeAct,
     Track,
     Unit,
 )
@@ -33,8 +35,9 @@ from opensti.kernel.refusals import StepNotAllowed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date, datetime
+    from datetime import datetime
 
+    from opensti.domains.procedures.regimes.format import Deadline as Rule
     from opensti.kernel.access import Actor, Role
     from opensti.kernel.periods import Calendar
 
@@ -52,6 +55,8 @@ def open_deadlines(
 ) -> int:
     """Start the deadlines of the case's procedure that hang on one of ``starts``.
 
+    One that runs in a stage starts when the later of the two comes, its event or the
+    stage, and is counted from the event.
     An event that concerns many cases (the call closed) starts nothing in those that
     have left the stage it is about: one of the acts that meet it must be possible now.
     """
@@ -59,9 +64,11 @@ def open_deadlines(
     if case.state in END_STATES[Track(case.track)]:
         return 0
     hanging = [
-        d
+        (d, since)
         for d in regime.deadlines_in_force()
-        if d.track.value == case.track and d.starts_on in starts and only in ("", d.id)
+        if d.track.value == case.track
+        and only in ("", d.id)
+        and (since := _since(d, case, starts, on)) is not None
     ]
     if not hanging:
         return 0
@@ -69,12 +76,12 @@ def open_deadlines(
     now = {s.act for s in regime.track(case.track).steps_from(case.stage)}
     calendar = calendar or working_calendar()
     rows = []
-    for d in hanging:
+    for d, since in hanging:
         by_event = d.starts_on.startswith("event:")
         if d.id in running or (by_event and now.isdisjoint(d.closes_on)):
             continue
         due = deadline(
-            on,
+            since,
             n=d.n or 0,
             unit=d.unit.value,
             direction=d.direction.value,
@@ -86,7 +93,7 @@ def open_deadlines(
                 code=d.id,
                 label_vi=d.label_vi,
                 label_en=d.label_en,
-                started_on=on,
+                started_on=since,
                 started_at=at,
                 due_on=due,
                 unit=d.unit,
@@ -94,11 +101,24 @@ def open_deadlines(
                 consequence=d.consequence or "none",
                 article=d.basis[:120],
                 mark=d.v,
-                provisional=bool(trust(on, due, calendar).missing_years),
+                provisional=bool(trust(since, due, calendar).missing_years),
             )
         )
     Deadline.objects.bulk_create(rows)
     return len(rows)
+
+
+def _since(rule: Rule, case: Case, starts: set[str], on: date) -> date | None:
+    """The day a deadline is counted from if it starts now; none if it does not."""
+    if not rule.runs_in:
+        return on if rule.starts_on in starts else None
+    if case.stage != rule.runs_in:
+        return None
+    if rule.starts_on in starts:
+        return on
+    kept = case.event_days.get(rule.starts_on)
+    entered = f"stage:{rule.runs_in}" in starts
+    return date.fromisoformat(kept) if entered and kept else None
 
 
 def settle_deadlines(case: Case, *, act: str, at: datetime, today: date) -> None:
@@ -134,12 +154,28 @@ def start_deadlines(
     *, case_ids: Iterable[int], event: str, on: date, at: datetime
 ) -> int:
     """The same for many cases; returns how many deadlines were started."""
-    cases = Case.objects.select_for_update().filter(pk__in=list(case_ids))
-    calendar = working_calendar()
-    return sum(
-        open_deadlines(case, starts={f"event:{event}"}, on=on, at=at, calendar=calendar)
-        for case in cases.order_by("pk")
+    rows = Case.objects.select_for_update().filter(pk__in=list(case_ids))
+    cases, calendar, start = (
+        list(rows.order_by("pk")),
+        working_calendar(),
+        f"event:{event}",
     )
+    for case in cases:
+        _keep_day(case, start, on)
+    return sum(
+        open_deadlines(case, starts={start}, on=on, at=at, calendar=calendar)
+        for case in cases
+    )
+
+
+def _keep_day(case: Case, start: str, on: date) -> None:
+    """Keep the day of an event where a deadline is counted from it in a later stage."""
+    waiting = any(
+        d.starts_on == start and d.runs_in for d in regime_of(case).deadlines_in_force()
+    )
+    if waiting and case.state not in END_STATES[Track(case.track)]:
+        case.event_days = {**case.event_days, start: on.isoformat()}
+        case.save(update_fields=["event_days"])
 
 
 @transaction.atomic
@@ -151,18 +187,24 @@ def set_day(
     label_vi: str,
     label_en: str,
     binding_on: Role,
+    actor: Actor,
+    act: OfficeAct,
     at: datetime,
 ) -> date | None:
     """Put a day that the office chose in place of what is due under ``code``.
 
     Returns the day that stood before. ``None`` takes the office's day away; what the
-    procedure itself gives for this stage then counts again. The caller's action records.
+    procedure itself gives for this stage then counts again. The caller's action records
+    ``act``, and asks ``still_as_seen`` first.
     """
     case = Case.objects.select_for_update().get(pk=case_id)
     before = case.deadlines.filter(unsettled(), code=code).order_by("-pk").first()
     was = before.due_on if before else None
     if due_on == was:
         return was
+    case.last_act, case.last_by = str(act), actor.name[:200]
+    case.version += 1
+    case.save(update_fields=["last_act", "last_by", "version"])
     # A day that has passed stays missed; one still to come never counted.
     case.deadlines.filter(code=code, state=DeadlineState.MISSED, closed_at=None).update(
         closed_at=at
@@ -241,6 +283,10 @@ def resume_deadlines(
     for row in stopped:
         due = resumed(row.left or 0, on=today, unit=row.unit, calendar=calendar)  # type: ignore[arg-type]
         row.extra_days += max((due - row.due_on).days, 0)
+        row.pauses = [
+            *row.pauses,
+            [str(row.suspended_on), today.isoformat()],
+        ]
         row.due_on, row.state = due, DeadlineState.RUNNING
         row.provisional = bool(trust(row.started_on, due, calendar).missing_years)
         row.left = row.suspended_on = None
@@ -252,6 +298,7 @@ def resume_deadlines(
                 "left",
                 "suspended_on",
                 "extra_days",
+                "pauses",
             ]
         )
     record(

@@ -14,6 +14,7 @@ from opensti.domains.procedures.actions.deadlines import (
     settle_deadlines,
     void_deadlines,
 )
+from opensti.domains.procedures.actions.meanwhile import stale
 from opensti.domains.procedures.choices import (
     ACT_LABELS,
     END_STATES,
@@ -32,7 +33,6 @@ from opensti.kernel.refusals import (
     Invalid,
     NotFound,
     Problem,
-    Stale,
     StepNotAllowed,
 )
 
@@ -106,7 +106,7 @@ def take_step(
     if case is None:
         raise NotFound
     if expected_version is not None and case.version != expected_version:
-        raise _stale(case)
+        raise stale(case)
     step = _possible(case, act)
     if actor is not SYSTEM and not actor.has(*step.by):
         raise AccessDenied(
@@ -134,6 +134,8 @@ def take_step(
     case.version += 1
     if step.act in SUBMITS:
         case.submitted_on = today
+    if case.state in END_STATES[Track(case.track)]:
+        case.event_days = {}  # what comes after an end hangs on new events
     case.save(
         update_fields=[
             "stage",
@@ -143,6 +145,7 @@ def take_step(
             "last_by",
             "version",
             "submitted_on",
+            "event_days",
         ]
     )
     if case.state in END_STATES[Track(case.track)]:
@@ -220,21 +223,4 @@ def _possible(case: Case, act: str) -> Transition:
         if acts
         else _("This stage is the end; nothing more can be done."),
         article=table.stage(case.stage).basis,
-    )
-
-
-def _stale(case: Case) -> Stale:
-    done = (
-        ACT_LABELS[Act(case.last_act)]
-        if case.last_act in set(Act)
-        else _("another step")
-    )
-    return Stale(
-        _("Meanwhile %(who)s did this: %(act)s. It now stands at “%(stage)s”.")
-        % {
-            "who": case.last_by or _("somebody else"),
-            "act": done,
-            "stage": stage_label(case),
-        },
-        mend=_("Look at the case again, then decide whether your step is still right."),
     )

@@ -199,6 +199,7 @@ def check_deadlines(regime: Regime) -> Iterator[Finding]:
                 mend=_("Name the acts under “closes_on”."),
             )
         yield from _deadline_start(regime, deadline)
+        yield from _deadline_stage(regime, deadline)
         if deadline.track.value in CASE_TRACKS:
             table = regime.track(deadline.track)
             for act in deadline.closes_on:
@@ -238,4 +239,36 @@ def _deadline_start(regime: Regime, deadline: Deadline) -> Iterator[Finding]:
             message=_("“%(start)s” is no stage, act or event.")
             % {"start": deadline.starts_on},
             mend=_("Write “stage:…”, “act:…” or “event:…” with a name that exists."),
+        )
+
+
+def _deadline_stage(regime: Regime, deadline: Deadline) -> Iterator[Finding]:
+    """One that waits for a stage waits after an event, and can be met in that stage."""
+    if not deadline.runs_in or deadline.track.value not in CASE_TRACKS:
+        return
+    table = regime.track(deadline.track)
+    path = f"deadlines.{deadline.id}.runs_in"
+    if deadline.runs_in not in {s.id for s in table.stages}:
+        yield Finding(
+            code="unknown_stage",
+            path=path,
+            message=_("There is no stage “%(id)s”.") % {"id": deadline.runs_in},
+            mend=_("Name one of the stages, or add it."),
+        )
+    elif not {t.act for t in table.steps_from(deadline.runs_in)} & {
+        *deadline.closes_on
+    }:
+        yield Finding(
+            code="deadline_never_met",
+            path=path,
+            message=_("In the stage “%(id)s” no act meets the deadline.")
+            % {"id": deadline.runs_in},
+            mend=_("Name a stage from which an act under “closes_on” is possible."),
+        )
+    if not deadline.starts_on.startswith("event:"):
+        yield Finding(
+            code="waits_without_event",
+            path=path,
+            message=_("A deadline that waits for a stage is counted from an event."),
+            mend=_("Write “event:…” under “starts_on”, or take “runs_in” away."),
         )

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.procedures import actions as procedures_actions
-from opensti.domains.procedures.choices import NEED_REPLY, State
+from opensti.domains.procedures.choices import NEED_REPLY, OfficeAct, State
 from opensti.domains.tasks.actions.needs import locked_need
 from opensti.domains.tasks.queries import need_subject
 from opensti.kernel.access import Role, require
@@ -28,15 +28,25 @@ LABEL_EN = "Reply to the need (day set by the office)"
 
 @transaction.atomic
 def set_reply_day(
-    *, actor: Actor, need_id: int, day: date | None, at: datetime, reason: str = ""
+    *,
+    actor: Actor,
+    need_id: int,
+    day: date | None,
+    at: datetime,
+    reason: str = "",
+    expected_version: int | None = None,
 ) -> Need:
     """Say by which day a need is answered, or take that day away (``None``).
 
     Any answer stops it: return, accept, merge, decline. Raises ``StepNotAllowed`` for a
-    need that does not wait for an answer, ``Invalid`` for a day that has passed.
+    need that does not wait for an answer, ``Invalid`` for a day that has passed, ``Stale``
+    when somebody acted on the case since ``expected_version``.
     """
     need = locked_need(actor, need_id)
     require(actor, "tasks.triage_need", need)
+    procedures_actions.still_as_seen(
+        case_id=need.case_id, expected_version=expected_version, code=NEED_REPLY
+    )
     if need.case.state != State.SUBMITTED:
         raise StepNotAllowed(
             _("This need does not wait for an answer."),
@@ -59,12 +69,14 @@ def set_reply_day(
         label_vi=LABEL_VI,
         label_en=LABEL_EN,
         binding_on=Role.OFFICER,
+        actor=actor,
+        act=OfficeAct.NEED_SET_REPLY_DAY,
         at=at,
     )
     if was != day:
         record(
             actor=actor,
-            act="needs.set_reply_day",
+            act=OfficeAct.NEED_SET_REPLY_DAY,
             subject=need_subject(need.public_id),
             at=at,
             detail={

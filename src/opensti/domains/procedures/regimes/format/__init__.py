@@ -47,6 +47,7 @@ from opensti.domains.procedures.regimes.format.regime import (
 )
 from opensti.domains.procedures.regimes.format.tables import (
     ActorKind,
+    ApprovalRule,
     Deadline,
     Period,
     Stage,
@@ -58,6 +59,7 @@ from opensti.domains.procedures.regimes.format.tables import (
 
 __all__ = [
     "ActorKind",
+    "ApprovalRule",
     "Assumptions",
     "BallotRule",
     "Bonus",

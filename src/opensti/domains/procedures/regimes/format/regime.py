@@ -34,6 +34,7 @@ from opensti.domains.procedures.regimes.format.forms import (
 )
 from opensti.domains.procedures.regimes.format.tables import (
     ActorKind,
+    ApprovalRule,
     Deadline,
     TaskType,
     TrackTable,
@@ -106,6 +107,7 @@ class Regime(Labelled):
     need: TrackTable
     order: TrackTable
     dossier: TrackTable
+    approvals: ApprovalRule | None = None
     deadlines: tuple[Deadline, ...] = ()
     stand_in_deadlines: bool = False
     council_rules: tuple[CouncilRule, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from opensti.domains.procedures.choices import (
     Act,
@@ -94,6 +95,13 @@ class TrackTable:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ApprovalRule(Fact):
+    """How many dossiers that answer one order may be approved: ``one``, or ``any``."""
+
+    per_order: Literal["one", "any"]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Period:
     n: int
     unit: Unit
@@ -104,6 +112,8 @@ class Deadline(Labelled, Fact):
     """``starts_on`` is ``stage:…``, ``act:…`` or ``event:…``; acts in ``closes_on`` meet it.
 
     Without ``n`` nobody knows how long it is: it runs only where a switch gives the number.
+    With ``runs_in`` it is counted from its event, but binds only once the case stands in
+    that stage too: who is never asked to revise does not owe a revision.
     """
 
     id: str
@@ -112,6 +122,7 @@ class Deadline(Labelled, Fact):
     direction: Direction = Direction.AFTER
     track: DeadlineTrack
     starts_on: str = ""
+    runs_in: str = ""
     closes_on: tuple[Act, ...] = ()
     binding_on: Role | None = None
     consequence: Consequence | None = None
