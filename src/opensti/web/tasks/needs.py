@@ -1,4 +1,4 @@
-"""Pages of needs: write, hand in, answer one or many, merge."""
+"""Pages of needs: the list, one need with its steps, answers to many, merging."""
 
 from __future__ import annotations
 
@@ -6,43 +6,45 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import (
-    require_http_methods,
     require_POST,
     require_safe,
 )
 
-from opensti.domains.procedures import queries as procedures_queries
-from opensti.domains.procedures.choices import NEED_REPLY, Act, State, TaskKind, Track
-from opensti.domains.procedures.regimes.forms import as_text, completeness
+from opensti.domains.procedures.choices import NEED_REPLY, Act, State
+from opensti.domains.procedures.regimes.forms import completeness
 from opensti.domains.tasks import actions, queries
 from opensti.kernel.access import may, require
 from opensti.kernel.files.serving import readable_file, serve
 from opensti.kernel.refusals import Invalid, NotFound, Problem, Stale
 from opensti.ui.lists import BulkAct
 from opensti.ui.pages import BulkRow, Crumb
-from opensti.web.answers import AnswerForm
-from opensti.web.attached import KeptFile, handed_in, keep_all, taken_out
-from opensti.web.chosen import Chooser, links
+from opensti.web.chosen import links
 from opensti.web.lists import WorkList
 from opensti.web.said import lines
 from opensti.web.tasks.cases import case_context, version_of
 from opensti.web.tasks.filters import NeedFilter
-from opensti.web.tasks.forms import NeedHead, NeedMore, ReplyForm
+from opensti.web.tasks.forms import ReplyForm
+from opensti.web.tasks.need_writing import (
+    SUBMITTED,
+    answers_form,
+    editable,
+    editors,
+    files_of,
+    show_editor,
+)
 from opensti.web.tasks.tables import STATE_TONES, NeedTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from django.db.models import QuerySet
-    from django.forms import Form
-    from django.http import HttpResponseBase
+    from django.http import HttpResponse, HttpResponseBase
 
     from opensti.domains.tasks.models import Need
     from opensti.kernel.access import Actor
@@ -70,7 +72,7 @@ OWN_STEPS: dict[str, str] = {
     Act.NEED_WITHDRAW: "tasks.withdraw_need",
 }
 DONE: dict[str, Text] = {
-    Act.NEED_SUBMIT: gettext_lazy("The need was submitted."),
+    Act.NEED_SUBMIT: SUBMITTED,
     Act.NEED_WITHDRAW: gettext_lazy("The need was withdrawn."),
     Act.NEED_RETURN: gettext_lazy(
         "The need was returned; the proposer sees your reply."
@@ -130,7 +132,7 @@ def _show(
     actor = request.actor
     language = get_language() or "vi"
     form = queries.form_of(need)
-    files = _files(need)
+    files = files_of(need)
     known = links(actor, form, need.answers)
     return render(
         request,
@@ -155,7 +157,7 @@ def _show(
             "refusal": refusal,
             "reply": reply,
             "typed_day": typed_day,
-            "may_edit": _editable(need) and may(actor, "tasks.edit_need", need),
+            "may_edit": editable(need) and may(actor, "tasks.edit_need", need),
             "takeable": may(actor, "tasks.draft_order")
             and need.case.state == State.TRIAGED,
             **(
@@ -188,19 +190,6 @@ def _show(
     )
 
 
-def _files(need: Need) -> dict[str, list[KeptFile]]:
-    return {
-        field: [
-            KeptFile.of(
-                file,
-                url=reverse("tasks:need_file", args=[need.public_id, file.public_id]),
-            )
-            for file in files
-        ]
-        for field, files in queries.need_files(need).items()
-    }
-
-
 @require_safe
 def need_file(request: Request, public_id: str, file_id: str) -> HttpResponseBase:
     need = queries.need(request.actor, public_id)
@@ -208,223 +197,6 @@ def need_file(request: Request, public_id: str, file_id: str) -> HttpResponseBas
     if file.subject != queries.need_subject(need.public_id):
         raise NotFound
     return serve(file)
-
-
-def _editable(need: Need) -> bool:
-    return need.case.state in (State.DRAFT, State.RETURNED)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def need_new(request: Request) -> HttpResponse:
-    """Write a need; it is kept from the first save on, finished or not."""
-    require(request.actor, "tasks.propose_need")
-    posted = request.POST if request.method == "POST" else None
-    head = NeedHead(request.actor, posted)
-    kind = request.POST.get("kind") or request.GET.get("kind") or TaskKind.MINISTRY
-    if kind not in set(TaskKind):
-        kind = TaskKind.MINISTRY
-    version = procedures_queries.regime_in_force(localdate(), kind)
-    form = procedures_queries.regime_of(version).form_for(Track.NEED)
-    answers = AnswerForm(
-        form, chooser=Chooser(actor=request.actor), data=posted, files={}
-    )
-    if posted is not None and head.is_valid():
-        organisation, field = (
-            head.cleaned_data["organisation"],
-            head.cleaned_data["science"],
-        )
-        try:
-            need = actions.draft_need(
-                actor=request.actor,
-                at=now(),
-                kind=kind,
-                organisation_id=organisation.pk if organisation else None,
-                field_id=field.pk if field else None,
-                title_en=head.cleaned_data["title_en"],
-                answers=answers.answers(),
-            )
-        except Invalid as refusal:
-            answers.show(refusal.problems)
-        else:
-            return _after_save(request, need)
-    return _show_editor(request, head, answers, title=_("New need"))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def need_edit(request: Request, public_id: str) -> HttpResponse:
-    """Go on writing; a text typed against an older version is shown, not lost."""
-    need = _to_edit(request, public_id)
-    posted = request.POST if request.method == "POST" else None
-    head, answers = _editors(request, need, posted)
-    if posted is None:
-        return _show_editor(request, head, answers, need=need)
-    refusal: Refusal | None = None
-    if head.is_valid():
-        try:
-            saved = _save(request, need, head, answers)
-        except Invalid as invalid:
-            answers.show(invalid.problems)
-        except Stale as stale:
-            refusal = stale
-        else:
-            return _after_save(request, saved)
-    return _show_editor(request, head, answers, need=need, refusal=refusal)
-
-
-@require_POST
-def need_autosave(request: Request, public_id: str) -> JsonResponse:
-    """Keep what is typed while it is typed; refusals are said as JSON."""
-    need = _to_edit(request, public_id)
-    head, answers = _editors(request, need, request.POST)
-    try:
-        if not head.is_valid():
-            return JsonResponse(
-                {
-                    "message": _("Please check what was entered"),
-                    "problems": head.errors,
-                },
-                status=422,
-            )
-        saved = _save(request, need, head, answers)
-    except (Invalid, Stale) as refusal:
-        return JsonResponse(
-            refusal.as_dict() | {"changed": _changed(need, answers)},
-            status=refusal.status,
-        )
-    return JsonResponse(
-        {"version": saved.version, "saved_at": now().isoformat(), "problems": []}
-    )
-
-
-def _to_edit(request: Request, public_id: str) -> Need:
-    need = queries.need(request.actor, public_id)
-    require(request.actor, "tasks.edit_need", need)
-    return need
-
-
-def _editors(request: Request, need: Need, posted: Any) -> tuple[NeedMore, AnswerForm]:
-    head = NeedMore(
-        posted, initial={"science": need.field_id, "title_en": need.title_en}
-    )
-    return head, _answers(request, need, posted)
-
-
-def _answers(request: Request, need: Need, data: Any) -> AnswerForm:
-    return AnswerForm(
-        queries.form_of(need),
-        chooser=Chooser(actor=request.actor),
-        answers=need.answers,
-        data=data,
-        files=_files(need),
-    )
-
-
-def _save(request: Request, need: Need, head: Form, answers: AnswerForm) -> Need:
-    field = head.cleaned_data["science"]
-    return actions.save_need(
-        actor=request.actor,
-        need_id=need.pk,
-        answers=answers.answers(),
-        expected_version=version_of(request) or 0,
-        title_en=head.cleaned_data["title_en"],
-        field_id=field.pk if field else None,
-        at=now(),
-    )
-
-
-def _changed(need: Need, answers: AnswerForm) -> list[dict[str, str]]:
-    """Which answers differ from what is kept now, with the kept words."""
-    language = get_language() or "vi"
-    mine = answers.answers()
-    return [
-        {
-            "field": field.id,
-            "label": field.label(language),
-            "theirs": as_text(field, need.answers.get(field.id), language)[:500],
-        }
-        for field in queries.form_of(need).fields()
-        if mine.get(field.id) != need.answers.get(field.id)
-    ]
-
-
-def _after_save(request: Request, need: Need) -> HttpResponse:
-    errors = _keep_files(request, need)
-    if errors:
-        again = _answers(request, need, request.POST)
-        again.refuse_files(errors)
-        head, _unasked = _editors(request, need, None)
-        return _show_editor(request, head, again, need=need, saved=True)
-    if "submit" in request.POST:
-        try:
-            actions.submit_need(actor=request.actor, need_id=need.pk, at=now())
-        except Invalid as refusal:
-            need = queries.need(request.actor, need.public_id)
-            head, _unasked = _editors(request, need, None)
-            again = _answers(request, need, request.POST)
-            again.show(refusal.problems)
-            return _show_editor(request, head, again, need=need, saved=True)
-        messages.success(request, DONE[Act.NEED_SUBMIT])
-        return redirect("tasks:need", public_id=need.public_id)
-    messages.success(request, _("Your text was saved. It is not submitted yet."))
-    return redirect("tasks:need_edit", public_id=need.public_id)
-
-
-def _keep_files(request: Request, need: Need) -> dict[str, list[str]]:
-    """Take out and keep what the page says; what is wrong with a file, by its field."""
-    kept = _files(need)
-    gone = taken_out(request, kept)
-    if gone is not None:
-        actions.detach_from_need(
-            actor=request.actor, need_id=need.pk, file_id=gone.key, at=now()
-        )
-    fields = [f.id for f in queries.form_of(need).fields() if f.type == "file"]
-    return keep_all(
-        handed_in(request, fields, kept),
-        lambda each: actions.attach_to_need(
-            actor=request.actor,
-            need_id=need.pk,
-            field=each.field,
-            file=each.file,
-            replaces=each.replaces,
-            at=now(),
-        ),
-    )
-
-
-def _show_editor(
-    request: Request,
-    head: Form,
-    answers: AnswerForm,
-    *,
-    title: str = "",
-    need: Need | None = None,
-    refusal: Refusal | None = None,
-    saved: bool = False,
-) -> HttpResponse:
-    wrong = refusal is not None or head.errors or (answers.is_bound and answers.errors)
-    return render(
-        request,
-        "web/tasks/need_edit.html",
-        {
-            "title": title or (need.title if need else "") or _("(no title)"),
-            "breadcrumb": [
-                Crumb(_("Needs"), reverse("tasks:needs")),
-                Crumb(title or _("Write")),
-            ],
-            "head": head,
-            "answers": answers,
-            "forms": [head, answers],
-            "need": need,
-            "refusal": refusal,
-            "saved": saved,
-            # A text that was refused as stale must not be saved over the other's.
-            "version": version_of(request) if refusal else need.version if need else 0,
-            "back": reverse("tasks:need", args=[need.public_id])
-            if need
-            else reverse("tasks:needs"),
-        },
-        status=(refusal.status if refusal else 422) if wrong else 200,
-    )
 
 
 @require_POST
@@ -443,10 +215,10 @@ def need_step(request: Request, public_id: str) -> HttpResponse:
         STEPS[Act(act)](**said)
     except Invalid as refusal:
         if act == Act.NEED_SUBMIT:
-            head, answers = _editors(request, need, None)
-            again = _answers(request, need, answers.as_data())
+            head, answers = editors(request, need, None)
+            again = answers_form(request, need, answers.as_data())
             again.show(refusal.problems)
-            return _show_editor(request, head, again, need=need, saved=True)
+            return show_editor(request, head, again, need=need, saved=True)
         return _show(request, need, refusal, text)
     except Stale as refusal:
         return _show(request, queries.need(request.actor, public_id), refusal, text)

@@ -1,16 +1,20 @@
 from django.urls import path
 
-from opensti.web.tasks import archive, lists, needs, orders
+from opensti.web.tasks import archive, lists, need_writing, needs, orders
 
 app_name = "tasks"
 urlpatterns = [
     path("needs/", needs.Needs.as_view(), name="needs"),
-    path("needs/new/", needs.need_new, name="need_new"),
+    path("needs/new/", need_writing.need_new, name="need_new"),
     path("needs/merge/", needs.need_merge, name="need_merge"),
     path("needs/bulk/<str:act>/", needs.needs_bulk, name="needs_bulk"),
     path("needs/<str:public_id>/", needs.need_page, name="need"),
-    path("needs/<str:public_id>/edit/", needs.need_edit, name="need_edit"),
-    path("needs/<str:public_id>/autosave/", needs.need_autosave, name="need_autosave"),
+    path("needs/<str:public_id>/edit/", need_writing.need_edit, name="need_edit"),
+    path(
+        "needs/<str:public_id>/autosave/",
+        need_writing.need_autosave,
+        name="need_autosave",
+    ),
     path(
         "needs/<str:public_id>/files/<str:file_id>/", needs.need_file, name="need_file"
     ),
