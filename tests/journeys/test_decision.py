@@ -71,7 +71,7 @@ def order(run):
 
 
 def call(run):
-    opens = run.house.now() + timedelta(minutes=2)
+    opens = run.house.now() + timedelta(hours=1)
     officer = run.who("officer")
     officer.menu(to="Calls").follow("New call")
     officer.fill(
