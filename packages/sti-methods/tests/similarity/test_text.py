@@ -19,6 +19,19 @@ def test_diacritics_case_and_composition_make_no_difference():
     assert {tuple(folded_words(s)) for s in spellings} == {(b"doi", b"moi")}
 
 
+def test_letters_of_mathematics_are_letters():
+    assert fold("\U0001d4d0x\u2122") == "axtm"
+
+
+def test_words_stand_where_their_letters_do():
+    text = "Lo\u0300 nung m\u00b2"
+    assert [text[p.start : p.end] for p in pieces(text, Stems())] == [
+        "Lo\u0300",
+        "nung",
+        "m\u00b2",
+    ]
+
+
 def test_what_folding_loses_is_a_term_of_its_own():
     assert other_terms("máy nghiền", folded_words("máy nghiền")) == ["'máy", "'nghiền"]
     assert other_terms("may nghien", folded_words("may nghien")) == []

@@ -23,9 +23,9 @@ GROUP = 4
 _LETTERS = {ord("đ"): "d", ord("ø"): "o", ord("ł"): "l", ord("ß"): "ss"}
 _LETTERS |= {ord("æ"): "ae", ord("œ"): "oe", ord("þ"): "th", ord("ð"): "d"}
 _MARKS = re.compile("[\u0300-\u036f]+")
-_PIECE = re.compile("(?:[^\\W_]|[\u0300-\u036f])+")
-# Signs that would become letters when taken apart, such as a letter in a circle.
-_SIGNS = re.compile("[^\\w\u0300-\u036f]")
+_MARKED = re.compile("[\u0300-\u036f]*")
+_PIECE = re.compile(r"[^\W_]+")
+_RUN = re.compile("[A-Za-z0-9]+")
 _WORD = string.ascii_letters + string.digits
 _KEEP = bytes(ord(chr(c).lower()) if chr(c) in _WORD else 32 for c in range(256))
 _END = re.compile(r"(?<=[.!?;])[\"'\u201d\u2019)\]]*\s+|\s*\n\s*|\s*•\s*")
@@ -45,14 +45,19 @@ _OTHERS = (
     "och att som på för av med är till den det ett"
 )
 _OURS = frozenset(_PLAIN.encode().split())
+# What else says nothing when two sentences share it.
+PLAIN_WORDS = _OURS | frozenset(
+    b"a at s t has have had been was were can may these those their its they which who "
+    b"not but more most than such into also our us all any both each other do does "
+    b"nay do cung se da dang hay hoac bi boi theo voi ra vao".split()
+)
 
 
 def fold(text: str) -> str:
     """Return a text in lower case and without diacritics; letters only change spelling."""
     if text.isascii():
         return text.lower()
-    # In this order: letters of mathematics become plain capitals only when taken apart.
-    apart = unicodedata.normalize("NFKD", text).lower()
+    apart = unicodedata.normalize("NFKD", text.lower()).lower()
     return _MARKS.sub("", apart).translate(_LETTERS)
 
 
@@ -63,7 +68,7 @@ def folded_words(text: str) -> list[bytes]:
     terms. Cost: about 0.1 µs a character where the text is ASCII.
     """
     if not text.isascii():
-        text = fold(_SIGNS.sub(" ", text))
+        text = fold(text)
     return text.encode("ascii", "replace").translate(_KEEP).split()
 
 
@@ -133,11 +138,28 @@ class Piece(NamedTuple):
 
 
 def pieces(text: str, stems: Stems) -> list[Piece]:
-    """Return the words of a text with their places; the same words as `folded_words`."""
+    """Return the words of a text with their places; the same words as `folded_words`.
+
+    Cost: 0.3 µs a word where the text is ASCII, 0.3 µs a character where it is not.
+    """
+    if text.isascii():
+        return [
+            Piece(*match.span(), stems[match[0].lower().encode()])
+            for match in _RUN.finditer(text)
+        ]
+    letters: list[str] = []
+    places: list[int] = []  # which character each folded letter came from
+    for place, character in enumerate(text):
+        apart = fold(character)
+        letters.append(apart)
+        places += [place] * len(apart)
     return [
-        Piece(match.start(), match.end(), stems[word])
-        for match in _PIECE.finditer(text)
-        for word in folded_words(match[0])
+        Piece(
+            places[match.start()],
+            _MARKED.match(text, places[match.end() - 1] + 1).end(),  # type: ignore[union-attr]
+            stems[match[0].lower().encode()],
+        )
+        for match in _RUN.finditer("".join(letters))
     ]
 
 
