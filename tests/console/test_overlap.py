@@ -129,3 +129,77 @@ def test_a_cell_that_a_spreadsheet_would_run_is_quoted(files, tmp_path):
     corpus = files("c.jsonl", [{**CORPUS[0], "id": "=1+1"}, CORPUS[1]])
     opensti("rank", corpus, files("q.jsonl", [QUERY]), "--output", str(out))
     assert "'=1+1" in {r["match"] for r in table(out)}
+
+
+def explain(files, *more, corpus=CORPUS, query="q", match="a"):
+    where = files("c.jsonl", corpus), files("q.jsonl", [QUERY, CORPUS[1]])
+    return opensti("explain", *where, "--query", query, "--match", match, *more)
+
+
+def test_an_explanation_is_told_in_words(files):
+    corpus = [{**CORPUS[0], "amount": "1,500,000"}, *CORPUS[1:]]
+    done = explain(files, corpus=corpus)
+    assert done.exit_code == 0, done.output
+    lines = done.stdout.splitlines()
+    assert lines[:3] == [
+        "Query: q  Mill warning",
+        "Match: a  Early warning for mills",
+        "Kind: continuation",
+    ]
+    assert (
+        "        abstract: [Wireless] [sensors] [measure] the [vibration] of [bearings] in a "
+        "[cement] [mill] and [warn] [early]"
+    ) in lines
+    assert "  Time: years from match to query: 2" in lines
+    assert "  Money: query ?, match 1,500,000" in lines
+    score = next(line for line in lines if line.startswith("Probability"))
+    added = lines[lines.index("What makes up the score") + 1 :]
+    total = sum(float(line.split()[0]) for line in added)
+    assert f"score {total:.4f}"[:-1] in score
+    assert "Building the index" not in done.stdout
+
+
+def test_an_explanation_speaks_vietnamese(files):
+    with translation.override("vi"):
+        done = explain(files)
+    assert "Loại: nối tiếp" in done.stdout.splitlines()
+
+
+def test_an_explanation_for_programs_is_json_and_agrees_with_rank(files, tmp_path):
+    out = tmp_path / "out.csv"
+    done = explain(files, "--json", "--not-after-query-year")
+    told = json.loads(done.stdout)
+    assert explain(files, "--json", "--not-after-query-year").stdout == done.stdout
+    where = str(tmp_path / "c.jsonl"), str(tmp_path / "q.jsonl")
+    opensti("rank", *where, "--output", str(out), "--not-after-query-year")
+    row = next(r for r in table(out) if (r["query"], r["match"]) == ("q", "a"))
+    assert row == {
+        "query": told["query"],
+        "group": told["group"],
+        "rank": str(told["rank"]),
+        "match": told["match"],
+        "score": f"{told['score']:.6f}",
+        "probability": f"{told['probability']:.6f}",
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "match", "said"),
+    [
+        ("x", "a", "q.jsonl has no record “x”."),
+        ("q", "x", "c.jsonl has no record “x”."),
+        ("b", "b", "“b” is the query itself; name another match."),
+    ],
+)
+def test_an_explanation_of_what_is_not_there_is_refused(files, query, match, said):
+    done = explain(files, query=query, match=match)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr == f"Error: {said}\n"
+
+
+def test_remarks_on_the_files_of_an_explanation_go_to_the_error_output(files):
+    done = explain(files, "--json", corpus=[*CORPUS, "{broken"])
+    assert json.loads(done.stdout)["match"] == "a"
+    assert (
+        "1 remark on the files; opensti overlap rank writes them down." in done.stderr
+    )

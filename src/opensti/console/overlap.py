@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import csv
+import json
+import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from sti_methods.similarity import Index, Problem, Unreadable, read_records
+from sti_methods.similarity import explain as explained
 from sti_methods.similarity import pairs as all_pairs
+
+from opensti.console.explanations import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +33,8 @@ def overlap() -> None:
     """Screen tasks for overlap with earlier ones; no database is needed.
 
     Files are CSV or JSON Lines (or .gz of these) with the columns id, title, abstract,
-    and if known objectives, products, keywords, year.
+    and if known objectives, products, keywords, year, people, organisations, begins,
+    ends, amount.
     """
 
 
@@ -88,6 +94,71 @@ def pairs(corpus: Path, top: int, output: Path) -> None:
                 write(n.id, n.rank, n.match, f"{n.cosine:.6f}")
 
 
+@overlap.command()
+@click.argument("corpus", type=READABLE)
+@click.argument("queries", type=READABLE)
+@click.option("--query", "asked", required=True, help="The id of a record of QUERIES.")
+@click.option("--match", "found", required=True, help="The id of a record of CORPUS.")
+@click.option(
+    "--not-after-query-year",
+    is_flag=True,
+    help="Judge it in the list without later records, as rank does with this.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Write JSON, for programs.")
+def explain(  # noqa: PLR0917 -- as click calls it
+    corpus: Path,
+    queries: Path,
+    asked: str,
+    found: str,
+    not_after_query_year: bool,  # noqa: FBT001
+    as_json: bool,  # noqa: FBT001
+) -> None:
+    """Say why a record of CORPUS is, or is not, the same work as one of QUERIES.
+
+    The kind of overlap, the probability, the passages side by side, who and what both
+    name, time and money, and what each word adds to the score. The answer goes to the
+    standard output; remarks on the files go to the other one.
+    """
+    remarks: list[Problem] = []
+    records, others = (
+        _read(path, lambda _path, problem: remarks.append(problem))
+        for path in (corpus, queries)
+    )
+    match, query = _one(records, corpus, found), _one(others, queries, asked)
+    if query.id == match.id:
+        raise click.ClickException(
+            _("“%(id)s” is the query itself; name another match.") % {"id": match.id}
+        )
+    if remarks:
+        click.echo(
+            ngettext(
+                "%(count)s remark on the files; opensti overlap rank writes them down.",
+                "%(count)s remarks on the files; opensti overlap rank writes them down.",
+                len(remarks),
+            )
+            % {"count": len(remarks)},
+            err=True,
+        )
+    index = Index(_watched(records, _("Building the index"), file=sys.stderr))
+    latest = query.year if not_after_query_year else None
+    explanation = explained(index, query, match, not_after=latest)
+    if as_json:
+        text = json.dumps(explanation.document(), ensure_ascii=False, indent=1)
+        click.echo(text)
+        return
+    for line in told(explanation, query, match):
+        click.echo(line)
+
+
+def _one(records: list[Record], path: Path, name: str) -> Record:
+    for record in records:
+        if record.id == name:
+            return record
+    raise click.ClickException(
+        _("%(file)s has no record “%(id)s”.") % {"file": path.name, "id": name}
+    )
+
+
 def _index(corpus: Path, note: Any) -> Index:
     return Index(_watched(_read(corpus, note), _("Building the index")))
 
@@ -99,8 +170,10 @@ def _read(path: Path, note: Any) -> list[Record]:
         raise click.ClickException(str(refusal)) from None
 
 
-def _watched(records: list[Record], label: str) -> Iterator[Record]:
-    with click.progressbar(records, label=label) as bar:
+def _watched(
+    records: list[Record], label: str, *, file: TextIO | None = None
+) -> Iterator[Record]:
+    with click.progressbar(records, label=label, file=file) as bar:
         yield from bar
 
 

@@ -182,3 +182,19 @@ def test_the_digest_names_records_and_their_order():
     assert there == Index([MILL, *OTHERS]).digest()
     assert there != Index([*OTHERS, MILL]).digest()
     assert there != Index([replace(MILL, year=2021), *OTHERS]).digest()
+
+
+def test_words_that_no_record_has_count_for_nothing():
+    """Nor do they read or write outside the vocabulary when that is empty."""
+    index = Index([MILL, *OTHERS])
+    strange = replace(MILL, id="q", abstract=f"{MILL.abstract} zyx wvu tsr")
+    plain = replace(MILL, id="q")
+    rows = np.arange(len(index))
+    told, want = (
+        index._compare(index._question(query), rows)[:, [0, 1, 3, 4, 6, 7, 8, 9]]
+        for query in (strange, plain)
+    )
+    words = [0, 2, 3, 4, 5, 6]  # all but the pairs: those of strange words weigh
+    assert told[:, words].tolist() == want[:, words].tolist()
+    empty = Index([Record(id="empty")])
+    assert empty._compare(empty._question(MILL), np.array([0])).tolist() == [[0.0] * 10]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from datetime import date
 
 import pytest
 from sti_methods.similarity import Problem, Record, Unreadable, read_records
@@ -112,3 +113,48 @@ def test_a_file_with_nothing_useful_is_refused(tmp_path, name, content, said):
 def test_a_missing_file_is_refused(tmp_path):
     with pytest.raises(Unreadable, match="there is no such file"):
         read(tmp_path / "a.csv")
+
+
+def test_names_time_and_money_are_read_where_they_stand(tmp_path):
+    file = tmp_path / "a.jsonl"
+    rows = [
+        {
+            "id": "a",
+            "title": "One",
+            "pi": "An Nguyen; Binh Le;",
+            "org": ["Institute", "Works"],
+            "start": "2020-03-01",
+            "end": "2021-02-28",
+            "amount": 1234.5,
+        },
+        {
+            "id": "b",
+            "title": "Two",
+            "begins": "05/06/2020",
+            "ends": 2021,
+            "amount": "N/A",
+        },
+        {"id": "c", "title": "Three", "kinh_phi": "1.500.000", "ends": "soon"},
+        {"id": "d", "title": "Four", "amount": "1,500,000.25", "begins": "1066-10-14"},
+        {"id": "e", "title": "Five", "amount": "12 or 13"},
+    ]
+    file.write_text("\n".join(json.dumps(row) for row in rows), "utf-8")
+    records, problems = read(file)
+    assert [
+        (r.people, r.organisations, r.begins, r.ends, r.amount) for r in records
+    ] == [
+        (
+            ("An Nguyen", "Binh Le"),
+            ("Institute", "Works"),
+            date(2020, 3, 1),
+            date(2021, 3, 1),
+            1234.5,
+        ),
+        ((), (), 2020, 2021, None),
+        ((), (), None, None, 1_500_000.0),
+        ((), (), None, None, 1_500_000.25),
+        ((), (), None, None, None),
+    ]
+    assert problems == [
+        Problem(5, "e", "“12 or 13” is no amount; compared as if it were not known")
+    ]

@@ -7,22 +7,60 @@
 Plain words only: no downloads, no graphics card; the same answer every time.
 """
 
+from sti_methods.similarity.explain import explain
+from sti_methods.similarity.explanation import (
+    CONTINUATION,
+    KINDS,
+    NONE,
+    PART_OF,
+    SAME_WORK,
+    SHARED_METHOD,
+    SHARED_TEXT,
+    Explanation,
+    Feature,
+    Grounds,
+    Money,
+    Passage,
+    Sentence,
+    Share,
+    Shared,
+    Span,
+    Time,
+)
 from sti_methods.similarity.index import VERSION, Index, Match
 from sti_methods.similarity.pairs import Neighbour, pairs
 from sti_methods.similarity.reading import Problem, Unreadable, read_records
 from sti_methods.similarity.records import FULL, GROUPS, TITLE, Record
 
 __all__ = [
+    "CONTINUATION",
     "FULL",
     "GROUPS",
+    "KINDS",
+    "NONE",
+    "PART_OF",
+    "SAME_WORK",
+    "SHARED_METHOD",
+    "SHARED_TEXT",
     "TITLE",
     "VERSION",
+    "Explanation",
+    "Feature",
+    "Grounds",
     "Index",
     "Match",
+    "Money",
     "Neighbour",
+    "Passage",
     "Problem",
     "Record",
+    "Sentence",
+    "Share",
+    "Shared",
+    "Span",
+    "Time",
     "Unreadable",
+    "explain",
     "pairs",
     "read_records",
 ]

@@ -2,7 +2,7 @@
 
 A *stream* is the stems of all records one after the other; record ``d`` is
 ``stream[starts[d]:starts[d + 1]]``, its title before ``bodies[d]``. Pairs of stems that
-follow each other are counted in a table of hashed places.
+follow each other, and phrases of five, are counted in tables of hashed places.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from numba import njit, prange
 
 _FIBONACCI = np.uint64(11400714819323198485)
 K1, B = 1.2, 0.75
+PHRASE, MOST_COUNTED = 5, 255
 FEATURES = (
     "words",
     "pairs",
@@ -54,6 +55,49 @@ def count_frequencies(stream, starts, bodies, others, other_starts, df, pair_df,
             if seen[t] != d:
                 seen[t] = d
                 df[t] += 1
+
+
+@njit(inline="always")
+def phrase(stream, start, shift):
+    """Return the hashed place of `PHRASE` stems; -1 where one of them is unknown."""
+    key = np.uint64(0)
+    for p in range(start, start + PHRASE):
+        if stream[p] < 0:
+            return np.int64(-1)
+        key = (key ^ np.uint64(stream[p] + 1)) * _FIBONACCI
+        key ^= key >> np.uint64(29)
+    return np.int64((key * _FIBONACCI) >> np.uint64(shift))
+
+
+@njit(cache=True, nogil=True)
+def count_phrases(stream, starts, bodies, counts, shift):
+    """Count in how many records each phrase stands, up to 255, in place."""
+    longest = 1
+    for d in range(starts.size - 1):
+        longest = max(longest, starts[d + 1] - starts[d])
+    keep = np.empty(longest, np.int64)
+    for d in range(starts.size - 1):
+        n = 0
+        for p in range(starts[d], starts[d + 1] - PHRASE + 1):
+            if p >= bodies[d] or p + PHRASE <= bodies[d]:
+                keep[n] = phrase(stream, p, shift)
+                n += 1
+        part = np.sort(keep[:n])
+        for i in range(n):
+            if (i == 0 or part[i] != part[i - 1]) and counts[part[i]] < MOST_COUNTED:
+                counts[part[i]] += 1
+
+
+@njit(cache=True, nogil=True)
+def in_phrases(stream, body, counts, shift, least):
+    """Mark the words of a record that stand in a phrase of at least so many records."""
+    marked = np.zeros(stream.size, np.bool_)
+    for p in range(stream.size - PHRASE + 1):
+        if p >= body or p + PHRASE <= body:
+            h = phrase(stream, p, shift)
+            if h >= 0 and counts[h] >= least:
+                marked[p : p + PHRASE] = True
+    return marked
 
 
 @njit(inline="always")
@@ -294,7 +338,7 @@ def compare(
     n_q = 0
     for p in range(q_size):
         t = q_stream[p]
-        if t >= vocabulary:
+        if t < 0 or t >= vocabulary:  # a word that no record has counts for nothing
             continue
         if q_all[t] == 0:
             q_terms[n_q] = t
@@ -307,7 +351,7 @@ def compare(
             q_rest[t] += 1
     for p in range(q_others.size):
         t = q_others[p]
-        if t < vocabulary:
+        if 0 <= t < vocabulary:
             if q_all[t] == 0:
                 q_terms[n_q] = t
                 n_q += 1

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 LISTED = 10
 LONGEST_GAP, USUAL_GAP, YEARS = 40, 2, 5
+GRID = 2.0**-40
 NEVER = 3.0  # how far away a second candidate is where there is none
 
 
@@ -52,6 +53,15 @@ class Linear:
         return ((x - self.mean) / self.scale) @ self.weights + self.intercept
 
 
+def grid(x: Floats) -> Floats:
+    """Return numbers as whole multiples of ``GRID``, whose sums are exact in any order.
+
+    So equal candidates are equal on every machine, whichever way it adds up, and the
+    parts of a score add up to it to the last bit.
+    """
+    return np.round(x / GRID) * GRID
+
+
 def ranking_features(features: Floats, gaps: Floats, lengths: Counts) -> Floats:
     """Return what the order is made of, a row per candidate of one list.
 
@@ -71,10 +81,16 @@ def ranking_features(features: Floats, gaps: Floats, lengths: Counts) -> Floats:
 
 
 def probability_features(
-    features: Floats, scores: Floats, gaps: Floats, lengths: Counts, words: int
+    features: Floats,
+    scores: Floats,
+    gaps: Floats,
+    lengths: Counts,
+    words: int,
+    *,
+    listed: int = LISTED,
 ) -> tuple[NDArray[np.int64], Floats]:
-    """Return the ten best of a list, best first, and what their probability is made of."""
-    order = np.argsort(-scores, kind="stable")[:LISTED]
+    """Return the best of a list, best first, and what their probability is made of."""
+    order = np.argsort(-scores, kind="stable")[:listed]
     score = scores[order]
     second = score[1] if len(score) > 1 else score[0] - NEVER
     rival = np.where(np.arange(len(score)) == 0, second, score[0])
@@ -104,12 +120,24 @@ class Model:
     rank: Linear
     probability: Linear
 
+    def scores(self, features: Floats, gaps: Floats, lengths: Counts) -> Floats:
+        """Return each candidate's score, on the `grid`."""
+        return grid(self.rank(ranking_features(features, gaps, lengths)))
+
     def judge(
-        self, features: Floats, gaps: Floats, lengths: Counts, words: int
+        self,
+        features: Floats,
+        gaps: Floats,
+        lengths: Counts,
+        words: int,
+        *,
+        listed: int = LISTED,
     ) -> tuple[NDArray[np.int64], Floats, Floats]:
-        """Return the ten best of a list, best first: rows, scores, probabilities."""
-        scores = self.rank(ranking_features(features, gaps, lengths))
-        order, x = probability_features(features, scores, gaps, lengths, words)
+        """Return the best of a list, best first: rows, scores, probabilities."""
+        scores = self.scores(features, gaps, lengths)
+        order, x = probability_features(
+            features, scores, gaps, lengths, words, listed=listed
+        )
         return order, scores[order], 1 / (1 + np.exp(-self.probability(x)))
 
 

@@ -9,8 +9,11 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import re
 import zlib
 from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,11 +31,19 @@ NAMES = {
     "products": ("products", "san_pham"),
     "keywords": ("keywords", "tu_khoa"),
     "year": ("year", "nam"),
+    "people": ("people", "pi", "investigators", "chu_nhiem"),
+    "organisations": ("organisations", "organizations", "org", "to_chuc"),
+    "begins": ("begins", "start", "bat_dau"),
+    "ends": ("ends", "end", "ket_thuc"),
+    "amount": ("amount", "kinh_phi"),
 }
 TEXTS = ("title", "abstract", "objectives", "products", "keywords")
 LONGEST_LINE = 50_000_000
 _ENCODINGS = ("utf-8-sig", "cp1258", "cp1252")
 _YEARS = range(1900, 2101)
+_A_YEAR = re.compile(r"\b(19|20)\d\d\b")
+_PARTED = re.compile(r"[;\n]")
+_GROUPED = re.compile(r"\d{1,3}(?:(?:,\d{3})+(?:\.\d*)?|(?:\.\d{3}){2,})$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +65,10 @@ def read_records(
     """Return the records of a ``.csv``, ``.tsv``, ``.jsonl`` or ``.json`` file (or ``.gz`` of one).
 
     Columns are found by name (``id``, ``title``, ``abstract``, and if there are any
-    ``objectives``, ``products``, ``keywords``, ``year``; Vietnamese names without
-    diacritics are known too). Bytes that are no UTF-8 are read as Windows-1258, then
+    ``objectives``, ``products``, ``keywords``, ``year``, ``people`` and ``organisations``
+    (lists, or parted by semicolons), ``begins`` and ``ends`` (ISO dates, the last of them
+    still in it; of any other spelling the year counts), ``amount``; Vietnamese names
+    without diacritics are known too). Bytes that are no UTF-8 are read as Windows-1258, then
     Windows-1252, line by line. ``problem`` is told of each row left out or mended.
 
     Raises
@@ -227,7 +240,48 @@ def _record(
         products=products,
         keywords=keywords,
         year=_year(line, name, texts["year"].strip(), problem),
+        begins=_day(texts["begins"]),
+        ends=_last(texts["ends"]),
+        people=_names(texts["people"]),
+        organisations=_names(texts["organisations"]),
+        amount=_amount(line, name, texts["amount"], problem),
     )
+
+
+def _names(text: str) -> tuple[str, ...]:
+    names = (clean(name) for name in _PARTED.split(text))
+    return tuple(dict.fromkeys(filter(None, names)))
+
+
+def _day(text: str) -> date | int | None:
+    """Return an ISO date, else the year a text names: 3/5/2020 is read in two ways."""
+    try:
+        day = date.fromisoformat(text.strip()[:10])
+    except ValueError:
+        named = _A_YEAR.search(text)
+        return int(named[0]) if named else None
+    return day if day.year in _YEARS else None
+
+
+def _last(text: str) -> date | int | None:
+    day = _day(text)
+    return day + timedelta(days=1) if isinstance(day, date) else day
+
+
+def _amount(
+    line: int, name: str, stated: str, problem: Callable[[Problem], None]
+) -> float | None:
+    if not any(character.isdecimal() for character in stated):
+        return None  # "", "N/A", "not yet known"
+    plain = stated.strip()
+    if _GROUPED.match(plain):
+        plain = plain.replace("," if "," in plain else ".", "")
+    try:
+        return float(Decimal(plain))
+    except (InvalidOperation, OverflowError):
+        what = f"“{plain[:20]}” is no amount; compared as if it were not known"
+        problem(Problem(line, name, what))
+        return None
 
 
 def _year(

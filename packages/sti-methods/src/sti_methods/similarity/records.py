@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from sti_methods.similarity.text import folded_words
+
+if TYPE_CHECKING:
+    from datetime import date
 
 FULL, TITLE = "full", "title"
 GROUPS = (FULL, TITLE)
@@ -27,8 +31,9 @@ class Record:
     year : int, optional
         When it began. A query with a year is compared with its own and earlier years,
         and with records whose year is not known.
-    begins, ends : int, optional
-        Years of its time, for what the evidence says of overlap in time.
+    begins, ends : int or date, optional
+        Its time, for what the evidence says of overlap in time. A year stands whole:
+        2020 to 2021 are two years. A date ``ends`` is the first day after.
     people, organisations : tuple of str
         Names as given, for the evidence only: they never change a score.
     amount : float, optional
@@ -42,8 +47,8 @@ class Record:
     products: str = ""
     keywords: str = ""
     year: int | None = None
-    begins: int | None = None
-    ends: int | None = None
+    begins: int | date | None = None
+    ends: int | date | None = None
     people: tuple[str, ...] = ()
     organisations: tuple[str, ...] = ()
     amount: float | None = None

@@ -1,0 +1,194 @@
+"""The evidence that two records are the same work, as data that can be kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+SAME_WORK = "same work"
+CONTINUATION = "continuation"
+PART_OF = "part of"
+SHARED_METHOD = "shared method"
+SHARED_TEXT = "shared text only"
+NONE = "none"
+KINDS = (SAME_WORK, CONTINUATION, PART_OF, SHARED_METHOD, SHARED_TEXT, NONE)
+QUERY, MATCH = "query", "match"
+
+
+class Span(NamedTuple):
+    """``text[start:end]`` of a field's text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """What one word, or pair of neighbouring words, adds to a measure.
+
+    ``term`` is the word as it is compared (its stem), ``written`` as it stands in the
+    match.
+    """
+
+    term: str
+    written: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feature:
+    """A measure, and what it adds to the score: ``coefficient * value``, rounded.
+
+    The coefficient holds for this list: half of it weighs the measure against the best
+    of the list. ``words`` add up to ``value``, to the last bit and in any order.
+    """
+
+    name: str
+    value: float
+    coefficient: float
+    contribution: float
+    words: tuple[Share, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """A sentence where it stands: ``getattr(record, field)[start:end] == text``.
+
+    ``terms`` are the words shared with its counterpart, ``common`` stretches that are
+    phrases common in the corpus; both are places in the whole text of the field.
+    """
+
+    field: str
+    start: int
+    end: int
+    text: str
+    terms: tuple[Span, ...]
+    common: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A sentence of the query beside one of the match; ``score`` 1 for the same words.
+
+    ``boilerplate`` if at least half of what is shared, by rarity, are phrases common in
+    the corpus: then it is no evidence.
+    """
+
+    query: Sentence
+    match: Sentence
+    score: float
+    boilerplate: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """What both name: people, organisations and keywords as written in the match."""
+
+    people: tuple[str, ...]
+    organisations: tuple[str, ...]
+    keywords: tuple[str, ...]
+    objectives: tuple[Passage, ...]
+    products: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Time:
+    """When the two run, in half-open dates; ``None`` for what is not known.
+
+    ``gap_days`` lie between the end of the earlier and the start of the later, 0 if
+    they meet. ``years_between`` is the query's year less the match's.
+    """
+
+    query: tuple[date, date] | None
+    match: tuple[date, date] | None
+    common_days: int | None
+    common_years: float | None
+    gap_days: int | None
+    years_between: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Money:
+    """Public money of both, as their records state it."""
+
+    query: float | None
+    match: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grounds:
+    """What the kind rests on; shares from 0 to 1 leave out boilerplate and plain words.
+
+    Parameters
+    ----------
+    of_query, of_match : float
+        Share of a record's words, by rarity, that stand shared in its matched passages.
+    titled : bool
+        Whether both have a title.
+    titles, words : float
+        Likeness (cosine) of the titles, and of all words.
+    method : float
+        Share of the words matched outside titles that stand in sentences telling of a
+        method.
+    sentences, length : int
+        Pairs of sentences outside titles, and how many words the shorter ones have.
+    same_team : bool, optional
+        Whether a person or an organisation is shared; unknown where one side names none.
+    later : str, optional
+        ``query`` or ``match``, whichever comes after the other.
+    whole : str, optional
+        For a part: the side that is the larger work.
+    """
+
+    of_query: float
+    of_match: float
+    titled: bool
+    titles: float
+    words: float
+    method: float
+    sentences: int
+    length: int
+    same_team: bool | None
+    later: str | None
+    whole: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """Why a record of an index is, or is not, the same work as a query.
+
+    ``score``, ``rank`` and ``probability`` are those of `Index.rank`; a record that is
+    not among the candidates has no rank and is judged as if it stood in their list. The
+    contributions of ``features`` add up to ``score``, to the last bit and in any order.
+    ``passages`` come best first; a sentence stands in at most one on each side.
+    """
+
+    version: str
+    query: str
+    match: str
+    group: str
+    rank: int | None
+    score: float
+    probability: float
+    features: tuple[Feature, ...]
+    passages: tuple[Passage, ...]
+    boilerplate: tuple[Passage, ...]
+    shared: Shared
+    time: Time
+    money: Money
+    kind: str
+    grounds: Grounds
+
+    def document(self) -> dict[str, Any]:
+        """Return all of it as what JSON can say; dates are written as ISO 8601."""
+        plain: dict[str, Any] = _plain(self)
+        return plain
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    return value.isoformat() if isinstance(value, date) else value
