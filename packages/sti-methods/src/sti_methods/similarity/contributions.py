@@ -19,7 +19,7 @@ from sti_methods.similarity.records import GROUPS
 from sti_methods.similarity.text import folded_words, other_terms, pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
 
@@ -41,12 +41,20 @@ class Judgement(NamedTuple):
 
 
 def judgement(
-    index: Index, query: Record, match: Record, *, not_after: int | None
+    index: Index,
+    query: Record,
+    match: Record,
+    *,
+    not_after: int | None,
+    leave_out: Iterable[str] = (),
 ) -> Judgement:
     """Judge a candidate as `Index.rank` does, and say what the score is made of."""
     question, row = index._question(query), index._row[match.id]
     group = GROUPS[int(index._groups[row])]
-    rows, _cosines = index.nearest(query, top=CANDIDATES, not_after=not_after)[group]
+    near = index.nearest(
+        query, top=CANDIDATES, not_after=not_after, leave_out=leave_out
+    )
+    rows, _cosines = near[group]
     listed = bool((rows == row).any())
     rows = rows if listed else np.append(rows, row)
     at = int(np.flatnonzero(rows == row)[0])

@@ -12,6 +12,8 @@ from sti_methods.similarity.particulars import same_team, shared_of, time_of
 from sti_methods.similarity.passages import aligned, stretches
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sti_methods.similarity.index import Index
     from sti_methods.similarity.records import Record
 
@@ -24,6 +26,7 @@ def explain(
     match: Record,
     *,
     not_after: int | None = None,
+    leave_out: Iterable[str] = (),
     threshold: float = THRESHOLD,
 ) -> Explanation:
     """Return everything that speaks for a record being the same work as the query.
@@ -33,7 +36,7 @@ def explain(
     index : Index
         It keeps no texts, so that the match is handed over as it was put in.
     query, match : Record
-    not_after : int, optional
+    not_after, leave_out
         As given to `Index.rank`: then score, rank and probability are the same.
     threshold : float
         Least score of a passage, from 0 to 1. A higher one leaves some passages out
@@ -57,7 +60,7 @@ def explain(
         raise ValueError(f"the index has no record {match.id!r}")
     if not index.holds(match):
         raise ValueError(f"the index has another text under the id {match.id!r}")
-    judged = judgement(index, query, match, not_after=not_after)
+    judged = judgement(index, query, match, not_after=not_after, leave_out=leave_out)
     ours, theirs = stretches(index, query), stretches(index, match)
     pairs = aligned(ours, theirs, threshold=threshold)
     passages = tuple(p for p in pairs if not p.boilerplate)

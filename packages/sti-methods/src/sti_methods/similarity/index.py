@@ -264,11 +264,17 @@ class Index:
         return csc_array((data, self._docs, self._at), shape=shape).tocsr()
 
     def nearest(
-        self, query: Record, *, top: int, not_after: int | None = None
+        self,
+        query: Record,
+        *,
+        top: int,
+        not_after: int | None = None,
+        leave_out: Iterable[str] = (),
     ) -> dict[str, tuple[NDArray[np.int64], NDArray[np.float32]]]:
         """Return each group's rows with the highest cosine, and the cosines, best first."""
         question = self._question(query)
         sums, norms = self._cosines(question)
+        sums[[self._row[name] for name in leave_out]] = 0
         itself = self._row.get(query.id, -1)
         latest = _ALWAYS if not_after is None else not_after
         found = {}
@@ -280,7 +286,12 @@ class Index:
         return found
 
     def rank(
-        self, query: Record, *, top: int = 10, not_after: int | None = None
+        self,
+        query: Record,
+        *,
+        top: int = 10,
+        not_after: int | None = None,
+        leave_out: Iterable[str] = (),
     ) -> list[Match]:
         """Return the records most likely to be the same work, each group's best first.
 
@@ -292,11 +303,16 @@ class Index:
             How many of each group, at most ten.
         not_after : int, optional
             Leave out records of later years; those of unknown year stay.
+        leave_out : iterable of str
+            Ids of records that are not asked about; each must be in the index
+            (``KeyError``).
         """
         question = self._question(query)
         words = len(folded_words(query.body))
         found = []
-        near = self.nearest(query, top=CANDIDATES, not_after=not_after)
+        near = self.nearest(
+            query, top=CANDIDATES, not_after=not_after, leave_out=leave_out
+        )
         for group, (rows, _cosines) in near.items():
             if not len(rows):
                 continue
