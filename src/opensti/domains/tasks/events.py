@@ -27,6 +27,14 @@ class NeedAnswered:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrderWritten:
+    """An order was drafted, or says something else now."""
+
+    order_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrderSentToCouncil:
     order_id: int
     at: datetime
@@ -58,4 +66,12 @@ class OrderEnded:
 @dataclass(frozen=True, kw_only=True)
 class TaskCreated:
     task_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArchiveGrew:
+    """Rows of an archive of earlier tasks were brought in or replaced."""
+
+    source: str
     at: datetime

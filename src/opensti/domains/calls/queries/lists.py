@@ -254,6 +254,12 @@ def dossiers_of_others(*, actor: Actor, q: str = "") -> QuerySet[Dossier]:
     return dossiers(actor=actor, q=q).exclude(pk__in=own_dossiers(actor))
 
 
+def ids_of_others(actor: Actor) -> Any:
+    """Ids of the opened dossiers on which the person may act, as a subquery."""
+    rows = visible(actor, Dossier.objects.filter(call__opened_at__isnull=False))
+    return rows.exclude(pk__in=own_dossiers(actor)).order_by().values("pk")
+
+
 def dossiers_by_id(*, actor: Actor, ids: Iterable[int]) -> QuerySet[Dossier]:
     return dossiers(actor=actor).filter(pk__in=list(ids))
 

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from opensti.domains.tasks.choices import TaskState
+from opensti.domains.tasks.events import ArchiveGrew
 from opensti.domains.tasks.models import Task
 from opensti.domains.tasks.problem import task_search_text
 from opensti.kernel.access import require
+from opensti.kernel.events import publish
 from opensti.kernel.record.actions import record
 
 if TYPE_CHECKING:
@@ -138,6 +140,7 @@ def import_tasks_batch(
             "digest": whole.hexdigest(),
         },
     )
+    publish(ArchiveGrew(source=source, at=at))
     return outcome
 
 

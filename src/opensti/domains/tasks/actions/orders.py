@@ -18,6 +18,7 @@ from opensti.domains.tasks.events import (
     OrderConcluded,
     OrderEnded,
     OrderSentToCouncil,
+    OrderWritten,
 )
 from opensti.domains.tasks.models import Need, Order, OrderProduct
 from opensti.domains.tasks.permissions import author_of
@@ -96,6 +97,7 @@ def draft_order(
     )
     for pk in sorted(set(need_ids)):
         _take(actor=actor, order=order, need_id=pk, at=at)
+    publish(OrderWritten(order_id=order.pk, at=at))
     return order
 
 
@@ -152,6 +154,7 @@ def edit_order(
         at=at,
         detail={"changed": changed, **_said(order, products)},
     )
+    publish(OrderWritten(order_id=order.pk, at=at))
     return order
 
 
@@ -166,6 +169,7 @@ def take_into_order(
     require(actor, "tasks.draft_order")
     for pk in sorted(set(need_ids)):
         _take(actor=actor, order=order, need_id=pk, at=at)
+    publish(OrderWritten(order_id=order.pk, at=at))
     return order
 
 

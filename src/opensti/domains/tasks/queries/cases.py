@@ -13,7 +13,7 @@ from opensti.domains.procedures.choices import Act, State, Track
 from opensti.domains.tasks import permissions as _permissions  # noqa: F401 -- who sees what
 from opensti.domains.tasks.choices import ListState, TaskState
 from opensti.domains.tasks.models import Need, Order, OrderList, OrderProduct, Task
-from opensti.kernel.access import Role, get_visible, may, visible
+from opensti.kernel.access import PUBLIC, Role, get_visible, may, visible
 from opensti.kernel.bilingual import Words
 from opensti.kernel.files.serving import files_of
 from opensti.kernel.searchtext import matches
@@ -116,6 +116,21 @@ def need_files(need: Need) -> dict[str, list[StoredFile]]:
 def needs_to_merge_into(actor: Actor, ids: Iterable[int]) -> QuerySet[Need]:
     """Of the chosen needs, those that can stay."""
     return needs_by_id(actor, ids).filter(case__state__in=OPEN_NEEDS)
+
+
+def needs_of_others(actor: Actor) -> QuerySet[Need]:
+    """Needs that the person judges for the office: none that he or his house proposed."""
+    own = Q(created_by_id=actor.user_id) | Q(
+        organisation_id__in=actor.member_of | actor.manages
+    )
+    return visible(actor, Need.objects.order_by()).exclude(
+        pk__in=Need.objects.filter(own).values("pk")
+    )
+
+
+def public_order_ids() -> Any:
+    """Ids of the orders that everybody may know of, as a subquery."""
+    return visible(PUBLIC, Order.objects.order_by()).values("pk")
 
 
 def needs_for_orders(actor: Actor) -> QuerySet[Need]:
