@@ -83,6 +83,7 @@ DOMAINS = [
         "procedures",
         "tasks",
         "calls",
+        "overlaps",
         "panels",
         "portfolios",
         "publications",

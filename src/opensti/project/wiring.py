@@ -7,12 +7,30 @@ from typing import TYPE_CHECKING
 from django.utils.timezone import localdate
 
 from opensti.domains.accounts.queries import account_by_id
-from opensti.domains.calls.events import DossierMoved
+from opensti.domains.calls.events import (
+    DossierMoved,
+    DossiersOpened,
+    DossierSubmitted,
+)
+from opensti.domains.overlaps.actions import (
+    look_again,
+    screen_call,
+    screen_dossier,
+    screen_need,
+    screen_order,
+)
 from opensti.domains.portfolios.actions import keep_to_the_answer
 from opensti.domains.portfolios.events import MailAsked, RoundReleased
 from opensti.domains.portfolios.jobs import mail_released
+from opensti.domains.procedures.events import StepTaken
 from opensti.domains.procedures.queries import source_names
 from opensti.domains.registry.queries import actor_for
+from opensti.domains.tasks.events import (
+    ArchiveGrew,
+    NeedSubmitted,
+    OrderWritten,
+    TaskCreated,
+)
 from opensti.kernel.citations import names_from
 from opensti.kernel.events import subscribe
 from opensti.kernel.jobs.registry import actors_from
@@ -32,3 +50,10 @@ def wire() -> None:
     names_from(source_names)
     subscribe(RoundReleased, mail_released)
     subscribe(MailAsked, mail_released)
+    subscribe(NeedSubmitted, screen_need)
+    subscribe(OrderWritten, screen_order)
+    subscribe(DossierSubmitted, screen_dossier)
+    subscribe(DossiersOpened, screen_call)
+    subscribe(StepTaken, look_again)
+    subscribe(TaskCreated, look_again)
+    subscribe(ArchiveGrew, look_again)

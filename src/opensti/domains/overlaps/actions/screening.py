@@ -1,0 +1,314 @@
+"""The corpus follows the works, and waiting works are compared with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from opensti.domains.calls import queries as calls_queries
+from opensti.domains.overlaps import queries
+from opensti.domains.overlaps.choices import LIVING, Kind, Reason, ScreeningState
+from opensti.domains.overlaps.models import (
+    Base,
+    Corpus,
+    Document,
+    Hit,
+    Notice,
+    Origin,
+    Screening,
+    Verdict,
+)
+from opensti.domains.tasks import queries as tasks_queries
+from opensti.kernel.access import SYSTEM
+from opensti.kernel.record.actions import record
+from opensti.kernel.searchtext import search_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+    from datetime import datetime
+
+    from opensti.kernel.worktext import WorkText
+
+    Stamps = Callable[[], dict[int, str]]
+    Texts = Callable[[Collection[int]], Iterator[WorkText]]
+
+CHUNK = 1000
+# Kept for the statistics and for whoever asks; listed is what the thresholds say.
+LEAST = 0.05
+# An index with more than this added or gone is built anew.
+MOST_LATER, MOST_SHARE = 500, 0.05
+WORKS: tuple[tuple[Kind, Stamps, Texts], ...] = (
+    (Kind.NEED, tasks_queries.need_stamps, tasks_queries.need_texts),
+    (Kind.ORDER, tasks_queries.order_stamps, tasks_queries.order_texts),
+    (Kind.DOSSIER, calls_queries.dossier_stamps, calls_queries.dossier_texts),
+    (Kind.TASK, tasks_queries.task_stamps, tasks_queries.task_texts),
+)
+
+
+def refresh_corpus(*, at: datetime) -> int:
+    """Let the corpus follow needs, orders, dossiers and tasks; return its batch.
+
+    Works in steps of a thousand, each a transaction of its own, so that nobody waits
+    for an archive. A step that was stopped is done by the next call. Cost: four lists
+    of rows and stamps, and 0.5 ms a changed work.
+    """
+    seen = Notice.objects.order_by("-pk").values_list("pk", flat=True).first()
+    if seen is None and Corpus.objects.exists():
+        return Corpus.objects.get(pk=1).batch
+    Corpus.objects.get_or_create(pk=1)
+    for kind, stamps, texts in WORKS:
+        wanted = stamps()
+        have = dict(
+            Document.objects.filter(kind=kind, left=None).values_list(
+                "object_id", "stamp"
+            )
+        )
+        gone = sorted(pk for pk in have if wanted.get(pk) != have[pk])
+        new = sorted(pk for pk in wanted if have.get(pk) != wanted[pk])
+        every = sorted({*gone, *new})
+        for start in range(0, len(every), CHUNK):
+            some = set(every[start : start + CHUNK])
+            _step(kind, some & set(gone), some & set(new), texts)
+    Notice.objects.filter(pk__lte=seen or 0).delete()
+    return _based(at)
+
+
+@transaction.atomic
+def _step(kind: Kind, gone: set[int], new: set[int], texts: Texts) -> None:
+    """Take some wordings out and some in, as one batch."""
+    corpus = Corpus.objects.select_for_update().get(pk=1)
+    batch = corpus.batch + 1
+    living = Document.objects.filter(kind=kind, left=None)
+    living.filter(object_id__in=gone).update(left=batch)
+    # Another worker may have been here first.
+    new -= set(living.filter(object_id__in=new).values_list("object_id", flat=True))
+    works = list(texts(new))
+    documents = Document.objects.bulk_create(
+        [document_of(kind, work, batch) for work in works]
+    )
+    Origin.objects.bulk_create(
+        Origin(document=document, subject=subject)
+        for document, work in zip(documents, works, strict=True)
+        for subject in work.answers
+    )
+    corpus.batch = batch
+    corpus.save(update_fields=["batch"])
+
+
+def document_of(kind: Kind, work: WorkText, batch: int) -> Document:
+    """A work's wording as a document that is not kept yet."""
+    return Document(
+        kind=kind,
+        object_id=work.object_id,
+        subject=work.subject,
+        stamp=work.stamp,
+        code=work.code,
+        title_vi=work.title_vi,
+        title_en=work.title_en,
+        abstract=work.abstract,
+        objectives=work.objectives,
+        products=work.products,
+        keywords=work.keywords,
+        year=work.year,
+        begins=work.begins,
+        ends=work.ends,
+        people=list(work.people),
+        organisations=list(work.organisations),
+        amount=work.amount,
+        currency=work.currency,
+        source=work.source,
+        entered=batch,
+    )
+
+
+@transaction.atomic
+def _based(at: datetime) -> int:
+    """See that the index of the newest batch is not built of too old a one."""
+    from opensti.domains.overlaps import problem  # noqa: PLC0415 -- takes a second
+
+    corpus = Corpus.objects.select_for_update().get(pk=1)
+    base = Base.objects.order_by("-batch").first()
+    if base is not None and base.method == problem.METHOD:
+        later = Document.objects.filter(
+            Q(entered__gt=base.batch) | Q(left__gt=base.batch)
+        ).count()
+        if later <= max(MOST_LATER, MOST_SHARE * base.documents):
+            return corpus.batch
+    if base is None or base.batch < corpus.batch or base.method != problem.METHOD:
+        Base.objects.update_or_create(
+            batch=corpus.batch,
+            defaults={
+                "method": problem.METHOD,
+                "documents": problem.living(corpus.batch).count(),
+                "built_at": at,
+            },
+        )
+    return corpus.batch
+
+
+def screen_waiting(*, at: datetime) -> int:
+    """Compare every work that waits; return how many were compared.
+
+    Cost: 10 ms a work and as much for each likeness that is explained, after the index
+    is ready (see ``problem.index_at``).
+    """
+    batch = refresh_corpus(at=at)
+    done = 0
+    for pk in list(
+        Screening.objects.filter(state=ScreeningState.WAITING)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    ):
+        done += _screen(pk, batch, at)
+    return done
+
+
+@transaction.atomic
+def _screen(pk: int, batch: int, at: datetime) -> bool:
+    waiting = (
+        Screening.objects.select_for_update()
+        .filter(pk=pk, state=ScreeningState.WAITING)
+        .first()
+    )
+    if waiting is None:
+        return False
+    document = Document.objects.filter(
+        kind=waiting.kind, object_id=waiting.object_id, left=None
+    ).first()
+    if document is None or document.entered > batch:
+        if document is None:  # taken back before it was looked at
+            waiting.delete()
+        return False
+    _compare(waiting, document, batch, at)
+    return True
+
+
+def _compare(
+    screening: Screening, document: Document, batch: int, at: datetime
+) -> None:
+    from opensti.domains.overlaps import problem  # noqa: PLC0415 -- takes a second
+
+    base = Base.objects.order_by("-batch")[0]
+    index = problem.index_at(base, batch)
+    left_out = sorted(left_out_of(document, base.batch, batch))
+    found = problem.matches(index, document, left_out, least=LEAST)
+    Screening.objects.filter(
+        kind=screening.kind,
+        object_id=screening.object_id,
+        state=ScreeningState.DONE,
+        current=True,
+    ).update(current=False)
+    screening.subject = document.subject
+    screening.document, screening.base, screening.batch = document, base, batch
+    screening.method = problem.METHOD
+    screening.corpus_size = problem.living(batch).count()
+    screening.corpus_digest = index.digest()
+    screening.left_out = left_out
+    screening.top = max((m.probability for m in found), default=0.0)
+    screening.state, screening.current = ScreeningState.DONE, True
+    screening.done_at = at
+    screening.search_text = search_text(
+        document.code, document.title_vi, document.title_en
+    )
+    screening.save()
+    others = Document.objects.in_bulk([int(m.id) for m in found])
+    said = {
+        verdict.match_id: verdict
+        for verdict in Verdict.objects.filter(document=document, state__in=LIVING)
+    }
+    hits = []
+    for match in found:
+        other = others[int(match.id)]
+        evidence = problem.evidence(index, document, other, left_out)
+        hits.append(
+            Hit(
+                screening=screening,
+                document=other,
+                group=match.group,
+                rank=match.rank,
+                score=match.score,
+                probability=match.probability,
+                likeness=evidence["kind"],
+                evidence=evidence,
+                verdict=said.get(other.pk),
+            )
+        )
+    Hit.objects.bulk_create(hits)
+    record(
+        actor=SYSTEM,
+        act="overlaps.screen",
+        subject=queries.subject_of(screening),
+        at=at,
+        detail={
+            "work": document.subject,
+            "wording": document.stamp,
+            "corpus": screening.corpus_digest,
+            "documents": screening.corpus_size,
+            "method": screening.method,
+            "found": len(hits),
+        },
+    )
+
+
+def left_out_of(document: Document, base: int, batch: int) -> set[int]:
+    """Documents of an index that a work is not compared with.
+
+    Those that left the corpus, and the work's own line: what it answers, what answers
+    it, and whatever answers the same order.
+    """
+    inside = Document.objects.filter(entered__lte=batch).exclude(left__lte=base)
+    origins = list(document.origins.values_list("subject", flat=True))
+    order = [s for s in origins if s.startswith(f"{Kind.ORDER}:")]
+    line = Q(subject__in=origins) | Q(
+        pk__in=Origin.objects.filter(subject=document.subject).values("document")
+    )
+    if order:
+        line |= Q(pk__in=Origin.objects.filter(subject__in=order).values("document"))
+    own = Q(kind=document.kind, object_id=document.object_id)
+    return set(
+        inside.filter(line | own | Q(left__lte=batch)).values_list("pk", flat=True)
+    )
+
+
+def screen_open_again(*, at: datetime) -> int:
+    """Compare open works once more where the corpus grew since; return how many found more.
+
+    A comparison that finds nothing new only notes that it was made.
+    """
+    from opensti.domains.overlaps import problem  # noqa: PLC0415 -- takes a second
+
+    batch = refresh_corpus(at=at)
+    base = Base.objects.order_by("-batch").first()
+    if base is None:
+        return 0
+    listed = queries.thresholds().listed
+    more = 0
+    for screening in queries.open_and_older_than(batch).iterator(chunk_size=CHUNK):
+        document = screening.wording
+        index = problem.index_at(base, batch)
+        left_out = left_out_of(document, base.batch, batch)
+        found = problem.matches(index, document, left_out, least=listed)
+        known = set(screening.hits.values_list("document_id", flat=True))
+        if {int(match.id) for match in found} <= known:
+            Screening.objects.filter(pk=screening.pk).update(seen_again_at=at)
+            continue
+        more += _again(screening, batch, at)
+    return more
+
+
+def _again(old: Screening, batch: int, at: datetime) -> bool:
+    try:
+        with transaction.atomic():
+            new = Screening.objects.create(
+                kind=old.kind,
+                object_id=old.object_id,
+                subject=old.subject,
+                reason=Reason.GROWN,
+                asked_at=at,
+                current=False,
+            )
+    except IntegrityError:  # it waits already
+        return False
+    return _screen(new.pk, batch, at)

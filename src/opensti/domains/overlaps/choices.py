@@ -1,0 +1,67 @@
+"""The words for screenings, what they find, and what people say of it."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    """What is compared; reports come with the domain that will keep them."""
+
+    NEED = "tasks.need", _("need")
+    ORDER = "tasks.order", _("order")
+    DOSSIER = "calls.dossier", _("dossier")
+    TASK = "tasks.task", _("task")
+
+
+# What is screened by itself; a task file is only compared with.
+SCREENED = (Kind.NEED, Kind.ORDER, Kind.DOSSIER)
+
+
+class Reason(models.TextChoices):
+    """Why a screening was made."""
+
+    FILED = "filed", _("handed in or changed")
+    GROWN = "grown", _("the corpus grew")
+    ASKED = "asked", _("asked for")
+
+
+class ScreeningState(models.TextChoices):
+    WAITING = "waiting", _("waiting to be compared")
+    DONE = "done", _("compared")
+
+
+class Finding(models.TextChoices):
+    """What a person says of a likeness."""
+
+    NONE = "none", _("no overlap")
+    ACCEPTABLE = "acceptable", _("overlap, acceptable")
+    MERGE = "merge", _("to be merged")
+    DECLINE = "decline", _("to be declined")
+
+
+# What lets the work go on as it is; what stands in the way of its approval.
+LENIENT = frozenset({Finding.NONE, Finding.ACCEPTABLE})
+BARRING = frozenset({Finding.MERGE, Finding.DECLINE})
+
+
+class VerdictState(models.TextChoices):
+    PROPOSED = "proposed", _("waits for a second person")
+    STANDING = "standing", _("stands")
+    RETURNED = "returned", _("not confirmed")
+    REPLACED = "replaced", _("replaced by a later one")
+
+
+LIVING = (VerdictState.PROPOSED, VerdictState.STANDING)
+
+
+class Likeness(models.TextChoices):
+    """How two works are alike, as the method calls it."""
+
+    SAME_WORK = "same work", _("the same work")
+    CONTINUATION = "continuation", _("continuation")
+    PART_OF = "part of", _("part of the other")
+    SHARED_METHOD = "shared method", _("shared method")
+    SHARED_TEXT = "shared text only", _("shared text only")
+    NONE = "none", _("no kind stands out")
