@@ -52,6 +52,7 @@ def test_every_domain_that_acts_is_in_the_reference():
         "procedures",
         "tasks",
         "calls",
+        "overlaps",
         "panels",
         "portfolios",
     ]

@@ -14,6 +14,8 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.timezone import now
 
+from opensti.domains.overlaps.actions import screen_waiting
+from opensti.domains.overlaps.models import Screening
 from opensti.domains.tasks.models import Task
 from opensti.kernel.jobs.models import Job
 from opensti.kernel.record.actions import checkpoint
@@ -58,6 +60,9 @@ def world(
         whole._from_testcase = True  # type: ignore[attr-defined]
         with whole:
             made = build(now(), _look)
+            screen_waiting(at=now())
+            for screening in Screening.objects.filter(current=True):
+                made.things[f"screening {screening.pk}"] = screening
             remember_people(patch)
             for row in Task.objects.all():
                 made.things[f"task {row.pk}"] = row
@@ -100,9 +105,13 @@ def _look(world: World, when: str) -> None:
         f"{reverse('calls:dossiers')}?export=csv",
         reverse("calls:call", args=[call.public_id]),
         reverse("calls:early_opening", args=[call.public_id]),
+        reverse("overlaps:screenings"),
+        f"{reverse('overlaps:screenings')}?export=csv",
+        reverse("overlaps:corpus"),
         reverse("panels:council_new"),
         reverse("record:entries"),
     ]
+    screen_waiting(at=now())
     crawl = Crawl(Reader.of(world))
     for name in STAFF:
         browser = signed_in(world, name)

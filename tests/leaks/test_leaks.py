@@ -101,6 +101,7 @@ def test_a_recused_member_sees_the_same_with_and_without_the_item(world):
 
 
 SEARCHED = {
+    "overlaps:screenings": ("lost", "judged", "sealed", "unfinished"),
     "calls:dossiers": ("lost", "judged", "sealed", "unfinished"),
     "panels:items": ("judged",),
     "panels:councils": ("judged",),

@@ -18,6 +18,7 @@ PLACES = [
     ("work/registry/", "opensti.web.registry.urls"),
     ("work/tasks/", "opensti.web.tasks.urls"),
     ("work/calls/", "opensti.web.calls.urls"),
+    ("work/overlaps/", "opensti.web.overlaps.urls"),
     ("work/councils/", "opensti.web.panels.urls"),
     ("work/decisions/", "opensti.web.portfolios.urls"),
 ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from opensti.domains.calls.queries import work_for as calls_work
+from opensti.domains.overlaps.queries import work_for as overlaps_work
 from opensti.domains.panels.queries import work_for as panels_work
 from opensti.domains.portfolios.queries import work_for as portfolios_work
 from opensti.domains.procedures.queries import working_calendar
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 SOON = range(4)
 LATEST = 8
-SOURCES = (tasks_work, calls_work, panels_work, portfolios_work)
+SOURCES = (tasks_work, calls_work, overlaps_work, panels_work, portfolios_work)
 
 
 @require_safe

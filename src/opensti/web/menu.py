@@ -46,6 +46,13 @@ MENU: tuple[tuple[Text, tuple[tuple[Text, str, frozenset[Role]], ...]], ...] = (
         ),
     ),
     (
+        _("Overlap"),
+        (
+            (_("Comparisons"), "overlaps:screenings", READERS),
+            (_("Corpus"), "overlaps:corpus", READERS),
+        ),
+    ),
+    (
         _("Councils"),
         (
             (_("Councils"), "panels:councils", READERS | {Role.EXPERT}),

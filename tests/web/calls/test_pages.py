@@ -161,7 +161,7 @@ WRITING_PAGES = (
 BUDGETS = {
     "dossiers": 10,
     "calls": 9,
-    "dossier": 19,
+    "dossier": 21,
     "call": 15,
     "eligibility": 12,
     "dossier_edit": 10,

@@ -446,8 +446,8 @@ BUDGETS = {
     "orders": FRAME + 4,
     "lists": FRAME + 3,
     "archive": FRAME + 4,
-    "need": FRAME + 6,
-    "order": FRAME + 6,
+    "need": FRAME + 8,
+    "order": FRAME + 8,
     "list": FRAME + 5,
     "task": FRAME + 2,
 }

@@ -55,6 +55,7 @@ TEMPLATES: dict[str, Template] = {
             name="letter", required=("issuer", "number", "to", "blocks", "signatures")
         ),
         Template(name="eligibility_sheet"),
+        Template(name="screening_report"),
         Template(name="order_list", landscape=True),
         Template(name="call_announcement", required=("issuer", "blocks")),
         Template(name="ballot_sheet"),

@@ -15,6 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from opensti.domains.calls import actions, queries
 from opensti.domains.calls.choices import EDITABLE, WAITING_FOR_CHECK
+from opensti.domains.overlaps import queries as overlaps_queries
+from opensti.domains.overlaps.choices import Kind
 from opensti.domains.portfolios import queries as portfolios
 from opensti.domains.portfolios.choices import REFUSED
 from opensti.domains.procedures.choices import STATE_LABELS, Act, State
@@ -128,6 +130,7 @@ def show(
             "title": name_of(dossier),
             "breadcrumb": crumbs(dossier),
             "dossier": dossier,
+            "overlap": overlaps_queries.standing(actor, Kind.DOSSIER, dossier.pk),
             "tone": STATE_TONES.get(state, "neutral"),
             "state_label": STATE_LABELS[state],
             "writes": writes,

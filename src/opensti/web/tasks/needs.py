@@ -16,6 +16,8 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from opensti.domains.overlaps import queries as overlaps_queries
+from opensti.domains.overlaps.choices import Kind
 from opensti.domains.procedures.choices import NEED_REPLY, Act, State
 from opensti.domains.procedures.regimes.forms import completeness
 from opensti.domains.tasks import actions, queries
@@ -144,6 +146,7 @@ def _show(
                 Crumb(need.title),
             ],
             "need": need,
+            "overlap": overlaps_queries.standing(actor, Kind.NEED, need.pk),
             "tone": STATE_TONES.get(need.case.state, "neutral"),
             "answers": [
                 (

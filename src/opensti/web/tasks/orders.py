@@ -16,6 +16,8 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from opensti.domains.overlaps import queries as overlaps_queries
+from opensti.domains.overlaps.choices import Kind
 from opensti.domains.procedures.choices import Act, State
 from opensti.domains.tasks import actions, queries
 from opensti.kernel.access import may, require
@@ -103,6 +105,7 @@ def _show(
                 Crumb(order.code or order.title),
             ],
             "order": order,
+            "overlap": overlaps_queries.standing(actor, Kind.ORDER, order.pk),
             "tone": STATE_TONES.get(order.case.state, "neutral"),
             "needs": queries.needs_of_order(actor, order.pk),
             "refusal": refusal,

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from opensti.domains.overlaps.choices import Finding
+
+
+class VerdictForm(forms.Form):
+    finding = forms.ChoiceField(
+        label=_("Verdict"), choices=Finding.choices, widget=forms.RadioSelect
+    )
+    grounds = forms.CharField(
+        label=_("Grounds"),
+        help_text=_("Which passages or facts decide it. It is kept in the record."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    replaces = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class ConfirmForm(forms.Form):
+    outcome = forms.ChoiceField(
+        label=_("Do you confirm it?"),
+        choices=[("confirm", _("I confirm it")), ("return", _("I do not confirm it"))],
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(
+        label=_("Note"),
+        required=False,
+        help_text=_("Needed where you do not confirm it."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class ThresholdsForm(forms.Form):
+    listed = forms.FloatField(
+        label=_("Probability from which officers look"),
+        min_value=0.01,
+        max_value=1,
+        widget=forms.NumberInput(attrs={"step": "0.01"}),
+    )
+    two_people = forms.FloatField(
+        label=_("Probability from which two people judge"),
+        min_value=0.01,
+        max_value=1,
+        widget=forms.NumberInput(attrs={"step": "0.01"}),
+    )
+    reason = forms.CharField(
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2})
+    )

@@ -1,0 +1,148 @@
+"""Evidence as people read it: sentences with what is shared in them marked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext_lazy as _
+
+from opensti.kernel.money import format_money
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from opensti.domains.overlaps.models import Document
+    from opensti.kernel.refusals import Text
+
+FIELDS: dict[str, Text] = {
+    "title": _("title"),
+    "abstract": _("summary"),
+    "objectives": _("objectives"),
+    "products": _("products"),
+    "keywords": _("keywords"),
+}
+_WHOLE = 100
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A piece of a sentence, and whether the other work has it too."""
+
+    text: str
+    shared: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Side:
+    """One sentence: where it stands, and its stretches."""
+
+    field: Text
+    stretches: tuple[Stretch, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Aligned:
+    """Two sentences side by side, and how alike they are."""
+
+    query: Side
+    match: Side
+    likeness: str
+
+
+def percent(share: float) -> str:
+    """A share of one as people read it: 87 %; never a certainty that is none."""
+    whole = min(99, max(1, round(_WHOLE * share))) if 0 < share < 1 else _WHOLE * share
+    return f"{number_format(whole, decimal_pos=0)} %"
+
+
+def aligned(passages: Sequence[Mapping[str, Any]]) -> list[Aligned]:
+    """Return frozen passages for reading, as they were ordered."""
+    return [
+        Aligned(
+            query=_side(passage["query"]),
+            match=_side(passage["match"]),
+            likeness=percent(passage["score"]),
+        )
+        for passage in passages
+    ]
+
+
+def _side(sentence: Mapping[str, Any]) -> Side:
+    return Side(
+        field=FIELDS.get(sentence["field"], sentence["field"]),
+        stretches=tuple(_stretches(sentence)),
+    )
+
+
+def _stretches(sentence: Mapping[str, Any]) -> Iterator[Stretch]:
+    """Cut a sentence at its shared words; places count in the field's whole text."""
+    text, at = sentence["text"], 0
+    for start, end in sentence["terms"]:
+        first, last = start - sentence["start"], end - sentence["start"]
+        if first > at:
+            yield Stretch(text[at:first], shared=False)
+        yield Stretch(text[first:last], shared=True)
+        at = last
+    if at < len(text):
+        yield Stretch(text[at:], shared=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """One line of the comparison: what it is of each of the two, and whether alike."""
+
+    label: Text
+    query: str
+    match: str
+    alike: bool = False
+
+
+def facts(query: Document, match: Document, evidence: Any) -> list[Fact]:
+    """What else is known of both: who, where, when, how much."""
+    shared = evidence.get("shared", {})
+    time = evidence.get("time", {})
+    return [
+        Fact(
+            label=_("Kind"),
+            query=str(query.get_kind_display()),
+            match=str(match.get_kind_display()),
+        ),
+        Fact(
+            label=_("People"),
+            query=", ".join(query.people),
+            match=", ".join(match.people),
+            alike=bool(shared.get("people")),
+        ),
+        Fact(
+            label=_("Organisations"),
+            query=", ".join(query.organisations),
+            match=", ".join(match.organisations),
+            alike=bool(shared.get("organisations")),
+        ),
+        Fact(
+            label=_("Time"),
+            query=_years(query),
+            match=_years(match),
+            alike=bool(time.get("common_days")),
+        ),
+        Fact(label=_("Money"), query=_money(query), match=_money(match)),
+    ]
+
+
+def _years(document: Document) -> str:
+    begins = document.begins or document.year
+    if begins is None:
+        return ""
+    if document.ends is None or document.ends == begins:
+        return str(begins)
+    return f"{begins}-{document.ends}"
+
+
+def _money(document: Document) -> str:
+    if document.amount is None:
+        return ""
+    if document.currency in ("", "VND"):
+        return format_money(document.amount)
+    return f"{format_money(document.amount, unit=False)} {document.currency}"

@@ -1,0 +1,20 @@
+from django.urls import path
+
+from opensti.web.overlaps import corpus, own, screenings
+
+app_name = "overlaps"
+urlpatterns = [
+    path("", screenings.Screenings.as_view(), name="screenings"),
+    path("corpus/", corpus.corpus_page, name="corpus"),
+    path("own/<slug:kind>/<str:public_id>/", own.own_check, name="own"),
+    path("thresholds/", corpus.thresholds_page, name="thresholds"),
+    path("screening/<str:public_id>/", screenings.screening_page, name="screening"),
+    path("screening/<str:public_id>/again/", screenings.screen_again, name="again"),
+    path(
+        "screening/<str:public_id>/report.<str:kind>",
+        screenings.screening_document,
+        name="screening_document",
+    ),
+    path("hit/<int:hit_id>/judge/", screenings.judge, name="judge"),
+    path("verdict/<int:verdict_id>/confirm/", screenings.confirm, name="confirm"),
+]

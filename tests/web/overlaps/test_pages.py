@@ -1,0 +1,248 @@
+"""Pages of screenings: both works side by side, the verdict, the corpus, what it costs."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import docx
+import pytest
+from django.urls import reverse
+
+from opensti.domains.overlaps import actions, queries
+from opensti.domains.overlaps.jobs import compare_waiting
+from opensti.domains.overlaps.models import Document, Hit, Screening, Verdict
+from opensti.domains.tasks.models import Need
+from opensti.kernel.access import Role
+from tests.factories import overlaps as factory
+from tests.factories import tasks as task_factory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def story(db):
+    return factory.screened()
+
+
+def page(client, name, *args, status=200, **query):
+    response = client.get(reverse(f"overlaps:{name}", args=args), query)
+    assert response.status_code == status, response.content.decode()[:2000]
+    return response.content.decode()
+
+
+def words_of(content):
+    document = docx.Document(io.BytesIO(content))
+    cells = [c.text for t in document.tables for row in t.rows for c in row.cells]
+    return "\n".join([p.text for p in document.paragraphs] + cells)
+
+
+def judge(client, hit, **data):
+    given = {"finding": "decline", "grounds": "Trùng nguyên văn.", "replaces": ""}
+    return client.post(reverse("overlaps:judge", args=[hit.pk]), given | data)
+
+
+def test_both_works_stand_side_by_side_with_what_they_share_marked(story, client_of):
+    shown = page(client_of(story.officer), "screening", story.screening.public_id)
+    title, abstract = factory.REPEATED
+    plain = re.sub(r"</?mark>", "", shown)
+    for sentence in abstract.split(". "):
+        assert plain.count(sentence.strip(".")) == 2
+    assert "Viện Luyện kim" in shown
+    assert "Lê Văn Bình" in shown
+    assert shown.count("<mark>") > 20
+    assert "99\u00a0%" in shown or "99 %" in shown
+    assert title in shown
+
+
+def test_from_the_work_queue_to_the_verdict_and_its_second_person(story, client_of):
+    officer = client_of(story.officer)
+    address = reverse("overlaps:screening", args=[story.screening.public_id])
+    assert address in officer.get(reverse("home")).content.decode()
+    sent = judge(officer, story.hit, finding="acceptable", grounds="Khác quy mô.")
+    assert (sent.status_code, sent.url) == (302, address)
+    verdict = Verdict.objects.get()
+    assert address not in officer.get(reverse("home")).content.decode()
+    second = client_of(story.second)
+    assert address in second.get(reverse("home")).content.decode()
+    assert "Khác quy mô." in page(second, "screening", story.screening.public_id)
+    answered = second.post(
+        reverse("overlaps:confirm", args=[verdict.pk]),
+        {"outcome": "confirm", "note": ""},
+    )
+    assert answered.status_code == 302
+    verdict.refresh_from_db()
+    assert verdict.state == "standing"
+    need = officer.get(reverse("tasks:need", args=[story.need.public_id]))
+    assert address in need.content.decode()
+
+
+def test_what_was_typed_stays_when_a_verdict_is_refused(story, client_of):
+    officer = client_of(story.officer)
+    without = judge(officer, story.hit, finding="", grounds="Ba đoạn trùng.")
+    assert without.status_code == 422
+    assert "Ba đoạn trùng." in without.content.decode()
+    judge(client_of(story.second), story.hit)
+    late = judge(client_of(story.officer), story.hit, grounds="Tôi nghĩ khác.")
+    assert late.status_code == 409
+    assert "Tôi nghĩ khác." in late.content.decode()
+
+
+def test_of_a_case_that_the_reader_may_not_open_only_its_existence_shows(
+    story, client_of
+):
+    own = task_factory.person(Role.OFFICER)
+    factory.repeated_need(own, title="Điều riêng của người đề xuất về bụi lò hồ quang")
+    actions.screen_waiting(at=factory.LATER)
+    actions.ask_for_screening(
+        actor=story.officer,
+        kind="tasks.need",
+        object_id=story.need.pk,
+        at=factory.LATER,
+    )
+    actions.screen_waiting(at=factory.LATER)
+    screening = Screening.objects.get(object_id=story.need.pk, current=True)
+    hidden = screening.hits.get(document__kind="tasks.need")
+    Hit.objects.filter(pk=hidden.pk).update(probability=0.95)
+    for who, sees in ((story.officer, True), (own, False)):
+        client = client_of(who)
+        client.cookies["django_language"] = "en"
+        shown = client.get(
+            reverse("overlaps:screening", args=[screening.public_id]),
+            {"hit": hidden.pk},
+        ).content.decode()
+        plain = re.sub(r"</?mark>", "", shown)
+        assert ("Điều riêng của người đề xuất" in plain) is sees
+        assert ("a case you may not open" in shown) is not sees
+    refused = judge(client_of(own), hidden)
+    assert refused.status_code == 403
+
+
+def test_the_corpus_page_says_what_is_compared_and_how_verdicts_agree(story, client_of):
+    judge(client_of(story.officer), story.hit)
+    client = client_of(story.leader)
+    client.cookies["django_language"] = "en"
+    shown = page(client, "corpus")
+    assert "KHO" in shown
+    assert "1 likeness judged; real overlap: 100" in shown
+    assert "too few verdicts" in shown
+
+
+def test_the_report_holds_both_texts_the_figures_and_the_verdict(story, client_of):
+    officer = client_of(story.officer)
+    judge(officer, story.hit)
+    answer = officer.get(
+        reverse("overlaps:screening_document", args=[story.screening.public_id, "docx"])
+    )
+    said = words_of(answer.content)
+    assert "BÁO CÁO TRA CỨU TRÙNG LẶP" in said
+    assert story.screening.corpus_digest in said
+    assert "Trùng nguyên văn." in said
+    for sentence in factory.REPEATED[1].split(". "):
+        assert said.count(sentence.strip(".")) == 2
+    pdf = officer.get(
+        reverse("overlaps:screening_document", args=[story.screening.public_id, "pdf"])
+    )
+    assert pdf.content.startswith(b"%PDF-")
+
+
+def test_the_leader_sets_the_thresholds(story, client_of):
+    client = client_of(story.leader)
+    wrong = client.post(
+        reverse("overlaps:thresholds"),
+        {"listed": "0.9", "two_people": "0.3", "reason": "Đảo ngược."},
+    )
+    assert wrong.status_code == 422
+    assert "Đảo ngược." in wrong.content.decode()
+    done = client.post(
+        reverse("overlaps:thresholds"),
+        {"listed": "0.3", "two_people": "0.8", "reason": "Thử."},
+    )
+    assert done.status_code == 302
+    assert queries.thresholds().listed == 0.3
+    assert (
+        client_of(story.officer).get(reverse("overlaps:thresholds")).status_code == 403
+    )
+
+
+def test_a_work_is_compared_again_on_request(story, client_of):
+    officer = client_of(story.officer)
+    address = reverse("overlaps:again", args=[story.screening.public_id])
+    assert officer.post(address).status_code == 302
+    assert officer.post(address).status_code == 409
+    assert Screening.objects.filter(state="waiting").count() == 1
+
+
+def test_the_list_is_searched_and_narrowed_to_what_is_open(story, client_of):
+    officer = client_of(story.officer)
+    title = factory.REPEATED[0]
+    assert title in page(officer, "screenings", q="thu hoi kem")
+    assert title not in page(officer, "screenings", q="tau vu tru")
+    assert title in page(officer, "screenings", open="yes")
+    judge(officer, story.hit)
+    assert title not in page(officer, "screenings", open="yes")
+    assert title in page(officer, "screenings", open="no")
+
+
+def test_a_writer_compares_his_draft_with_the_public_archive(story, client_of):
+    writer = task_factory.person(Role.APPLICANT)
+    title, abstract = factory.REPEATED
+    need = task_factory.draft(writer, title=title, urgency=abstract)
+    client = client_of(writer)
+    address = reverse("overlaps:own", args=["need", need.public_id])
+    need_page = client.get(reverse("tasks:need", args=[need.public_id]))
+    assert address in need_page.content.decode()
+    assert client.post(address).url == address
+    client.cookies["django_language"] = "en"
+    assert "It is being compared" in client.get(address).content.decode()
+    compare_waiting(factory.LATER)
+    shown = client.get(address).content.decode()
+    assert factory.task_like_it().public_id in shown
+    assert "<mark>" in shown
+    assert client_of(story.officer).get(address).status_code == 404
+    assert client.get(address.replace("/need/", "/order/")).status_code == 404
+
+
+@pytest.mark.parametrize("who", ["applicant", "expert", "admin"])
+def test_screenings_are_the_offices_own(story, client_of, who):
+    client = client_of(who)
+    page(client, "screenings", status=403)
+    page(client, "screening", story.screening.public_id, status=404)
+    page(client, "corpus", status=403)
+
+
+BUDGETS = {"screenings": 10, "screening": 15, "own": 9}
+
+
+def rows(number):
+    """So many needs that repeat the archived task, all compared."""
+    task_factory.regimes()
+    factory.archived(factory.REPEATED, *factory.OTHERS)
+    for _n in range(number):
+        factory.repeated_need(task_factory.person(Role.APPLICANT))
+    actions.screen_waiting(at=factory.LATER)
+
+
+@pytest.mark.parametrize("number", [1, 3])
+@pytest.mark.parametrize("name", BUDGETS)
+def test_a_page_costs_as_many_queries_with_three_rows_as_with_one(
+    client_of, django_assert_num_queries, name, number
+):
+    rows(number)
+    first = Screening.objects.first()
+    args = {
+        "screenings": [],
+        "screening": [first.public_id],
+        "own": ["need", first.subject.partition(":")[2]],
+    }[name]
+    client = client_of("officer")
+    if name == "own":
+        need = Need.objects.get(pk=first.object_id)
+        client = client_of(task_factory.actor_of(need.created_by, Role.APPLICANT))
+        client.post(reverse("overlaps:own", args=args))
+        compare_waiting(factory.LATER)
+    page(client, name, *args)
+    with django_assert_num_queries(BUDGETS[name]):
+        page(client, name, *args)
+    assert Screening.objects.filter(current=True).count() == number
+    assert Document.objects.filter(left=None).count() == 11 + number
