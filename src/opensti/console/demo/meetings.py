@@ -68,6 +68,9 @@ class Meetings(Beginning):
             s.act == Act.ORDER_SEND_TO_COUNCIL for s in steps_from(first.case, officer)
         ):
             self.determine()
+        # The council may not propose every order.
+        ready = {o.pk for o in tasks_queries.orders_for_list(officer)}
+        self.orders = [o for o in self.orders if o.pk in ready]
         listed = tasks.make_order_list(
             actor=officer,
             title_vi=f"Danh mục đặt hàng đợt {self.number}",
