@@ -31,6 +31,8 @@ from sti_methods.similarity.index import VERSION, Index, Match
 from sti_methods.similarity.pairs import Neighbour, pairs
 from sti_methods.similarity.reading import Problem, Unreadable, read_records
 from sti_methods.similarity.records import FULL, GROUPS, TITLE, Record
+from sti_methods.similarity.repeats import Place, Repeat, repeats
+from sti_methods.similarity.salami import Slice, Sliced, all_salami, salami
 
 __all__ = [
     "CONTINUATION",
@@ -52,15 +54,22 @@ __all__ = [
     "Money",
     "Neighbour",
     "Passage",
+    "Place",
     "Problem",
     "Record",
+    "Repeat",
     "Sentence",
     "Share",
     "Shared",
+    "Slice",
+    "Sliced",
     "Span",
     "Time",
     "Unreadable",
+    "all_salami",
     "explain",
     "pairs",
     "read_records",
+    "repeats",
+    "salami",
 ]
