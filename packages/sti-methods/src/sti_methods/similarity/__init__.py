@@ -29,6 +29,13 @@ from sti_methods.similarity.explanation import (
 )
 from sti_methods.similarity.index import VERSION, Index, Match
 from sti_methods.similarity.pairs import Neighbour, pairs
+from sti_methods.similarity.portfolio import (
+    Cluster,
+    Edge,
+    Portfolio,
+    cluster_id,
+    portfolio,
+)
 from sti_methods.similarity.reading import Problem, Unreadable, read_records
 from sti_methods.similarity.records import FULL, GROUPS, TITLE, Record
 from sti_methods.similarity.repeats import Place, Repeat, repeats
@@ -46,6 +53,8 @@ __all__ = [
     "SHARED_TEXT",
     "TITLE",
     "VERSION",
+    "Cluster",
+    "Edge",
     "Explanation",
     "Feature",
     "Grounds",
@@ -55,6 +64,7 @@ __all__ = [
     "Neighbour",
     "Passage",
     "Place",
+    "Portfolio",
     "Problem",
     "Record",
     "Repeat",
@@ -67,8 +77,10 @@ __all__ = [
     "Time",
     "Unreadable",
     "all_salami",
+    "cluster_id",
     "explain",
     "pairs",
+    "portfolio",
     "read_records",
     "repeats",
     "salami",
