@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.timezone import now
 
+from opensti.domains.tasks.actions import cancel_order
 from opensti.kernel.record.actions import checkpoint
 from opensti.kernel.record.queries import verifier_key, verify_receipt
 from tests.factories import portfolios as factory
@@ -128,6 +129,23 @@ def test_english_pages_name_hosts_in_english(client):
     ] * 3
 
 
+@pytest.mark.django_db
+def test_a_decision_names_its_order_as_far_as_that_is_public(client):
+    story = factory.judged("90", "95", orders=2)
+    factory.released(story)
+    first, second = (factory.decision_on(d) for d in story.dossiers)
+    order = first.dossier.order
+    link = reverse("portal:order", args=[order.public_id])
+    assert link in text(get(client, "decision", first.public_id))
+    assert link not in text(get(client, "decision", second.public_id))
+    assert order.code in text(get(client, "decisions"))
+    call = text(get(client, "call", story.call.public_id))
+    assert f"Đặt hàng {order.code})" in call
+    cancel_order(actor=story.leader, order_id=order.pk, reason="Thôi.", at=now())
+    page = text(get(client, "decision", first.public_id))
+    assert (first.dossier.code in page, link in page) == (True, False)
+
+
 BUDGETS = {
     "home": 3,
     "calls": 2,
@@ -135,7 +153,7 @@ BUDGETS = {
     "decisions": 2,
     "tasks": 2,
     "statistics": 7,
-    "decision": 1,
+    "decision": 2,
     "call": 6,
     "order": 3,
     "task": 1,

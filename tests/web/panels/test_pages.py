@@ -15,8 +15,8 @@ from opensti.domains.panels import actions, queries
 from opensti.domains.panels.models import Ballot, Council, Recusal, Seat
 from opensti.domains.panels.queries import sheet_of
 from opensti.kernel.access import Role
-from opensti.web.panels.documents import minutes_document
-from tests.factories import panels
+from opensti.web.panels.documents import minutes_document, score_document
+from tests.factories import panels, portfolios
 from tests.factories.tasks import person
 
 pytestmark = pytest.mark.django_db
@@ -270,7 +270,48 @@ def test_the_minutes_go_by_rank_with_their_own_numbers_and_name_the_agenda(offic
         "Number on the agenda",
         "Rank",
     ]
-    assert blocks[starts[0] - 1]["text"].startswith("In the order of rank")
+    assert blocks[starts[0] - 1]["text"].startswith("Order by order and by rank")
+
+
+def test_the_papers_and_the_page_show_order_by_order_who_competes(client):
+    story = portfolios.judged("72", "95", "90", orders=2)
+    council = Council.objects.get()
+    a, b, c = story.dossiers
+    secretary = story.office.secretary
+    with override("en"):
+        found = queries.minutes_of(secretary, council, whole=True)
+        said = [
+            block["text"]
+            for block in minutes_document(found, [], queries.rule_of(council))["blocks"]
+            if block["kind"] in {"paragraph", "article"}
+        ]
+        scores = score_document(found)["blocks"]
+    first = f"Order {a.order.code}: {a.order.title_en}"
+    limit = "Only one dossier of the order can be approved, Art. 6-13, Circular 25/2026/TT-BCT."
+    of_first = [first, limit, *(f"{d.code} {d.title_vi}" for d in (c, a))]
+    of_second = [
+        f"Order {b.order.code}: {b.order.title_en}",
+        f"{b.code} {b.title_vi}",
+    ]
+    at = said.index(first)
+    assert said[at : at + 4] == of_first
+    at = said.index(of_second[0])
+    assert said[at : at + 2] == of_second
+    assert {
+        table["title"]: [(row[0], row[1].split()[0]) for row in table["rows"]]
+        for table in scores
+        if table["columns"][0] == "Rank"
+    } == {
+        first: [(1, c.code), (2, a.code)],
+        of_second[0]: [(1, b.code)],
+    }
+    sign_in(client, secretary)
+    page = text(client.get(reverse("panels:results", args=[council.public_id])))
+    for order in (a.order, b.order):
+        assert f"Đặt hàng {order.code}" in page
+    # Where one dossier alone answers an order nobody needs to be told of a limit.
+    assert page.count("Mỗi đặt hàng chỉ phê duyệt một hồ sơ.") == 1
+    assert "Không theo đặt hàng" not in page
 
 
 def test_the_page_warns_of_missing_reviewers_and_asks_before_sending(client, office):

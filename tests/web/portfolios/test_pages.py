@@ -7,8 +7,10 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from opensti.domains.calls import queries as calls_queries
+from opensti.domains.portfolios import queries
 from opensti.domains.portfolios.models import Decision, Letter, Objection, Round
 from opensti.kernel.record.actions import checkpoint
+from opensti.web.portfolios.documents import decision_document
 from tests.factories import portfolios as factory
 
 
@@ -317,6 +319,51 @@ def test_pages_say_what_became_of_the_mails_and_applicants_read_no_names(client_
     own = page(client_of(story.applicants[0]), "letter", sure.public_id)
     assert "có thể nhận được hai lần" in own
     assert "Người kiểm tra" not in own
+
+
+@pytest.mark.usefixtures("db")
+def test_a_round_shows_order_by_order_who_competes_and_keeps_what_was_refused(
+    client_of,
+):
+    story = factory.judged("90", "95", "80", orders=2)
+    round_ = factory.proposed(story)
+    a, b, c = story.dossiers
+    client = client_of(story.leader)
+    shown = page(client, "round", round_.public_id)
+    codes = [a.order.code, a.code, c.code, b.order.code, b.code]
+    table = shown[shown.index('id="rulings"') :]
+    assert [table.index(code) for code in codes] == sorted(map(table.index, codes))
+    assert shown.count("Mỗi đặt hàng chỉ phê duyệt một hồ sơ.") == 1
+    second = factory.decision_on(c)
+    refused = post(
+        client,
+        "round_decide",
+        round_.public_id,
+        **rulings(
+            round_,
+            **{
+                f"decision-{second.pk}-proposed": "approve",
+                f"decision-{second.pk}-amount": "1000000000",
+                f"decision-{second.pk}-reason_vi": "Cần cả hai.",
+            },
+        ),
+    )
+    told = refused.content.decode()
+    assert refused.status_code == 422
+    assert f"đặt hàng {a.order.code} chỉ phê duyệt được một hồ sơ" in told
+    assert "Cần cả hai." in told
+    round_.refresh_from_db()
+    assert round_.state == "proposed"
+    decision = page(client, "decision", second.public_id)
+    assert "Hạng trong đặt hàng" in decision
+    assert a.order.code in decision
+    paper = decision_document(round_, list(queries.decisions_of(story.leader, round_)))
+    (rows,) = (block["rows"] for block in paper["blocks"])
+    assert [(row[1], row[3]) for row in rows] == [
+        (a.code, a.order.code),
+        (c.code, a.order.code),
+        (b.code, b.order.code),
+    ]
 
 
 BUDGETS = {

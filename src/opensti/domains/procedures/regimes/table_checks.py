@@ -240,10 +240,17 @@ def _deadline_start(regime: Regime, deadline: Deadline) -> Iterator[Finding]:
             % {"start": deadline.starts_on},
             mend=_("Write “stage:…”, “act:…” or “event:…” with a name that exists."),
         )
+    elif deadline.runs_in and kind != "event":
+        yield Finding(
+            code="waits_without_event",
+            path=path,
+            message=_("A deadline that waits for a stage is counted from an event."),
+            mend=_("Write “event:…” under “starts_on”, or take “runs_in” away."),
+        )
 
 
 def _deadline_stage(regime: Regime, deadline: Deadline) -> Iterator[Finding]:
-    """One that waits for a stage waits after an event, and can be met in that stage."""
+    """The stage that a deadline waits for exists, and an act meets it there."""
     if not deadline.runs_in or deadline.track.value not in CASE_TRACKS:
         return
     table = regime.track(deadline.track)
@@ -255,7 +262,7 @@ def _deadline_stage(regime: Regime, deadline: Deadline) -> Iterator[Finding]:
             message=_("There is no stage “%(id)s”.") % {"id": deadline.runs_in},
             mend=_("Name one of the stages, or add it."),
         )
-    elif not {t.act for t in table.steps_from(deadline.runs_in)} & {
+    elif deadline.closes_on and not {t.act for t in table.steps_from(deadline.runs_in)} & {
         *deadline.closes_on
     }:
         yield Finding(
@@ -264,11 +271,4 @@ def _deadline_stage(regime: Regime, deadline: Deadline) -> Iterator[Finding]:
             message=_("In the stage “%(id)s” no act meets the deadline.")
             % {"id": deadline.runs_in},
             mend=_("Name a stage from which an act under “closes_on” is possible."),
-        )
-    if not deadline.starts_on.startswith("event:"):
-        yield Finding(
-            code="waits_without_event",
-            path=path,
-            message=_("A deadline that waits for a stage is counted from an event."),
-            mend=_("Write “event:…” under “starts_on”, or take “runs_in” away."),
         )
