@@ -42,6 +42,8 @@ from opensti.web.portfolios.tables import (
 from opensti.web.timeline import timeline
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.db.models import QuerySet
     from django.forms import Form
 
@@ -190,37 +192,48 @@ def round_new(request: Request, call_id: int) -> HttpResponse:
 
 @require_POST
 def round_propose(request: Request, public_id: str) -> HttpResponse:
-    round_ = queries.round_page(request.actor, public_id)
-    text = request.POST.get("proposal", "")
-    try:
-        actions.propose_round(
-            actor=request.actor,
-            round_id=round_.pk,
-            proposal=text,
-            at=now(),
-            expected_version=_version(request),
-        )
-    except (Invalid, Stale) as refusal:
-        return _show_round(request, round_, refusal=refusal, typed={"proposal": text})
-    messages.success(request, _("The proposal is before the leader."))
-    return _to_round(round_)
+    return _send_on(
+        request,
+        public_id,
+        act=actions.propose_round,
+        words="proposal",
+        said=_("The proposal is before the leader."),
+    )
 
 
 @require_POST
 def round_return(request: Request, public_id: str) -> HttpResponse:
+    return _send_on(
+        request,
+        public_id,
+        act=actions.return_round,
+        words="reason",
+        said=_("The proposal went back to the officer."),
+    )
+
+
+def _send_on(
+    request: Request,
+    public_id: str,
+    *,
+    act: Callable[..., Round],
+    words: str,
+    said: str,
+) -> HttpResponse:
+    """Send the round on with what was typed for whoever gets it; refused, it stays."""
     round_ = queries.round_page(request.actor, public_id)
-    reason = request.POST.get("reason", "")
+    typed = {words: request.POST.get(words, "")}
     try:
-        actions.return_round(
+        act(
             actor=request.actor,
             round_id=round_.pk,
-            reason=reason,
             at=now(),
             expected_version=_version(request),
+            **typed,
         )
     except (Invalid, Stale) as refusal:
-        return _show_round(request, round_, refusal=refusal, typed={"reason": reason})
-    messages.success(request, _("The proposal went back to the officer."))
+        return _show_round(request, round_, refusal=refusal, typed=typed)
+    messages.success(request, said)
     return _to_round(round_)
 
 

@@ -7,7 +7,7 @@ writing and no question of its own.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
@@ -26,8 +26,6 @@ from opensti.kernel.refusals import Invalid
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
-
-T = TypeVar("T", Organisation, Person)
 
 
 class NotYet(Exception):  # noqa: N818 -- reads as what happened
@@ -105,7 +103,8 @@ class Chunk:
         """The entry a row is about: by its key, else by its first known identifier."""
         row = None
         if key in self.known:
-            row = _survivor(self.found.get(("pk", self.known[key][0])))
+            row = self.found.get(("pk", self.known[key][0]))
+            row = None if row is None else row.survivor()
         else:
             for name in names:
                 row = (
@@ -183,12 +182,6 @@ def _imported_id(source: str, key: str) -> int | None:
         source=source, object_kind="registry.organisation", key=key[:200]
     )
     return rows.values_list("object_id", flat=True).first()
-
-
-def _survivor(row: T | None) -> T | None:
-    while row is not None and row.merged_into is not None:
-        row = row.merged_into
-    return row
 
 
 def identifier(name: str, text: str) -> str:

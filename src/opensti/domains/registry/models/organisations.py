@@ -13,10 +13,11 @@ from opensti.domains.registry.choices import (
     OrganisationStatus,
 )
 from opensti.domains.registry.models.codes import Code, in_reader_language
+from opensti.domains.registry.models.merging import Mergeable
 from opensti.kernel.identifiers import new_public_id
 
 
-class Organisation(models.Model):
+class Organisation(Mergeable):
     """An institute, university, enterprise, agency; merged ones point to the survivor."""
 
     public_id = models.CharField(
@@ -65,17 +66,6 @@ class Organisation(models.Model):
         Code, blank=True, related_name="+", verbose_name=_("fields")
     )
     ministry_owned = models.BooleanField(_("belongs to the ministry"), default=False)
-    search_text = models.TextField(blank=True, editable=False)
-    merged_into = models.ForeignKey(
-        "self",
-        null=True,
-        blank=True,
-        editable=False,
-        on_delete=models.PROTECT,
-        related_name="merged_from",
-    )
-    created_at = models.DateTimeField(null=True, editable=False)
-    changed_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         ordering = ["name_vi", "pk"]
@@ -88,10 +78,7 @@ class Organisation(models.Model):
                 name="organisation_ror_once",
                 violation_error_message=_("Another organisation has this ROR already."),
             ),
-            models.CheckConstraint(
-                condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
-                name="organisation_not_merged_into_itself",
-            ),
+            *Mergeable.Meta.constraints,
         ]
         indexes = [
             models.Index(fields=["kind", "status"], name="organisation_kind_status"),

@@ -15,11 +15,12 @@ from opensti.domains.registry.choices import (
     WorkKind,
 )
 from opensti.domains.registry.models.codes import Code, in_reader_language
+from opensti.domains.registry.models.merging import Mergeable
 from opensti.domains.registry.models.organisations import Organisation
 from opensti.kernel.identifiers import new_public_id
 
 
-class Person(models.Model):
+class Person(Mergeable):
     """A person who proposes, works, judges or decides. Contact data is personal."""
 
     public_id = models.CharField(
@@ -55,17 +56,6 @@ class Person(models.Model):
     bio_vi = models.TextField(_("short biography (Vietnamese)"), blank=True)
     bio_en = models.TextField(_("short biography (English)"), blank=True)
     is_expert = models.BooleanField(_("available as an expert"), default=False)
-    search_text = models.TextField(blank=True, editable=False)
-    merged_into = models.ForeignKey(
-        "self",
-        null=True,
-        blank=True,
-        editable=False,
-        on_delete=models.PROTECT,
-        related_name="merged_from",
-    )
-    created_at = models.DateTimeField(null=True, editable=False)
-    changed_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         ordering = ["full_name", "pk"]
@@ -78,10 +68,7 @@ class Person(models.Model):
                 name="person_orcid_once",
                 violation_error_message=_("Another person has this ORCID already."),
             ),
-            models.CheckConstraint(
-                condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
-                name="person_not_merged_into_itself",
-            ),
+            *Mergeable.Meta.constraints,
         ]
         indexes = [
             models.Index(fields=["full_name", "id"], name="person_by_name"),
