@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from opensti.domains.procedures.regimes.announced import Holiday, Swap
     from opensti.domains.procedures.regimes.format import Deadline as Rule
     from opensti.kernel.access import Actor
-    from opensti.kernel.periods import Calendar
+    from opensti.kernel.periods import Calendar, Unit
 
 
 @transaction.atomic
@@ -138,7 +138,7 @@ def _counted(row: Deadline, rule: Rule, calendar: Calendar) -> date | None:
     """
     if row.extra_days and not row.pauses:
         return None
-    unit = rule.unit.value
+    unit: Unit = rule.unit.value
     due = deadline(
         row.started_on,
         n=rule.n or 0,

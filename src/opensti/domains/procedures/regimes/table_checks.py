@@ -262,9 +262,9 @@ def _deadline_stage(regime: Regime, deadline: Deadline) -> Iterator[Finding]:
             message=_("There is no stage “%(id)s”.") % {"id": deadline.runs_in},
             mend=_("Name one of the stages, or add it."),
         )
-    elif deadline.closes_on and not {t.act for t in table.steps_from(deadline.runs_in)} & {
-        *deadline.closes_on
-    }:
+    elif deadline.closes_on and not {
+        t.act for t in table.steps_from(deadline.runs_in)
+    } & {*deadline.closes_on}:
         yield Finding(
             code="deadline_never_met",
             path=path,
