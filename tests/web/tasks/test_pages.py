@@ -243,6 +243,31 @@ def test_the_day_of_the_reply_is_set_shown_to_the_proposer_and_found_in_the_list
     assert list(queries.needs(officer).values_list("due_on", flat=True)) == [None] * 2
 
 
+def test_of_two_officers_who_set_a_day_of_reply_the_second_keeps_what_was_typed(
+    client: Client,
+) -> None:
+    need = make.submitted(person(Role.APPLICANT))
+    where = reverse("tasks:need_reply_day", args=[need.public_id])
+    page = reverse("tasks:need", args=[need.public_id])
+    first, second = person(Role.OFFICER), person(Role.OFFICER)
+    sign_in(client, first)
+    dialog = client.get(page).text.partition(f'action="{where}"')[2]
+    (seen,) = re.findall(r'name="version" value="(\d+)"', dialog)[:1]
+    assert client.post(where, {"day": "2099-06-12", "version": seen}).status_code == 302
+    sign_in(client, second)
+    late = client.post(
+        where, {"day": "2099-06-30", "reason": "Tuần 26", "version": seen}
+    )
+    assert late.status_code == 409
+    assert f"Trong lúc đó {first.name} đã làm: đặt ngày trả lời." in late.text
+    assert "với ngày 12/06/2099" in late.text
+    assert ('value="2099-06-30"' in late.text, "Tuần 26" in late.text) == (True, True)
+    again = re.findall(r'name="version" value="(\d+)"', late.text.partition(where)[2])
+    sent = {"day": "2099-06-30", "reason": "Tuần 26", "version": again[0]}
+    assert client.post(where, sent).status_code == 302
+    assert queries.needs(second).get().due_on.isoformat() == "2099-06-30"
+
+
 def test_needs_are_merged_from_the_list(client: Client) -> None:
     applicant = person(Role.APPLICANT)
     one, two = make.submitted(applicant), make.submitted(applicant)
