@@ -65,7 +65,7 @@ def regime_of(content):
     same = {
         key: empty.get(key, [])
         for key, part in content.items()
-        if isinstance(part, list | dict)
+        if (isinstance(part, list) or key in empty)
         and key in clean
         and part == clean[key]
         and content["src"] == clean["src"]
