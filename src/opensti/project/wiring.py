@@ -13,6 +13,7 @@ from opensti.domains.calls.events import (
     DossierSubmitted,
 )
 from opensti.domains.overlaps.actions import (
+    leave,
     look_again,
     screen_call,
     screen_dossier,
@@ -54,6 +55,6 @@ def wire() -> None:
     subscribe(OrderWritten, screen_order)
     subscribe(DossierSubmitted, screen_dossier)
     subscribe(DossiersOpened, screen_call)
-    subscribe(StepTaken, look_again)
+    subscribe(StepTaken, leave)
     subscribe(TaskCreated, look_again)
     subscribe(ArchiveGrew, look_again)

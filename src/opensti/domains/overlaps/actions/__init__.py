@@ -2,6 +2,7 @@
 
 from opensti.domains.overlaps.actions.filing import (
     ask_for_screening,
+    leave,
     look_again,
     screen_call,
     screen_dossier,
@@ -26,6 +27,7 @@ __all__ = [
     "check_own_draft",
     "confirm_verdict",
     "give_verdict",
+    "leave",
     "look_again",
     "refresh_corpus",
     "screen_call",

@@ -16,6 +16,7 @@ from opensti.domains.calls.queries import dossier_stamps, dossiers_of_call
 from opensti.domains.overlaps.choices import Kind, Reason, ScreeningState
 from opensti.domains.overlaps.models import Notice, Screening
 from opensti.domains.overlaps.queries import screening_of, subject_of
+from opensti.domains.procedures.choices import State
 from opensti.kernel.access import require
 from opensti.kernel.record.actions import record
 from opensti.kernel.refusals import StepNotAllowed
@@ -33,6 +34,19 @@ if TYPE_CHECKING:
         TaskCreated,
     )
     from opensti.kernel.access import Actor
+
+# Where a need, an order or a dossier is not (any more) before the office.
+LEFT = frozenset(
+    {
+        State.DRAFT,
+        State.RETURNED,
+        State.ANSWERED,
+        State.MERGED,
+        State.WITHDRAWN,
+        State.REJECTED,
+        State.CANCELLED,
+    }
+)
 
 
 def _file(kind: str, ids: Iterable[int], at: datetime, reason: str) -> None:
@@ -76,8 +90,14 @@ def screen_call(event: DossiersOpened) -> None:
         _file(Kind.DOSSIER, ids, event.at, Reason.FILED)
 
 
-def look_again(event: StepTaken | TaskCreated | ArchiveGrew) -> None:
-    """Note that works may have come or gone, so that the corpus follows."""
+def leave(event: StepTaken) -> None:
+    """Note that a work is no longer before the office, so that the corpus follows."""
+    if event.new_state in LEFT:
+        Notice.objects.create(at=event.at)
+
+
+def look_again(event: TaskCreated | ArchiveGrew) -> None:
+    """Note that task files came or changed, so that the corpus follows."""
     Notice.objects.create(at=event.at)
 
 
