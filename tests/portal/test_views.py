@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.timezone import now
 
+from opensti.domains.overlaps.actions import screen_waiting
 from opensti.domains.tasks.actions import cancel_order
 from opensti.kernel.record.actions import checkpoint
 from opensti.kernel.record.queries import verifier_key, verify_receipt
@@ -153,7 +154,7 @@ BUDGETS = {
     "decisions": 2,
     "tasks": 2,
     "statistics": 7,
-    "decision": 2,
+    "decision": 5,
     "call": 6,
     "order": 3,
     "task": 1,
@@ -173,6 +174,7 @@ def test_no_page_costs_more_when_there_is_more(
         "order": [story.dossiers[0].order.public_id],
         "task": [factory.decision_on(story.dossiers[0]).task.public_id],
     }
+    screen_waiting(at=factory.RELEASED)
     for name, budget in BUDGETS.items():
         get(client, name, *args.get(name, []))
         with django_assert_num_queries(budget):

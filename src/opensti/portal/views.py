@@ -161,6 +161,7 @@ def decision(request: HttpRequest, public_id: str) -> HttpResponse:
             ],
             "decision": found,
             "order": queries.order_answered(found),
+            "overlap": queries.overlap_of(found),
         },
     )
 

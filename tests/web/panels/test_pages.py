@@ -402,7 +402,7 @@ BUDGETS = {
     "council": 16,
     "meeting": 13,
     "results": 10,
-    "item": 12,
+    "item": 14,
     "ballot": 11,
     "council_seats": 9,
     "invitation": 10,

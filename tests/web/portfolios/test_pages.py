@@ -370,7 +370,7 @@ BUDGETS = {
     "rounds": 9,
     "letters": 9,
     "objections": 9,
-    "round": 11,
+    "round": 13,
     "decision": 11,
     "letter": 8,
     "objection": 7,

@@ -32,7 +32,7 @@ from opensti.domains.overlaps.models import (
     Verdict,
 )
 from opensti.domains.tasks import queries as tasks_queries
-from opensti.kernel.access import PUBLIC, Role, get_visible, may, visible
+from opensti.kernel.access import PUBLIC, SYSTEM, Role, get_visible, may, visible
 from opensti.kernel.bilingual import Words
 from opensti.kernel.refusals import NotFound
 from opensti.kernel.searchtext import matches
@@ -272,6 +272,69 @@ def standing(actor: Actor, kind: str, object_id: int) -> Standing | None:
         open=done.listed - done.judged if done else 0,
         barring=done.barring if done else 0,
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What a screening found, for readers who do not see it: figures and public works.
+
+    ``hits`` are listed ones with a standing verdict, of works that everybody may know.
+    """
+
+    screening: Screening
+    listed: int
+    judged: int
+    hits: tuple[Hit, ...]
+
+
+def told(kind: str, object_id: int) -> Told | None:
+    """What may be told of a work's screening to whoever may know of the work; 3 queries.
+
+    The caller asks who may know: councils for their members, the public register for
+    what was decided.
+    """
+    found = standing(SYSTEM, kind, object_id)
+    if found is None or found.screening is None:
+        return None
+    public = visible(PUBLIC, Document.objects.order_by()).values("pk")
+    hits = (
+        found.screening.hits.filter(
+            verdict__state=VerdictState.STANDING, document__in=public
+        )
+        .select_related("document", "verdict")
+        .order_by("-probability", "pk")
+    )
+    return Told(
+        screening=found.screening,
+        listed=found.listed,
+        judged=found.listed - found.open,
+        hits=tuple(hits),
+    )
+
+
+def standings(dossier_ids: Iterable[int]) -> dict[int, str]:
+    """How dossiers stand, in a word: ``barred``, ``open``, ``clear``; 2 queries.
+
+    Those that were never compared are left out. The caller asks who may know.
+    """
+    rows = (
+        _done()
+        .filter(kind=Kind.DOSSIER, object_id__in=list(dossier_ids))
+        .annotate(open=Count("hits", filter=_open(thresholds().listed, "hits__")))
+        .annotate(
+            barring=Count(
+                "hits",
+                filter=Q(hits__verdict__state=VerdictState.STANDING)
+                & Q(hits__verdict__finding__in=BARRING),
+            )
+        )
+        .order_by("pk")
+        .values_list("object_id", "barring", "open")
+    )
+    return {
+        pk: "barred" if barring else "open" if waiting else "clear"
+        for pk, barring, waiting in rows
+    }
 
 
 def verdicts_of(screening: Screening) -> list[Hit]:

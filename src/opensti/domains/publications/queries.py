@@ -13,6 +13,8 @@ from django.db.models import Count, Q, Sum, Value
 from django.db.models.functions import Concat
 
 from opensti.domains.calls import queries as calls_queries
+from opensti.domains.overlaps.choices import Kind as OverlapKind
+from opensti.domains.overlaps.queries import told
 from opensti.domains.panels import queries as panels_queries
 from opensti.domains.portfolios import queries as portfolios_queries
 from opensti.domains.registry import queries as registry_queries
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from opensti.domains.calls.models import Call
+    from opensti.domains.overlaps.queries import Told
     from opensti.domains.portfolios.models import Decision
     from opensti.domains.registry.models import Organisation
     from opensti.domains.tasks.models import Order, OrderList, Task
@@ -77,6 +80,11 @@ def order_answered(decision: Decision) -> Order | None:
     """The order that the decided dossier answers, as far as it is public; 1 query."""
     answered = decision.dossier.order_id
     return None if answered is None else orders().filter(pk=answered).first()
+
+
+def overlap_of(decision: Decision) -> Told | None:
+    """What the decided dossier was compared with, and public works like it; 3 queries."""
+    return told(OverlapKind.DOSSIER, decision.dossier_id)
 
 
 def tasks(q: str = "") -> QuerySet[Task]:

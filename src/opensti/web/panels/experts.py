@@ -17,6 +17,8 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from opensti.domains.overlaps.choices import Kind
+from opensti.domains.overlaps.queries import told
 from opensti.domains.panels import actions, queries
 from opensti.domains.panels.actions import Sheet
 from opensti.domains.panels.choices import (
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse, HttpResponseBase, QueryDict
 
+    from opensti.domains.overlaps.queries import Told
     from opensti.domains.panels.models import Council, CouncilItem
     from opensti.kernel.refusals import Text
     from opensti.web.requests import Request
@@ -157,6 +160,7 @@ def item_page(request: Request, public_id: str) -> HttpResponse:
     require(actor, "panels.list_councils")
     item = queries.item(actor, public_id)
     paper = queries.my_paper(actor, item)
+    reading = queries.reading(actor, item)
     thing = item.dossier or item.order
     return render(
         request,
@@ -167,7 +171,8 @@ def item_page(request: Request, public_id: str) -> HttpResponse:
             "breadcrumb": council_crumbs(item.council, _code(item)),
             "item": item,
             "council": item.council,
-            "reading": queries.reading(actor, item),
+            "reading": reading,
+            "told": _overlap(item) if reading else None,
             "paper": paper,
             "votes": queries.own_seat(actor, item.council) is not None,
             "keeps": may(actor, "panels.keep", item.council),
@@ -175,6 +180,13 @@ def item_page(request: Request, public_id: str) -> HttpResponse:
             "sheet_kind": queries.ballot_kind(item.council),
         },
     )
+
+
+def _overlap(item: CouncilItem) -> Told | None:
+    """What a member is told of the screening of what he judges."""
+    kind = Kind.DOSSIER if item.dossier_id is not None else Kind.ORDER
+    work = item.dossier_id if item.dossier_id is not None else item.order_id
+    return None if work is None else told(kind, work)
 
 
 def _code(item: CouncilItem) -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from opensti.domains.overlaps.queries import standings
 from opensti.domains.portfolios import actions, queries
 from opensti.domains.portfolios.actions import Rule
 from opensti.domains.portfolios.choices import LetterState, RoundState, Ruling
@@ -79,12 +80,17 @@ def _show_round(
         forms = {
             d.pk: RulingForm(initial=_initial(d), prefix=_prefix(d)) for d in decisions
         }
+    overlap = standings(d.dossier_id for d in decisions)
     groups = [
         {
             "order": group.order,
             "one_winner": group.one_winner,
             "rows": [
-                {"decision": d, "form": (forms or {}).get(d.pk)}
+                {
+                    "decision": d,
+                    "form": (forms or {}).get(d.pk),
+                    "overlap": overlap.get(d.dossier_id),
+                }
                 for d in group.decisions
             ],
         }

@@ -14,6 +14,7 @@ from opensti.domains.calls.actions import step_dossier
 from opensti.domains.calls.queries import call_to_decide
 from opensti.domains.panels.queries import results_of_call
 from opensti.domains.portfolios.actions.competing import check_winners, taken_orders
+from opensti.domains.portfolios.actions.overlapping import check_overlaps
 from opensti.domains.portfolios.actions.wording import (
     check_ruling,
     letter_text,
@@ -226,7 +227,9 @@ def propose_round(
             reason_vi=decision.reason_vi,
         )
     ]
-    problems += check_winners(round_, decisions, {d.pk: d.proposed for d in decisions})
+    proposed = {d.pk: d.proposed for d in decisions}
+    problems += check_winners(round_, decisions, proposed)
+    problems += check_overlaps(decisions, proposed)
     if problems:
         raise Invalid(problems)
     round_.save()
@@ -347,7 +350,9 @@ def decide_round(
         decision.reason_vi = rule.reason_vi.strip()
         decision.reason_en = rule.reason_en.strip()
         decision.departs_from_council = rule.ruling != decision.found
-    problems += check_winners(round_, decisions, {d.pk: d.ruling for d in decisions})
+    ruled = {d.pk: d.ruling for d in decisions}
+    problems += check_winners(round_, decisions, ruled)
+    problems += check_overlaps(decisions, ruled)
     if problems:
         raise Invalid(problems)
     round_.decision_number = decision_number.strip()
