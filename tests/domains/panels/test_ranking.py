@@ -30,10 +30,11 @@ def test_each_order_has_its_own_first(story):
     a, b, c, d = story.dossiers
     groups = by_order(results(story.officer, Council.objects.get()))
     assert {
-        g.order: [(r.item.dossier, r.place) for r in g.results] for g in groups
+        g.order: [(r.item.dossier, r.place, r.outranked) for r in g.results]
+        for g in groups
     } == {
-        a.order: [(c, 1), (a, 2)],
-        b.order: [(b, 1), (d, 2)],
+        a.order: [(c, 1, False), (a, 2, True)],
+        b.order: [(b, 1, False), (d, 2, True)],
     }
 
 
@@ -98,4 +99,7 @@ def test_places_tell_a_recused_member_nothing_of_what_is_hidden():
             panels.cast(member, item, panels.scored(sheet_of(item), total))
     council = panels.concluded(story.office, council)
     shown = results(members[6], council)
-    assert [(r.item.position, r.place) for r in shown] == [(3, 1), (2, 2)]
+    assert [(r.item.position, r.place, r.outranked) for r in shown] == [
+        (3, 1, False),
+        (2, 2, True),
+    ]

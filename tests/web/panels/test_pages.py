@@ -309,6 +309,7 @@ def test_the_papers_and_the_page_show_order_by_order_who_competes(client):
     page = text(client.get(reverse("panels:results", args=[council.public_id])))
     for order in (a.order, b.order):
         assert f"Đặt hàng {order.code}" in page
+    assert page.count("đạt, xếp sau hồ sơ khác") == 2  # in the summary and by itself
     # Where one dossier alone answers an order nobody needs to be told of a limit.
     assert page.count("Mỗi đặt hàng chỉ phê duyệt một hồ sơ.") == 1
     assert "Không theo đặt hàng" not in page

@@ -185,7 +185,9 @@ def results(request: Request, public_id: str) -> HttpResponse:
             "rule": queries.rule_of(council),
             "results": found,
             "groups": queries.by_order(found),
-            "proposed": sum(r.outcome == Outcome.PROPOSED for r in found),
+            "proposed": sum(
+                r.outcome == Outcome.PROPOSED and not r.outranked for r in found
+            ),
             "kind": queries.ballot_kind(council),
             "chart": _chart(found),
             "whole": whole,

@@ -93,7 +93,7 @@ def results_of_call(call_id: int) -> list[CallResult]:
         CallResult(
             dossier_id=pk,
             passed=row.outcome == Outcome.PROPOSED,
-            outranked=_outranked(row),
+            outranked=_outranked(row, row.rank),
             mean=row.mean,
             rank=row.rank,
             proposed_amount=costs.get(pk, row.proposed_amount),
@@ -117,11 +117,12 @@ def results_of_call(call_id: int) -> list[CallResult]:
     )
 
 
-def _outranked(item: CouncilItem) -> bool:
+def _outranked(item: CouncilItem, place: int | None) -> bool:
+    """Whether it passed at a place behind another of its order, and one may be approved."""
     return (
         order_of(item) is not None
         and item.outcome == Outcome.PROPOSED
-        and (item.rank or 1) > 1
+        and (place or 1) > 1
         and one_winner(item.council.regime_version) is not None
     )
 
@@ -194,7 +195,8 @@ class ContentLine:
 class ItemResult:
     """One item's result, every figure and the sentence that explains it.
 
-    ``place`` is among the items that answer the same order.
+    ``place`` is among the items that answer the same order; ``outranked``: it passed, but
+    another of them goes before it, and only one may be approved.
     """
 
     item: Any
@@ -202,6 +204,7 @@ class ItemResult:
     place: int | None
     outcome: str
     outcome_label: str
+    outranked: bool
     kind: str
     final: str
     mean: str
@@ -312,6 +315,7 @@ def _result(
     item: CouncilItem, number: int, place: int | None, *, single: bool
 ) -> ItemResult:
     kept = item.result or {}
+    outranked = _outranked(item, place)
     figures, frozen = kept.get("figures", {}), kept.get("problem", {})
     sheet = sheet_of(item)
     words = _words(sheet)
@@ -320,7 +324,12 @@ def _result(
         number=number,
         place=place,
         outcome=item.outcome,
-        outcome_label=str(Outcome(item.outcome).label) if item.outcome else "",
+        outcome_label=_("passes, ranked after another")
+        if outranked
+        else str(Outcome(item.outcome).label)
+        if item.outcome
+        else "",
+        outranked=outranked,
         kind=str(frozen.get("kind", "")),
         final=figure(figures.get("final", "")),
         mean=figure(figures.get("mean", "")),
