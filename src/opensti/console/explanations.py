@@ -138,7 +138,13 @@ def _money(e: Explanation) -> str:
 
 
 def _feature(feature: Feature) -> str:
-    words = ", ".join(f"{w.written} {w.value:.3f}" for w in feature.words[:MOST_WORDS])
-    more = ", …" if len(feature.words) > MOST_WORDS else ""
+    """Return a measure on one line; a word counted in two spellings is told once."""
+    added: dict[str, float] = {}
+    for share in feature.words:
+        word = share.written.lower()
+        added[word] = added.get(word, 0) + share.value
+    most = sorted(added.items(), key=lambda one: (-one[1], one[0]))
+    words = ", ".join(f"{word} {value:.3f}" for word, value in most[:MOST_WORDS])
+    more = ", …" if len(most) > MOST_WORDS else ""
     line = f"  {feature.contribution:+10.6f}  {feature.name} {feature.value:.6f}"
     return f"{line}  ({words}{more})" if words else line

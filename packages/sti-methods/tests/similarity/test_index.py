@@ -198,3 +198,43 @@ def test_words_that_no_record_has_count_for_nothing():
     assert told[:, words].tolist() == want[:, words].tolist()
     empty = Index([Record(id="empty")])
     assert empty._compare(empty._question(MILL), np.array([0])).tolist() == [[0.0] * 10]
+
+
+@given(corpora())
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+def test_phrases_of_five_words_in_five_records_are_common(records):
+    """None is missed; chance may only add one, where two phrases share a place."""
+    stems = Stems()
+    copies = [replace(r, id=f"{r.id}-{n}") for n in range(3) for r in records]
+    index = Index(copies)
+    parts = {
+        r.id: [[stems[w] for w in folded_words(t)] for t in (r.title, r.body)]
+        for r in copies
+    }
+    found = {
+        name: {tuple(p[i : i + 5]) for p in both for i in range(len(p) - 4)}
+        for name, both in parts.items()
+    }
+    for record in records:
+        question = index._question(record)
+        told = index.common(question.stream, question.body).tolist()
+        want = []
+        for part in parts[f"{record.id}-0"]:
+            runs = [
+                sum(tuple(part[i : i + 5]) in one for one in found.values()) >= 5
+                for i in range(len(part) - 4)
+            ]
+            want += [any(runs[max(0, n - 4) : n + 1]) for n in range(len(part))]
+        assert all(t or not w for t, w in zip(told, want, strict=True))
+
+
+def test_what_stands_in_four_records_or_across_a_title_s_end_is_not_common():
+    index = Index(replace(MILL, id=f"{n}") for n in range(5))
+    question = index._question(MILL)
+    assert index.common(question.stream, question.body).all()
+    assert not index.common(question.stream[4:8], 4).any()
+    four = Index(replace(MILL, id=f"{n}") for n in range(4))
+    assert not four.common(question.stream, question.body).any()
+    moved = replace(MILL, title="Early warning of", abstract="faults in cement mills")
+    question = index._question(moved)
+    assert not index.common(question.stream, question.body).any()

@@ -8,7 +8,7 @@ sentences of a matched pair; plain words and boilerplate are left out.
    is at least half as long again; both have thirty words or more.
 3. The same subject: three fifths of both are shared; or two fifths, and the titles are
    a little alike (.25) or one is missing; or the titles are alike (.75); or titles (.5)
-   and all words (.35) are. Then **continuation** if one comes later and no names speak
+   and all words (.35) are, or nine tenths of one record are shared. Then **continuation** if one comes later and no names speak
    against one team, else **same work**.
 4. Two sentences or twenty-five words are shared: **shared method** if half of them
    stand in sentences that tell how the work is done, else **shared text only**.
@@ -38,13 +38,14 @@ from sti_methods.similarity.explanation import (
     Grounds,
 )
 from sti_methods.similarity.particulars import start_of
+from sti_methods.similarity.passages import key_of
 from sti_methods.similarity.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from sti_methods.similarity.explanation import Passage, Sentence
-    from sti_methods.similarity.passages import Stretch
+    from sti_methods.similarity.passages import Stretch, Word
     from sti_methods.similarity.records import Record
 
     Weights = dict[tuple[str, int], float]
@@ -76,7 +77,13 @@ def kind_of(grounds: Grounds) -> str:
         low >= MOST_OF_BOTH
         or (low >= BOTH and (grounds.titles >= A_LITTLE or not grounds.titled))
         or grounds.titles >= TITLES
-        or (grounds.titles >= TITLES_WITH_WORDS and grounds.words >= WORDS)
+        or (
+            grounds.titles >= TITLES_WITH_WORDS
+            and (
+                grounds.words >= WORDS
+                or max(grounds.of_query, grounds.of_match) >= COPIED
+            )
+        )
     ):
         return (
             CONTINUATION
@@ -129,8 +136,8 @@ def grounds_of(
         of_query=of_query,
         of_match=of_match,
         titled=all(any(s.field == "title" for s in side) for side in (ours, theirs)),
-        titles=_cosine(*(_terms(side, title=True) for side in (ours, theirs))),
-        words=_cosine(*(_terms(side, title=False) for side in (ours, theirs))),
+        titles=_likeness(*(_titles(side) for side in (ours, theirs))),
+        words=_likeness(*(_evidence(side) for side in (ours, theirs))),
         method=_round(by_method / all_told) if all_told else 0.0,
         sentences=len(body),
         length=length,
@@ -190,19 +197,22 @@ def share_within(weights: Weights, found: Iterable[Sentence]) -> float:
     return _round(sum(_within(weights, s) for s in found) / total) if total else 0.0
 
 
-def _terms(side: Sequence[Stretch], *, title: bool) -> dict[bytes, float]:
-    return {
-        w.stem: w.weight
-        for s in side
-        if not title or s.field == "title"
-        for w in s.words
-        if w.weight and not (w.common and not title)
-    }
+def _titles(side: Sequence[Stretch]) -> list[Word]:
+    return [w for s in side if s.field == "title" for w in s.words if w.weight]
 
 
-def _cosine(ours: dict[bytes, float], theirs: dict[bytes, float]) -> float:
-    both = sum(ours[stem] ** 2 for stem in sorted(ours.keys() & theirs.keys()))
-    norms = [sum(w * w for _, w in sorted(side.items())) for side in (ours, theirs)]
+def _evidence(side: Sequence[Stretch]) -> list[Word]:
+    return [w for s in side for w in s.words if w.weight and not w.common]
+
+
+def _likeness(ours: Sequence[Word], theirs: Sequence[Word]) -> float:
+    """Return the cosine over distinct words, folded if one side has no diacritics."""
+    folded = any(all(w.spelled == w.stem for w in side) for side in (ours, theirs))
+    mine, others = (
+        {key_of(w, folded=folded): w.weight**2 for w in side} for side in (ours, theirs)
+    )
+    both = sum(mine[key] for key in sorted(mine.keys() & others.keys()))
+    norms = [sum(w for _, w in sorted(side.items())) for side in (mine, others)]
     return _round(both / sqrt(norms[0] * norms[1])) if all(norms) else 0.0
 
 

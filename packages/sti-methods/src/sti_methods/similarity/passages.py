@@ -1,7 +1,9 @@
 """Sentence beside sentence: which stretches of two texts say the same.
 
 Sentences are compared by the cosine of their words, each once, weighed by its rarity
-in the corpus; plain words (of, the, của) count for nothing. Pairs are taken best first,
+in the corpus; plain words (of, the, của) count for nothing. Words with diacritics are
+compared as they are spelled ("nghiên" is not "nghiền"), and folded where one of the
+two sentences has none. Pairs are taken best first,
 each sentence once: with a higher threshold some pairs fall away and none is changed.
 """
 
@@ -17,13 +19,22 @@ from scipy.sparse import csr_array
 
 from sti_methods.similarity.explanation import Passage, Sentence, Span
 from sti_methods.similarity.reading import TEXTS
-from sti_methods.similarity.text import PLAIN_WORDS, pieces, sentences
+from sti_methods.similarity.text import (
+    PLAIN_SPELLED,
+    PLAIN_WORDS,
+    pieces,
+    sentences,
+    settled,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numpy.typing import NDArray
+
     from sti_methods.similarity.index import Index
     from sti_methods.similarity.records import Record
+    from sti_methods.similarity.text import Piece
 
 FEWEST_SHARED = 3
 LONGEST, CUT = 60, 30
@@ -36,12 +47,14 @@ _LISTED = re.compile(r"\s*[;,|\n\u2022]\s*")
 class Word(NamedTuple):
     """A word where it stands in its field, with its stem and its rarity.
 
+    ``spelled`` is the stem of an ASCII word, else the word with its diacritics;
     ``weight`` is 0 for plain words.
     """
 
     start: int
     end: int
     stem: bytes
+    spelled: bytes
     weight: float
     common: bool
 
@@ -56,6 +69,16 @@ class Stretch:
     text: str
     words: tuple[Word, ...]
 
+    @property
+    def folded(self) -> bool:
+        """Whether no word has diacritics."""
+        return all(word.spelled == word.stem for word in self.words)
+
+
+def key_of(word: Word, *, folded: bool) -> bytes:
+    """Return what a word is compared by."""
+    return word.stem if folded else word.spelled
+
 
 def stretches(index: Index, record: Record) -> list[Stretch]:
     """Return a record's sentences with their words, field by field.
@@ -69,19 +92,27 @@ def stretches(index: Index, record: Record) -> list[Stretch]:
     numbers = np.array([index._terms.of_stem.get(stem, -1) for stem in stems], np.int32)
     common = index.common(numbers, len(parts["title"])).tolist()
     unseen = float(np.log(len(index._base) + 1) + 1)
-    weights = [
-        0.0 if stem in PLAIN_WORDS else float(index._idf[n]) if n >= 0 else unseen
-        for stem, n in zip(stems, numbers.tolist(), strict=True)
-    ]
+    rarity = [float(index._idf[n]) if n >= 0 else unseen for n in numbers.tolist()]
     found, at = [], 0
     for field, text in cells:
-        words = [
-            Word(piece.start, piece.end, piece.stem, weights[n], common[n])
-            for n, piece in enumerate(parts[field], at)
-        ]
+        words = []
+        for n, piece in enumerate(parts[field], at):
+            spelled, plain = _spelled(piece, text[piece.start : piece.end])
+            weight = 0.0 if plain else rarity[n]
+            words.append(
+                Word(piece.start, piece.end, piece.stem, spelled, weight, common[n])
+            )
         at += len(words)
         found += list(_cut(field, text, words))
     return found[:MOST_SENTENCES]
+
+
+def _spelled(piece: Piece, written: str) -> tuple[bytes, bool]:
+    """Return a word as it is spelled, and whether it is plain."""
+    if written.isascii():
+        return piece.stem, piece.stem in PLAIN_WORDS
+    word = settled(written.lower())
+    return word.encode(), word in PLAIN_SPELLED
 
 
 def _cut(field: str, text: str, words: list[Word]) -> Iterator[Stretch]:
@@ -125,14 +156,10 @@ def aligned(
 
     Cost: the product of the numbers of sentences; a millisecond for two abstracts.
     """
-    order = sorted(
-        _likeness(ours, theirs, threshold),
-        key=lambda p: (-p[0], p[1] + p[2], abs(p[1] - p[2]), p[1]),
-    )
     used_i: set[int] = set()
     used_j: set[int] = set()
     found = []
-    for score, i, j in order:
+    for score, i, j in _ordered(ours, theirs, threshold):
         if i not in used_i and j not in used_j:
             used_i.add(i)
             used_j.add(j)
@@ -140,18 +167,40 @@ def aligned(
     return found
 
 
-def _likeness(
+def _ordered(
     ours: list[Stretch], theirs: list[Stretch], threshold: float
 ) -> Iterator[tuple[float, int, int]]:
-    words = [w for stretch in (*ours, *theirs) for w in stretch.words if w.weight]
-    weights = {w.stem: w.weight for w in words}
+    """Yield pairs that reach the threshold; equal ones in an order both sides share."""
+    pairs = _likeness(ours, theirs, folded=True)
+    mine, others = (np.array([s.folded for s in side], bool) for side in (ours, theirs))
+    loose = mine[:, None] | others
+    if not loose.all():
+        pairs = np.where(loose, pairs, _likeness(ours, theirs, folded=False))
+    i, j = np.nonzero((pairs >= threshold) & (pairs > 0))
+    scores = pairs[i, j]
+    order = np.lexsort((i, abs(i - j), i + j, -scores))
+    yield from zip(
+        scores[order].tolist(), i[order].tolist(), j[order].tolist(), strict=True
+    )
+
+
+def _likeness(
+    ours: list[Stretch], theirs: list[Stretch], *, folded: bool
+) -> NDArray[np.float64]:
+    """Return the cosine of each two sentences, 0 where they share too little."""
+    out = np.zeros((len(ours), len(theirs)))
+    weights = {
+        key_of(w, folded=folded): w.weight
+        for stretch in (*ours, *theirs)
+        for w in stretch.words
+        if w.weight
+    }
     # In one order whichever side is which, so that the sums are the same to the bit.
-    places = {stem: n for n, stem in enumerate(sorted(weights))}
+    places = {key: n for n, key in enumerate(sorted(weights))}
     if not places:
-        return
-    by_place = np.array([weights[stem] for stem in places])
-    mine, others = (_rows(side, places) for side in (ours, theirs))
-    squares = by_place**2
+        return out
+    squares = np.array([weights[key] for key in places]) ** 2
+    mine, others = (_rows(side, places, folded=folded) for side in (ours, theirs))
     norms, other_norms = (np.sqrt(part @ squares) for part in (mine, others))
     heavy = (others * squares).T.tocsc()
     columns = others.T.tocsc()
@@ -162,14 +211,15 @@ def _likeness(
         size = norms[first : first + _BLOCK, None] * other_norms[None, :]
         value = np.round(both / np.maximum(size, 1e-12), 9)
         enough = (count >= FEWEST_SHARED) | ((value >= _SAME) & (count > 0))
-        for i, j in np.argwhere(enough & (value >= threshold)).tolist():
-            yield float(value[i, j]), first + i, j
+        out[first : first + _BLOCK] = np.where(enough, value, 0)
+    return out
 
 
-def _rows(side: list[Stretch], places: dict[bytes, int]) -> csr_array:
+def _rows(side: list[Stretch], places: dict[bytes, int], *, folded: bool) -> csr_array:
     at, columns = [0], []
     for stretch in side:
-        columns += sorted({places[w.stem] for w in stretch.words if w.weight})
+        keys = {key_of(w, folded=folded) for w in stretch.words if w.weight}
+        columns += sorted(places[key] for key in keys)
         at.append(len(columns))
     return csr_array(
         (np.ones(len(columns)), np.array(columns, np.int64), np.array(at, np.int64)),
@@ -178,19 +228,27 @@ def _rows(side: list[Stretch], places: dict[bytes, int]) -> csr_array:
 
 
 def _passage(ours: Stretch, theirs: Stretch, score: float) -> Passage:
-    stems = {w.stem for w in ours.words if w.weight}
-    stems &= {w.stem for w in theirs.words if w.weight}
-    shared = [w for side in (ours, theirs) for w in side.words if w.stem in stems]
+    folded = ours.folded or theirs.folded
+    first, second = (
+        {key_of(w, folded=folded) for w in side.words if w.weight}
+        for side in (ours, theirs)
+    )
+    keys = first & second
+    mine, others = (
+        [w for w in side.words if w.weight and key_of(w, folded=folded) in keys]
+        for side in (ours, theirs)
+    )
+    shared = mine + others
     common = sum(w.weight for w in shared if w.common)
     return Passage(
-        query=_sentence(ours, stems),
-        match=_sentence(theirs, stems),
+        query=_sentence(ours, mine),
+        match=_sentence(theirs, others),
         score=score,
         boilerplate=common * 2 >= sum(w.weight for w in shared),
     )
 
 
-def _sentence(stretch: Stretch, stems: set[bytes]) -> Sentence:
+def _sentence(stretch: Stretch, shared: list[Word]) -> Sentence:
     common: list[Span] = []
     before = None
     for word in stretch.words:
@@ -203,6 +261,6 @@ def _sentence(stretch: Stretch, stems: set[bytes]) -> Sentence:
         start=stretch.start,
         end=stretch.end,
         text=stretch.text,
-        terms=tuple(Span(w.start, w.end) for w in stretch.words if w.stem in stems),
+        terms=tuple(Span(w.start, w.end) for w in shared),
         common=tuple(common),
     )

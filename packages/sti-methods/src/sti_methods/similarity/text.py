@@ -45,12 +45,18 @@ _OTHERS = (
     "och att som på för av med är till den det ett"
 )
 _OURS = frozenset(_PLAIN.encode().split())
-# What else says nothing when two sentences share it.
+# Words that say nothing when two sentences share them: as stems where they are written
+# in ASCII, else as `settled`; "may" is plain and "máy" is not.
 PLAIN_WORDS = _OURS | frozenset(
     b"a at s t has have had been was were can may these those their its they which who "
     b"not but more most than such into also our us all any both each other do does "
-    b"nay do cung se da dang hay hoac bi boi theo voi ra vao".split()
+    b"theo hay ra".split()
 )
+_SPELLED = (
+    "và của các được là có với để không này từ đến những về tại một như sẽ đã đang hoặc "
+    "bị bởi vào cũng trên dưới nhằm giữa đó thì mà"
+)
+PLAIN_SPELLED = frozenset(_SPELLED.split())
 
 
 def fold(text: str) -> str:
