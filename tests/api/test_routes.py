@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 
 from opensti.api.routes import api
+from opensti.domains.overlaps.actions import screen_waiting
+from opensti.domains.overlaps.models import Screening
 from opensti.kernel.record.actions import checkpoint
 from opensti.kernel.record.queries import verifier_key, verify_receipt
+from tests.factories import overlaps as overlap_factory
 from tests.factories import portfolios as factory
 from tests.factories.registry import Organisations
 from tests.factories.tasks import Tasks
@@ -33,6 +36,35 @@ def test_the_committed_document_says_what_the_program_does():
 @pytest.mark.parametrize("name", LISTS)
 def test_an_empty_list_is_a_list(client, name):
     assert get(client, name) == {"count": 0, "items": []}
+
+
+@pytest.mark.django_db
+def test_what_a_decided_dossier_was_compared_with_is_open_data(client):
+    overlap_factory.archived(*overlap_factory.OTHERS)
+    story = factory.judged("90")
+    screen_waiting(at=factory.LAID_OUT)
+    factory.released(story)
+    decision = factory.decision_on(story.dossiers[0])
+    screening = Screening.objects.get(
+        kind="calls.dossier", object_id=story.dossiers[0].pk
+    )
+    assert get(client, f"decisions/{decision.public_id}/overlap") == {
+        "compared_with": screening.corpus_size,
+        "compared_at": "2026-07-27T02:00:00Z",
+        "method": screening.method,
+        "corpus": screening.corpus_digest,
+        "alike": 0,
+        "judged": 0,
+        "public": [],
+    }
+
+
+@pytest.mark.django_db
+def test_a_decision_that_was_never_compared_says_so(client):
+    story = factory.judged("90")
+    factory.released(story)
+    decision = factory.decision_on(story.dossiers[0])
+    get(client, f"decisions/{decision.public_id}/overlap", status=404)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -31,6 +31,7 @@ FORMS = {
     "registry:degree_add",
     "registry:relation_add",
     "registry:merge",
+    "overlaps:archive",
     "tasks:need_edit",
     "tasks:order_edit",
     "tasks:list_edit",

@@ -15,7 +15,7 @@ from ninja import NinjaAPI, Query, Schema
 from pydantic import Field
 
 from opensti.domains.publications import queries
-from opensti.kernel.refusals import Refusal
+from opensti.kernel.refusals import NotFound, Refusal
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -124,6 +124,32 @@ class Tasks(Schema):
     items: list[TaskOut]
 
 
+class LikeWork(Schema):
+    """A public work that is like a decided one, and what was said of it."""
+
+    subject: str
+    title_vi: str
+    title_en: str
+    probability: float
+    verdict: str
+
+
+class OverlapOut(Schema):
+    """A screening as far as everybody may know it.
+
+    ``alike`` works were found at or above the threshold, ``judged`` of them have a
+    verdict; only those that are public are named.
+    """
+
+    compared_with: int
+    compared_at: datetime | None
+    method: str
+    corpus: str
+    alike: int
+    judged: int
+    public: list[LikeWork]
+
+
 def _page(rows: QuerySet[Any], page: Page) -> dict[str, Any]:
     return {
         "count": rows.count(),
@@ -156,6 +182,33 @@ def decision_receipt(request: HttpRequest, public_id: str) -> HttpResponse:  # n
     """The receipt of a decision as C2SP ``tlog-proof`` text."""
     text = queries.public_receipt(queries.decision(public_id).entry_position)
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+@api.get("/decisions/{public_id}/overlap", response=OverlapOut)
+def decision_overlap(request: HttpRequest, public_id: str) -> OverlapOut:  # noqa: ARG001
+    """What the decided dossier was compared with, and public works like it."""
+    told = queries.overlap_of(queries.decision(public_id))
+    if told is None:
+        raise NotFound
+    return OverlapOut(
+        compared_with=told.screening.corpus_size or 0,
+        compared_at=told.screening.done_at,
+        method=told.screening.method,
+        corpus=told.screening.corpus_digest,
+        alike=told.listed,
+        judged=told.judged,
+        public=[
+            LikeWork(
+                subject=hit.document.subject,
+                title_vi=hit.document.title_vi,
+                title_en=hit.document.title_en,
+                probability=round(hit.probability, 4),
+                verdict=hit.verdict.finding,
+            )
+            for hit in told.hits
+            if hit.verdict is not None
+        ],
+    )
 
 
 @api.get("/tasks", response=Tasks)

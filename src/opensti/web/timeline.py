@@ -59,6 +59,7 @@ ACTS: dict[str, Text] = {
     "overlaps.judge": _("verdict on a likeness given"),
     "overlaps.confirm": _("verdict on a likeness confirmed"),
     "overlaps.return": _("verdict on a likeness not confirmed"),
+    "overlaps.describe_archive": _("archive described"),
     "overlaps.set_thresholds": _("thresholds of overlap set"),
     "record.erase_secret": _("personal data erased by law"),
     "files.upload": _("added a file"),

@@ -146,6 +146,25 @@ def test_the_report_holds_both_texts_the_figures_and_the_verdict(story, client_o
     assert pdf.content.startswith(b"%PDF-")
 
 
+def test_an_officer_says_whose_an_archive_is_and_everybody_of_the_office_reads_it(
+    story, client_of
+):
+    officer = client_of(story.officer)
+    address = reverse("overlaps:archive", args=["KHO"])
+    assert address in page(officer, "corpus")
+    given = {"name": "Kho Bộ", "licence": "CC BY 4.0", "taken_on": "2099-01-01"}
+    early = officer.post(address, given)
+    assert early.status_code == 422
+    assert "Kho Bộ" in early.content.decode()
+    assert officer.post(address, given | {"taken_on": "2026-05-01"}).status_code == 302
+    shown = page(client_of(story.leader), "corpus")
+    assert "Kho Bộ (KHO)" in shown
+    assert "CC BY 4.0" in shown
+    assert client_of(story.leader).get(address).status_code == 403
+    missing = reverse("overlaps:archive", args=["KHAC"])
+    assert client_of(story.officer).get(missing).status_code == 404
+
+
 def test_the_leader_sets_the_thresholds(story, client_of):
     client = client_of(story.leader)
     wrong = client.post(

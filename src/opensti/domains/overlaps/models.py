@@ -45,6 +45,23 @@ class Notice(models.Model):
         return f"notice #{self.pk}"
 
 
+class Archive(models.Model):
+    """What is known of an imported archive: whose it is, under which licence, of when."""
+
+    source = models.CharField(max_length=60, unique=True)
+    name = models.CharField(max_length=300)
+    licence = models.CharField(max_length=200)
+    address = models.URLField(max_length=500, blank=True)
+    taken_on = models.DateField()
+    described_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    described_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"archive {self.source}"
+
+
 class Document(models.Model):
     """One wording of a work, frozen: it entered with one batch and left with another.
 

@@ -26,7 +26,6 @@ from opensti.kernel.access import (
     NOTHING,
     STAFF,
     Role,
-    anyone,
     grant,
     has_role,
     rule,
@@ -65,9 +64,7 @@ grant("overlaps.judge", has_role(*JUDGING) & may_open_both)
 grant("overlaps.confirm", has_role(*JUDGING, Role.LEADER) & is_the_second_person)
 grant("overlaps.screen", has_role(*JUDGING))
 grant("overlaps.set_thresholds", has_role(Role.LEADER), dangerous=True)
-grant("overlaps.describe_source", has_role(Role.OFFICER))
-# The archive is public; so is what it is compared under.
-grant("overlaps.read_sources", anyone, reads=True)
+grant("overlaps.describe_archive", has_role(Role.OFFICER))
 
 
 def _works(actor: Actor) -> Q:

@@ -22,6 +22,7 @@ from opensti.domains.overlaps.choices import (
     VerdictState,
 )
 from opensti.domains.overlaps.models import (
+    Archive,
     Base,
     Corpus,
     Document,
@@ -396,23 +397,25 @@ def open_and_older_than(batch: int) -> QuerySet[Screening]:
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """An archive in the corpus: how many works, of which years."""
+    """An archive in the corpus: how many works, of which years, and what is known of it."""
 
     source: str
     works: int
     first: int | None
     last: int | None
+    archive: Archive | None
 
 
 def sources() -> list[Source]:
-    """What the corpus holds of task files, by the archive they came from; 1 query."""
+    """What the corpus holds of task files, by the archive they came from; 2 queries."""
+    known = {archive.source: archive for archive in Archive.objects.all()}
     rows = (
         Document.objects.filter(kind=Kind.TASK, left=None)
         .values("source")
         .annotate(works=Count("pk"), first=Min("year"), last=Max("year"))
         .order_by("source")
     )
-    return [Source(**row) for row in rows]
+    return [Source(**row, archive=known.get(row["source"])) for row in rows]
 
 
 def draft_of(actor: Actor, kind: str, public_id: str) -> tuple[Need | Dossier, str]:

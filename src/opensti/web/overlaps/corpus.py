@@ -14,9 +14,9 @@ from django.views.decorators.http import require_safe
 
 from opensti.domains.overlaps import actions, queries
 from opensti.kernel.access import may, require
-from opensti.kernel.refusals import Invalid
+from opensti.kernel.refusals import Invalid, NotFound
 from opensti.ui.pages import Crumb
-from opensti.web.overlaps.forms import ThresholdsForm
+from opensti.web.overlaps.forms import ArchiveForm, ThresholdsForm
 from opensti.web.overlaps.said import percent
 
 if TYPE_CHECKING:
@@ -59,8 +59,53 @@ def corpus_page(request: Request) -> HttpResponse:
             "precision": percent(agreement.precision or 0),
             "brier": number_format(agreement.brier or 0, decimal_pos=3),
             "advised": percent(agreement.advised) if agreement.advised else "",
+            "may_describe": may(request.actor, "overlaps.describe_archive"),
             "may_set": may(request.actor, "overlaps.set_thresholds"),
         },
+    )
+
+
+def archive_page(request: Request, source: str) -> HttpResponse:
+    """Say whose an archive is, under which licence, of which day."""
+    require(request.actor, "overlaps.describe_archive")
+    known = next((row for row in queries.sources() if row.source == source), None)
+    if known is None:
+        raise NotFound
+    before = known.archive
+    form = ArchiveForm(
+        request.POST or None,
+        initial={
+            "name": before.name,
+            "licence": before.licence,
+            "address": before.address,
+            "taken_on": before.taken_on.isoformat(),
+        }
+        if before
+        else None,
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.describe_archive(
+                actor=request.actor, source=source, at=now(), **form.cleaned_data
+            )
+        except Invalid as refusal:  # what was typed stays
+            for problem in refusal.problems:
+                form.add_error(problem.field, str(problem.message))
+        else:
+            messages.success(request, _("The archive is described."))
+            return redirect("overlaps:corpus")
+    return render(
+        request,
+        "web/form.html",
+        {
+            "title": _("Archive %(source)s") % {"source": source},
+            "lead": _("Everybody who compares with it sees whose it is and of when."),
+            "breadcrumb": _crumbs(source),
+            "form": form,
+            "submit": _("Save"),
+            "back": reverse("overlaps:corpus"),
+        },
+        status=422 if request.method == "POST" else 200,
     )
 
 

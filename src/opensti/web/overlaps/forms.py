@@ -32,6 +32,21 @@ class ConfirmForm(forms.Form):
     )
 
 
+class ArchiveForm(forms.Form):
+    name = forms.CharField(label=_("Name of the archive"), max_length=300)
+    licence = forms.CharField(
+        label=_("Licence"),
+        max_length=200,
+        help_text=_("For example CC BY 4.0, or the terms of use."),
+    )
+    address = forms.URLField(
+        label=_("Address"), required=False, max_length=500, assume_scheme="https"
+    )
+    taken_on = forms.DateField(
+        label=_("Taken on"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+
 class ThresholdsForm(forms.Form):
     listed = forms.FloatField(
         label=_("Probability from which officers look"),

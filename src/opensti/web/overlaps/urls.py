@@ -6,6 +6,7 @@ app_name = "overlaps"
 urlpatterns = [
     path("", screenings.Screenings.as_view(), name="screenings"),
     path("corpus/", corpus.corpus_page, name="corpus"),
+    path("archive/<str:source>/", corpus.archive_page, name="archive"),
     path("own/<slug:kind>/<str:public_id>/", own.own_check, name="own"),
     path("thresholds/", corpus.thresholds_page, name="thresholds"),
     path("screening/<str:public_id>/", screenings.screening_page, name="screening"),

@@ -1,5 +1,6 @@
 """What is done in screening; the only writers of its tables."""
 
+from opensti.domains.overlaps.actions.archives import describe_archive
 from opensti.domains.overlaps.actions.filing import (
     ask_for_screening,
     leave,
@@ -26,6 +27,7 @@ __all__ = [
     "ask_for_screening",
     "check_own_draft",
     "confirm_verdict",
+    "describe_archive",
     "give_verdict",
     "leave",
     "look_again",
