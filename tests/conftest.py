@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gc
+import os
 
 import pytest
 from django.core.cache import cache
@@ -19,7 +20,21 @@ from opensti.kernel.citations import learn
 from tests.factories import tasks as task_factory
 from tests.factories.accounts import account
 
-SLOW = ("tests/leaks/", "tests/journeys/", "tests/crash/")
+# What takes half a minute and more, longest first; the forms in a browser mostly wait, so
+# they go beside the journeys, which keep both cores busy.
+SLOW = (
+    "tests/journeys/",
+    "tests/leaks/",
+    "tests/crash/",
+    "tests/ui/test_autosave",
+    "tests/console/test_demo",
+    "tests/console/test_main",
+    "tests/domains/portfolios/",
+    "tests/domains/panels/",
+)
+# Nobody needs a test's data after a power cut: commits on PostgreSQL need not wait for
+# the disk. The tests that kill servers keep what a house has (tests/crash).
+os.environ.setdefault("PGOPTIONS", "-c synchronous_commit=off")
 
 
 def pytest_collection_modifyitems(items):

@@ -206,7 +206,8 @@ def house(request: Any, tmp_path: Path) -> Iterator[House]:
     environment = {
         k: v
         for k, v in os.environ.items()
-        if not k.startswith(("PYTEST_", "DJANGO_SETTINGS")) and k != "TEST_DATABASE_URL"
+        if not k.startswith(("PYTEST_", "DJANGO_SETTINGS", "PGOPTIONS"))
+        and k != "TEST_DATABASE_URL"
     } | {
         "DJANGO_SETTINGS_MODULE": "opensti.project.settings",
         "DATABASE_URL": url,
