@@ -7,7 +7,7 @@ are formed, seated, called and counted by the actions. docs/methods/ballots.md l
 from __future__ import annotations
 
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -23,6 +23,7 @@ from opensti.domains.panels.choices import Allowance, Sheet
 from opensti.domains.panels.models import Council
 from opensti.domains.panels.queries import sheet_of
 from opensti.domains.procedures.actions import load_regimes, set_switch
+from opensti.domains.procedures.models import Deadline
 from opensti.domains.procedures.queries import active_version, regime_of
 from opensti.domains.procedures.regimes.counting import rating_rule
 from opensti.domains.procedures.regimes.loading import load_file
@@ -383,6 +384,30 @@ def test_h3_8c_where_one_reviewer_is_enough_the_council_meets(office, tmp_path):
 
 
 # ---- what the answers to open questions make of a council
+
+
+def test_the_host_of_a_national_task_revises_within_twenty_days_of_the_minutes(office):
+    """TT20: asked three days after the council adopted them, seventeen are left."""
+    dossier = dossier_under(office, "national_2013", "national_task")
+    item = scored(office, dossier, ["80"] * 7, panels.NATIONAL_SEATS)
+    adopted = panels.COUNTING + timedelta(days=2)
+    actions.adopt_minutes(
+        actor=office.secretary, council_id=item.council_id, at=adopted
+    )
+    case = dossier.case_id
+    assert not Deadline.objects.filter(case=case, code="revise").exists()
+    calls.request_revision(
+        actor=office.officer,
+        dossier_id=dossier.pk,
+        reason="Làm rõ tiến độ.",
+        at=adopted + timedelta(days=3),
+    )
+    row = Deadline.objects.get(case=case, code="revise")
+    assert (row.started_on, row.due_on, row.state) == (
+        date(2026, 7, 26),
+        date(2026, 8, 17),  # the twentieth day is a Saturday
+        "running",
+    )
 
 
 def test_no_council_scores_without_a_sheet(office):
