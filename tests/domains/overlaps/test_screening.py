@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from opensti.domains.calls import actions as calls
-from opensti.domains.overlaps import actions, problem
+from opensti.domains.overlaps import actions, problem, queries
 from opensti.domains.overlaps.models import Base, Document, Hit, Notice, Screening
 from opensti.domains.tasks import actions as tasks
 from opensti.kernel.access import Role
@@ -17,6 +17,7 @@ from opensti.kernel.record.models import Entry
 from tests.factories import calls as call_factory
 from tests.factories import overlaps as factory
 from tests.factories import tasks as task_factory
+from tests.factories.registry import Organisations
 
 pytestmark = pytest.mark.django_db
 
@@ -269,3 +270,55 @@ def test_many_changes_come_in_steps_and_end_in_one_new_base(db, monkeypatch):
         (3, 10),
         (4, 14),
     ]
+
+
+SALT = (
+    "Thiết bị cô đặc nước ót thu muối magie sạch cho dược phẩm.",
+    "Hệ thống điện phân nước muối loãng tạo nước khử trùng tại trạm y tế xã.",
+    "Vật liệu hấp phụ brom từ nước ót sau thu muối phục vụ hóa chất tinh khiết.",
+)
+
+
+def test_a_work_that_its_team_cut_into_several_is_told_apart(db):
+    task_factory.regimes()
+    house = Organisations.create(name_vi="Viện Luyện kim")
+    somebody = task_factory.person(Role.APPLICANT, member_of=frozenset({house.pk}))
+    need = tasks.draft_need(
+        actor=somebody,
+        organisation_id=house.pk,
+        answers={
+            **task_factory.ANSWERS,
+            "title": "Chế biến sâu nước ót",
+            "urgency": "\n".join(SALT),
+            "objectives": "Ba sản phẩm.",
+        },
+        at=factory.AT,
+    )
+    tasks.submit_need(actor=somebody, need_id=need.pk, at=factory.AT)
+    factory.archived(*factory.OTHERS)
+    factory.archived(*((text[:30], text) for text in SALT), source="CAT")
+    actions.screen_waiting(at=factory.LATER)
+    screening = Screening.objects.get(object_id=need.pk)
+    titles = {
+        part.document.title_vi
+        for part in queries.slices(task_factory.person(Role.OFFICER), screening)
+    }
+    assert titles == {text[:30] for text in SALT}
+
+
+def test_passages_that_stand_twice_are_named(db):
+    task_factory.regimes()
+    sentence = (
+        "Mỗi năm bốn mươi nghìn tấn bụi lò phải chôn lấp tại các bãi thải "
+        "của ba tỉnh phía bắc."
+    )
+    need = task_factory.submitted(
+        task_factory.person(Role.APPLICANT), urgency=sentence, objectives=sentence
+    )
+    actions.screen_waiting(at=factory.LATER)
+    (repeat,) = Screening.objects.get(object_id=need.pk).repeats
+    assert (repeat["first"]["source"], repeat["second"]["source"]) == (
+        "abstract",
+        "objectives",
+    )
+    assert repeat["first"]["text"] in sentence

@@ -175,6 +175,10 @@ class Screening(models.Model):
     left_out = models.JSONField(default=list, blank=True)
     top = models.FloatField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
+    # Passages that stand twice in the work itself: two places each, and the words.
+    repeats = models.JSONField(default=list, blank=True)
+    # Works of the same team that cut this one in slices: document, shares.
+    slices = models.JSONField(default=list, blank=True)
     # When it was last repeated and found nothing new.
     seen_again_at = models.DateTimeField(null=True, blank=True)
     search_text = models.TextField(blank=True, default="", editable=False)

@@ -5,11 +5,19 @@ Importing this takes a second (compiled loops): only who compares does so.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
-from sti_methods.similarity import VERSION, Index, Match, Record, explain
+from sti_methods.similarity import (
+    VERSION,
+    Index,
+    Match,
+    Record,
+    explain,
+    repeats,
+    salami,
+)
 
 from opensti.domains.overlaps.models import Document
 
@@ -21,7 +29,7 @@ if TYPE_CHECKING:
     from opensti.domains.overlaps.models import Base
 
 METHOD = VERSION
-LISTED = 10
+LISTED, NEAR = 10, 200
 _CHUNK = 2000
 
 
@@ -98,6 +106,32 @@ def matches(
         record_of(document), top=LISTED, leave_out=[str(pk) for pk in left_out]
     )
     return [match for match in found if match.probability >= least]
+
+
+def repeated(document: Document) -> list[dict[str, Any]]:
+    """Return the passages that stand twice in a work, as they will be frozen."""
+    return [asdict(repeat) for repeat in repeats(record_of(document))]
+
+
+def slices(
+    index: Index, document: Document, left_out: Collection[int]
+) -> list[dict[str, Any]]:
+    """Return the works of its team that cut a work in slices, as they will be frozen.
+
+    They are looked for among the two hundred nearest of each list.
+    """
+    near = index.nearest(
+        record_of(document), top=NEAR, leave_out=[str(pk) for pk in left_out]
+    )
+    ids = [int(index.ids[row]) for rows, _cosines in near.values() for row in rows]
+    others = map(record_of, Document.objects.filter(pk__in=ids).order_by("pk"))
+    found = salami(index, record_of(document), others)
+    if found is None:
+        return []
+    return [
+        {"document": int(part.id), "of_work": part.of_work, "inside": part.inside}
+        for part in found.slices
+    ]
 
 
 def evidence(

@@ -223,6 +223,31 @@ def candidates(actor: Actor, screening: Screening) -> list[Candidate]:
     ]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A work that holds a slice of another; ``document`` is None where it is hidden."""
+
+    document: Document | None
+    of_work: float
+    inside: float
+
+
+def slices(actor: Actor, screening: Screening) -> list[Part]:
+    """Works of the same team that cut this one into several; 1 query where there are."""
+    if not screening.slices:
+        return []
+    ids = [row["document"] for row in screening.slices]
+    known = visible(actor, Document.objects.filter(pk__in=ids)).in_bulk()
+    return [
+        Part(
+            document=known.get(row["document"]),
+            of_work=row["of_work"],
+            inside=row["inside"],
+        )
+        for row in screening.slices
+    ]
+
+
 def below(screening: Screening) -> int:
     """How many hits stay below the threshold: known of, not shown."""
     return screening.hits.filter(probability__lt=thresholds().listed).count()

@@ -20,7 +20,7 @@ from opensti.ui.pages import Crumb
 from opensti.web.lists import WorkList
 from opensti.web.overlaps.documents import screening_report
 from opensti.web.overlaps.forms import ConfirmForm, VerdictForm
-from opensti.web.overlaps.said import aligned, facts, percent
+from opensti.web.overlaps.said import FIELDS, aligned, facts, percent
 from opensti.web.overlaps.tables import ScreeningFilter, ScreeningTable
 from opensti.web.papers import official
 
@@ -106,6 +106,24 @@ def _show(
                 for c in found
             ],
             "below": queries.below(screening),
+            "slices": [
+                {
+                    "document": part.document,
+                    "url": work_url(part.document) if part.document else "",
+                    "of_work": percent(part.of_work),
+                    "inside": percent(part.inside),
+                }
+                for part in queries.slices(actor, screening)
+            ],
+            "repeats": [
+                {
+                    "words": row["words"],
+                    "text": row["first"]["text"],
+                    "first": FIELDS.get(row["first"]["source"], ""),
+                    "second": FIELDS.get(row["second"]["source"], ""),
+                }
+                for row in screening.repeats
+            ],
             "candidate": candidate,
             "match": candidate.hit.document
             if candidate and not candidate.hidden

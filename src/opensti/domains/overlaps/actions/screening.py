@@ -207,6 +207,8 @@ def _compare(
     screening.corpus_digest = index.digest()
     screening.left_out = left_out
     screening.top = max((m.probability for m in found), default=0.0)
+    screening.repeats = problem.repeated(document)
+    screening.slices = problem.slices(index, document, left_out)
     screening.state, screening.current = ScreeningState.DONE, True
     screening.done_at = at
     screening.search_text = search_text(
