@@ -16,7 +16,7 @@ from opensti.domains.panels.models import Ballot, Council, Recusal, Seat
 from opensti.domains.panels.queries import sheet_of
 from opensti.kernel.access import Role
 from opensti.web.panels.documents import minutes_document, score_document
-from tests.factories import panels, portfolios
+from tests.factories import calls, panels, portfolios
 from tests.factories.tasks import person
 
 pytestmark = pytest.mark.django_db
@@ -306,6 +306,8 @@ def test_the_papers_and_the_page_show_order_by_order_who_competes(client):
         of_second[0]: [(1, b.code)],
     }
     sign_in(client, secretary)
+    agenda = text(client.get(reverse("panels:council", args=[council.public_id])))
+    assert [agenda.count(f"Đặt hàng {o.code}") for o in (a.order, b.order)] == [2, 1]
     page = text(client.get(reverse("panels:results", args=[council.public_id])))
     for order in (a.order, b.order):
         assert f"Đặt hàng {order.code}" in page
@@ -313,6 +315,17 @@ def test_the_papers_and_the_page_show_order_by_order_who_competes(client):
     # Where one dossier alone answers an order nobody needs to be told of a limit.
     assert page.count("Mỗi đặt hàng chỉ phê duyệt một hồ sơ.") == 1
     assert "Không theo đặt hàng" not in page
+
+
+def test_the_secretary_recommends_a_place_among_the_dossiers_of_an_order(client):
+    story = portfolios.handed_in(2)
+    dossiers = [calls.eligible(story.officer, d) for d in story.dossiers]
+    council, _members = panels.prepared(story.office, dossiers=dossiers)
+    panels.in_session(story.office, council)
+    sign_in(client, story.office.secretary)
+    page = text(client.get(reverse("panels:meeting", args=[council.public_id])))
+    assert page.count("Thứ hạng đề nghị trong các hồ sơ cùng đặt hàng") == 2
+    assert page.count(f"Đặt hàng {dossiers[0].order.code}") == 2
 
 
 def test_the_page_warns_of_missing_reviewers_and_asks_before_sending(client, office):

@@ -233,7 +233,15 @@ def agenda(actor: Actor, council: Council) -> list[CouncilItem]:
     The number is counted here: a gap in stored positions would tell of a hidden item.
     """
     rows: list[CouncilItem] = list(
-        items(actor, council).prefetch_related(
+        items(actor, council)
+        .select_related("dossier__order")
+        .defer(
+            "dossier__order__objectives_vi",
+            "dossier__order__objectives_en",
+            "dossier__order__grounds",
+            "dossier__order__search_text",
+        )
+        .prefetch_related(
             Prefetch(
                 "assignments",
                 queryset=Assignment.objects.select_related("seat__person"),
