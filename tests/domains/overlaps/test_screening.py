@@ -322,3 +322,12 @@ def test_passages_that_stand_twice_are_named(db):
         "objectives",
     )
     assert repeat["first"]["text"] in sentence
+
+
+def test_a_second_worker_that_comes_late_changes_nothing(story):
+    from opensti.domains.overlaps.actions import screening  # noqa: PLC0415
+
+    before = list(Document.objects.order_by("pk").values_list("pk", "left"))
+    kind, stamps, texts = screening.WORKS[0]
+    screening._step(kind, stamps(), texts)
+    assert list(Document.objects.order_by("pk").values_list("pk", "left")) == before

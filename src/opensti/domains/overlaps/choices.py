@@ -65,3 +65,7 @@ class Likeness(models.TextChoices):
     SHARED_METHOD = "shared method", _("shared method")
     SHARED_TEXT = "shared text only", _("shared text only")
     NONE = "none", _("no kind stands out")
+
+
+# A likeness less probable than this is not kept; listed is what the thresholds say.
+LEAST = 0.05

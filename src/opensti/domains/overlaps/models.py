@@ -133,10 +133,17 @@ class Base(models.Model):
     token = models.CharField(
         max_length=20, unique=True, default=new_public_id, editable=False
     )
-    batch = models.PositiveBigIntegerField(unique=True)
+    batch = models.PositiveBigIntegerField()
     method = models.CharField(max_length=20)
     documents = models.PositiveIntegerField()
     built_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["batch", "method"], name="overlaps_one_base_of_a_batch"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"base of batch {self.batch}"

@@ -38,6 +38,7 @@ class _Ready:
     token: str
     batch: int
     index: Index
+    digest: str = ""
 
 
 _kept: list[_Ready] = []
@@ -83,8 +84,17 @@ def index_at(base: Base, batch: int) -> Index:
     later = Document.objects.filter(entered__gt=ready.batch, entered__lte=batch)
     for record in _records(later):
         ready.index.add(record)
-    ready.batch = batch
+    if ready.batch != batch:
+        ready.batch, ready.digest = batch, ""
     return ready.index
+
+
+def digest_of(index: Index) -> str:
+    """Return the digest of an index; of the one that is kept, worked out once."""
+    if not _kept or _kept[0].index is not index:
+        return index.digest()
+    _kept[0].digest = _kept[0].digest or index.digest()
+    return _kept[0].digest
 
 
 def index_anew(base: Base, batch: int) -> Index:

@@ -510,7 +510,7 @@ def corpus_state() -> CorpusState:
     return CorpusState(
         batch=corpus.batch if corpus else 0,
         documents=Document.objects.filter(left=None).count(),
-        base=Base.objects.order_by("-batch").first(),
+        base=Base.objects.order_by("-batch", "-pk").first(),
     )
 
 
@@ -594,7 +594,11 @@ def work_for(actor: Actor, today: date) -> list[WorkItem]:  # noqa: ARG001 -- no
     items = []
     if may(actor, "overlaps.judge"):
         least = thresholds().listed
-        unread = Hit.objects.filter(_open(least), verdict=None).values("screening")
+        # Not of cases that this person may not open: others judge these.
+        known = visible(actor, Document.objects.order_by()).values("pk")
+        unread = Hit.objects.filter(
+            _open(least), verdict=None, document__in=known
+        ).values("screening")
         rows = visible(actor, _done().filter(pk__in=unread)).select_related("document")
         items += [
             _line(row, "overlaps.judge", _("Judge a likeness with other work"))

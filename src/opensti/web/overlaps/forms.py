@@ -3,7 +3,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from opensti.domains.overlaps.choices import Finding
+from opensti.domains.overlaps.choices import LEAST, Finding
 
 
 class VerdictForm(forms.Form):
@@ -50,13 +50,13 @@ class ArchiveForm(forms.Form):
 class ThresholdsForm(forms.Form):
     listed = forms.FloatField(
         label=_("Probability from which officers look"),
-        min_value=0.01,
+        min_value=LEAST,
         max_value=1,
         widget=forms.NumberInput(attrs={"step": "0.01"}),
     )
     two_people = forms.FloatField(
         label=_("Probability from which two people judge"),
-        min_value=0.01,
+        min_value=LEAST,
         max_value=1,
         widget=forms.NumberInput(attrs={"step": "0.01"}),
     )

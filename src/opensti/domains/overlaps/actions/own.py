@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from opensti.domains.calls import queries as calls_queries
-from opensti.domains.overlaps.actions.screening import document_of
+from opensti.domains.overlaps.actions.screening import document_of, newest_base
 from opensti.domains.overlaps.choices import Kind
-from opensti.domains.overlaps.models import Base, Document, OwnCheck
+from opensti.domains.overlaps.models import Document, OwnCheck
 from opensti.domains.overlaps.queries import draft_of, thresholds, unpublished
 from opensti.domains.tasks import queries as tasks_queries
 from opensti.kernel.access import require
@@ -17,6 +17,7 @@ from opensti.kernel.access import require
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from opensti.domains.overlaps.models import Base
     from opensti.kernel.access import Actor
     from opensti.kernel.worktext import WorkText
 
@@ -48,7 +49,7 @@ def answer_own_checks(*, batch: int, at: datetime) -> int:
     Works that are not public are left out, and so count for nothing.
     """
     done = 0
-    base = Base.objects.order_by("-batch").first()
+    base = newest_base()
     for check in OwnCheck.objects.filter(done_at=None).order_by("pk"):
         if base is not None:
             done += _answer(check, base, batch, at)

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from opensti.domains.calls import queries as calls_queries
 from opensti.domains.overlaps import queries
-from opensti.domains.overlaps.choices import LIVING, Kind, Reason, ScreeningState
+from opensti.domains.overlaps.choices import LEAST, LIVING, Kind, Reason, ScreeningState
 from opensti.domains.overlaps.models import (
     Base,
     Corpus,
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     Texts = Callable[[Collection[int]], Iterator[WorkText]]
 
 CHUNK = 1000
-# Kept for the statistics and for whoever asks; listed is what the thresholds say.
-LEAST = 0.05
 # An index with more than this added or gone is built anew.
 MOST_LATER, MOST_SHARE = 500, 0.05
 WORKS: tuple[tuple[Kind, Stamps, Texts], ...] = (
@@ -60,30 +58,38 @@ def refresh_corpus(*, at: datetime) -> int:
     Corpus.objects.get_or_create(pk=1)
     for kind, stamps, texts in WORKS:
         wanted = stamps()
-        have = dict(
-            Document.objects.filter(kind=kind, left=None).values_list(
-                "object_id", "stamp"
-            )
-        )
-        gone = sorted(pk for pk in have if wanted.get(pk) != have[pk])
-        new = sorted(pk for pk in wanted if have.get(pk) != wanted[pk])
-        every = sorted({*gone, *new})
+        living = Document.objects.filter(kind=kind, left=None)
+        have = dict(living.values_list("object_id", "stamp"))
+        every = sorted(pk for pk in {*wanted, *have} if wanted.get(pk) != have.get(pk))
         for start in range(0, len(every), CHUNK):
-            some = set(every[start : start + CHUNK])
-            _step(kind, some & set(gone), some & set(new), texts)
+            some = every[start : start + CHUNK]
+            _step(kind, {pk: wanted.get(pk) for pk in some}, texts)
     Notice.objects.filter(pk__lte=seen or 0).delete()
     return _based(at)
 
 
 @transaction.atomic
-def _step(kind: Kind, gone: set[int], new: set[int], texts: Texts) -> None:
-    """Take some wordings out and some in, as one batch."""
+def _step(kind: Kind, wanted: dict[int, str | None], texts: Texts) -> None:
+    """Take some wordings out and some in, as one batch; ``None``: gone altogether.
+
+    Asked anew under the lock: another worker may have been here first.
+    """
     corpus = Corpus.objects.select_for_update().get(pk=1)
     batch = corpus.batch + 1
-    living = Document.objects.filter(kind=kind, left=None)
-    living.filter(object_id__in=gone).update(left=batch)
-    # Another worker may have been here first.
-    new -= set(living.filter(object_id__in=new).values_list("object_id", flat=True))
+    old, current = [], set()
+    for pk, object_id, stamp in Document.objects.filter(
+        kind=kind, left=None, object_id__in=wanted
+    ).values_list("pk", "object_id", "stamp"):
+        if wanted[object_id] == stamp:
+            current.add(object_id)
+        else:
+            old.append(pk)
+    new = [
+        pk for pk, stamp in wanted.items() if stamp is not None and pk not in current
+    ]
+    if not (old or new):
+        return
+    Document.objects.filter(pk__in=old).update(left=batch)
     works = list(texts(new))
     documents = Document.objects.bulk_create(
         [document_of(kind, work, batch) for work in works]
@@ -129,23 +135,24 @@ def _based(at: datetime) -> int:
     from opensti.domains.overlaps import problem  # noqa: PLC0415 -- takes a second
 
     corpus = Corpus.objects.select_for_update().get(pk=1)
-    base = Base.objects.order_by("-batch").first()
+    base = newest_base()
     if base is not None and base.method == problem.METHOD:
         later = Document.objects.filter(
             Q(entered__gt=base.batch) | Q(left__gt=base.batch)
         ).count()
         if later <= max(MOST_LATER, MOST_SHARE * base.documents):
             return corpus.batch
-    if base is None or base.batch < corpus.batch or base.method != problem.METHOD:
-        Base.objects.update_or_create(
-            batch=corpus.batch,
-            defaults={
-                "method": problem.METHOD,
-                "documents": problem.living(corpus.batch).count(),
-                "built_at": at,
-            },
-        )
+    Base.objects.create(
+        batch=corpus.batch,
+        method=problem.METHOD,
+        documents=problem.living(corpus.batch).count(),
+        built_at=at,
+    )
     return corpus.batch
+
+
+def newest_base() -> Base | None:
+    return Base.objects.order_by("-batch", "-pk").first()
 
 
 def screen_waiting(*, at: datetime) -> int:
@@ -190,7 +197,8 @@ def _compare(
 ) -> None:
     from opensti.domains.overlaps import problem  # noqa: PLC0415 -- takes a second
 
-    base = Base.objects.order_by("-batch")[0]
+    base = newest_base()
+    assert base is not None  # noqa: S101 -- the corpus was refreshed
     index = problem.index_at(base, batch)
     left_out = sorted(left_out_of(document, base.batch, batch))
     found = problem.matches(index, document, left_out, least=LEAST)
@@ -204,7 +212,7 @@ def _compare(
     screening.document, screening.base, screening.batch = document, base, batch
     screening.method = problem.METHOD
     screening.corpus_size = problem.living(batch).count()
-    screening.corpus_digest = index.digest()
+    screening.corpus_digest = problem.digest_of(index)
     screening.left_out = left_out
     screening.top = max((m.probability for m in found), default=0.0)
     screening.repeats = problem.repeated(document)
@@ -282,7 +290,7 @@ def screen_open_again(*, at: datetime) -> int:
     from opensti.domains.overlaps import problem  # noqa: PLC0415 -- takes a second
 
     batch = refresh_corpus(at=at)
-    base = Base.objects.order_by("-batch").first()
+    base = newest_base()
     if base is None:
         return 0
     listed = queries.thresholds().listed

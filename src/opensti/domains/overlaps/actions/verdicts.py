@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from opensti.domains.overlaps.choices import LENIENT, LIVING, Finding, VerdictState
+from opensti.domains.overlaps.choices import (
+    LEAST,
+    LENIENT,
+    LIVING,
+    Finding,
+    VerdictState,
+)
 from opensti.domains.overlaps.events import VerdictStands
 from opensti.domains.overlaps.models import Hit, Thresholds, Verdict
 from opensti.domains.overlaps.queries import digest, subject_of, thresholds
@@ -152,15 +158,16 @@ def set_thresholds(
 ) -> Thresholds:
     """Say from which probability on officers look, and two people judge.
 
-    Raises ``Invalid`` unless ``0 < listed <= two_people <= 1``, with a reason.
+    Raises ``Invalid`` unless ``LEAST <= listed <= two_people <= 1``, with a reason:
+    what is less probable than ``LEAST`` is not kept.
     """
     require(actor, "overlaps.set_thresholds")
     problems = []
-    if not 0 < listed <= two_people <= 1:
+    if not LEAST <= listed <= two_people <= 1:
         problems.append(
             Problem(
                 field="two_people",
-                message=_("The thresholds must lie between 0 and 1, in this order."),
+                message=_("The thresholds must lie between 0.05 and 1, in this order."),
                 mend=_("Enter for example 0.50 and 0.90."),
             )
         )
