@@ -202,6 +202,90 @@ def test_columns_of_a_table_are_mapped(folder: Path) -> None:
     ]
 
 
+LAID_OUT = {
+    "cordis": (
+        (
+            "id;acronym;status;title;startDate;endDate;ecMaxContribution;objective\n"
+            "101;ZINC;SIGNED;Zinc from dust;2023-01-01;2026-12-31;2499999,5;Dust is rich.\n"
+        ),
+        (
+            "CORDIS",
+            "101",
+            "Zinc from dust",
+            "Dust is rich.",
+            2023,
+            Decimal("2499999.50"),
+            "EUR",
+        ),
+    ),
+    "ukri": (
+        (
+            "FundingOrgName,ProjectReference,LeadROName,PISurname,Title,StartDate,EndDate,AwardPounds\n"
+            'EPSRC,EP/X1/1,Leeds,Khan,Zinc from dust,01/02/2022,31/01/2025,"1,234,567"\n'
+        ),
+        ("UKRI", "EP/X1/1", "Zinc from dust", "", 2022, Decimal(1234567), "GBP"),
+    ),
+    "nsf": (
+        (
+            "AwardNumber,Title,NSFOrganization,StartDate,PrincipalInvestigator,EndDate,AwardedAmountToDate,Abstract\n"
+            '2201,Zinc from dust,CBET,07/15/2022,Ann Lee,06/30/2025,"$312,000.00",Dust is rich.\n'
+        ),
+        (
+            "NSF",
+            "2201",
+            "Zinc from dust",
+            "Dust is rich.",
+            2022,
+            Decimal(312000),
+            "USD",
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("layout", LAID_OUT)
+def test_a_large_archive_is_read_as_its_publisher_writes_it(
+    folder: Path, layout: str
+) -> None:
+    text, expected = LAID_OUT[layout]
+    path = folder / "download.csv"
+    path.write_text(text, encoding="utf-8")
+    code, said = bring_in(path, "--layout", layout)
+    assert (code, said["created"]) == (0, 1)
+    task = Task.objects.get()
+    assert (
+        task.source,
+        task.source_key,
+        task.title_en,
+        task.abstract_en,
+        task.year,
+        task.amount,
+        task.currency,
+    ) == expected
+
+
+def test_abstracts_that_come_in_a_second_file_are_joined(folder: Path) -> None:
+    path, second = folder / "projects.csv", folder / "abstracts.csv"
+    path.write_text(
+        "APPLICATION_ID,PROJECT_TITLE,ORG_NAME,FY,PROJECT_START,TOTAL_COST\n"
+        "77,Zinc and health,MIT,2021,09/20/2020,400000\n78,Iron,MIT,2021,,\n",
+        encoding="utf-8",
+    )
+    second.write_text(
+        "APPLICATION_ID,ABSTRACT_TEXT\n77,Zinc heals.\n99,Nothing.\n",
+        encoding="utf-8",
+    )
+    code, said = bring_in(path, "--layout", "nih", "--abstracts", str(second))
+    assert (code, said["created"]) == (0, 2)
+    assert list(
+        Task.objects.order_by("source_key").values_list(
+            "source_key", "abstract_en", "year"
+        )
+    ) == [("77", "Zinc heals.", 2021), ("78", "", 2021)]
+    code, said = bring_in(path, "--layout", "nsf", "--abstracts", str(second))
+    assert code == 2
+
+
 def test_a_table_with_other_columns_is_refused_whole_and_says_how_to_map(
     folder: Path,
 ) -> None:

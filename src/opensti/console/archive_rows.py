@@ -86,8 +86,12 @@ class Archive:
     path: Path
     source: str = ""
     mapping: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)  # of a known layout
     dates: str = "auto"
     currency: str = ""
+    language: str = ""
+    decimal: str = "."
+    abstracts: Mapping[str, str] = field(default_factory=dict)
     position: Callable[[], int] = lambda: 0
     encoding: str = UTF_8  # as it was found out while reading
 
@@ -131,8 +135,8 @@ class Archive:
         task = ArchivedTask(
             key=key,
             title=_text(said.get("title")),
-            abstract=_text(said.get("abstract"), lines=True),
-            language=_text(said.get("language")).lower()[:8],
+            abstract=_text(said.get("abstract") or self.abstracts.get(key), lines=True),
+            language=(_text(said.get("language")) or self.language).lower()[:8],
             code=_text(said.get("code")),
             host=_text(said.get("host")),
             leader=_text(said.get("leader")),
@@ -141,7 +145,7 @@ class Archive:
             year=_year(said.get("year")) or (start.year if start else None),
             start=start,
             end=end,
-            amount=_amount(said.get("amount")),
+            amount=_amount(said.get("amount"), self.decimal),
             currency=_text(said.get("currency"))
             or self.currency
             or CURRENCIES.get(source, ""),
@@ -154,8 +158,8 @@ class Archive:
         lowered = {str(name).strip().lower(): value for name, value in raw.items()}
         found: dict[str, Any] = {}
         for part, names in NAMES.items():
-            if part in self.mapping:
-                names = (self.mapping[part].strip().lower(),)  # noqa: PLW2901
+            if column := self.mapping.get(part) or self.columns.get(part):
+                names = (column.strip().lower(),)  # noqa: PLW2901
             for name in names:
                 value = lowered.get(name)
                 # A title may well be "N/A" in an old archive: the row is still a task.
@@ -295,11 +299,16 @@ def _date(said: Mapping[str, Any], part: str, order: str) -> date | None:
         ) from None
 
 
-def _amount(value: Any) -> Decimal | None:
+def _amount(value: Any, decimal: str = ".") -> Decimal | None:
     if value is None:
         return None
+    text = str(value).strip().lstrip("$€£").replace(" ", "")
+    thousands = "," if decimal == "." else "."
+    # Excel hands over numbers, whose text has a point whatever the file's letters.
+    if not isinstance(value, int | float | Decimal):
+        text = text.replace(thousands, "").replace(decimal, ".")
     try:
-        amount = Decimal(str(value).replace(",", "").replace(" ", ""))
+        amount = Decimal(text)
     except InvalidOperation:
         amount = Decimal("NaN")
     if not amount.is_finite() or abs(amount) >= MOST_MONEY:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from opensti.console.archive_files import Unreadable
+from opensti.console.archive_layouts import LAYOUTS, Layout
 from opensti.console.archive_rows import NAMES, Archive, Fault
 from opensti.domains.tasks.actions import import_tasks_batch
 from opensti.kernel.access import SYSTEM
@@ -82,6 +83,16 @@ def _mapping(
     "--source", default="", help="Name of the archive; else what each row says."
 )
 @click.option(
+    "--layout",
+    type=click.Choice(sorted(LAYOUTS)),
+    help="The columns of a large archive as its publisher writes them.",
+)
+@click.option(
+    "--abstracts",
+    type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path),
+    help="A second file with the abstracts, where the layout has them apart (nih).",
+)
+@click.option(
     "--map",
     "mapping",
     multiple=True,
@@ -108,6 +119,8 @@ def tasks(
     *,
     file: Path,
     source: str,
+    layout: str | None,
+    abstracts: Path | None,
     mapping: dict[str, str],
     dates: str,
     currency: str,
@@ -121,12 +134,21 @@ def tasks(
     and an interrupted run goes on where it stopped. Exit code 0: all rows are in;
     1: some are named in the error file; 2: the file cannot be read.
     """
+    laid = (
+        LAYOUTS[layout]
+        if layout
+        else Layout(source="", currency="", columns={}, language="")
+    )
     archive = Archive(
         path=file,
-        source=source,
+        source=source or laid.source,
         mapping=mapping,
-        dates=dates,
-        currency=currency.upper(),
+        columns=laid.columns,
+        dates=dates if dates != "auto" else laid.dates,
+        currency=currency.upper() or laid.currency,
+        language=laid.language,
+        decimal=laid.decimal,
+        abstracts=_abstracts(abstracts, laid),
     )
     errors = Errors(errors_path or Path(f"{file.name}.errors.csv"))
     count = Count()
@@ -147,6 +169,23 @@ def tasks(
     _report(count, errors, seconds, dry_run=dry_run, as_json=as_json)
     if count.refused:
         sys.exit(1)
+
+
+def _abstracts(path: Path | None, layout: Layout) -> dict[str, str]:
+    """Read a file of abstracts by identifier; all of it is kept in memory."""
+    if path is None:
+        return {}
+    if not layout.abstracts:
+        raise click.UsageError(
+            _(
+                "This layout has its abstracts in the file itself: leave out --abstracts."
+            )
+        )
+    try:
+        rows = list(Archive(path=path, mapping=layout.abstracts).rows())
+    except Unreadable as error:
+        raise click.UsageError(str(error)) from error
+    return {r.task.key: r.task.abstract for r in rows if not isinstance(r, Fault)}
 
 
 def _bring_in(
