@@ -14,6 +14,7 @@ from opensti.domains.portfolios.models import Decision, Letter, Round
 from opensti.kernel.access import Actor, Role
 from tests.factories import calls as call_factory
 from tests.factories import panels as panel_factory
+from tests.factories.kept import kept
 from tests.factories.panels import Office
 from tests.factories.registry import Organisations
 from tests.factories.tasks import approved, person, regimes
@@ -48,6 +49,7 @@ class Story:
         return self.office.officer
 
 
+@kept
 def handed_in(number: int, *, orders: int = 1) -> Story:
     """A call that is opened, with so many dossiers that answer its orders in turn."""
     regimes()
@@ -71,6 +73,7 @@ def handed_in(number: int, *, orders: int = 1) -> Story:
     return story
 
 
+@kept
 def judged(*totals: str | Sequence[str], orders: int = 1) -> Story:
     """A call with one dossier for each total, as its council has scored them.
 
@@ -158,6 +161,7 @@ def objected(story: Story, number: int = -1) -> Any:
     )
 
 
+@kept
 def found_invalid(*reasons: str) -> Story:
     """A call whose dossiers were opened: the office refuses one for each reason."""
     story = handed_in(len(reasons))

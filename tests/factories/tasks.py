@@ -13,6 +13,7 @@ from opensti.domains.tasks import actions
 from opensti.domains.tasks.models import Need, Order, OrderList, Task
 from opensti.kernel.access import SYSTEM, Actor, Role
 from opensti.kernel.searchtext import search_text
+from tests.factories.kept import kept
 from tests.factories.registry import Users
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ ANSWERS: dict[str, Any] = {
 }
 
 
+@kept
 def regimes() -> None:
     load_regimes(actor=SYSTEM, at=AT)
 
