@@ -33,20 +33,23 @@ class Kept:
     files: dict[Path, bytes]
 
 
-def kept(begin: Callable[P, T]) -> Callable[P, T]:
-    """Let a function of plain arguments act once a process; in a house in use it acts."""
+def kept(begin: Callable[P, T], *tables: str) -> Callable[P, T]:
+    """Let a function of plain arguments act once a process; in a house in use it acts.
+
+    ``tables``: how the names of those begin that it reads and writes, if not of all.
+    """
     memory: dict[str, Kept] = {}
 
     @wraps(begin)
     def again(*given: P.args, **said: P.kwargs) -> T:
         key = repr((given, sorted(said.items())))
-        if not _empty():
+        if not _empty(tables):
             return begin(*given, **said)
         if key in memory:
             _put_back(memory[key])
         else:
             answer = begin(*given, **said)
-            memory[key] = Kept(pickle.dumps(answer), _rows(), _files())
+            memory[key] = Kept(pickle.dumps(answer), _rows(tables), _files())
             return answer
         return pickle.loads(memory[key].answer)  # type: ignore[no-any-return]  # noqa: S301
 
@@ -54,20 +57,22 @@ def kept(begin: Callable[P, T]) -> Callable[P, T]:
 
 
 @cache
-def _tables() -> list[str]:
+def _tables(begin: tuple[str, ...]) -> list[str]:
     named = connection.introspection.django_table_names(only_existing=True)
-    return sorted(set(named) - FROM_THE_START)
+    return sorted(
+        name for name in set(named) - FROM_THE_START if name.startswith(begin or "")
+    )
 
 
 @cache
-def _question() -> str:
-    names = map(connection.ops.quote_name, _tables())
+def _question(begin: tuple[str, ...]) -> str:
+    names = map(connection.ops.quote_name, _tables(begin))
     return "SELECT " + " OR ".join(f"EXISTS (SELECT 1 FROM {n})" for n in names)  # noqa: S608
 
 
-def _empty() -> bool:
+def _empty(begin: tuple[str, ...]) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute(_question())
+        cursor.execute(_question(begin))
         return not cursor.fetchone()[0] and not _files()
 
 
@@ -81,10 +86,10 @@ def _files() -> dict[Path, bytes]:
     }
 
 
-def _rows() -> dict[str, tuple[list[str], list[tuple[Any, ...]]]]:
+def _rows(begin: tuple[str, ...]) -> dict[str, tuple[list[str], list[tuple[Any, ...]]]]:
     found = {}
     with connection.cursor() as cursor:
-        for table in _tables():
+        for table in _tables(begin):
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608
             if rows := cursor.fetchall():
                 found[table] = ([column[0] for column in cursor.description], rows)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import factory
 
 from opensti.domains.procedures.actions import load_regimes
+from opensti.domains.procedures.queries import active_versions
 from opensti.domains.tasks import actions
 from opensti.domains.tasks.models import Need, Order, OrderList, Task
 from opensti.kernel.access import SYSTEM, Actor, Role
@@ -32,9 +33,17 @@ ANSWERS: dict[str, Any] = {
 }
 
 
-@kept
 def regimes() -> None:
+    """Load the procedures as they are shipped, if none is loaded."""
+    if not active_versions().exists():
+        _load_regimes()
+
+
+def _load() -> None:
     load_regimes(actor=SYSTEM, at=AT)
+
+
+_load_regimes = kept(_load, "procedures_", "record_")
 
 
 def actor_of(user: User, *roles: Role, **more: Any) -> Actor:
