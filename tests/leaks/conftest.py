@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 STAFF = ("officer", "secretary", "leader", "finance", "auditor", "admin")
+SCREENED = ("sent need", "draft order", "listed order")
 CHANGING = (
     (re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"'), ""),
     (re.compile(r'"X-CSRFToken": ?"[^"]*"'), ""),
@@ -61,8 +62,7 @@ def world(
         with whole:
             made = build(now(), _look)
             screen_waiting(at=now())
-            for screening in Screening.objects.filter(current=True):
-                made.things[f"screening {screening.pk}"] = screening
+            remember_screenings(made)
             remember_people(patch)
             for row in Task.objects.all():
                 made.things[f"task {row.pk}"] = row
@@ -72,6 +72,21 @@ def world(
             yield made
             transaction.set_rollback(True)
         logging.getLogger("django.request").setLevel(logging.NOTSET)
+
+
+def remember_screenings(world: World) -> None:
+    """Every screening of the world, and whose it is: its address is a secret too."""
+    whose = {
+        (kind, world.things[name].pk): name
+        for name in world.things
+        for kind, first in (("calls.dossier", "dossier"), ("tasks.order", "order"))
+        if name.split()[0] == first or name.endswith(f" {first}")
+    } | {("tasks.need", world.things["sent need"].pk): "sent need"}
+    for screening in Screening.objects.filter(current=True):
+        world.things[f"screening {screening.pk}"] = screening
+        name = whose.get((screening.kind, screening.object_id), "")
+        if name.startswith("dossier ") or name in SCREENED:
+            world.known_as(f"{name}: screening", screening.public_id)
 
 
 def quicker(patch: pytest.MonkeyPatch) -> None:

@@ -82,6 +82,12 @@ def _dossier(
             )
         ),
         Row(f"dossier {name}: address", f"existence of {says}", writers | office),
+        # A dossier that the office may not know of was compared with nothing.
+        *(
+            [Row(f"dossier {name}: screening", f"screening of {says}", office)]
+            if office
+            else []
+        ),
     ]
 
 
@@ -130,6 +136,12 @@ TABLE: tuple[Row, ...] = (
                 EVERYBODY,
             ),
         )
+    ),
+    *_same(
+        READERS,
+        sent_need__screening="a submitted need",
+        draft_order__screening="an order that is a draft",
+        listed_order__screening="an order on a list not approved",
     ),
     *_same(FOLLOWERS, draft_call__title__address="a call not published"),
     Row(
