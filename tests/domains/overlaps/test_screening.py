@@ -225,6 +225,27 @@ def test_an_open_work_is_compared_again_when_the_archive_grows(db):
     assert (again.reason, found(again)[0][0]) == ("grown", factory.REPEATED[0])
 
 
+def test_a_worker_compares_some_at_a_time_and_goes_on(db):
+    task_factory.regimes()
+    for _n in range(3):
+        factory.repeated_need(task_factory.person(Role.APPLICANT))
+    assert [actions.screen_waiting(at=factory.LATER, most=2) for _n in range(3)] == [
+        2,
+        1,
+        0,
+    ]
+    factory.archived(factory.REPEATED)
+    rounds = [actions.screen_open_again(at=factory.LATER, most=2) for _n in range(3)]
+    assert rounds == [2, 1, 0]
+    factory.archived(*factory.OTHERS)
+    for _n in range(3):
+        assert actions.screen_open_again(at=factory.LATER, most=2) == 0
+    batches = set(
+        Screening.objects.filter(current=True).values_list("seen_batch", flat=True)
+    )
+    assert batches == {Document.objects.latest("entered").entered}
+
+
 def test_an_archive_that_is_imported_again_changes_nothing(story):
     before = Document.objects.count(), Base.objects.count()
     factory.archived(factory.REPEATED, *factory.OTHERS)

@@ -18,7 +18,7 @@ from opensti.kernel.jobs.registry import every
 if TYPE_CHECKING:
     from datetime import datetime
 
-SOON, LATER = 5, 3600
+SOON, LATER = 5, 60
 
 
 @every(seconds=SOON, name="overlaps.screen", atomic=False)

@@ -186,8 +186,9 @@ class Screening(models.Model):
     repeats = models.JSONField(default=list, blank=True)
     # Works of the same team that cut this one in slices: document, shares.
     slices = models.JSONField(default=list, blank=True)
-    # When it was last repeated and found nothing new.
+    # When, and against which batch, it was last repeated and found nothing new.
     seen_again_at = models.DateTimeField(null=True, blank=True)
+    seen_batch = models.PositiveBigIntegerField(null=True, blank=True)
     search_text = models.TextField(blank=True, default="", editable=False)
 
     class Meta:

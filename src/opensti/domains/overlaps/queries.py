@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, F, Max, Min, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.calls import queries as calls_queries
@@ -414,9 +415,10 @@ def open_and_older_than(batch: int) -> QuerySet[Screening]:
     )
     return (
         _done()
-        .filter(undecided, batch__lt=batch, document__left=None)
+        .annotate(seen=Coalesce("seen_batch", "batch"))
+        .filter(undecided, seen__lt=batch, document__left=None)
         .select_related("document")
-        .order_by("pk")
+        .order_by("seen", "pk")
     )
 
 

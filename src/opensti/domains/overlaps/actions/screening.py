@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     Texts = Callable[[Collection[int]], Iterator[WorkText]]
 
 CHUNK = 1000
+AT_ONCE = 50
 # An index with more than this added or gone is built anew.
 MOST_LATER, MOST_SHARE = 500, 0.05
 WORKS: tuple[tuple[Kind, Stamps, Texts], ...] = (
@@ -155,8 +156,10 @@ def newest_base() -> Base | None:
     return Base.objects.order_by("-batch", "-pk").first()
 
 
-def screen_waiting(*, at: datetime) -> int:
-    """Compare every work that waits; return how many were compared.
+def screen_waiting(*, at: datetime, most: int = AT_ONCE) -> int:
+    """Compare works that wait, the oldest first; return how many were compared.
+
+    At most so many, since a worker has other work to do: the next call goes on.
 
     Cost: 10 ms a work and as much for each likeness that is explained, after the index
     is ready (see ``problem.index_at``).
@@ -166,7 +169,7 @@ def screen_waiting(*, at: datetime) -> int:
     for pk in list(
         Screening.objects.filter(state=ScreeningState.WAITING)
         .order_by("pk")
-        .values_list("pk", flat=True)
+        .values_list("pk", flat=True)[:most]
     ):
         done += _screen(pk, batch, at)
     return done
@@ -282,8 +285,10 @@ def left_out_of(document: Document, base: int, batch: int) -> set[int]:
     )
 
 
-def screen_open_again(*, at: datetime) -> int:
+def screen_open_again(*, at: datetime, most: int = AT_ONCE) -> int:
     """Compare open works once more where the corpus grew since; return how many found more.
+
+    At most so many, those longest not looked at first: the next call goes on.
 
     A comparison that finds nothing new only notes that it was made.
     """
@@ -295,14 +300,16 @@ def screen_open_again(*, at: datetime) -> int:
         return 0
     listed = queries.thresholds().listed
     more = 0
-    for screening in queries.open_and_older_than(batch).iterator(chunk_size=CHUNK):
+    for screening in queries.open_and_older_than(batch)[:most]:
         document = screening.wording
         index = problem.index_at(base, batch)
         left_out = left_out_of(document, base.batch, batch)
         found = problem.matches(index, document, left_out, least=listed)
         known = set(screening.hits.values_list("document_id", flat=True))
         if {int(match.id) for match in found} <= known:
-            Screening.objects.filter(pk=screening.pk).update(seen_again_at=at)
+            Screening.objects.filter(pk=screening.pk).update(
+                seen_again_at=at, seen_batch=batch
+            )
             continue
         more += _again(screening, batch, at)
     return more
