@@ -1,10 +1,20 @@
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sti_methods.similarity import Index, Record, cluster_id, portfolio
+from sti_methods.similarity import (
+    Edge,
+    Index,
+    Record,
+    arrange,
+    cluster_id,
+    clusters,
+    portfolio,
+)
 
 TEXTS = {
     "mill": "Wireless sensors measure the vibration of bearings in cement mills and warn two days "
@@ -115,3 +125,74 @@ def test_an_empty_portfolio_has_an_empty_map():
 def test_what_the_index_does_not_hold_or_stands_twice_is_refused(records, said):
     with pytest.raises(ValueError, match=said):
         portfolio(Index(RECORDS), records)
+
+
+def edge(first, second, probability, score=0.0):
+    return Edge(first=first, second=second, probability=probability, score=score)
+
+
+def test_given_pairs_are_arranged_without_an_index():
+    found = [
+        edge("d", "a", 0.9, 2.0),
+        edge("b", "c", 0.7, 1.0),
+        edge("c", "b", 0.8, 0.5),
+        edge("a", "b", 0.3),
+        edge("d", "e", 0.6, 1.5),
+    ]
+    told = arrange("abcdef", found)
+    assert (told.probability, told.nodes) == (0.5, tuple("abcdef"))
+    assert told.edges == (
+        edge("a", "d", 0.9, 2.0),
+        edge("b", "c", 0.8, 0.5),
+        edge("d", "e", 0.6, 1.5),
+    )
+    assert [(c.members, c.edges, c.probability) for c in told.clusters] == [
+        (("a", "d", "e"), 2, 0.9),
+        (("b", "c"), 1, 0.8),
+    ]
+    assert set(told.order[:3]) == {"a", "d", "e"}
+    assert {told.order.index("a"), told.order.index("d")} in ({0, 1}, {1, 2})
+    assert told.order[3:] == ("b", "c")
+    likeness = {frozenset(pair): 0.0 for pair in combinations(told.order, 2)}
+    likeness |= {frozenset("ad"): 0.9, frozenset("bc"): 0.8}
+    likeness |= {frozenset("de"): 0.6, frozenset("ab"): 0.3}
+    assert told.matrix.tolist() == [
+        [1.0 if a == b else likeness[frozenset((a, b))] for b in told.order]
+        for a in told.order
+    ]
+
+
+pairs_of_letters = st.lists(
+    st.tuples(
+        st.sampled_from("abcdefgh"),
+        st.sampled_from("abcdefgh"),
+        probabilities,
+        st.floats(0, 9),
+    ).filter(lambda pair: pair[0] != pair[1])
+)
+
+
+@given(pairs_of_letters, probabilities)
+def test_order_and_direction_of_the_pairs_change_nothing(found, probability):
+    there = [edge(*pair) for pair in found]
+    back = [edge(b, a, p, s) for a, b, p, s in reversed(found)]
+    one, other = (
+        arrange("abcdefgh", pairs, probability=probability) for pairs in (there, back)
+    )
+    assert one == other
+    assert one.matrix.tobytes() == other.matrix.tobytes()
+    assert clusters("abcdefgh", back, probability=probability) == one.clusters
+
+
+@pytest.mark.parametrize("how", [arrange, clusters])
+@pytest.mark.parametrize(
+    ("nodes", "found", "said"),
+    [
+        ("aba", [], "two records have the id 'a'"),
+        ("ab", [edge("a", "z", 0.1)], "unknown record 'z'"),
+        ("ab", [edge("b", "b", 0.1)], "the record 'b' twice"),
+    ],
+)
+def test_pairs_that_cannot_be_are_refused(how, nodes, found, said):
+    with pytest.raises(ValueError, match=said):
+        how(nodes, found)

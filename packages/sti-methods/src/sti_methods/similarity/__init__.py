@@ -33,7 +33,9 @@ from sti_methods.similarity.portfolio import (
     Cluster,
     Edge,
     Portfolio,
+    arrange,
     cluster_id,
+    clusters,
     portfolio,
 )
 from sti_methods.similarity.reading import Problem, Unreadable, read_records
@@ -77,7 +79,9 @@ __all__ = [
     "Time",
     "Unreadable",
     "all_salami",
+    "arrange",
     "cluster_id",
+    "clusters",
     "explain",
     "pairs",
     "portfolio",

@@ -16,7 +16,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -108,41 +108,136 @@ def portfolio(
     -----
     Cost: one query a record (see `Index`), 10 s for a thousand among 30,000.
     """
-    nodes: list[str] = []
-    place: dict[str, int] = {}
-    found: dict[tuple[int, int], tuple[float, float]] = {}
     asked = list(records)
+    _place([record.id for record in asked])
     for record in asked:
         if record.id not in index:
             raise ValueError(f"the index has no record {record.id!r}")
-        if record.id in place:
-            raise ValueError(f"two records have the id {record.id!r}")
-        place[record.id] = len(nodes)
-        nodes.append(record.id)
+    shown = {record.id for record in asked}
+    found: list[Edge] = []
     for done, record in enumerate(asked, 1):
-        for match in index.rank(record, top=top):
-            if match.id in place:
-                first, second = sorted((place[record.id], place[match.id]))
-                told = (match.probability, match.score)
-                found[first, second] = max(told, found.get((first, second), told))
+        found.extend(
+            Edge(
+                first=record.id,
+                second=match.id,
+                probability=match.probability,
+                score=match.score,
+            )
+            for match in index.rank(record, top=top)
+            if match.id in shown
+        )
         progress(done)
-    edges = [
-        Edge(first=nodes[a], second=nodes[b], probability=p, score=s)
-        for (a, b), (p, s) in found.items()
-        if p >= probability
-    ]
-    edges.sort(key=lambda e: (-e.probability, place[e.first], place[e.second]))
-    groups = _groups(len(nodes), [(place[e.first], place[e.second]) for e in edges])
-    ordered = [_near(group, found) for group in groups]
+    return arrange([record.id for record in asked], found, probability=probability)
+
+
+def arrange(
+    nodes: Iterable[str], found: Iterable[Edge], *, probability: float = JOINED
+) -> Portfolio:
+    """Return how records hang together, of which it is known who is like whom.
+
+    Parameters
+    ----------
+    nodes : iterable of str
+        Ids of all records, in the order in which equals are to stand.
+    found : iterable of Edge
+        Pairs in any order and either direction, also below ``probability``; of a pair
+        given more than once the most probable counts, of equals the higher score.
+    probability : float
+        From which on two records are joined.
+
+    Raises
+    ------
+    ValueError
+        An id is given twice, or a pair names an unknown id or one id as both.
+
+    Notes
+    -----
+    Cost: the pairs, and for each cluster and the map the square of its records; see
+    `clusters` for what hangs together alone. 23 ms for 1,000 records with 600 pairs, 3 ms
+    without the map.
+    """
+    names = list(nodes)
+    place = _place(names)
+    pairs = _pairs(found, place)
+    edges = _edges(names, pairs, probability)
+    groups = _groups(len(names), [(place[e.first], place[e.second]) for e in edges])
+    ordered = [_near(group, own) for group, own in _inside(groups, pairs)]
     rows = [row for group in ordered for row in group]
     return Portfolio(
         probability=probability,
-        nodes=tuple(nodes),
+        nodes=tuple(names),
         edges=tuple(edges),
-        clusters=_clusters(groups, nodes, edges),
-        order=tuple(nodes[row] for row in rows),
-        matrix=_matrix(rows, found),
+        clusters=_clusters(groups, names, edges),
+        order=tuple(names[row] for row in rows),
+        matrix=_matrix(rows, pairs),
     )
+
+
+def clusters(
+    nodes: Iterable[str], found: Iterable[Edge], *, probability: float = JOINED
+) -> tuple[Cluster, ...]:
+    """Return what hangs together and no map: ``arrange(…).clusters``, in linear time.
+
+    Parameters and errors are those of `arrange`.
+    """
+    names = list(nodes)
+    place = _place(names)
+    edges = _edges(names, _pairs(found, place), probability)
+    groups = _groups(len(names), [(place[e.first], place[e.second]) for e in edges])
+    return _clusters(groups, names, edges)
+
+
+def _place(names: list[str]) -> dict[str, int]:
+    place: dict[str, int] = {}
+    for name in names:
+        if name in place:
+            raise ValueError(f"two records have the id {name!r}")
+        place[name] = len(place)
+    return place
+
+
+def _pairs(
+    found: Iterable[Edge], place: dict[str, int]
+) -> dict[tuple[int, int], tuple[float, float]]:
+    """Return probability and score of each pair of rows, the lower row first."""
+    pairs: dict[tuple[int, int], tuple[float, float]] = {}
+    for edge in found:
+        for name in (edge.first, edge.second):
+            if name not in place:
+                raise ValueError(f"a pair names the unknown record {name!r}")
+        first, second = sorted((place[edge.first], place[edge.second]))
+        if first == second:
+            raise ValueError(f"a pair has the record {edge.first!r} twice")
+        told = (edge.probability, edge.score)
+        pairs[first, second] = max(told, pairs.get((first, second), told))
+    return pairs
+
+
+def _edges(
+    names: list[str],
+    pairs: dict[tuple[int, int], tuple[float, float]],
+    probability: float,
+) -> list[Edge]:
+    """Return the pairs that are joined, most probable first, then by their rows."""
+    joined = sorted(
+        (-p, a, b, score) for (a, b), (p, score) in pairs.items() if p >= probability
+    )
+    return [
+        Edge(first=names[a], second=names[b], probability=-p, score=score)
+        for p, a, b, score in joined
+    ]
+
+
+def _inside(
+    groups: list[list[int]], pairs: dict[tuple[int, int], tuple[float, float]]
+) -> Iterator[tuple[list[int], dict[tuple[int, int], tuple[float, float]]]]:
+    """Yield each group with the pairs inside it."""
+    of = {row: n for n, group in enumerate(groups) for row in group}
+    own: list[dict[tuple[int, int], tuple[float, float]]] = [{} for _ in groups]
+    for (a, b), told in pairs.items():
+        if a in of and of[a] == of.get(b):
+            own[of[a]][a, b] = told
+    yield from zip(groups, own, strict=True)
 
 
 def _groups(n: int, joins: list[tuple[int, int]]) -> list[list[int]]:
