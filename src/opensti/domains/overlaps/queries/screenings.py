@@ -1,4 +1,4 @@
-"""What was screened and found, as each person may know it, and what waits for whom."""
+"""Screenings, their hits and verdicts, the corpus, and how far each work is."""
 
 from __future__ import annotations
 
@@ -127,7 +127,8 @@ def thresholds() -> Rule:
     return Rule(listed=row.listed, two_people=row.two_people, set_at=row.set_at)
 
 
-def _done() -> QuerySet[Screening]:
+def newest() -> QuerySet[Screening]:
+    """The newest screening of each work, for the other queries of this house."""
     return Screening.objects.filter(state=ScreeningState.DONE, current=True)
 
 
@@ -145,7 +146,7 @@ def screenings(actor: Actor, q: str = "") -> QuerySet[Screening]:
     least = thresholds().listed
     listed = Q(hits__probability__gte=least)
     judged = listed & Q(hits__verdict__state=VerdictState.STANDING)
-    rows = visible(actor, _done()).select_related("document")
+    rows = visible(actor, newest()).select_related("document")
     return (
         matches(rows, q)
         .annotate(listed=Count("hits", filter=listed))
@@ -175,7 +176,7 @@ def screening(actor: Actor, public_id: str) -> Screening:
 def screening_of(actor: Actor, kind: str, object_id: int) -> Screening:
     """The newest screening of a work; ``NotFound`` if there is none or it is hidden."""
     return get_visible(
-        actor, _done().select_related("document"), kind=kind, object_id=object_id
+        actor, newest().select_related("document"), kind=kind, object_id=object_id
     )
 
 
@@ -194,7 +195,7 @@ def newer(screening: Screening) -> Screening | None:
     """The screening that replaced one, for whoever may know of both."""
     if screening.current:
         return None
-    return _done().filter(kind=screening.kind, object_id=screening.object_id).first()
+    return newest().filter(kind=screening.kind, object_id=screening.object_id).first()
 
 
 def candidates(actor: Actor, screening: Screening) -> list[Candidate]:
@@ -345,7 +346,7 @@ def standings(dossier_ids: Iterable[int]) -> dict[int, str]:
     Those that were never compared are left out. The caller asks who may know.
     """
     rows = (
-        _done()
+        newest()
         .filter(kind=Kind.DOSSIER, object_id__in=list(dossier_ids))
         .annotate(open=Count("hits", filter=_open(thresholds().listed, "hits__")))
         .annotate(
@@ -380,7 +381,7 @@ def barred(dossier_ids: Iterable[int]) -> dict[int, str]:
     """Dossiers that a standing verdict keeps from approval, with its finding; 1 query."""
     rows = (
         Hit.objects.filter(
-            screening__in=_done().filter(
+            screening__in=newest().filter(
                 kind=Kind.DOSSIER, object_id__in=list(dossier_ids)
             ),
             verdict__state=VerdictState.STANDING,
@@ -396,7 +397,7 @@ def unjudged(dossier_ids: Iterable[int]) -> set[int]:
     """Dossiers with a likeness that people should have looked at; 2 queries."""
     rows = Hit.objects.filter(
         _open(thresholds().listed),
-        screening__in=_done().filter(
+        screening__in=newest().filter(
             kind=Kind.DOSSIER, object_id__in=list(dossier_ids)
         ),
     )
@@ -414,7 +415,7 @@ def open_and_older_than(batch: int) -> QuerySet[Screening]:
         | Q(kind=Kind.ORDER, object_id__in=list(tasks_queries.order_stamps()))
     )
     return (
-        _done()
+        newest()
         .annotate(seen=Coalesce("seen_batch", "batch"))
         .filter(undecided, seen__lt=batch, document__left=None)
         .select_related("document")
@@ -601,7 +602,7 @@ def work_for(actor: Actor, today: date) -> list[WorkItem]:  # noqa: ARG001 -- no
         unread = Hit.objects.filter(
             _open(least), verdict=None, document__in=known
         ).values("screening")
-        rows = visible(actor, _done().filter(pk__in=unread)).select_related("document")
+        rows = visible(actor, newest().filter(pk__in=unread)).select_related("document")
         items += [
             _line(row, "overlaps.judge", _("Judge a likeness with other work"))
             for row in rows.order_by("-top", "pk")[:MOST_LINES]
@@ -610,7 +611,7 @@ def work_for(actor: Actor, today: date) -> list[WorkItem]:  # noqa: ARG001 -- no
         others = Hit.objects.filter(verdict__state=VerdictState.PROPOSED).exclude(
             verdict__given_by_id=actor.user_id
         )
-        rows = visible(actor, _done().filter(pk__in=others.values("screening")))
+        rows = visible(actor, newest().filter(pk__in=others.values("screening")))
         items += [
             _line(row, "overlaps.confirm", _("Confirm a verdict on a likeness"))
             for row in rows.select_related("document").order_by("pk")[:MOST_LINES]
