@@ -49,7 +49,40 @@ def samples():
             today=date(2026, 1, 2),
         ),
         charts.bars(title="None", head=("x", "n"), rows=[]),
+        heat_of_three(),
+        heat_of_three(each=True),
+        graph_of_three(),
+        charts.heat(title="None", head=("x", "y", "p"), blocks=[], cells=[]),
+        charts.graph(
+            title="None", head=("x", "y", "p", "s"), names=[], edges=[], series=["a"]
+        ),
     ]
+
+
+def between(first, second, share, series=0):
+    return charts.Between(
+        first=first, second=second, share=share, words=f"{share:.0%}", series=series
+    )
+
+
+def heat_of_three(**more):
+    return charts.heat(
+        title="H & <b>",
+        head=("one", "other", "p"),
+        blocks=[("1", ["a <i>", "b", "c"]), ("2", ["d", "e"])],
+        cells=[between(0, 1, 0.95), between(1, 2, 0.6), between(3, 4, 0.3)],
+        **more,
+    )
+
+
+def graph_of_three():
+    return charts.graph(
+        title="G & <b>",
+        head=("one", "other", "p", "state"),
+        names=["a <i>", "b", "c"],
+        edges=[between(0, 1, 0.95), between(1, 2, 0.6, 1)],
+        series=("open", "merge"),
+    )
 
 
 @pytest.mark.parametrize("chart", samples(), ids=lambda chart: chart.title)
@@ -189,3 +222,71 @@ def test_bars_for_little_room_keep_their_letters_and_stand_within_it():
         if e.tag != f"{SVG}svg"
         for t in e.findall(f"{SVG}title")
     ]
+
+
+@pytest.mark.parametrize("each", [False, True])
+def test_a_heat_map_shades_both_halves_and_says_the_figures_of_the_table(each):
+    chart = heat_of_three(each=each)
+    assert chart.rows == (("a <i>", "b", "95%"), ("b", "c", "60%"), ("d", "e", "30%"))
+    for drawing in (chart.svg, chart.narrow):
+        cells = [
+            (rect.get("class"), rect.find(f"{SVG}title").text)
+            for rect in ElementTree.fromstring(drawing).iter(f"{SVG}rect")
+            if rect.find(f"{SVG}title") is not None and rect.get("class") != "h-self"
+        ]
+        shades = ("h5", "h2", "h1")
+        assert cells == [
+            (shade, f"{one} – {other}: {words}")
+            for shade, (one, other, words) in zip(shades, chart.rows, strict=True)
+            for _half in range(2)
+        ]
+
+
+def places_of(drawing, css):
+    return [
+        tuple(float(r.get(side)) for side in ("x", "y", "width", "height"))
+        for r in ElementTree.fromstring(drawing).iter(f"{SVG}rect")
+        if r.get("class") == css and r.find(f"{SVG}title") is not None
+    ]
+
+
+def test_a_cell_stands_where_the_row_of_one_meets_the_column_of_the_other():
+    chart = heat_of_three(each=True)
+    for drawing in (chart.svg, chart.narrow):
+        own = places_of(drawing, "h-self")
+        here, there = places_of(drawing, "h2")
+        assert here == pytest.approx((own[1][0], own[2][1], *own[0][2:]), abs=0.11)
+        assert there == pytest.approx((own[2][0], own[1][1], *own[0][2:]), abs=0.11)
+        width = float(ElementTree.fromstring(drawing).get("width"))
+        assert max(x + w for x, _y, w, _h in own) <= width
+
+
+def test_a_graph_joins_what_its_table_names_and_tells_series_apart_without_colour():
+    chart = graph_of_three()
+    assert (chart.rows, chart.legend) == (
+        (("a <i>", "b", "95%", "open"), ("b", "c", "60%", "merge")),
+        ("open", "merge"),
+    )
+    for drawing in (chart.svg, chart.narrow):
+        root = ElementTree.fromstring(drawing)
+        nodes = [
+            (c.get("cx"), c.get("cy"), c.find(f"{SVG}title").text)
+            for c in root.iter(f"{SVG}circle")
+        ]
+        assert [said for _x, _y, said in nodes] == ["1. a <i>", "2. b", "3. c"]
+        assert len({(x, y) for x, y, _said in nodes}) == 3
+        where = {(x, y): said[0] for x, y, said in nodes}
+        lines = [
+            (
+                where[line.get("x1"), line.get("y1")],
+                where[line.get("x2"), line.get("y2")],
+                line.get("class"),
+                line.get("stroke-dasharray"),
+                line.find(f"{SVG}title").text,
+            )
+            for line in root.iter(f"{SVG}line")
+        ]
+        assert lines == [
+            ("2", "3", "l2", "6 4", "b – c: 60%"),
+            ("1", "2", "l1", None, "a <i> – b: 95%"),
+        ]

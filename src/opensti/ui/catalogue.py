@@ -187,6 +187,32 @@ def _charts() -> list[charts.Chart]:
             ],
             today=date(2026, 3, 30),
         ),
+        *_between(),
+    ]
+
+
+def _between() -> list[charts.Chart]:
+    works = ["Thu hồi kẽm", "Hoàn nguyên bụi lò", "Xỉ làm phụ gia", "Sấy bơm nhiệt"]
+    found = [
+        charts.Between(first=a, second=b, share=share, words=f"{share:.0%}", series=n)
+        for n, (a, b, share) in enumerate(((0, 1, 0.95), (1, 2, 0.72), (2, 3, 0.55)))
+    ]
+    head = (_("Work"), _("Other work"), _("Probability"))
+    return [
+        charts.heat(
+            title=_("Likeness of works"),
+            head=head,
+            blocks=[("1", works)],
+            cells=found,
+            each=True,
+        ),
+        charts.graph(
+            title=_("Works that hang together"),
+            head=(*head, _("State")),
+            names=works,
+            edges=found,
+            series=(_("Draft"), _("Approved"), _("Refused")),
+        ),
     ]
 
 

@@ -33,6 +33,7 @@ from opensti.ui.drawing import (
     ticks,
     written,
 )
+from opensti.ui.relations import Between, graph, heat
 from opensti.ui.templatetags.ui import day
 
 if TYPE_CHECKING:
@@ -43,7 +44,18 @@ if TYPE_CHECKING:
 
     from opensti.ui.drawing import Number
 
-__all__ = ["Chart", "bars", "donut", "gantt", "histogram", "line", "stacked"]
+__all__ = [
+    "Between",
+    "Chart",
+    "bars",
+    "donut",
+    "gantt",
+    "graph",
+    "heat",
+    "histogram",
+    "line",
+    "stacked",
+]
 
 
 def bars(

@@ -49,6 +49,7 @@ MENU: tuple[tuple[Text, tuple[tuple[Text, str, frozenset[Role]], ...]], ...] = (
         _("Overlap"),
         (
             (_("Comparisons"), "overlaps:screenings", READERS),
+            (_("Map of likenesses"), "overlaps:map", READERS),
             (_("Corpus"), "overlaps:corpus", READERS),
         ),
     ),

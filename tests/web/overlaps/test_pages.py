@@ -228,9 +228,111 @@ def test_screenings_are_the_offices_own(story, client_of, who):
     page(client, "screenings", status=403)
     page(client, "screening", story.screening.public_id, status=404)
     page(client, "corpus", status=403)
+    page(client, "map", status=403)
+    page(client, "cluster", "0123456789ab", status=403)
 
 
-BUDGETS = {"screenings": 10, "screening": 15, "own": 9}
+def clusters_of(client, **query):
+    """Addresses of the clusters on the map, as they stand on it."""
+    shown = page(client, "map", **query)
+    return re.findall(rf'href="({reverse("overlaps:map")}[0-9a-f]{{12}}/[^"]*)"', shown)
+
+
+def test_the_map_leads_to_a_cluster_and_the_cluster_to_the_comparison(story, client_of):
+    officer = client_of(story.officer)
+    officer.cookies["django_language"] = "en"
+    shown = page(officer, "map")
+    assert "1 to judge" in shown
+    assert "2 works are drawn" in shown
+    (address,) = clusters_of(officer)
+    near = officer.get(address).content.decode()
+    compared = reverse("overlaps:screening", args=[story.screening.public_id])
+    assert f'href="{compared}?hit={story.hit.pk}"' in near
+    assert near.count("<svg xmlns") == 4
+    for work in (story.need, factory.task_like_it()):
+        kind = "need" if work == story.need else "task"
+        assert reverse(f"tasks:{kind}", args=[work.public_id]) in near
+
+
+def test_the_map_and_the_cluster_tell_what_was_judged_and_how(story, client_of):
+    officer = client_of(story.officer)
+    officer.cookies["django_language"] = "en"
+    (address,) = clusters_of(officer)
+    judge(officer, story.hit, finding="acceptable", grounds="Khác quy mô.")
+    proposed = page(officer, "map")
+    assert "1 waits for a second person" in proposed
+    assert "1 to judge" not in proposed
+    assert "waits for a second person" in officer.get(address).content.decode()
+    verdict = Verdict.objects.get()
+    client_of(story.second).post(
+        reverse("overlaps:confirm", args=[verdict.pk]),
+        {"outcome": "confirm", "note": ""},
+    )
+    for shown in (page(officer, "map"), officer.get(address).content.decode()):
+        assert "1 overlap, acceptable" in shown
+        assert "waits for a second person" not in shown
+
+
+def test_a_narrowed_map_leads_to_the_cluster_as_narrowed(story, client_of):
+    officer = client_of(story.officer)
+    (address,) = clusters_of(officer, kind="tasks.need", year="2026")
+    assert address.endswith("/?kind=tasks.need&amp;year=2026")
+    assert officer.get(address.replace("&amp;", "&")).status_code == 200
+    assert clusters_of(officer, kind="calls.dossier") == []
+    assert len(clusters_of(officer, kind="nonsense", year="x")) == 1
+    gone = officer.get(address.replace("&amp;", "&").replace("2026", "1999"))
+    assert gone.status_code == 404
+
+
+def test_a_cluster_is_gone_when_its_works_no_longer_hang_together(story, client_of):
+    officer = client_of(story.officer)
+    (address,) = clusters_of(officer)
+    Hit.objects.update(probability=0.1)
+    assert officer.get(address).status_code == 404
+    officer.cookies["django_language"] = "en"
+    assert "No works hang together here." in page(officer, "map")
+
+
+def test_the_map_turns_its_pages(story, client_of, monkeypatch):
+    other = task_factory.person(Role.APPLICANT)
+    factory.repeated_need(
+        other, title=factory.OTHERS[0][0], urgency=factory.OTHERS[0][1]
+    )
+    actions.screen_waiting(at=factory.LATER)
+    Hit.objects.exclude(pk=story.hit.pk).delete()
+    Hit.objects.create(
+        screening=Screening.objects.exclude(pk=story.screening.pk).get(),
+        document=Document.objects.get(title_vi=factory.OTHERS[0][0], kind="tasks.task"),
+        group="full",
+        rank=1,
+        score=1.0,
+        probability=0.6,
+    )
+    monkeypatch.setattr(queries, "MAP_CLUSTERS", 1)
+    monkeypatch.setattr(queries.maps, "MAP_CLUSTERS", 1)
+    officer = client_of(story.officer)
+    officer.cookies["django_language"] = "en"
+    assert "1 clusters a page, of 2." in page(officer, "map")
+    first, second = clusters_of(officer), clusters_of(officer, page="2")
+    assert (len(first), len(second)) == (1, 1)
+    assert first != second
+    assert "There is no such page" in page(officer, "map", page="3")
+
+
+def test_of_a_case_that_the_reader_may_not_open_the_map_tells_nothing(story, client_of):
+    own = task_factory.person(Role.OFFICER)
+    factory.repeated_need(own, title="Điều riêng của người đề xuất về bụi lò")
+    actions.screen_waiting(at=factory.LATER)
+    Hit.objects.update(probability=0.95)
+    for who, sees in ((story.officer, True), (own, False)):
+        client = client_of(who)
+        addresses = clusters_of(client)
+        assert len(addresses) == 1
+        shown = page(client, "map") + client.get(addresses[0]).content.decode()
+        assert ("Điều riêng của người đề xuất" in shown) is sees
+
+
+BUDGETS = {"screenings": 10, "screening": 15, "own": 9, "map": 9, "cluster": 9}
 
 
 def rows(number):
@@ -253,6 +355,10 @@ def test_a_page_costs_as_many_queries_with_three_rows_as_with_one(
         "screenings": [],
         "screening": [first.public_id],
         "own": ["need", first.subject.partition(":")[2]],
+        "map": [],
+        "cluster": [
+            queries.portfolio_map(task_factory.person(Role.OFFICER)).clusters[0].id
+        ],
     }[name]
     client = client_of("officer")
     if name == "own":

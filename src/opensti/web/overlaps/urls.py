@@ -1,12 +1,14 @@
 from django.urls import path
 
-from opensti.web.overlaps import corpus, own, screenings
+from opensti.web.overlaps import corpus, maps, own, screenings
 
 app_name = "overlaps"
 urlpatterns = [
     path("", screenings.Screenings.as_view(), name="screenings"),
     path("corpus/", corpus.corpus_page, name="corpus"),
     path("archive/<str:source>/", corpus.archive_page, name="archive"),
+    path("map/", maps.map_page, name="map"),
+    path("map/<str:cluster_id>/", maps.cluster_page, name="cluster"),
     path("own/<slug:kind>/<str:public_id>/", own.own_check, name="own"),
     path("thresholds/", corpus.thresholds_page, name="thresholds"),
     path("screening/<str:public_id>/", screenings.screening_page, name="screening"),
