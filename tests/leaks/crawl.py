@@ -16,6 +16,7 @@ from django.urls import get_resolver, reverse
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
+from opensti.domains.overlaps.queries import portfolio_map
 from opensti.kernel.record.queries import latest_checkpoint
 from opensti.ui.lists import ListPage
 from tests.factories.accounts import confirmed
@@ -328,6 +329,7 @@ def addresses(world: World) -> dict[str, list[dict[str, Any]]]:
         "calls:call_document": both(calls),
         "overlaps:screening": of("screening"),
         "overlaps:screening_document": both(of("screening")),
+        "overlaps:cluster": _clusters(world),
         "overlaps:own": [
             *({"kind": "need", **need} for need in needs),
             *({"kind": "dossier", **dossier} for dossier in inside),
@@ -376,6 +378,12 @@ def addresses(world: World) -> dict[str, list[dict[str, Any]]]:
                     found[place.name] = rows
                     break
     return found
+
+
+def _clusters(world: World) -> list[dict[str, Any]]:
+    """Return the clusters that the office sees, each also where others see less."""
+    told = portfolio_map(world.cast.actor("officer"))
+    return [{"cluster_id": cluster.id} for cluster in told.clusters]
 
 
 def _files(things: dict[str, Any]) -> list[tuple[str, Any]]:

@@ -197,7 +197,7 @@ def _between() -> list[charts.Chart]:
         charts.Between(first=a, second=b, share=share, words=f"{share:.0%}", series=n)
         for n, (a, b, share) in enumerate(((0, 1, 0.95), (1, 2, 0.72), (2, 3, 0.55)))
     ]
-    head = (_("Work"), _("Other work"), _("Probability"))
+    head = (_("Work"), _("The other work"), _("Probability"))
     return [
         charts.heat(
             title=_("Likeness of works"),

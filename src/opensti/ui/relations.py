@@ -97,7 +97,7 @@ def _drawn_heat(
 ) -> SafeString:
     wide = width == WIDTH
     left = (
-        label_width([f"00 {short(x, 26)}" for x in labels]) if each and wide else 26.0
+        label_width([f"00. {short(x, 29)}" for x in labels]) if each and wide else 26.0
     )
     across = min((width - left - 4) / len(labels), 40.0)
     down = max(across, _TALL) if each else across
@@ -108,7 +108,7 @@ def _drawn_heat(
         x, y = left + place * across, top + place * down
         body.append(rect(x, y, across, down, "h-self", f"{place + 1}. {label}"))
         if each:
-            said = f"{place + 1} {short(label, 26)}" if wide else f"{place + 1}"
+            said = f"{place + 1}. {short(label, 29)}" if wide else f"{place + 1}"
             body.append(text(left - 6, y + down / 2 + 5, said, anchor="end", size=13))
             if place % math.ceil(2 * _LETTER / across) == 0:
                 at = x + across / 2

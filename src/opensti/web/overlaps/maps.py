@@ -177,7 +177,7 @@ def _tone(pair: Pairing) -> str:
 
 
 def _head() -> tuple[str, str, str]:
-    return (_("Work"), _("Other work"), _("Probability"))
+    return (_("Work"), _("The other work"), _("Probability"))
 
 
 def _between(
