@@ -332,7 +332,7 @@ def test_of_a_case_that_the_reader_may_not_open_the_map_tells_nothing(story, cli
         assert ("Điều riêng của người đề xuất" in shown) is sees
 
 
-BUDGETS = {"screenings": 10, "screening": 15, "own": 9, "map": 9, "cluster": 9}
+BUDGETS = {"screenings": 10, "screening": 15, "own": 9, "map": 10, "cluster": 10}
 
 
 def rows(number):
