@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from opensti.domains.overlaps import actions, queries
+from opensti.domains.overlaps import actions, problem, queries
 from opensti.domains.overlaps.models import OwnCheck
 from opensti.kernel.access import Role, visible
 from opensti.kernel.record.models import Entry
@@ -97,3 +97,30 @@ def test_asking_again_takes_the_place_of_the_last_answer(writer):
     answered(ask(writer, need))
     check = ask(writer, need)
     assert (check.done_at, check.found, OwnCheck.objects.count()) == (None, [], 1)
+
+
+def test_a_dossier_is_not_compared_with_the_order_that_it_answers(writer):
+    officer, leader = call_factory.officer(), task_factory.person(Role.LEADER)
+    title, abstract = factory.REPEATED
+    order = task_factory.approved(
+        officer, leader, title_vi=title, objectives_vi=abstract
+    )
+    call = call_factory.published(officer, order)
+    applicant = call_factory.applicant(call_factory.host())
+    dossier = call_factory.written(applicant, call, title=title, summary_vi=abstract)
+    check = ask(applicant, dossier, "calls.dossier")
+    assert answered(check) == [f"tasks.task:{factory.task_like_it().public_id}"]
+
+
+def test_a_draft_that_cannot_be_compared_holds_up_no_other(writer, monkeypatch):
+    bad, good = ask(writer, draft_of_it(writer)), ask(writer, draft_of_it(writer))
+    whole = problem.matches
+
+    def matches(index, document, left_out, *, least):
+        if document.object_id == bad.object_id:
+            raise ValueError("no such word")
+        return whole(index, document, left_out, least=least)
+
+    monkeypatch.setattr(problem, "matches", matches)
+    assert answered(good) == [f"tasks.task:{factory.task_like_it().public_id}"]
+    assert OwnCheck.objects.get() == good

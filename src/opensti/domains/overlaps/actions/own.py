@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import structlog
 from django.db import transaction
 
 from opensti.domains.calls import queries as calls_queries
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from opensti.domains.overlaps.models import Base
     from opensti.kernel.access import Actor
     from opensti.kernel.worktext import WorkText
+
+logger = structlog.get_logger(__name__)
 
 
 @transaction.atomic
@@ -51,8 +54,13 @@ def answer_own_checks(*, batch: int, at: datetime) -> int:
     done = 0
     base = newest_base()
     for check in OwnCheck.objects.filter(done_at=None).order_by("pk"):
-        if base is not None:
+        if base is None:
+            continue
+        try:
             done += _answer(check, base, batch, at)
+        except Exception:  # one draft's fault is not the others'
+            logger.exception("overlaps.own_check_failed", check=check.pk)
+            check.delete()  # it is asked for anew, rather than answered wrongly
     return done
 
 
@@ -64,7 +72,10 @@ def _answer(check: OwnCheck, base: Base, batch: int, at: datetime) -> bool:
         check.delete()
         return False
     index = problem.index_at(base, batch)
-    hidden = unpublished(base.batch, batch)
+    # What the draft answers is alike by intention.
+    own_line = Document.objects.filter(subject__in=text.answers, entered__lte=batch)
+    inside = own_line.exclude(left__lte=base.batch).values_list("pk", flat=True)
+    hidden = sorted({*unpublished(base.batch, batch), *inside})
     document = document_of(Kind(check.kind), text, batch)
     matches = problem.matches(index, document, hidden, least=thresholds().listed)
     others = Document.objects.in_bulk([int(match.id) for match in matches])
