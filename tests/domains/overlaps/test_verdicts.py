@@ -8,8 +8,16 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from opensti.domains.overlaps import actions, queries
-from opensti.domains.overlaps.models import Hit, Screening, Thresholds, Verdict
-from opensti.kernel.access import Role
+from opensti.domains.overlaps.models import (
+    Document,
+    Hit,
+    Screening,
+    Thresholds,
+    Verdict,
+)
+from opensti.domains.procedures.models import Case
+from opensti.domains.tasks import actions as tasks
+from opensti.kernel.access import PUBLIC, Role, visible
 from opensti.kernel.record.models import Entry
 from opensti.kernel.refusals import (
     AccessDenied,
@@ -178,3 +186,58 @@ def test_thresholds_are_the_leaders_and_have_a_reason(story):
     actions.set_thresholds(actor=story.leader, reason="Ít quá.", **given)
     rule = queries.thresholds()
     assert (rule.listed, rule.two_people, rule.set_at) == (0.3, 0.8, AT)
+
+
+def test_a_verdict_on_a_case_that_a_person_may_not_open_does_not_wait_for_him(story):
+    party = task_factory.person(Role.OFFICER)
+    factory.repeated_need(party)
+    actions.screen_waiting(at=AT)
+    actions.ask_for_screening(
+        actor=story.officer, kind="tasks.need", object_id=story.need.pk, at=AT
+    )
+    actions.screen_waiting(at=AT)
+    current = Screening.objects.get(object_id=story.need.pk, current=True)
+    hit = current.hits.get(document__kind="tasks.need")
+    verdict = actions.give_verdict(
+        actor=story.officer, hit_id=hit.pk, finding="none", grounds="Khác.", at=AT
+    )
+    assert verdict.state == "proposed"
+    waiting = {
+        who.user_id: [
+            item.subject
+            for item in queries.work_for(who, AT.date())
+            if item.kind == "overlaps.confirm"
+        ]
+        for who in (story.second, party)
+    }
+    assert waiting == {
+        story.second.user_id: [queries.subject_of(current)],
+        party.user_id: [],
+    }
+
+
+def test_an_orders_wording_from_before_it_was_public_is_not_public(db):
+    task_factory.regimes()
+    officer = task_factory.person(Role.OFFICER)
+    order = task_factory.order(officer, title_vi="Tên đang bàn")
+    actions.refresh_corpus(at=AT)
+    tasks.edit_order(
+        actor=officer,
+        order_id=order.pk,
+        title_vi="Tên được duyệt",
+        objectives_vi="Mục tiêu.",
+        budget_ceiling=order.budget_ceiling,
+        duration_months=24,
+        products=[],
+        expected_version=order.version,
+        at=AT,
+    )
+    actions.refresh_corpus(at=AT)
+    Case.objects.filter(pk=order.case_id).update(state="called")
+
+    def titles(who):
+        rows = visible(who, Document.objects.order_by("pk"))
+        return list(rows.values_list("title_vi", flat=True))
+
+    assert titles(PUBLIC) == ["Tên được duyệt"]
+    assert titles(officer) == ["Tên đang bàn", "Tên được duyệt"]

@@ -595,10 +595,10 @@ def _advised(said: list[tuple[float, bool]]) -> float | None:
 def work_for(actor: Actor, today: date) -> list[WorkItem]:  # noqa: ARG001 -- no day is set
     """What waits for this person: likenesses to judge, verdicts to confirm."""
     items = []
+    # Not of cases that this person may not open: others judge these.
+    known = visible(actor, Document.objects.order_by()).values("pk")
     if may(actor, "overlaps.judge"):
         least = thresholds().listed
-        # Not of cases that this person may not open: others judge these.
-        known = visible(actor, Document.objects.order_by()).values("pk")
         unread = Hit.objects.filter(
             _open(least), verdict=None, document__in=known
         ).values("screening")
@@ -608,9 +608,9 @@ def work_for(actor: Actor, today: date) -> list[WorkItem]:  # noqa: ARG001 -- no
             for row in rows.order_by("-top", "pk")[:MOST_LINES]
         ]
     if actor.has(Role.OFFICER, Role.SECRETARY, Role.LEADER):
-        others = Hit.objects.filter(verdict__state=VerdictState.PROPOSED).exclude(
-            verdict__given_by_id=actor.user_id
-        )
+        others = Hit.objects.filter(
+            verdict__state=VerdictState.PROPOSED, document__in=known
+        ).exclude(verdict__given_by_id=actor.user_id)
         rows = visible(actor, newest().filter(pk__in=others.values("screening")))
         items += [
             _line(row, "overlaps.confirm", _("Confirm a verdict on a likeness"))
