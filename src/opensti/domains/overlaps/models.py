@@ -163,6 +163,8 @@ class Screening(models.Model):
         max_length=10, choices=ScreeningState.choices, default=ScreeningState.WAITING
     )
     asked_at = models.DateTimeField()
+    # When it could not be compared: it rests, and is tried again.
+    failed_at = models.DateTimeField(null=True, blank=True)
     # The newest of its work; an earlier one stays for what was decided on it.
     current = models.BooleanField(default=True)
     document = models.ForeignKey(

@@ -82,8 +82,12 @@ def index_at(base: Base, batch: int) -> Index:
         ready = _Ready(base.token, base.batch, Index(_records(living(base.batch))))
         _kept.append(ready)
     later = Document.objects.filter(entered__gt=ready.batch, entered__lte=batch)
-    for record in _records(later):
-        ready.index.add(record)
+    try:
+        for record in _records(later):
+            ready.index.add(record)
+    except BaseException:  # half of a batch is in it: it is no index of any batch
+        _kept.clear()
+        raise
     if ready.batch != batch:
         ready.batch, ready.digest = batch, ""
     return ready.index

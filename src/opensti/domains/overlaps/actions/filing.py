@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.calls.queries import dossier_stamps, dossiers_of_call
+from opensti.domains.overlaps.actions.screening import file_waiting
 from opensti.domains.overlaps.choices import Kind, Reason, ScreeningState
 from opensti.domains.overlaps.models import Notice, Screening
 from opensti.domains.overlaps.queries import screening_of, subject_of
@@ -22,7 +23,7 @@ from opensti.kernel.record.actions import record
 from opensti.kernel.refusals import StepNotAllowed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection
     from datetime import datetime
 
     from opensti.domains.calls.events import DossiersOpened, DossierSubmitted
@@ -49,21 +50,9 @@ LEFT = frozenset(
 )
 
 
-def _file(kind: str, ids: Iterable[int], at: datetime, reason: str) -> None:
+def _file(kind: Kind, ids: Collection[int], at: datetime, reason: str) -> None:
     """Let works wait for their comparison; those that wait already do so once."""
-    waiting = set(
-        Screening.objects.filter(
-            kind=kind, object_id__in=list(ids), state=ScreeningState.WAITING
-        ).values_list("object_id", flat=True)
-    )
-    for object_id in ids:
-        if object_id not in waiting:
-            Screening.objects.get_or_create(
-                kind=kind,
-                object_id=object_id,
-                state=ScreeningState.WAITING,
-                defaults={"reason": reason, "asked_at": at, "current": False},
-            )
+    file_waiting(kind, ids, at, reason)
     Notice.objects.create(at=at)
 
 
@@ -119,6 +108,6 @@ def ask_for_screening(
             _("This work waits for its comparison already."),
             mend=_("Look again in a minute."),
         )
-    _file(kind, [object_id], at, Reason.ASKED)
+    _file(Kind(kind), [object_id], at, Reason.ASKED)
     record(actor=actor, act="overlaps.ask", subject=subject_of(last), at=at)
     return last

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
+import structlog
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from opensti.domains.calls import queries as calls_queries
 from opensti.domains.overlaps import queries
-from opensti.domains.overlaps.choices import LEAST, LIVING, Kind, Reason, ScreeningState
+from opensti.domains.overlaps.choices import (
+    LEAST,
+    LIVING,
+    SCREENED,
+    Kind,
+    Reason,
+    ScreeningState,
+)
 from opensti.domains.overlaps.models import (
     Base,
     Corpus,
@@ -29,13 +39,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
     from datetime import datetime
 
+    from sti_methods.similarity import Match
+
     from opensti.kernel.worktext import WorkText
 
     Stamps = Callable[[], dict[int, str]]
     Texts = Callable[[Collection[int]], Iterator[WorkText]]
 
+logger = structlog.get_logger(__name__)
+
 CHUNK = 1000
-AT_ONCE = 50
+# In one go, so that deadlines and letters come to their turn; how long a work rests
+# that could not be compared.
+AT_ONCE, REST = 50, timedelta(hours=1)
 # An index with more than this added or gone is built anew.
 MOST_LATER, MOST_SHARE = 500, 0.05
 WORKS: tuple[tuple[Kind, Stamps, Texts], ...] = (
@@ -53,8 +69,9 @@ def refresh_corpus(*, at: datetime) -> int:
     for an archive. A step that was stopped is done by the next call. Cost: four lists
     of rows and stamps, and 0.5 ms a changed work.
     """
-    seen = Notice.objects.order_by("-pk").values_list("pk", flat=True).first()
-    if seen is None and Corpus.objects.exists():
+    # By name, not "up to the newest": an act that began earlier may end later.
+    seen = list(Notice.objects.values_list("pk", flat=True))
+    if not seen and Corpus.objects.exists():
         return Corpus.objects.get(pk=1).batch
     Corpus.objects.get_or_create(pk=1)
     for kind, stamps, texts in WORKS:
@@ -64,13 +81,17 @@ def refresh_corpus(*, at: datetime) -> int:
         every = sorted(pk for pk in {*wanted, *have} if wanted.get(pk) != have.get(pk))
         for start in range(0, len(every), CHUNK):
             some = every[start : start + CHUNK]
-            _step(kind, {pk: wanted.get(pk) for pk in some}, texts)
-    Notice.objects.filter(pk__lte=seen or 0).delete()
-    return _based(at)
+            _step(kind, {pk: wanted.get(pk) for pk in some}, texts, at)
+    batch = _based(at)
+    for start in range(0, len(seen), CHUNK):
+        Notice.objects.filter(pk__in=seen[start : start + CHUNK]).delete()
+    return batch
 
 
 @transaction.atomic
-def _step(kind: Kind, wanted: dict[int, str | None], texts: Texts) -> None:
+def _step(
+    kind: Kind, wanted: dict[int, str | None], texts: Texts, at: datetime
+) -> None:
     """Take some wordings out and some in, as one batch; ``None``: gone altogether.
 
     Asked anew under the lock: another worker may have been here first.
@@ -102,6 +123,33 @@ def _step(kind: Kind, wanted: dict[int, str | None], texts: Texts) -> None:
     )
     corpus.batch = batch
     corpus.save(update_fields=["batch"])
+    if kind in SCREENED:
+        file_waiting(kind, [work.object_id for work in works], at, Reason.FILED)
+
+
+def file_waiting(kind: Kind, ids: Collection[int], at: datetime, reason: str) -> None:
+    """Let works wait for their comparison, those that wait already only once.
+
+    Cost: 1 query, and 1 for each batch of new rows (dozens to hundreds of them).
+
+    The corpus does it too for each wording that enters: while an older one is being
+    compared, the row that the act saw waiting may be done before the act has ended.
+    """
+    waiting = set(
+        Screening.objects.filter(
+            kind=kind, object_id__in=ids, state=ScreeningState.WAITING
+        ).values_list("object_id", flat=True)
+    )
+    Screening.objects.bulk_create(
+        [
+            Screening(
+                kind=kind, object_id=pk, reason=reason, asked_at=at, current=False
+            )
+            for pk in ids
+            if pk not in waiting
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def document_of(kind: Kind, work: WorkText, batch: int) -> Document:
@@ -157,47 +205,66 @@ def newest_base() -> Base | None:
 
 
 def screen_waiting(*, at: datetime, most: int = AT_ONCE) -> int:
-    """Compare works that wait, the oldest first; return how many were compared.
+    """Compare the works that wait, at most so many; return how many were compared.
 
-    At most so many, since a worker has other work to do: the next call goes on.
-
-    Cost: 10 ms a work and as much for each likeness that is explained, after the index
-    is ready (see ``problem.index_at``).
+    A work that cannot be compared is noted in the log and left for an hour; it holds up
+    no other. Cost at 85,000 documents: half a second a work with its ten likenesses,
+    after the index is ready (see ``problem.index_at``); nothing is locked meanwhile.
     """
-    batch = refresh_corpus(at=at)
-    done = 0
-    for pk in list(
+    # Listed before the corpus is looked through: what waits here is surely seen there.
+    waiting = list(
         Screening.objects.filter(state=ScreeningState.WAITING)
+        .filter(Q(failed_at=None) | Q(failed_at__lte=at - REST))
         .order_by("pk")
         .values_list("pk", flat=True)[:most]
-    ):
-        done += _screen(pk, batch, at)
+    )
+    batch = refresh_corpus(at=at)
+    done = 0
+    for pk in waiting:
+        try:
+            done += _screen(pk, batch, at)
+        except Exception:  # one work's fault is not the others'
+            logger.exception("overlaps.screening_failed", screening=pk)
+            Screening.objects.filter(pk=pk).update(failed_at=at)
     return done
 
 
-@transaction.atomic
 def _screen(pk: int, batch: int, at: datetime) -> bool:
-    waiting = (
-        Screening.objects.select_for_update()
-        .filter(pk=pk, state=ScreeningState.WAITING)
-        .first()
-    )
+    waiting = Screening.objects.filter(pk=pk, state=ScreeningState.WAITING).first()
     if waiting is None:
         return False
-    document = Document.objects.filter(
-        kind=waiting.kind, object_id=waiting.object_id, left=None
-    ).first()
-    if document is None or document.entered > batch:
-        if document is None:  # taken back before it was looked at
-            waiting.delete()
+    document = _wording_of(waiting)
+    if document is None:  # taken back before it was looked at
+        waiting.delete()
         return False
-    _compare(waiting, document, batch, at)
-    return True
+    if document.entered > batch:
+        return False
+    seen = _compared(document, batch)
+    return _keep(pk, seen, at)
 
 
-def _compare(
-    screening: Screening, document: Document, batch: int, at: datetime
-) -> None:
+def _wording_of(screening: Screening) -> Document | None:
+    return Document.objects.filter(
+        kind=screening.kind, object_id=screening.object_id, left=None
+    ).first()
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Seen:
+    """What a comparison saw, before it is written down."""
+
+    document: Document
+    base: Base
+    batch: int
+    size: int
+    digest: str
+    left_out: list[int]
+    found: list[tuple[Match, dict[str, Any]]]
+    repeats: list[dict[str, Any]]
+    slices: list[dict[str, Any]]
+
+
+def _compared(document: Document, batch: int) -> _Seen:
     from opensti.domains.overlaps import problem  # noqa: PLC0415 -- takes a second
 
     base = newest_base()
@@ -205,6 +272,37 @@ def _compare(
     index = problem.index_at(base, batch)
     left_out = sorted(left_out_of(document, base.batch, batch))
     found = problem.matches(index, document, left_out, least=LEAST)
+    others = Document.objects.in_bulk([int(match.id) for match in found])
+    return _Seen(
+        document=document,
+        base=base,
+        batch=batch,
+        size=problem.living(batch).count(),
+        digest=problem.digest_of(index),
+        left_out=left_out,
+        found=[
+            (m, problem.evidence(index, document, others[int(m.id)], left_out))
+            for m in found
+        ],
+        repeats=problem.repeated(document),
+        slices=problem.slices(index, document, left_out),
+    )
+
+
+@transaction.atomic
+def _keep(pk: int, seen: _Seen, at: datetime) -> bool:
+    """Write a comparison down, if its work still waits with the same wording."""
+    from opensti.domains.overlaps import problem  # noqa: PLC0415 -- takes a second
+
+    document = seen.document
+    screening = (
+        Screening.objects.select_for_update()
+        .filter(pk=pk, state=ScreeningState.WAITING)
+        .first()
+    )
+    if screening is None or _wording_of(screening) != document:
+        return False
+    # From here on no verdict is given on the older one: see ``verdicts._hold_still``.
     Screening.objects.filter(
         kind=screening.kind,
         object_id=screening.object_id,
@@ -212,43 +310,36 @@ def _compare(
         current=True,
     ).update(current=False)
     screening.subject = document.subject
-    screening.document, screening.base, screening.batch = document, base, batch
-    screening.method = problem.METHOD
-    screening.corpus_size = problem.living(batch).count()
-    screening.corpus_digest = problem.digest_of(index)
-    screening.left_out = left_out
-    screening.top = max((m.probability for m in found), default=0.0)
-    screening.repeats = problem.repeated(document)
-    screening.slices = problem.slices(index, document, left_out)
+    screening.document, screening.base = document, seen.base
+    screening.batch, screening.method = seen.batch, problem.METHOD
+    screening.corpus_size, screening.corpus_digest = seen.size, seen.digest
+    screening.left_out = seen.left_out
+    screening.top = max((m.probability for m, _e in seen.found), default=0.0)
+    screening.repeats, screening.slices = seen.repeats, seen.slices
     screening.state, screening.current = ScreeningState.DONE, True
-    screening.done_at = at
+    screening.done_at, screening.failed_at = at, None
     screening.search_text = search_text(
         document.code, document.title_vi, document.title_en
     )
     screening.save()
-    others = Document.objects.in_bulk([int(m.id) for m in found])
     said = {
         verdict.match_id: verdict
         for verdict in Verdict.objects.filter(document=document, state__in=LIVING)
     }
-    hits = []
-    for match in found:
-        other = others[int(match.id)]
-        evidence = problem.evidence(index, document, other, left_out)
-        hits.append(
-            Hit(
-                screening=screening,
-                document=other,
-                group=match.group,
-                rank=match.rank,
-                score=match.score,
-                probability=match.probability,
-                likeness=evidence["kind"],
-                evidence=evidence,
-                verdict=said.get(other.pk),
-            )
+    Hit.objects.bulk_create(
+        Hit(
+            screening=screening,
+            document_id=int(match.id),
+            group=match.group,
+            rank=match.rank,
+            score=match.score,
+            probability=match.probability,
+            likeness=evidence["kind"],
+            evidence=evidence,
+            verdict=said.get(int(match.id)),
         )
-    Hit.objects.bulk_create(hits)
+        for match, evidence in seen.found
+    )
     record(
         actor=SYSTEM,
         act="overlaps.screen",
@@ -260,9 +351,10 @@ def _compare(
             "corpus": screening.corpus_digest,
             "documents": screening.corpus_size,
             "method": screening.method,
-            "found": len(hits),
+            "found": len(seen.found),
         },
     )
+    return True
 
 
 def left_out_of(document: Document, base: int, batch: int) -> set[int]:
@@ -292,8 +384,6 @@ def screen_open_again(*, at: datetime, most: int = AT_ONCE) -> int:
 
     A comparison that finds nothing new only notes that it was made.
     """
-    from opensti.domains.overlaps import problem  # noqa: PLC0415 -- takes a second
-
     batch = refresh_corpus(at=at)
     base = newest_base()
     if base is None:
@@ -301,18 +391,30 @@ def screen_open_again(*, at: datetime, most: int = AT_ONCE) -> int:
     listed = queries.thresholds().listed
     more = 0
     for screening in queries.open_and_older_than(batch)[:most]:
-        document = screening.wording
-        index = problem.index_at(base, batch)
-        left_out = left_out_of(document, base.batch, batch)
-        found = problem.matches(index, document, left_out, least=listed)
-        known = set(screening.hits.values_list("document_id", flat=True))
-        if {int(match.id) for match in found} <= known:
-            Screening.objects.filter(pk=screening.pk).update(
-                seen_again_at=at, seen_batch=batch
-            )
-            continue
-        more += _again(screening, batch, at)
+        try:
+            if _finds_more(screening, base, batch, listed):
+                more += _again(screening, batch, at)
+                continue
+        except Exception:  # one work's fault is not the others'
+            logger.exception("overlaps.screening_failed", screening=screening.pk)
+        Screening.objects.filter(pk=screening.pk).update(
+            seen_again_at=at, seen_batch=batch
+        )
     return more
+
+
+def _finds_more(screening: Screening, base: Base, batch: int, listed: float) -> bool:
+    """Whether a work has listed likenesses now that it had not, or less probable."""
+    from opensti.domains.overlaps import problem  # noqa: PLC0415 -- takes a second
+
+    document = screening.wording
+    index = problem.index_at(base, batch)
+    left_out = left_out_of(document, base.batch, batch)
+    found = problem.matches(index, document, left_out, least=listed)
+    known = screening.hits.filter(probability__gte=listed)
+    return not {int(m.id) for m in found} <= set(
+        known.values_list("document_id", flat=True)
+    )
 
 
 def _again(old: Screening, batch: int, at: datetime) -> bool:

@@ -15,7 +15,7 @@ from opensti.domains.overlaps.choices import (
     VerdictState,
 )
 from opensti.domains.overlaps.events import VerdictStands
-from opensti.domains.overlaps.models import Hit, Thresholds, Verdict
+from opensti.domains.overlaps.models import Hit, Screening, Thresholds, Verdict
 from opensti.domains.overlaps.queries import digest, subject_of, thresholds
 from opensti.kernel.access import get_visible, require
 from opensti.kernel.events import publish
@@ -113,6 +113,10 @@ def confirm_verdict(
     Raises ``AccessDenied`` for whoever gave it, ``StepNotAllowed`` where it waits for
     nobody (any more), ``Invalid`` where it is given back without a word why.
     """
+    seen = get_visible(
+        actor, Verdict.objects.select_related("hit__screening"), pk=verdict_id
+    )
+    _hold_still(seen.hit.screening)
     verdict = get_visible(
         actor,
         Verdict.objects.select_for_update(of=("self",)).select_related(
@@ -193,7 +197,18 @@ def set_thresholds(
     return row
 
 
+def _hold_still(screening: Screening) -> None:
+    """Let no comparison of a work end meanwhile: its hits take over what was said."""
+    list(
+        Screening.objects.select_for_update()
+        .filter(kind=screening.kind, object_id=screening.object_id, current=True)
+        .values_list("pk", flat=True)
+    )
+
+
 def _locked(actor: Actor, hit_id: int) -> Hit:
+    hit = get_visible(actor, Hit.objects.select_related("screening"), pk=hit_id)
+    _hold_still(hit.screening)
     return get_visible(
         actor,
         Hit.objects.select_for_update(of=("self",)).select_related(
