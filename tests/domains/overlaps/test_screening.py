@@ -400,16 +400,6 @@ def test_an_open_work_that_cannot_be_compared_again_holds_up_no_other(db, monkey
     assert list(grown.values_list("object_id", flat=True)) == [good.pk]
 
 
-def test_many_that_wait_are_compared_in_several_goes(db, monkeypatch):
-    from opensti.domains.overlaps.actions import screening  # noqa: PLC0415
-
-    monkeypatch.setattr(screening, "AT_ONCE", 2)
-    task_factory.regimes()
-    for _n in range(3):
-        factory.repeated_need(task_factory.person(Role.APPLICANT))
-    assert [actions.screen_waiting(at=factory.LATER) for _n in range(3)] == [2, 1, 0]
-
-
 def while_needs_are_listed(monkeypatch, act):
     """Let something happen just after the worker has read which needs there are."""
     from opensti.domains.overlaps.actions import screening  # noqa: PLC0415
