@@ -547,3 +547,12 @@ def test_a_whole_call_is_filed_in_two_queries(db, django_assert_num_queries):
     with django_assert_num_queries(2):
         file_waiting("calls.dossier", list(range(1, 31)), factory.AT, "filed")
     assert Screening.objects.count() == 30
+
+
+def test_the_size_of_the_corpus_counts_what_is_living(story):
+    factory.archived((factory.OTHERS[0][0], "Một bản tóm tắt khác hẳn."))
+    batch = actions.refresh_corpus(at=factory.LATER)
+    base = story.screening.base
+    index = problem.index_at(base, batch)
+    assert len(index) == 13
+    assert problem.size_of(index, base, batch) == problem.living(batch).count() == 12

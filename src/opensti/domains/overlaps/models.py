@@ -108,6 +108,9 @@ class Document(models.Model):
         indexes = [
             models.Index(fields=["subject"], name="overlaps_subject"),
             models.Index(fields=["entered"], name="overlaps_entered"),
+            models.Index(
+                fields=["left"], condition=Q(left__isnull=False), name="overlaps_left"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -277,7 +277,7 @@ def _compared(document: Document, batch: int) -> _Seen:
         document=document,
         base=base,
         batch=batch,
-        size=problem.living(batch).count(),
+        size=problem.size_of(index, base, batch),
         digest=problem.digest_of(index),
         left_out=left_out,
         found=[
@@ -366,15 +366,14 @@ def left_out_of(document: Document, base: int, batch: int) -> set[int]:
     inside = Document.objects.filter(entered__lte=batch).exclude(left__lte=base)
     origins = list(document.origins.values_list("subject", flat=True))
     order = [s for s in origins if s.startswith(f"{Kind.ORDER}:")]
-    line = Q(subject__in=origins) | Q(
-        pk__in=Origin.objects.filter(subject=document.subject).values("document")
+    answering = Origin.objects.filter(subject__in=[document.subject, *order])
+    # One question each: joined by "or" they would read the whole corpus.
+    parts = (
+        Q(subject__in=[document.subject, *origins]),
+        Q(pk__in=list(answering.values_list("document", flat=True))),
+        Q(left__gt=base, left__lte=batch),
     )
-    if order:
-        line |= Q(pk__in=Origin.objects.filter(subject__in=order).values("document"))
-    own = Q(kind=document.kind, object_id=document.object_id)
-    return set(
-        inside.filter(line | own | Q(left__lte=batch)).values_list("pk", flat=True)
-    )
+    return {pk for p in parts for pk in inside.filter(p).values_list("pk", flat=True)}
 
 
 def screen_open_again(*, at: datetime, most: int = AT_ONCE) -> int:
