@@ -398,6 +398,8 @@ def test_an_open_work_that_cannot_be_compared_again_holds_up_no_other(db, monkey
     assert actions.screen_open_again(at=factory.LATER) == 1
     grown = Screening.objects.filter(current=True, reason="grown")
     assert list(grown.values_list("object_id", flat=True)) == [good.pk]
+    left = Screening.objects.get(current=True, object_id=bad.pk)
+    assert left.seen_again_at is None
 
 
 def while_needs_are_listed(monkeypatch, act):

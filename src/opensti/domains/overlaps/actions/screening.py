@@ -394,11 +394,11 @@ def screen_open_again(*, at: datetime, most: int = AT_ONCE) -> int:
             if _finds_more(screening, base, batch, listed):
                 more += _again(screening, batch, at)
                 continue
+            said = {"seen_again_at": at}
         except Exception:  # one work's fault is not the others'
             logger.exception("overlaps.screening_failed", screening=screening.pk)
-        Screening.objects.filter(pk=screening.pk).update(
-            seen_again_at=at, seen_batch=batch
-        )
+            said = {}
+        Screening.objects.filter(pk=screening.pk).update(seen_batch=batch, **said)
     return more
 
 
