@@ -208,7 +208,7 @@ def screen_waiting(*, at: datetime, most: int = AT_ONCE) -> int:
     """Compare the works that wait, at most so many; return how many were compared.
 
     A work that cannot be compared is noted in the log and left for an hour; it holds up
-    no other. Cost at 85,000 documents: half a second a work with its ten likenesses,
+    no other. Cost at 85,000 documents: a fifth of a second a work with its ten likenesses,
     after the index is ready (see ``problem.index_at``); nothing is locked meanwhile.
     """
     # Listed before the corpus is looked through: what waits here is surely seen there.
