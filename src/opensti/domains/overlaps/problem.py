@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from opensti.domains.overlaps.models import Base
 
 METHOD = VERSION
-LISTED, NEAR = 10, 200
+LISTED, NEAR, MOST_PASSAGES = 10, 200, 200
 _CHUNK = 2000
 
 
@@ -158,9 +158,13 @@ def evidence(
     index: Index, document: Document, match: Document, left_out: Collection[int]
 ) -> dict[str, Any]:
     """Return everything that speaks for a likeness, as it will be frozen."""
-    return explain(
+    said = explain(
         index,
         record_of(document),
         record_of(match),
         leave_out=[str(pk) for pk in left_out],
     ).document()
+    # A text that repeats itself has thousands; the best of them are evidence enough.
+    for part in ("passages", "boilerplate"):
+        said[part] = said[part][:MOST_PASSAGES]
+    return said

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 FEWEST_SHARED = 3
 LONGEST, CUT = 60, 30
 MOST_SENTENCES = 2_000
+_AT_ONCE = 4096
 _BLOCK = 256
 _SAME = 1 - 1e-6
 _LISTED = re.compile(r"\s*[;,|\n\u2022]\s*")
@@ -156,21 +157,30 @@ def aligned(
 
     Cost: the product of the numbers of sentences; a millisecond for two abstracts.
     """
-    used_i: set[int] = set()
-    used_j: set[int] = set()
+    taken, given = np.zeros(len(ours), bool), np.zeros(len(theirs), bool)
     found = []
-    for score, i, j in _ordered(ours, theirs, threshold):
-        if i not in used_i and j not in used_j:
-            used_i.add(i)
-            used_j.add(j)
-            found.append(_passage(ours[i], theirs[j], score))
+    for scores, rows, columns in _ordered(ours, theirs, threshold):
+        # A text that repeats one sentence has millions of pairs: most are passed over here.
+        free = ~(taken[rows] | given[columns])
+        for score, i, j in zip(
+            scores[free].tolist(),
+            rows[free].tolist(),
+            columns[free].tolist(),
+            strict=True,
+        ):
+            if not (taken[i] or given[j]):
+                taken[i] = given[j] = True
+                found.append(_passage(ours[i], theirs[j], score))
     return found
 
 
 def _ordered(
     ours: list[Stretch], theirs: list[Stretch], threshold: float
-) -> Iterator[tuple[float, int, int]]:
-    """Yield pairs that reach the threshold; equal ones in an order both sides share."""
+) -> Iterator[tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]]:
+    """Yield pairs that reach the threshold; equal ones in an order both sides share.
+
+    Best first, some thousands at a time: their scores and the numbers of both sentences.
+    """
     pairs = _likeness(ours, theirs, folded=True)
     mine, others = (np.array([s.folded for s in side], bool) for side in (ours, theirs))
     loose = mine[:, None] | others
@@ -179,9 +189,9 @@ def _ordered(
     i, j = np.nonzero((pairs >= threshold) & (pairs > 0))
     scores = pairs[i, j]
     order = np.lexsort((i, abs(i - j), i + j, -scores))
-    yield from zip(
-        scores[order].tolist(), i[order].tolist(), j[order].tolist(), strict=True
-    )
+    for first in range(0, len(order), _AT_ONCE):
+        some = order[first : first + _AT_ONCE]
+        yield scores[some], i[some], j[some]
 
 
 def _likeness(
