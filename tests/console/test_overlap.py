@@ -122,6 +122,13 @@ def test_pairs_lists_each_record_s_nearest(files, tmp_path):
     near = {r["id"]: r["match"] for r in table(out)}
     assert (near["a"], near["d"]) == ("d", "a")
     assert set(near) == {"a", "b", "c", "d"}
+    rough = tmp_path / "rough.csv"
+    done = opensti(
+        "pairs", files("c.jsonl", CORPUS), "--top", "1", "--approximate",
+        "--output", str(rough),
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    assert table(rough) == table(out)  # among four, all are candidates
 
 
 def test_a_cell_that_a_spreadsheet_would_run_is_quoted(files, tmp_path):

@@ -8,7 +8,7 @@ follow each other, and phrases of five, are counted in tables of hashed places.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
 
 _FIBONACCI = np.uint64(11400714819323198485)
 K1, B = 1.2, 0.75
@@ -206,6 +206,29 @@ def scan(
 
 
 @njit(inline="always")
+def sink(values, rows, n, value, row):
+    """Put an entry in the place of a heap's root and let it sink among the first n."""
+    i = 0
+    while True:
+        c = 2 * i + 1
+        if c >= n:
+            break
+        if c + 1 < n and (
+            values[c + 1] < values[c]
+            or (values[c + 1] == values[c] and rows[c + 1] > rows[c])
+        ):
+            c += 1
+        if values[c] < value or (values[c] == value and rows[c] > row):
+            values[i] = values[c]
+            rows[i] = rows[c]
+            i = c
+        else:
+            break
+    values[i] = value
+    rows[i] = row
+
+
+@njit(inline="always")
 def push(values, rows, n, k, value, row):
     """Keep the k best in a heap whose root is the worst; equal values: lower row first."""
     if n < k:
@@ -223,24 +246,7 @@ def push(values, rows, n, k, value, row):
         return n + 1
     if value < values[0] or (value == values[0] and row > rows[0]):
         return n
-    i = 0
-    while True:
-        c = 2 * i + 1
-        if c >= k:
-            break
-        if c + 1 < k and (
-            values[c + 1] < values[c]
-            or (values[c + 1] == values[c] and rows[c + 1] > rows[c])
-        ):
-            c += 1
-        if values[c] < value or (values[c] == value and rows[c] > row):
-            values[i] = values[c]
-            rows[i] = rows[c]
-            i = c
-        else:
-            break
-    values[i] = value
-    rows[i] = row
+    sink(values, rows, k, value, row)
     return n
 
 
@@ -260,26 +266,7 @@ def best_of(acc, norms, years, groups, group, latest, itself, k):
         n -= 1
         order[n] = rows[0]
         out[n] = values[0]
-        value = values[n]
-        row = rows[n]
-        i = 0
-        while True:
-            c = 2 * i + 1
-            if c >= n:
-                break
-            if c + 1 < n and (
-                values[c + 1] < values[c]
-                or (values[c + 1] == values[c] and rows[c + 1] > rows[c])
-            ):
-                c += 1
-            if values[c] < value or (values[c] == value and rows[c] > row):
-                values[i] = values[c]
-                rows[i] = rows[c]
-                i = c
-            else:
-                break
-        values[i] = value
-        rows[i] = row
+        sink(values, rows, n, values[n], rows[n])
     return order[:m], out[:m]
 
 
@@ -477,48 +464,3 @@ def compare(
         if mass > 0 and q_title_mass > 0:
             out[r, 9] = both / np.sqrt(mass * q_title_mass)
     return out
-
-
-@njit(cache=True, nogil=True, parallel=True)
-def neighbours(at, docs, weights, starts, terms, term_weights, k, threads):
-    """Return each record's k nearest by the sum of products, exact.
-
-    Each pair is worked out once, when the later record's turn comes, and offered to
-    both; every thread keeps its own heaps, which are merged at the end. ``weights`` are
-    the postings' (already divided by the norms), ``terms`` and ``term_weights`` the
-    same by record.
-    """
-    n = starts.size - 1
-    values = np.full((threads, n, k), -1.0, np.float32)
-    rows = np.full((threads, n, k), -1, np.int32)
-    filled = np.zeros((threads, n), np.int32)
-    for thread in prange(threads):
-        acc = np.zeros(n, np.float32)
-        for d in range(thread, n, threads):
-            for i in range(starts[d], starts[d + 1]):
-                w = term_weights[i]
-                for p in range(at[terms[i]], at[terms[i] + 1]):
-                    if docs[p] >= d:
-                        break
-                    acc[docs[p]] += w * weights[p]
-            for j in range(d):
-                value = acc[j]
-                if value > 0:
-                    acc[j] = 0
-                    filled[thread, d] = push(
-                        values[thread, d],
-                        rows[thread, d],
-                        filled[thread, d],
-                        k,
-                        value,
-                        j,
-                    )
-                    filled[thread, j] = push(
-                        values[thread, j],
-                        rows[thread, j],
-                        filled[thread, j],
-                        k,
-                        value,
-                        d,
-                    )
-    return values, rows
