@@ -117,7 +117,8 @@ def other_terms(text: str, words: list[bytes]) -> list[str]:
 
 def foreign(words: list[bytes]) -> bool:
     """Say whether folded words are neither English nor Vietnamese, by the short ones."""
-    return len(_FOREIGN.intersection(words)) > len(_OURS.intersection(words))
+    theirs = _FOREIGN.intersection(words)
+    return bool(theirs) and len(theirs) > len(_OURS.intersection(words))
 
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
