@@ -12,7 +12,7 @@ from numba import njit, prange
 
 from sti_methods.similarity._kernels import push
 
-ROWS, TILE, STRETCH = 16, 256, 64
+ROWS, TILE, STRETCH = 16, 256, 32
 
 
 @njit(cache=True, nogil=True)

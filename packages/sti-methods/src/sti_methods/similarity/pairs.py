@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 FEWEST_IN_BLOCK, MOST_BLOCKS = 4096, 32
 FREQUENT = 256  # words that are projected; the others are walked
 DIMENSIONS, ROUGH_DIMENSIONS = 64, 32
+SAMPLE = 8192
 SPARE = 10  # how many more than ``top`` are compared exactly, for each thread
 ROUNDING = 1e-5, 1.2e-7  # of a product of projections; of each addition
 
@@ -56,11 +57,16 @@ def pairs(
     vectors = index.vectors()
     threads = threads or numba.get_num_threads()
     values, rows = nearest(vectors, top, approximate, threads)
-    ids = index.ids[: vectors.shape[0]]
-    for name, cosines, matches in zip(ids, values.tolist(), rows.tolist(), strict=True):
-        for rank, (cosine, match) in enumerate(zip(cosines, matches, strict=True), 1):
-            if match >= 0:
-                yield Neighbour(name, rank, ids[match], cosine)
+    there = rows >= 0
+    of, place = np.nonzero(there)
+    name = index.ids.__getitem__
+    yield from map(
+        Neighbour,
+        map(name, of.tolist()),
+        (place + 1).tolist(),
+        map(name, rows[there].tolist()),
+        values[there].tolist(),
+    )
 
 
 def nearest(
@@ -122,7 +128,8 @@ def _parts(
     starts, terms, weights = sweep.split(
         vectors.indptr, vectors.indices, vectors.data, column, number, dense
     )
-    _squares, directions = np.linalg.eigh((dense.T @ dense).astype(np.float64))
+    some = dense[:: max(1, n // SAMPLE)]  # any directions are right, these are good
+    _squares, directions = np.linalg.eigh((some.T @ some).astype(np.float64))
     width = max(FEWEST_IN_BLOCK, -(-n // MOST_BLOCKS // sweep.TILE) * sweep.TILE)
     blocks = sweep.block_postings(starts, terms, weights, others.size, width)
     return dense @ directions[:, ::-1].astype(np.float32), (
