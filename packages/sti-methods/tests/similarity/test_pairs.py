@@ -21,6 +21,7 @@ def _small_parts():
         patch.setattr(module, "DIMENSIONS", 4)
         patch.setattr(module, "ROUGH_DIMENSIONS", 1)
         patch.setattr(module, "SPARE", 0)
+        patch.setattr(module, "SPARE_ALONE", 0)
         yield
 
 

@@ -21,7 +21,8 @@ FEWEST_IN_BLOCK, MOST_BLOCKS = 4096, 32
 FREQUENT = 256  # words that are projected; the others are walked
 DIMENSIONS, ROUGH_DIMENSIONS = 64, 32
 SAMPLE = 8192
-SPARE = 10  # how many more than ``top`` are compared exactly, for each thread
+# How many more than ``top`` are compared exactly: by one thread, by each of several.
+SPARE_ALONE, SPARE = 20, 10
 ROUNDING = 1e-5, 1.2e-7  # of a product of projections; of each addition
 
 
@@ -52,7 +53,7 @@ def pairs(
     Cost: each pair is worked out once: a matrix product of 64 dimensions, and half the
     sum of the squares of the rare words' record counts in products, shared by
     ``threads`` (all cores by default); 4 kB a record, and 8 bytes for each of ``top + 10``
-    neighbours of a record and thread, beside the index.
+    neighbours (``top + 20`` for one thread) of a record and thread, beside the index.
     """
     vectors = index.vectors()
     threads = threads or numba.get_num_threads()
@@ -81,7 +82,8 @@ def nearest(
     counts = np.bincount(vectors.indices, minlength=vocabulary)
     order = np.argsort(-counts, kind="stable")
     turned, walk = _parts(vectors, counts, order[:FREQUENT])
-    wanted = max(1, min(top + SPARE, n))
+    spare = SPARE_ALONE if threads == 1 else SPARE
+    wanted = max(1, min(top + spare, n))
     given = (*_tiles(turned[:, :ROUGH_DIMENSIONS]), *walk, wanted, threads)
     _values, rows = sweep.promising(*given)
     candidates = np.concatenate(list(rows), axis=1)
