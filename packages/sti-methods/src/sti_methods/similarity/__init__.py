@@ -26,8 +26,10 @@ from sti_methods.similarity.explanation import (
     Shared,
     Span,
     Time,
+    Translated,
 )
 from sti_methods.similarity.index import VERSION, Index, Match
+from sti_methods.similarity.learning import learned
 from sti_methods.similarity.pairs import Neighbour, pairs
 from sti_methods.similarity.portfolio import (
     Cluster,
@@ -42,6 +44,7 @@ from sti_methods.similarity.reading import Problem, Unreadable, read_records
 from sti_methods.similarity.records import FULL, GROUPS, TITLE, Record
 from sti_methods.similarity.repeats import Place, Repeat, repeats
 from sti_methods.similarity.salami import Slice, Sliced, all_salami, salami
+from sti_methods.similarity.terms import Term, TermList, read_terms, shipped_terms
 
 __all__ = [
     "CONTINUATION",
@@ -76,16 +79,22 @@ __all__ = [
     "Slice",
     "Sliced",
     "Span",
+    "Term",
+    "TermList",
     "Time",
+    "Translated",
     "Unreadable",
     "all_salami",
     "arrange",
     "cluster_id",
     "clusters",
     "explain",
+    "learned",
     "pairs",
     "portfolio",
     "read_records",
+    "read_terms",
     "repeats",
     "salami",
+    "shipped_terms",
 ]

@@ -13,7 +13,7 @@ import numpy as np
 
 from sti_methods.similarity import _kernels as kernels
 from sti_methods.similarity.explanation import Feature, Share
-from sti_methods.similarity.index import CANDIDATES, LOG_TF, TITLE_WEIGHT
+from sti_methods.similarity.index import LOG_TF, TITLE_WEIGHT
 from sti_methods.similarity.model import LISTED, grid, ranking_features, shipped
 from sti_methods.similarity.records import GROUPS
 from sti_methods.similarity.text import folded_words, other_terms, pieces
@@ -38,6 +38,7 @@ class Judgement(NamedTuple):
     score: float
     probability: float
     features: tuple[Feature, ...]
+    across: bool
 
 
 def judgement(
@@ -49,19 +50,24 @@ def judgement(
     leave_out: Iterable[str] = (),
 ) -> Judgement:
     """Judge a candidate as `Index.rank` does, and say what the score is made of."""
-    question, row = index._question(query), index._row[match.id]
+    row = index._row[match.id]
     group = GROUPS[int(index._groups[row])]
-    near = index.nearest(
-        query, top=CANDIDATES, not_after=not_after, leave_out=leave_out
+    translated = index.translation(query)
+    across = translated is not None and bool(translated[1][row])
+    asked = translated[0] if translated is not None and across else query
+    question = index._question(asked)
+    lists = index.candidates(query, not_after=not_after, leave_out=leave_out)
+    _group, _across, rows, measures = next(
+        some for some in lists if (some.group, some.across) == (group, across)
     )
-    rows, _cosines = near[group]
     listed = bool((rows == row).any())
-    rows = rows if listed else np.append(rows, row)
+    if not listed:
+        rows = np.append(rows, row)
+        measures = np.vstack([measures, index._compare(question, rows[-1:])])
     at = int(np.flatnonzero(rows == row)[0])
-    measures = index._compare(question, rows)
     gaps, lengths = index._gaps(query, rows), index._lengths(rows)
     words = len(folded_words(query.body))
-    model = shipped()[group, bool(question.body)]
+    model = shipped()[group, bool(folded_words(query.title))]
     place = int(np.flatnonzero(_order(model.scores(measures, gaps, lengths)) == at)[0])
     _best, scores, chances = model.judge(
         measures, gaps, lengths, words, listed=max(LISTED, place + 1)
@@ -100,7 +106,7 @@ def judgement(
     ]
     return Judgement(
         group, place + 1 if listed else None, score, float(chances[place]),
-        tuple(features),
+        tuple(features), across,
     )  # fmt: skip
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sti_methods.similarity.contributions import judgement
-from sti_methods.similarity.explanation import Explanation, Money
+from sti_methods.similarity.explanation import Explanation, Money, Translated
 from sti_methods.similarity.index import VERSION
 from sti_methods.similarity.kinds import grounds_of, kind_of
+from sti_methods.similarity.languages import language
 from sti_methods.similarity.particulars import same_team, shared_of, time_of
 from sti_methods.similarity.passages import aligned, stretches
+from sti_methods.similarity.text import folded_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -84,4 +86,34 @@ def explain(
         money=Money(query=query.amount, match=match.amount),
         kind=kind_of(grounds),
         grounds=grounds,
+        across=judged.across,
+        translated=_translated(index, query, match) if judged.across else (),
     )
+
+
+def _translated(index: Index, query: Record, match: Record) -> tuple[Translated, ...]:
+    """Return the query's terms with a translation of which the match has every word."""
+    terms, target = index.terms, language(match.body) or language(match.title)
+    if terms is None or target is None:
+        return ()
+    stems = index._terms.stems
+    held = {stems[word] for word in folded_words(f"{match.title}\n{match.body}")}
+
+    def there(translation: str) -> bool:
+        return held.issuperset(stems[word] for word in folded_words(translation))
+
+    found = []
+    for field in ("title", "abstract", "objectives", "products", "keywords"):
+        for gloss in terms.glosses(getattr(query, field), target):
+            shared = tuple(filter(there, gloss.translations))
+            if shared:
+                found.append(
+                    Translated(
+                        field=field,
+                        start=gloss.start,
+                        end=gloss.end,
+                        written=gloss.written,
+                        translations=shared,
+                    )
+                )
+    return tuple(found)

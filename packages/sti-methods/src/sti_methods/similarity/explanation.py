@@ -52,6 +52,17 @@ class Feature:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Translated:
+    """A term of the query, as written there, and its translations that the match has."""
+
+    field: str
+    start: int
+    end: int
+    written: str
+    translations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
     """A sentence where it stands: ``getattr(record, field)[start:end] == text``.
 
@@ -162,6 +173,9 @@ class Explanation:
     not among the candidates has no rank and is judged as if it stood in their list. The
     contributions of ``features`` add up to ``score``, to the last bit and in any order.
     ``passages`` come best first; a sentence stands in at most one on each side.
+    ``across``: the match is in another language, the score was made with the query's
+    translation, and ``translated`` are the terms that both have; sentences are compared
+    as written.
     """
 
     version: str
@@ -179,10 +193,18 @@ class Explanation:
     money: Money
     kind: str
     grounds: Grounds
+    across: bool = False
+    translated: tuple[Translated, ...] = ()
 
     def document(self) -> dict[str, Any]:
-        """Return all of it as what JSON can say; dates are written as ISO 8601."""
+        """Return all of it as what JSON can say; dates are written as ISO 8601.
+
+        ``across`` and ``translated`` stand there only across languages, so that what was
+        kept before there were terms stays the same to the byte.
+        """
         plain: dict[str, Any] = _plain(self)
+        if not self.across:
+            del plain["across"], plain["translated"]
         return plain
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from scipy.sparse import csc_array, csr_array
 
 from sti_methods.similarity import _kernels as kernels
+from sti_methods.similarity.languages import LANGUAGES, languages, main_language
 from sti_methods.similarity.model import LISTED, shipped
 from sti_methods.similarity.records import GROUPS
 from sti_methods.similarity.store import UNKNOWN_YEAR, Store, Terms
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sti_methods.similarity.records import Record
+    from sti_methods.similarity.terms import TermList
 
 VERSION = "1"
 TITLE_WEIGHT = 2
@@ -34,13 +36,18 @@ FEWEST_COMMON = 5
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A record that may be the same work as the query, in the list of its group."""
+    """A record that may be the same work as the query, in the list of its group.
+
+    ``across``: it is in another language, found by translated terms; these are a list of
+    their own in each group, with ranks and probabilities of their own.
+    """
 
     group: str
     rank: int
     id: str
     score: float
     probability: float
+    across: bool = False
 
 
 class Question(NamedTuple):
@@ -54,6 +61,15 @@ class Question(NamedTuple):
     norm: float
 
 
+class Candidates(NamedTuple):
+    """The rows of one list that are compared closely, and their measures."""
+
+    group: str
+    across: bool
+    rows: NDArray[np.int64]
+    measures: NDArray[np.float64]
+
+
 class Index:
     """Finds earlier work like a query's: exact, in memory, the same every time.
 
@@ -62,17 +78,27 @@ class Index:
     200 best of each group are compared closely and ordered by `model`. Records known by
     title alone are a list of their own: one score cannot rank both fairly.
 
+    With ``terms`` records that are not in the query's language are compared with its
+    translation, and are lists of their own too: words that one language shares with
+    itself would push them down. Vietnamese is told from everything else. A record with
+    a title in both languages is compared as without terms.
+
     Cost on one core: 80 µs a record to build, 0.4 ms to add one, about 1 ms a query at
     30,000 records and 6 ms for the close comparison; 1 kB of memory a record.
     """
 
-    def __init__(self, records: Iterable[Record] = ()) -> None:
+    def __init__(
+        self, records: Iterable[Record] = (), *, terms: TermList | None = None
+    ) -> None:
+        self.terms = terms
+        self._spoken: list[int] = []
         self.ids: list[str] = []
         self._row: dict[str, int] = {}
         self._terms = Terms()
         self._base, self._recent = Store(self._terms), Store(self._terms)
         for record in records:
             self._name(record.id)
+            self._hear(record)
             self._base.append(record)
         self._build()
 
@@ -88,6 +114,11 @@ class Index:
         self._row[name] = len(self.ids)
         self.ids.append(name)
 
+    def _hear(self, record: Record) -> None:
+        if self.terms is not None:
+            said = languages(record)
+            self._spoken.append(sum(1 << LANGUAGES.index(name) for name in said))
+
     def add(self, record: Record) -> None:
         """Take one record in; it is found from now on. No rebuild.
 
@@ -100,6 +131,7 @@ class Index:
             A record with this id is there already.
         """
         self._name(record.id)
+        self._hear(record)
         self._recent.append(record)
         self._settle()
 
@@ -178,6 +210,8 @@ class Index:
         whole = sha256(f"{VERSION}\n{len(self._base)}\n".encode())
         whole.update("\n".join(self.ids).encode())
         whole.update("\n".join(map(repr, self._terms.of_stem)).encode())
+        if self.terms is not None:
+            whole.update(f"\nterms {self.terms.digest()}".encode())
         for store in (self._base, self._recent):
             for numbers in (*store.texts, store.years):
                 whole.update(np.ascontiguousarray(numbers).tobytes())
@@ -270,10 +304,16 @@ class Index:
         top: int,
         not_after: int | None = None,
         leave_out: Iterable[str] = (),
+        never: NDArray[np.bool_] | None = None,
     ) -> dict[str, tuple[NDArray[np.int64], NDArray[np.float32]]]:
-        """Return each group's rows with the highest cosine, and the cosines, best first."""
+        """Return each group's rows with the highest cosine, and the cosines, best first.
+
+        ``never`` marks rows that are left out beside those of ``leave_out``.
+        """
         question = self._question(query)
         sums, norms = self._cosines(question)
+        if never is not None:
+            sums[never] = 0
         sums[[self._row[name] for name in leave_out]] = 0
         itself = self._row.get(query.id, -1)
         latest = _ALWAYS if not_after is None else not_after
@@ -285,6 +325,47 @@ class Index:
             found[group] = rows, values / np.float32(question.norm)
         return found
 
+    def translation(self, query: Record) -> tuple[Record, NDArray[np.bool_]] | None:
+        """Return a query in the other language, and which rows are asked with it.
+
+        Nothing where there are no terms, no such rows, or no telling the language.
+        """
+        own = None if self.terms is None else main_language(query)
+        if self.terms is None or own is None:
+            return None
+        spoken = np.array(self._spoken, np.int8)
+        far = (spoken > 0) & (spoken & (1 << LANGUAGES.index(own)) == 0)
+        if not far.any():
+            return None
+        other = LANGUAGES[1 - LANGUAGES.index(own)]
+        return self.terms.into(query, other), far
+
+    def candidates(
+        self,
+        query: Record,
+        *,
+        not_after: int | None,
+        leave_out: Iterable[str],
+    ) -> list[Candidates]:
+        """Return the 200 rows of highest cosine of each list."""
+        leave_out = tuple(leave_out)
+        translated = self.translation(query)
+        asked: list[tuple[Record, NDArray[np.bool_] | None]] = [(query, None)]
+        if translated is not None:
+            other, far = translated
+            asked = [(query, far), (other, ~far)]
+        found = []
+        for across, (words, never) in enumerate(asked):
+            question = self._question(words)
+            near = self.nearest(
+                words, top=CANDIDATES, not_after=not_after, leave_out=leave_out,
+                never=never,
+            )  # fmt: skip
+            for group, (rows, _cosines) in near.items():
+                measures = self._compare(question, rows)
+                found.append(Candidates(group, bool(across), rows, measures))
+        return found
+
     def rank(
         self,
         query: Record,
@@ -293,38 +374,35 @@ class Index:
         not_after: int | None = None,
         leave_out: Iterable[str] = (),
     ) -> list[Match]:
-        """Return the records most likely to be the same work, each group's best first.
+        """Return the records most likely to be the same work, each list's best first.
 
         Parameters
         ----------
         query : Record
             If a record of the index has its id, that one is left out.
         top : int
-            How many of each group, at most ten.
+            How many of each list, at most ten.
         not_after : int, optional
             Leave out records of later years; those of unknown year stay.
         leave_out : iterable of str
             Ids of records that are not asked about; each must be in the index
             (``KeyError``).
         """
-        question = self._question(query)
         words = len(folded_words(query.body))
+        titled = bool(folded_words(query.title))
         found = []
-        near = self.nearest(
-            query, top=CANDIDATES, not_after=not_after, leave_out=leave_out
-        )
-        for group, (rows, _cosines) in near.items():
+        for group, across, rows, measures in self.candidates(
+            query, not_after=not_after, leave_out=leave_out
+        ):
             if not len(rows):
                 continue
-            model = shipped()[group, bool(question.body)]
-            order, scores, chances = model.judge(
-                self._compare(question, rows),
-                self._gaps(query, rows),
-                self._lengths(rows),
-                words,
+            order, scores, chances = shipped()[group, titled].judge(
+                measures, self._gaps(query, rows), self._lengths(rows), words
             )
             found += [
-                Match(group, n, self.ids[rows[row]], float(score), float(chance))
+                Match(
+                    group, n, self.ids[rows[row]], float(score), float(chance), across
+                )
                 for n, (row, score, chance) in enumerate(
                     zip(order[: min(top, LISTED)], scores, chances, strict=False), 1
                 )
