@@ -210,3 +210,37 @@ def test_remarks_on_the_files_of_an_explanation_go_to_the_error_output(files):
     assert (
         "1 remark on the files; opensti overlap rank writes them down." in done.stderr
     )
+
+
+def test_with_terms_records_of_the_other_language_are_found_and_told(files, tmp_path):
+    out, terms = tmp_path / "out.csv", tmp_path / "terms.csv"
+    terms.write_text("vi,en\nđộ rung,vibration\nxi măng,cement\nmáy nghiền,mill\n,x\n")
+    asked = {"id": "v", "title": "Đo độ rung ổ lăn của máy nghiền xi măng"}
+    corpus, queries = files("c.jsonl", CORPUS), files("q.jsonl", [asked])
+    given = (corpus, queries, "--terms", str(terms))
+    done = opensti("rank", *given, "--top", "1", "--output", str(out))
+    assert done.exit_code == 0, done.output
+    assert [(r["group"], r["match"], r["across"]) for r in table(out)] == [
+        ("full", "d", "yes"),
+        ("title", "c", "yes"),
+    ]
+    assert [
+        (r["file"], r["line"], r["problem"])
+        for r in table(out.with_suffix(".errors.csv"))
+    ] == [("terms.csv", "5", "no term in Vietnamese")]
+    told = opensti("explain", *given, "--query", "v", "--match", "c")
+    assert "Found across languages by these terms" in told.output
+    assert "  máy nghiền = mill\n  xi măng = cement\n" in told.output
+
+
+def test_the_shipped_terms_can_be_asked_for_and_a_missing_file_is_named(
+    files, tmp_path
+):
+    out = tmp_path / "out.csv"
+    asked = {"id": "v", "title": "Gạch không nung từ tro trấu và lò nung"}
+    given = (files("c.jsonl", CORPUS), files("q.jsonl", [asked]), "--output", str(out))
+    assert opensti("rank", *given, "--top", "1", "--terms", "shipped").exit_code == 0
+    assert ("b", "yes") in {(r["match"], r["across"]) for r in table(out)}
+    refused = opensti("rank", *given, "--terms", str(tmp_path / "none.csv"))
+    assert refused.exit_code == 1
+    assert "none.csv: there is no such file" in refused.output

@@ -41,6 +41,11 @@ def told(explanation: Explanation, query: Record, match: Record) -> Iterator[str
         "place": place,
     }
     yield from _grounds(e)
+    if e.across:
+        yield ""
+        yield _("Found across languages by these terms")
+        seen = dict.fromkeys((t.written.lower(), t.translations) for t in e.translated)
+        yield from (f"  {term} = {', '.join(others)}" for term, others in seen)
     yield from _passages(_("Passages, shared words in brackets"), e.passages)
     yield from _passages(_("Phrases common in the corpus, no evidence"), e.boilerplate)
     yield from _particulars(e)

@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from sti_methods.similarity import Index, Problem, Unreadable, read_records
+from sti_methods.similarity import (
+    Index,
+    Problem,
+    TermList,
+    Unreadable,
+    read_records,
+    read_terms,
+    shipped_terms,
+)
 from sti_methods.similarity import explain as explained
 from sti_methods.similarity import pairs as all_pairs
 
@@ -26,6 +34,13 @@ if TYPE_CHECKING:
 READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 WRITABLE = click.Path(dir_okay=False, writable=True, path_type=Path)
 MOST = 10
+SHIPPED = Path("shipped")
+TERMS = click.option(
+    "--terms",
+    "terms_file",
+    type=click.Path(path_type=Path),
+    help="Also find records of the other language, Vietnamese or English: by the terms of this CSV (vi, en, weight), or “shipped” for those that come with OpenSTI.",
+)
 
 
 @click.group()
@@ -54,6 +69,7 @@ def overlap() -> None:
     default=0.0,
     help="Leave out matches less probable than this.",
 )
+@TERMS
 def rank(  # noqa: PLR0917 -- as click calls it
     corpus: Path,
     queries: Path,
@@ -61,16 +77,21 @@ def rank(  # noqa: PLR0917 -- as click calls it
     output: Path,
     not_after_query_year: bool,  # noqa: FBT001
     threshold: float,
+    terms_file: Path | None,
 ) -> None:
     """Write for each of QUERIES the records of CORPUS most likely the same work.
 
     Columns: query, group (full, or title for records known by title alone), rank within
     the group, match, score, probability. A query in the corpus never matches itself.
+    With --terms a last column, across, is yes for records of the other language, which
+    are ranked apart.
     """
+    columns = "query group rank match score probability"
     with _errors(output) as note:
-        index = _index(corpus, note)
+        terms = _terms(terms_file, note)
+        index = _index(corpus, note, terms)
         asked = _read(queries, note)
-        with _csv(output, "query group rank match score probability") as write:
+        with _csv(output, columns if terms is None else f"{columns} across") as write:
             for query in _watched(asked, _("Comparing")):
                 latest = query.year if not_after_query_year else None
                 for match in index.rank(query, top=top, not_after=latest):
@@ -78,6 +99,7 @@ def rank(  # noqa: PLR0917 -- as click calls it
                         write(
                             query.id, match.group, match.rank, match.id,
                             f"{match.score:.6f}", f"{match.probability:.6f}",
+                            *([] if terms is None else ["yes" if match.across else "no"]),
                         )  # fmt: skip
 
 
@@ -115,6 +137,7 @@ def pairs(
     help="Judge it in the list without later records, as rank does with this.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Write JSON, for programs.")
+@TERMS
 def explain(  # noqa: PLR0917 -- as click calls it
     corpus: Path,
     queries: Path,
@@ -122,6 +145,7 @@ def explain(  # noqa: PLR0917 -- as click calls it
     found: str,
     not_after_query_year: bool,  # noqa: FBT001
     as_json: bool,  # noqa: FBT001
+    terms_file: Path | None,
 ) -> None:
     """Say why a record of CORPUS is, or is not, the same work as one of QUERIES.
 
@@ -134,6 +158,7 @@ def explain(  # noqa: PLR0917 -- as click calls it
         _read(path, lambda _path, problem: remarks.append(problem))
         for path in (corpus, queries)
     )
+    terms = _terms(terms_file, lambda _path, problem: remarks.append(problem))
     match, query = _one(records, corpus, found), _one(others, queries, asked)
     if query.id == match.id:
         raise click.ClickException(
@@ -149,7 +174,8 @@ def explain(  # noqa: PLR0917 -- as click calls it
             % {"count": len(remarks)},
             err=True,
         )
-    index = Index(_watched(records, _("Building the index"), file=sys.stderr))
+    watched = _watched(records, _("Building the index"), file=sys.stderr)
+    index = Index(watched, terms=terms)
     latest = query.year if not_after_query_year else None
     explanation = explained(index, query, match, not_after=latest)
     if as_json:
@@ -169,8 +195,18 @@ def _one(records: list[Record], path: Path, name: str) -> Record:
     )
 
 
-def _index(corpus: Path, note: Any) -> Index:
-    return Index(_watched(_read(corpus, note), _("Building the index")))
+def _index(corpus: Path, note: Any, terms: TermList | None = None) -> Index:
+    records = _watched(_read(corpus, note), _("Building the index"))
+    return Index(records, terms=terms)
+
+
+def _terms(path: Path | None, note: Any) -> TermList | None:
+    if path is None or path == SHIPPED:
+        return None if path is None else shipped_terms()
+    try:
+        return read_terms(path, problem=lambda problem: note(path, problem))
+    except Unreadable as refusal:
+        raise click.ClickException(str(refusal)) from None
 
 
 def _read(path: Path, note: Any) -> list[Record]:
