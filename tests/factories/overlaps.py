@@ -25,6 +25,14 @@ REPEATED = (
         "tám mươi phần trăm kẽm. Xỉ sau hoàn nguyên được dùng làm phụ gia xi măng."
     ),
 )
+# The same work as REPEATED in an archive of another country.
+ABROAD = (
+    "Recovery of zinc from electric arc furnace dust in a rotary kiln",
+    (
+        "Arc furnace dust holds zinc and lead. The project develops a process for the "
+        "recovery of zinc by reduction; the slag is used as an additive for cement."
+    ),
+)
 OTHERS = (
     ("Sấy thóc bằng bơm nhiệt", "Máy sấy tĩnh dùng bơm nhiệt giảm hao hụt hạt vỡ."),
     ("Giám sát rung động tua bin", "Cảm biến gia tốc phát hiện sớm hư hỏng ổ trục."),
@@ -51,7 +59,9 @@ class Story:
     leader: Actor
 
 
-def archived(*works: tuple[str, str], source: str = "KHO") -> None:
+def archived(
+    *works: tuple[str, str], source: str = "KHO", language: str = "vi"
+) -> None:
     """Bring earlier tasks into the archive by the action that imports them."""
     import_tasks_batch(
         actor=SYSTEM,
@@ -61,7 +71,7 @@ def archived(*works: tuple[str, str], source: str = "KHO") -> None:
                 key=title,
                 title=title,
                 abstract=abstract,
-                language="vi",
+                language=language,
                 host="Viện Luyện kim",
                 leader="Lê Văn Bình",
                 year=2021,

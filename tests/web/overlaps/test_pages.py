@@ -118,6 +118,26 @@ def test_of_a_case_that_the_reader_may_not_open_only_its_existence_shows(
     assert refused.status_code == 403
 
 
+def test_a_likeness_across_languages_names_the_terms_it_rests_on(story, client_of):
+    factory.archived(factory.ABROAD, source="ABROAD", language="en")
+    need = factory.repeated_need(task_factory.person(Role.APPLICANT))
+    actions.screen_waiting(at=factory.LATER)
+    screening = factory.story_of(need).screening
+    hit = screening.hits.get(document__title_en=factory.ABROAD[0])
+    told = page(client_of(story.officer), "screening", screening.public_id, hit=hit.pk)
+    assert "Tìm thấy qua hai ngôn ngữ" in told
+    assert "<li>lò quay = rotary kiln</li>" in told
+
+
+def test_the_corpus_page_says_how_languages_find_each_other(story, client_of):
+    shown = page(client_of(story.officer), "corpus")
+    assert "danh mục thuật ngữ kèm theo OpenSTI và 0 thuật ngữ học được" in shown
+    screening = story.screening
+    type(screening.base).objects.update(terms="")
+    shown = page(client_of(story.officer), "corpus")
+    assert "chưa tìm thấy nhau" in shown
+
+
 def test_the_corpus_page_says_what_is_compared_and_how_verdicts_agree(story, client_of):
     judge(client_of(story.officer), story.hit)
     client = client_of(story.leader)

@@ -140,6 +140,9 @@ class Base(models.Model):
     method = models.CharField(max_length=20)
     documents = models.PositiveIntegerField()
     built_at = models.DateTimeField()
+    # SHA-256 of the terms it translates by; empty for one made before there were any.
+    terms = models.CharField(max_length=64, blank=True, default="")
+    terms_learned = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [

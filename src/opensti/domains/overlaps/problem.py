@@ -14,9 +14,12 @@ from sti_methods.similarity import (
     Index,
     Match,
     Record,
+    TermList,
     explain,
+    learned,
     repeats,
     salami,
+    shipped_terms,
 )
 
 from opensti.domains.overlaps.models import Document
@@ -28,7 +31,8 @@ if TYPE_CHECKING:
 
     from opensti.domains.overlaps.models import Base
 
-METHOD = VERSION
+# Another list of terms is another method: its screenings are told apart.
+METHOD = f"{VERSION}+{shipped_terms().digest()[:8]}"
 LISTED, NEAR, MOST_PASSAGES = 10, 200, 200
 _CHUNK = 2000
 
@@ -69,6 +73,32 @@ def living(batch: int) -> QuerySet[Document]:
     return Document.objects.filter(stays, entered__lte=batch)
 
 
+def terms_of(batch: int) -> TermList:
+    """Return the shipped terms and those that both titles of the documents teach.
+
+    A function of the documents of a base alone, so that its index can be made again.
+    Cost: 0.2 ms a document with two titles.
+    """
+    both = living(batch).exclude(title_vi="").exclude(title_en="")
+    pairs = both.values_list("title_vi", "title_en").iterator(chunk_size=_CHUNK)
+    return TermList([*shipped_terms(), *learned(pairs)])
+
+
+def _terms(base: Base) -> TermList | None:
+    if not base.terms:
+        return None
+    terms = terms_of(base.batch)
+    if terms.digest() != base.terms:
+        raise OtherTerms(
+            f"base of batch {base.batch} was built with terms {base.terms}; this version of OpenSTI has others (method {METHOD}, that was {base.method})"
+        )
+    return terms
+
+
+class OtherTerms(LookupError):  # noqa: N818 -- an answer, as all refusals here
+    """The terms a base was built with cannot be had from this version."""
+
+
 def index_at(base: Base, batch: int) -> Index:
     """Return the index built of the base's documents with all later ones added to it.
 
@@ -79,7 +109,8 @@ def index_at(base: Base, batch: int) -> Index:
         ready = _kept[0]
     else:
         _kept.clear()
-        ready = _Ready(base.token, base.batch, Index(_records(living(base.batch))))
+        index = Index(_records(living(base.batch)), terms=_terms(base))
+        ready = _Ready(base.token, base.batch, index)
         _kept.append(ready)
     later = Document.objects.filter(entered__gt=ready.batch, entered__lte=batch)
     try:

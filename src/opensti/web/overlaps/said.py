@@ -57,6 +57,15 @@ def percent(share: float) -> str:
     return f"{number_format(whole, decimal_pos=0)} %"
 
 
+def translated(evidence: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Terms of a work and their translations in the other, each once, as first met."""
+    found = {
+        term["written"].lower(): ", ".join(term["translations"])
+        for term in evidence.get("translated", ())
+    }
+    return list(found.items())
+
+
 def aligned(passages: Sequence[Mapping[str, Any]]) -> list[Aligned]:
     """Return frozen passages for reading, as they were ordered."""
     return [

@@ -20,7 +20,7 @@ from opensti.ui.pages import Crumb
 from opensti.web.lists import WorkList
 from opensti.web.overlaps.documents import screening_report
 from opensti.web.overlaps.forms import ConfirmForm, VerdictForm
-from opensti.web.overlaps.said import FIELDS, aligned, facts, percent
+from opensti.web.overlaps.said import FIELDS, aligned, facts, percent, translated
 from opensti.web.overlaps.tables import ScreeningFilter, ScreeningTable
 from opensti.web.papers import official
 
@@ -137,6 +137,7 @@ def _show(
             else (),
             "passages": passages[:SHOWN_PASSAGES],
             "more_passages": max(0, len(passages) - SHOWN_PASSAGES),
+            "translated": translated(evidence),
             "boilerplate": len(evidence.get("boilerplate", ())),
             "verdict": verdict,
             "history": queries.history(actor, candidate)

@@ -191,11 +191,14 @@ def _based(at: datetime) -> int:
         ).count()
         if later <= max(MOST_LATER, MOST_SHARE * base.documents):
             return corpus.batch
+    terms = problem.terms_of(corpus.batch)
     Base.objects.create(
         batch=corpus.batch,
         method=problem.METHOD,
         documents=problem.living(corpus.batch).count(),
         built_at=at,
+        terms=terms.digest(),
+        terms_learned=len(terms) - len(problem.shipped_terms()),
     )
     return corpus.batch
 
