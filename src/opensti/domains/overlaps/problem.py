@@ -84,6 +84,11 @@ def terms_of(batch: int) -> TermList:
     return TermList([*shipped_terms(), *learned(pairs)])
 
 
+def number_learned(terms: TermList) -> int:
+    """How many terms a list has beside those that are shipped."""
+    return len(terms) - len(shipped_terms())
+
+
 def _terms(base: Base) -> TermList | None:
     if not base.terms:
         return None

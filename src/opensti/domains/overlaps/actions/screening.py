@@ -198,7 +198,7 @@ def _based(at: datetime) -> int:
         documents=problem.living(corpus.batch).count(),
         built_at=at,
         terms=terms.digest(),
-        terms_learned=len(terms) - len(problem.shipped_terms()),
+        terms_learned=problem.number_learned(terms),
     )
     return corpus.batch
 
