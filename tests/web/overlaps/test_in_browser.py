@@ -103,6 +103,19 @@ def test_no_page_of_overlap_keeps_anybody_out(at_work, language, width):
     assert len(found) == 6
 
 
+@pytest.mark.parametrize(("language", "width"), [("vi", 1280), ("en", 390)])
+def test_a_likeness_across_languages_keeps_nobody_out(at_work, language, width):
+    officer = factory.screened().officer
+    factory.archived(factory.ABROAD, source="ABROAD", language="en")
+    need = factory.repeated_need(task_factory.person(Role.APPLICANT))
+    compare_waiting(factory.LATER)
+    go = at_work(officer, language, width)
+    page = go("screening", factory.story_of(need).screening.public_id)
+    page.get_by_role("link", name=factory.ABROAD[0]).first.click()
+    page.get_by_text("lò quay = rotary kiln").wait_for()
+    assert amiss(page) == []
+
+
 def test_a_likeness_is_judged_by_keys_and_the_next_one_follows(at_work):
     story = factory.screened()
     page = at_work(story.officer)("screening", story.screening.public_id)

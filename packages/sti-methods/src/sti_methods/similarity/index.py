@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass
 from hashlib import sha256
 from math import ceil, sqrt
@@ -91,7 +92,7 @@ class Index:
         self, records: Iterable[Record] = (), *, terms: TermList | None = None
     ) -> None:
         self.terms = terms
-        self._spoken: list[int] = []
+        self._spoken = array("b")  # a bit for each language of a record
         self.ids: list[str] = []
         self._row: dict[str, int] = {}
         self._terms = Terms()
