@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from opensti.domains.overlaps.queries.corpus import (
+    Agreement,
+    Bin,
+    CorpusState,
+    Source,
+    agreement,
+    corpus_state,
+    sources,
+)
 from opensti.domains.overlaps.queries.maps import (
     CLUSTER_WORKS,
     MAP_CLUSTERS,
@@ -12,45 +21,41 @@ from opensti.domains.overlaps.queries.maps import (
     map_cluster,
     portfolio_map,
 )
-from opensti.domains.overlaps.queries.screenings import (
-    Agreement,
-    Bin,
-    Candidate,
-    CorpusState,
+from opensti.domains.overlaps.queries.own import (
     OwnMatch,
+    draft_of,
+    own_check,
+    own_matches,
+    unpublished,
+)
+from opensti.domains.overlaps.queries.screenings import (
+    Candidate,
     Part,
     Rule,
-    Source,
-    Standing,
-    Told,
-    agreement,
-    barred,
     below,
     candidates,
-    corpus_state,
     digest,
-    draft_of,
     history,
     hit,
     newer,
     open_and_older_than,
-    own_check,
-    own_matches,
     screening,
     screening_of,
     screenings,
     slices,
-    sources,
-    standing,
-    standings,
     still_open,
     subject_of,
     thresholds,
+    work_for,
+)
+from opensti.domains.overlaps.queries.standing import (
+    Standing,
+    Told,
+    barred,
+    standing,
+    standings,
     told,
     unjudged,
-    unpublished,
-    verdicts_of,
-    work_for,
 )
 
 __all__ = [
@@ -98,6 +103,5 @@ __all__ = [
     "told",
     "unjudged",
     "unpublished",
-    "verdicts_of",
     "work_for",
 ]
