@@ -113,6 +113,11 @@ def demo(
     from opensti.domains.procedures.actions import load_regimes, set_switch  # noqa: PLC0415
     from opensti.kernel.access import SYSTEM  # noqa: PLC0415
 
+    if if_empty:  # each later start of a house comes by here: nothing else is read
+        prepare()
+        if any_account():
+            _say([], DOMAIN, PASSWORD, as_json=as_json)
+            return
     one_call = stage or ("review" if file else None)
     plan = dict.fromkeys([one_call] if one_call else LONG, size)
     if not one_call:
@@ -122,13 +127,10 @@ def demo(
     begins = {goal: begin(end, LENGTH[goal], kind) for goal in plan}
     prepare()
     if any_account():
-        if not if_empty:
-            raise click.ClickException(
-                "This database holds accounts already; the demonstration wants an empty one. "
-                "Point DATABASE_URL or OPENSTI_DATA_DIR to a new place."
-            )
-        _say([], DOMAIN, PASSWORD, as_json=as_json)
-        return
+        raise click.ClickException(
+            "This database holds accounts already; the demonstration wants an empty one. "
+            "Point DATABASE_URL or OPENSTI_DATA_DIR to a new place."
+        )
     start = morning(min(begins.values()), 3)
     load_regimes(actor=SYSTEM, at=start)
     set_switch(  # so that the work queue shows dates

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 import click
@@ -33,7 +34,7 @@ def begin(end: datetime, days: int, kind: str) -> datetime:
 
     Raises ``NotThen`` where no procedure governs the whole of it, with the days that do.
     """
-    known = {r.id: r for r in map(load_regime, regime_files())}
+    known = _known()
     governing = [
         (rule, known[rule.then])
         for regime in known.values()
@@ -47,6 +48,12 @@ def begin(end: datetime, days: int, kind: str) -> datetime:
         if _governs(governing, day) is None:
             raise NotThen(_why(governing, kind, day, days))
     return start
+
+
+@cache
+def _known() -> dict[str, Regime]:
+    """The procedures as their files say, read once for all stories."""
+    return {r.id: r for r in map(load_regime, regime_files())}
 
 
 def _length(regime: Regime | None, days: int) -> int:
