@@ -264,6 +264,13 @@ class Hit(models.Model):
                 fields=["screening", "document"], name="overlaps_hit_once"
             )
         ]
+        indexes = [
+            models.Index(
+                fields=["-probability", "id"],
+                condition=Q(verdict=None),
+                name="overlaps_unjudged",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"hit #{self.pk} of screening #{self.screening_id}"

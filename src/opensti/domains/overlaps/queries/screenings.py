@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 # Until a leader sets others. At .5 two of three listed pairs of the archives are one
 # work; from .9 on nearly all (docs/methods/overlap.md).
 LISTED, TWO_PEOPLE = 0.5, 0.9
-MOST_LINES = 100
+MOST_LINES, MOST_HITS = 100, 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -252,30 +252,40 @@ def open_and_older_than(batch: int) -> QuerySet[Screening]:
 
 
 def work_for(actor: Actor, today: date) -> list[WorkItem]:  # noqa: ARG001 -- no day is set
-    """What waits for this person: likenesses to judge, verdicts to confirm."""
+    """What waits for this person: likenesses to judge, verdicts to confirm; 7 queries."""
     items = []
-    # Not of cases that this person may not open: others judge these.
-    known = visible(actor, Document.objects.order_by()).values("pk")
     if may(actor, "overlaps.judge"):
-        least = thresholds().listed
-        unread = Hit.objects.filter(
-            open_hits(least), verdict=None, document__in=known
-        ).values("screening")
-        rows = visible(actor, newest().filter(pk__in=unread)).select_related("document")
+        unread = Hit.objects.filter(open_hits(thresholds().listed), verdict=None)
         items += [
             _line(row, "overlaps.judge", _("Judge a likeness with other work"))
-            for row in rows.order_by("-top", "pk")[:MOST_LINES]
+            for row in _waiting(actor, unread).order_by("-top", "pk")[:MOST_LINES]
         ]
     if actor.has(Role.OFFICER, Role.SECRETARY, Role.LEADER):
-        others = Hit.objects.filter(
-            verdict__state=VerdictState.PROPOSED, document__in=known
-        ).exclude(verdict__given_by_id=actor.user_id)
-        rows = visible(actor, newest().filter(pk__in=others.values("screening")))
+        others = Hit.objects.filter(verdict__state=VerdictState.PROPOSED).exclude(
+            verdict__given_by_id=actor.user_id
+        )
         items += [
             _line(row, "overlaps.confirm", _("Confirm a verdict on a likeness"))
-            for row in rows.select_related("document").order_by("pk")[:MOST_LINES]
+            for row in _waiting(actor, others).order_by("pk")[:MOST_LINES]
         ]
     return items
+
+
+def _waiting(actor: Actor, hits: QuerySet[Hit]) -> QuerySet[Screening]:
+    """Newest screenings with such a hit in a case that the person may open.
+
+    Others judge the rest. Of very many hits the most probable count: they are few rows,
+    while to ask which of all documents a person may know takes a large corpus long.
+    """
+    found = list(
+        hits.filter(screening__current=True)
+        .order_by("-probability", "pk")
+        .values_list("screening_id", "document_id")[:MOST_HITS]
+    )
+    documents = Document.objects.order_by().filter(pk__in={pk for _s, pk in found})
+    known = set(visible(actor, documents).values_list("pk", flat=True))
+    ids = {screening for screening, pk in found if pk in known}
+    return visible(actor, newest().filter(pk__in=ids)).select_related("document")
 
 
 def _line(row: Screening, kind: str, title: Text) -> WorkItem:
