@@ -33,6 +33,7 @@ django.setup()
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, models, transaction  # noqa: E402
+from django.urls import reverse  # noqa: E402
 from django.utils.timezone import now  # noqa: E402
 
 from opensti.console.demo.cast import DOMAIN, gather  # noqa: E402
@@ -457,7 +458,7 @@ def places(world: World) -> dict[str, Any]:
     item = p.CouncilItem.objects.filter(dossier__code="M-01-0001").first()
     done = p.CouncilItem.objects.get(dossier__code="M-00-0001")
     expert = seat.person.user.email
-    found = "/work/calls/dossiers/"
+    found = reverse("calls:dossiers")
     return {
         "sessions": {
             "officer": _signed_in(f"officer@{DOMAIN}"),
@@ -466,24 +467,30 @@ def places(world: World) -> dict[str, Any]:
             "public": "",
         },
         "pages": {
-            "work queue": ("officer", "/work/"),
-            "work queue of an expert": ("expert", "/work/"),
-            "needs": ("officer", "/work/tasks/needs/"),
-            "orders": ("officer", "/work/tasks/orders/"),
-            "calls": ("officer", "/work/calls/"),
-            "call": ("officer", f"/work/calls/{call.public_id}/"),
+            "work queue": ("officer", reverse("home")),
+            "work queue of an expert": ("expert", reverse("home")),
+            "needs": ("officer", reverse("tasks:needs")),
+            "orders": ("officer", reverse("tasks:orders")),
+            "calls": ("officer", reverse("calls:calls")),
+            "call": ("officer", reverse("calls:call", args=[call.public_id])),
             "dossiers": ("officer", found),
             "dossiers, narrowed": (
                 "officer",
                 f"{found}?q=research+data&call={call.pk}&sort=-asked_state&per_page=50",
             ),
             "dossiers of an applicant": ("applicant", found),
-            "dossier": ("officer", f"{found}{dossier.public_id}/"),
-            "council": ("officer", f"/work/councils/{item.council.public_id}/"),
-            "ballots of an expert": ("expert", "/work/councils/ballots/"),
-            "ballot": ("expert", f"/work/councils/item/{item.public_id}/ballot/"),
-            "results": ("officer", f"/work/councils/{done.council.public_id}/results/"),
-            "public register": ("public", "/decisions/"),
+            "dossier": ("officer", reverse("calls:dossier", args=[dossier.public_id])),
+            "council": (
+                "officer",
+                reverse("panels:council", args=[item.council.public_id]),
+            ),
+            "ballots of an expert": ("expert", reverse("panels:ballots")),
+            "ballot": ("expert", reverse("panels:ballot", args=[item.public_id])),
+            "results": (
+                "officer",
+                reverse("panels:results", args=[done.council.public_id]),
+            ),
+            "public register": ("public", reverse("portal:decisions")),
         },
         "rows": {
             model._meta.label: model.objects.count()
