@@ -136,6 +136,12 @@ class Person:
         self.page.locator("main tbody tr", has_text=text).locator("a").first.click()
         return self.look()
 
+    def every(self, selector: str) -> list[Locator]:
+        """All that the page has of something, once it has one."""
+        found = self.page.locator(selector)
+        found.first.wait_for()
+        return found.all()
+
     def press(self, text: str, *, within: str = "main") -> Person:
         """Press the button that says so."""
         self.page.locator(within).locator(
@@ -228,7 +234,7 @@ class Person:
 
     def score(self, share: float) -> Person:
         """Fill in the sheet of a ballot: of each criterion's points a share."""
-        for row in self.page.locator("tr:has(input[name^=score-])").all():
+        for row in self.every("tr:has(input[name^=score-])"):
             most = row.locator("td.numeric").first.inner_text().replace(",", ".")
             row.locator("input[name^=score-]").fill(str(int(float(most) * share)))
             row.locator("textarea").fill("Đáp ứng yêu cầu.")

@@ -112,7 +112,7 @@ def opening(run):
     officer.agree("Open the dossiers")
     for title in run.titles:
         officer.menu(to="Dossiers").follow(run.read(title)).follow("Check validity")
-        for line in officer.page.locator("main select").all():
+        for line in officer.every("main select"):
             line.select_option("met")
         officer.press("Confirm as valid")
 
@@ -183,7 +183,7 @@ def preparation(run):
 def meeting(run):
     secretary = run.who("secretary")
     secretary.menu(to="Councils").follow(run.read(run.council)).follow("Meeting")
-    for box in secretary.page.locator("[name=present]").all():
+    for box in secretary.every("[name=present]"):
         box.check()
     secretary.press("Note the attendance").press("Open the meeting")
     secretary.reads("Ballots handed in")
