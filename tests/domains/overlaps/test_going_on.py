@@ -7,13 +7,15 @@ from datetime import timedelta
 import pytest
 
 from opensti.domains.overlaps import actions, problem
-from opensti.domains.overlaps.models import Document, Hit, Notice, Screening
+from opensti.domains.overlaps.models import Base, Document, Hit, Notice, Screening
 from opensti.domains.tasks import actions as tasks
 from opensti.kernel.access import Role
 from tests.factories import overlaps as factory
 from tests.factories import tasks as task_factory
 
 pytestmark = pytest.mark.django_db
+
+VERSION = problem.METHOD
 
 
 def test_a_second_worker_that_comes_late_changes_nothing(story):
@@ -121,6 +123,19 @@ def test_a_worker_killed_before_the_base_was_made_goes_on(db, monkeypatch):
         actions.refresh_corpus(at=factory.LATER)
     monkeypatch.undo()
     assert actions.screen_waiting(at=factory.LATER) == 1
+
+
+def test_a_new_method_compares_open_works_again_though_nothing_was_filed(
+    story, monkeypatch
+):
+    monkeypatch.setattr(problem, "METHOD", "another")
+    batch = Base.objects.get().batch
+    assert actions.screen_open_again(at=factory.LATER) == 0  # it finds no more
+    bases = list(Base.objects.order_by("pk").values_list("batch", "method"))
+    assert bases == [(batch, VERSION), (batch + 1, "another")]
+    seen = Screening.objects.get(pk=story.screening.pk)
+    assert (seen.seen_batch, seen.seen_again_at) == (batch + 1, factory.LATER)
+    assert actions.refresh_corpus(at=factory.LATER) == batch + 1
 
 
 def while_it_is_compared(monkeypatch, act):

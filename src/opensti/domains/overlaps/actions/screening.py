@@ -66,12 +66,16 @@ def refresh_corpus(*, at: datetime) -> int:
     """Let the corpus follow needs, orders, dossiers and tasks; return its batch.
 
     Works in steps of a thousand, each a transaction of its own, so that nobody waits
-    for an archive. A step that was stopped is done by the next call. Cost: four lists
-    of rows and stamps, and 0.5 ms a changed work.
+    for an archive. A step that was stopped is done by the next call. A new method makes
+    a batch of its own: open works are compared again by it. Cost: 3 queries where nothing
+    happened; else four lists of rows and stamps, and 0.5 ms a changed work.
     """
+    from opensti.domains.overlaps import problem  # noqa: PLC0415 -- takes a second
+
     # By name, not "up to the newest": an act that began earlier may end later.
     seen = list(Notice.objects.values_list("pk", flat=True))
-    if not seen and Corpus.objects.exists():
+    base = newest_base()
+    if not seen and base is not None and base.method == problem.METHOD:
         return Corpus.objects.get(pk=1).batch
     Corpus.objects.get_or_create(pk=1)
     for kind, stamps, texts in WORKS:
@@ -191,6 +195,9 @@ def _based(at: datetime) -> int:
         ).count()
         if later <= max(MOST_LATER, MOST_SHARE * base.documents):
             return corpus.batch
+    elif base is not None and base.batch == corpus.batch:
+        corpus.batch += 1  # nothing but the method is new
+        corpus.save(update_fields=["batch"])
     terms = problem.terms_of(corpus.batch)
     Base.objects.create(
         batch=corpus.batch,
