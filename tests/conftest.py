@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.template.base import Template
+from django.test import Client
 from django.test.utils import instrumented_test_render
 from xdist.scheduler import LoadFileScheduling
 
@@ -174,14 +175,16 @@ def regimes(db):
 
 
 @pytest.fixture
-def client_of(client):
+def client_of():
     """Sign in as somebody: ``client_of(actor)`` or ``client_of("officer", "leader")``.
+
+    Each has a browser of their own.
 
     The roles of an actor made by a factory are written down, so that the pages find
     them. ``sudo`` says that the password was confirmed a moment ago.
     """
 
     def signed_in(*who, sudo=True):
-        return account(client, *who, sudo=sudo)
+        return account(Client(), *who, sudo=sudo)
 
     return signed_in

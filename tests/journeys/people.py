@@ -144,11 +144,16 @@ class Person:
 
     def press(self, text: str, *, within: str = "main") -> Person:
         """Press the button that says so."""
-        self.page.locator(within).locator(
-            "button:visible",
-            has_text=re.compile(rf"^\s*{re.escape(self.say(text))}\s*$"),
-        ).first.click()
+        self._buttons(text, within).first.click()
         return self.look()
+
+    def offers(self, text: str) -> bool:
+        """Whether there is a button that says so."""
+        return self._buttons(text, "main").count() > 0
+
+    def _buttons(self, text: str, within: str) -> Locator:
+        words = re.compile(rf"^\s*{re.escape(self.say(text))}\s*$")
+        return self.page.locator(within).locator("button:visible", has_text=words)
 
     def unfold(self, text: str) -> Locator:
         """Open the box under a button; return the box."""

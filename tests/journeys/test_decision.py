@@ -25,6 +25,7 @@ MEMBERS = {
     "expert7": "Đỗ Thị Thu Trang",
 }
 PARTIAL = "expert7"  # was the second leader's colleague
+UNJUDGED = ".likenesses li:not(:has(.badge))"
 ABSENT = "expert2"  # hands in no ballot on the second dossier
 
 
@@ -115,6 +116,36 @@ def opening(run):
         for line in officer.every("main select"):
             line.select_option("met")
         officer.press("Confirm as valid")
+
+
+def likenesses(run):
+    """Earlier work says much the same: two people say why the dossier may go on."""
+    title = run.titles[0]
+    earlier = run.place / "earlier.jsonl"
+    row = {"key": "1", "title": title.vi, "abstract": WORDS, "year": 2021}
+    earlier.write_text(json.dumps(row), encoding="utf-8")
+    for command in (
+        ("opensti.console.main", "import", "tasks", str(earlier), "--source", run.code),
+        ("tests.journeys.worker",),
+    ):
+        told = run.house.run_module(*command)
+        assert told.returncode == 0, told.stderr
+    officer = run.who("officer")
+    _comparison(officer, run.read(title)).reads(WORDS[:30])
+    for _n in range(officer.page.locator(UNJUDGED).count()):
+        officer.page.locator("[name=finding][value=acceptable]").check()
+        officer.fill(grounds="Nơi áp dụng khác, số đo khác.").press("Give the verdict")
+    secretary = run.who("secretary")
+    _comparison(secretary, run.read(title))
+    while secretary.offers("Answer"):
+        secretary.page.locator("[name=outcome][value=confirm]").check()
+        secretary.press("Answer")
+    officer.menu(to="Dossiers").follow(run.read(title)).reads("all likenesses judged")
+
+
+def _comparison(reader, title):
+    reader.menu(to="Dossiers").follow(title)
+    return reader.follow("Open the comparison")
 
 
 def council(run):
@@ -293,8 +324,8 @@ def verify(run, receipt, key):
 
 
 CHAPTERS = (
-    *(order, call, dossiers, opening, council, invitations, preparation, meeting),
-    *(ballots, conclusion, proposal, decision, letters, register),
+    *(order, call, dossiers, opening, likenesses, council, invitations),
+    *(preparation, meeting, ballots, conclusion, proposal, decision, letters, register),
 )
 EVERY = "OPENSTI_JOURNEYS"
 RUNS = {

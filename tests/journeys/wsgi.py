@@ -1,27 +1,8 @@
-"""The site as it is served, but by a clock that a journey may put forward.
-
-A call is open for weeks and a council meets days after its papers were sent. Nothing
-of the house is changed for that: only the answer to "what time is it".
-"""
+"""The site as it is served, but by the clock of the house."""
 
 from __future__ import annotations
 
-import os
-from datetime import timedelta
-from pathlib import Path
-
-from django.utils import timezone
-
-CLOCK = Path(os.environ["JOURNEY_CLOCK"])
-_now = timezone.now
-
-
-def now():
-    return _now() + timedelta(seconds=float(CLOCK.read_text(encoding="ascii")))
-
-
-timezone.now = now  # before any page imports it
-
-from opensti.project.wsgi import application  # noqa: E402
+import tests.journeys.clock  # noqa: F401 -- before any page imports it
+from opensti.project.wsgi import application
 
 __all__ = ["application"]

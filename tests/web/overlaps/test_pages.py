@@ -77,6 +77,22 @@ def test_from_the_work_queue_to_the_verdict_and_its_second_person(story, client_
     assert address in need.content.decode()
 
 
+def test_the_page_opens_at_what_waits_for_its_reader(story, client_of):
+    factory.archived(factory.REPEATED, source="KHO2")
+    actions.screen_open_again(at=factory.LATER)
+    again = factory.story_of(story.need)
+    first, second = again.screening.hits.filter(probability__gte=0.9).order_by(
+        "-probability", "pk"
+    )
+    officer, other = client_of(story.officer), client_of(story.second)
+    judge(officer, first, finding="decline", grounds="Trùng.")
+    judge(officer, second, finding="acceptable", grounds="Khác quy mô.")
+    proposed = reverse("overlaps:confirm", args=[Verdict.objects.get(hit=second).pk])
+    address = again.screening.public_id
+    assert proposed in page(other, "screening", address)
+    assert proposed not in page(officer, "screening", address)
+
+
 def test_what_was_typed_stays_when_a_verdict_is_refused(story, client_of):
     officer = client_of(story.officer)
     without = judge(officer, story.hit, finding="", grounds="Ba đoạn trùng.")

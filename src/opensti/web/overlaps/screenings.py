@@ -70,7 +70,7 @@ def _show(
 ) -> HttpResponse:
     actor = request.actor
     found = queries.candidates(actor, screening)
-    candidate = _chosen(found, chosen or _number(request.GET.get("hit")))
+    candidate = _chosen(actor, found, chosen or _number(request.GET.get("hit")))
     verdict = candidate.verdict if candidate else None
     may_judge = (
         candidate is not None
@@ -160,13 +160,26 @@ def _number(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() else None
 
 
-def _chosen(found: Sequence[Candidate], wanted: int | None) -> Candidate | None:
-    """The candidate asked for, or else the first that nobody has judged."""
+def _chosen(
+    actor: Actor, found: Sequence[Candidate], wanted: int | None
+) -> Candidate | None:
+    """The candidate asked for, or else the first that waits for this reader."""
     for candidate in found:
         if candidate.hit.pk == wanted:
             return candidate
-    unjudged = [c for c in found if c.verdict is None and not c.hidden]
-    return next(iter([*unjudged, *found]), None)
+    waits = [
+        c
+        for c in found
+        if not c.hidden
+        and (
+            c.verdict is None
+            or (
+                c.verdict.state == VerdictState.PROPOSED
+                and may(actor, "overlaps.confirm", c.verdict)
+            )
+        )
+    ]
+    return next(iter([*waits, *found]), None)
 
 
 def work_url(document: Document) -> str:
