@@ -10,8 +10,10 @@ import django
 django.setup()
 
 from opensti.domains.calls.models import Dossier, DossierVersion  # noqa: E402
+from opensti.domains.overlaps.models import Document, Screening  # noqa: E402
 from opensti.domains.panels.models import Ballot  # noqa: E402
 from opensti.domains.registry.models import Organisation  # noqa: E402
+from opensti.domains.tasks.models import Need  # noqa: E402
 from opensti.kernel.jobs.models import Job  # noqa: E402
 from opensti.kernel.record.models import Entry  # noqa: E402
 from opensti.kernel.record.queries import check_log  # noqa: E402
@@ -37,6 +39,22 @@ def dossier_facts(dossier: Dossier) -> dict[str, object]:
     }
 
 
+def comparisons() -> dict[str, object]:
+    """Which needs were compared, how often, and whether it can be done again."""
+    from opensti.domains.overlaps.problem import index_anew  # noqa: PLC0415
+
+    done = Screening.objects.filter(kind="tasks.need", current=True, state="done")
+    living = Document.objects.filter(left=None)
+    last = done.select_related("base").order_by("batch").last()
+    return {
+        "waiting": Screening.objects.filter(state="waiting").count(),
+        "compared": sorted(done.values_list("object_id", flat=True)),
+        "archived": living.filter(source="KHO").count(),
+        "again": last is not None
+        and index_anew(last.base, last.batch).digest() == last.corpus_digest,
+    }
+
+
 def main() -> None:
     rows = Dossier.objects.filter(call__code="BCT-CRASH").select_related("case")
     ballots = Ballot.objects.select_related("seat__person", "item__council")
@@ -45,6 +63,8 @@ def main() -> None:
     sys.stdout.write(
         json.dumps(
             {
+                **comparisons(),
+                "needs": sorted(Need.objects.values_list("pk", flat=True)),
                 "faults": [str(fault) for fault in check_log()],
                 "dossiers": {d.public_id: dossier_facts(d) for d in rows},
                 "ballots": {

@@ -28,9 +28,11 @@ from opensti.domains.accounts.models import RoleGrant, User  # noqa: E402
 from opensti.domains.calls import actions as calls  # noqa: E402
 from opensti.domains.calls.queries import form_of  # noqa: E402
 from opensti.domains.registry import actions as registry  # noqa: E402
-from opensti.kernel.access import Role  # noqa: E402
+from opensti.domains.tasks import actions as tasks  # noqa: E402
+from opensti.kernel.access import SYSTEM, Role  # noqa: E402
 from tests.factories import calls as make  # noqa: E402
 from tests.factories import panels  # noqa: E402
+from tests.factories import tasks as make_tasks  # noqa: E402
 from tests.factories.registry import Memberships, Organisations  # noqa: E402
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -52,7 +54,7 @@ def session_of(user_id: int, *roles: Role) -> str:
     return str(session.session_key)
 
 
-def main(writers: int, voters: int, rows: int) -> None:
+def main(writers: int, voters: int, rows: int, archived: int, needs: int) -> None:
     call_command("migrate", interactive=False, verbosity=0)
     office = panels.Office.new()
     council, members = panels.prepared(
@@ -110,6 +112,18 @@ def main(writers: int, voters: int, rows: int) -> None:
     RoleGrant.objects.create(
         user_id=office.officer.user_id or 0, role=Role.OFFICER, since=date(2020, 1, 1)
     )
+    # what the worker has to look through while it is killed
+    tasks.import_tasks_batch(
+        actor=SYSTEM,
+        source="KHO",
+        rows=[
+            tasks.ArchivedTask(key=str(n), title=f"Máy ép số {n} cho xưởng {n % 97}")
+            for n in range(archived)
+        ],
+        at=now(),
+    )
+    for n in range(needs):
+        make_tasks.submitted(office.officer, title=f"Máy ép số {n} cho xưởng {n % 97}")
     table = "Tên tổ chức\n" + "".join(f"Viện nhập {n}\n" for n in range(rows))
     run = registry.receive_table(
         actor=office.officer,
@@ -129,4 +143,4 @@ def main(writers: int, voters: int, rows: int) -> None:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:4]))
+    main(*map(int, sys.argv[1:6]))

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
-WRITERS, VOTERS, ROWS, KILLS = 3, 2, 400, 2
+WRITERS, VOTERS, ROWS, ARCHIVED, NEEDS, KILLS = 3, 2, 400, 2500, 30, 2
+
 TOKEN = "c" * 64
 
 
@@ -244,9 +245,8 @@ def _own_database(given: str) -> tuple[str, Any]:
 
 
 def test_what_was_answered_is_there_and_nothing_is_half_done(house: House) -> None:
-    found = json.loads(
-        house.run(str(HERE / "prepare.py"), str(WRITERS), str(VOTERS), str(ROWS))
-    )
+    sizes = map(str, (WRITERS, VOTERS, ROWS, ARCHIVED, NEEDS))
+    found = json.loads(house.run(str(HERE / "prepare.py"), *sizes))
     stopped, dice = threading.Event(), random.Random(7)
     writers = [
         Writer(
@@ -280,6 +280,9 @@ def test_what_was_answered_is_there_and_nothing_is_half_done(house: House) -> No
     house.kill()
 
     assert facts["faults"] == []
+    assert (facts["waiting"], facts["archived"], facts["again"]) == (0, ARCHIVED, True)
+    assert facts["compared"] == facts["needs"]
+    assert len(facts["needs"]) == NEEDS
     assert (facts["unfinished"], facts["failed"], facts["imported"]) == (0, 0, ROWS)
     assert [p.odd for p in (*voters, writers[-1])] == [[]] * (VOTERS + 1)
     assert all(p.kept for p in (*writers, *voters)), "somebody never got through"
@@ -329,6 +332,6 @@ def _when_idle(house: House) -> dict[str, Any]:
     until = time.monotonic() + 60
     while True:
         facts: dict[str, Any] = json.loads(house.run(str(HERE / "audit.py")))
-        if facts["unfinished"] == 0 or time.monotonic() > until:
+        if facts["unfinished"] == facts["waiting"] == 0 or time.monotonic() > until:
             return facts
         time.sleep(1)
