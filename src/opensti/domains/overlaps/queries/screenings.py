@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -106,16 +106,20 @@ def screenings(actor: Actor, q: str = "") -> QuerySet[Screening]:
 
     Each with ``listed`` hits (at or above the threshold) and how many are ``judged``.
     """
-    least = thresholds().listed
-    listed = Q(hits__probability__gte=least)
-    judged = listed & Q(hits__verdict__state=VerdictState.STANDING)
+    hits = Hit.objects.filter(probability__gte=thresholds().listed)
     rows = visible(actor, newest()).select_related("document")
     return (
         matches(rows, q)
-        .annotate(listed=Count("hits", filter=listed))
-        .annotate(judged=Count("hits", filter=judged))
-        .order_by(F("top").desc(nulls_last=True), "pk")
+        .annotate(listed=_number(hits))
+        .annotate(judged=_number(hits.filter(verdict__state=VerdictState.STANDING)))
+        .order_by("-top", "pk")
     )
+
+
+def _number(hits: QuerySet[Hit]) -> Coalesce:
+    """How many of these hits a screening has; counted for the rows that are shown."""
+    own = hits.filter(screening=OuterRef("pk")).order_by().values("screening")
+    return Coalesce(Subquery(own.annotate(n=Count("pk")).values("n")), 0)
 
 
 def still_open(rows: QuerySet[Screening], *, yes: bool) -> QuerySet[Screening]:
