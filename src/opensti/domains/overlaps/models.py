@@ -269,7 +269,12 @@ class Hit(models.Model):
                 fields=["-probability", "id"],
                 condition=Q(verdict=None),
                 name="overlaps_unjudged",
-            )
+            ),
+            # All that lists and maps ask: a row itself is long with its evidence.
+            models.Index(
+                fields=["screening", "probability", "document", "verdict", "score"],
+                name="overlaps_hit_in_short",
+            ),
         ]
 
     def __str__(self) -> str:
