@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sti_methods.similarity import _kernels as kernels
+from sti_methods.similarity.across import across_chances
 from sti_methods.similarity.explanation import Feature, Share
 from sti_methods.similarity.index import LOG_TF, TITLE_WEIGHT
 from sti_methods.similarity.model import LISTED, grid, ranking_features, shipped
@@ -67,11 +68,14 @@ def judgement(
     at = int(np.flatnonzero(rows == row)[0])
     gaps, lengths = index._gaps(query, rows), index._lengths(rows)
     words = len(folded_words(query.body))
-    model = shipped()[group, bool(folded_words(query.title))]
+    titled = bool(folded_words(query.title))
+    model = shipped()[group, titled]
     place = int(np.flatnonzero(_order(model.scores(measures, gaps, lengths)) == at)[0])
-    _best, scores, chances = model.judge(
+    best, scores, chances = model.judge(
         measures, gaps, lengths, words, listed=max(LISTED, place + 1)
     )
+    if across:
+        chances = across_chances(group, titled=titled, measures=measures, order=best)
     score = float(scores[place])
 
     weights = model.rank.weights / model.rank.scale

@@ -12,6 +12,7 @@ import numpy as np
 from scipy.sparse import csc_array, csr_array
 
 from sti_methods.similarity import _kernels as kernels
+from sti_methods.similarity.across import across_chances
 from sti_methods.similarity.languages import LANGUAGES, languages, main_language
 from sti_methods.similarity.model import LISTED, shipped
 from sti_methods.similarity.records import GROUPS
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from sti_methods.similarity.records import Record
     from sti_methods.similarity.terms import TermList
 
-VERSION = "1"
+VERSION = "2"
 TITLE_WEIGHT = 2
 CANDIDATES = 200
 LOG_TF = np.concatenate([[0], 1 + np.log(np.arange(1, 256))]).astype(np.float32)
@@ -400,6 +401,10 @@ class Index:
             order, scores, chances = shipped()[group, titled].judge(
                 measures, self._gaps(query, rows), self._lengths(rows), words
             )
+            if across:
+                chances = across_chances(
+                    group, titled=titled, measures=measures, order=order
+                )
             found += [
                 Match(
                     group, n, self.ids[rows[row]], float(score), float(chance), across
