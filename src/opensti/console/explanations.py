@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from sti_methods.similarity import (
     CONTINUATION,
     NONE,
+    NOT_TOLD,
     PART_OF,
     SAME_WORK,
     SHARED_METHOD,
@@ -43,7 +44,7 @@ def told(explanation: Explanation, query: Record, match: Record) -> Iterator[str
     yield from _grounds(e)
     if e.across:
         yield ""
-        yield _("Found across languages by these terms")
+        yield _("Found across languages, through terms:")
         seen = dict.fromkeys((t.written.lower(), t.translations) for t in e.translated)
         yield from (f"  {term} = {', '.join(others)}" for term, others in seen)
     yield from _passages(_("Passages, shared words in brackets"), e.passages)
@@ -63,6 +64,7 @@ def kinds() -> dict[str, str]:
         SHARED_METHOD: _("shared method"),
         SHARED_TEXT: _("shared text only"),
         NONE: _("words in common, no more"),
+        NOT_TOLD: _("cannot be told across languages: terms carry too little"),
     }
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sti_methods.similarity.contributions import judgement
+from sti_methods.similarity.crossing import Crossing
 from sti_methods.similarity.explanation import Explanation, Money, Translated
 from sti_methods.similarity.index import VERSION
 from sti_methods.similarity.kinds import grounds_of, kind_of
+from sti_methods.similarity.kinds_across import grounds_across, kind_across
 from sti_methods.similarity.languages import language
 from sti_methods.similarity.particulars import same_team, shared_of, time_of
 from sti_methods.similarity.passages import aligned, stretches
@@ -64,12 +66,20 @@ def explain(
         raise ValueError(f"the index has another text under the id {match.id!r}")
     judged = judgement(index, query, match, not_after=not_after, leave_out=leave_out)
     ours, theirs = stretches(index, query), stretches(index, match)
-    pairs = aligned(ours, theirs, threshold=threshold)
+    crossing = (
+        Crossing(index.terms, index._terms.stems, ((query, ours), (match, theirs)))
+        if judged.across and index.terms is not None
+        else None
+    )
+    pairs = aligned(ours, theirs, threshold=threshold, crossing=crossing)
     passages = tuple(p for p in pairs if not p.boilerplate)
     shared = shared_of(query, match, passages)
     grounds = grounds_of(
         query, match, ours, theirs, passages, same_team=same_team(query, match, shared)
     )
+    if crossing is not None:
+        words = next(f.value for f in judged.features if f.name == "words")
+        grounds = grounds_across(grounds, crossing, passages, words=words)
     return Explanation(
         version=VERSION,
         query=query.id,
@@ -84,7 +94,7 @@ def explain(
         shared=shared,
         time=time_of(query, match),
         money=Money(query=query.amount, match=match.amount),
-        kind=kind_of(grounds),
+        kind=kind_of(grounds) if crossing is None else kind_across(grounds),
         grounds=grounds,
         across=judged.across,
         translated=_translated(index, query, match) if judged.across else (),

@@ -12,7 +12,8 @@ PART_OF = "part of"
 SHARED_METHOD = "shared method"
 SHARED_TEXT = "shared text only"
 NONE = "none"
-KINDS = (SAME_WORK, CONTINUATION, PART_OF, SHARED_METHOD, SHARED_TEXT, NONE)
+NOT_TOLD = "not told"  # across languages, where terms carry too little to tell
+KINDS = (SAME_WORK, CONTINUATION, PART_OF, SHARED_METHOD, SHARED_TEXT, NONE, NOT_TOLD)
 QUERY, MATCH = "query", "match"
 
 
@@ -150,6 +151,10 @@ class Grounds:
         ``query`` or ``match``, whichever comes after the other.
     whole : str, optional
         For a part: the side that is the larger work.
+    told_of_query, told_of_match : float, optional
+        Across languages: share of the words, by rarity, that terms can tell. There
+        ``of_query`` and ``of_match`` are shares of these, and a sentence that has a
+        counterpart counts with all of them; ``words`` is the cosine of the translation.
     """
 
     of_query: float
@@ -163,6 +168,8 @@ class Grounds:
     same_team: bool | None
     later: str | None
     whole: str | None
+    told_of_query: float | None = None
+    told_of_match: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +182,7 @@ class Explanation:
     ``passages`` come best first; a sentence stands in at most one on each side.
     ``across``: the match is in another language, the score was made with the query's
     translation, and ``translated`` are the terms that both have; sentences are compared
-    as written.
+    by terms where their languages differ, and each marks its own words.
     """
 
     version: str
@@ -199,12 +206,13 @@ class Explanation:
     def document(self) -> dict[str, Any]:
         """Return all of it as what JSON can say; dates are written as ISO 8601.
 
-        ``across`` and ``translated`` stand there only across languages, so that what was
+        What is only told across languages stands there only then, so that what was
         kept before there were terms stays the same to the byte.
         """
         plain: dict[str, Any] = _plain(self)
         if not self.across:
             del plain["across"], plain["translated"]
+            del plain["grounds"]["told_of_query"], plain["grounds"]["told_of_match"]
         return plain
 
 

@@ -5,6 +5,7 @@ in the corpus; plain words (of, the, của) count for nothing. Words with diacri
 compared as they are spelled ("nghiên" is not "nghiền"), and folded where one of the
 two sentences has none. Pairs are taken best first,
 each sentence once: with a higher threshold some pairs fall away and none is changed.
+Sentences in two languages are compared by terms (`crossing`).
 """
 
 from __future__ import annotations
@@ -32,11 +33,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from sti_methods.similarity.crossing import Crossing
     from sti_methods.similarity.index import Index
     from sti_methods.similarity.records import Record
     from sti_methods.similarity.text import Piece
 
 FEWEST_SHARED = 3
+ACROSS = 0.75  # of the threshold, for sentences in two languages
 LONGEST, CUT = 60, 30
 MOST_SENTENCES = 2_000
 _AT_ONCE = 4096
@@ -148,18 +151,24 @@ def listed(text: str) -> list[tuple[int, int]]:
 
 
 def aligned(
-    ours: list[Stretch], theirs: list[Stretch], *, threshold: float
+    ours: list[Stretch],
+    theirs: list[Stretch],
+    *,
+    threshold: float,
+    crossing: Crossing | None = None,
 ) -> list[Passage]:
     """Return the pairs of sentences that share enough words, best first.
 
-    A pair shares at least three words that are not plain, or all of them. The same
-    pairs come out when the two texts change sides.
+    A pair shares at least three words that are not plain, or all of them; in two
+    languages at least two terms, and three quarters of the threshold are enough, as
+    terms never carry all of a sentence. The same pairs come out when the two texts
+    change sides.
 
     Cost: the product of the numbers of sentences; a millisecond for two abstracts.
     """
     taken, given = np.zeros(len(ours), bool), np.zeros(len(theirs), bool)
     found = []
-    for scores, rows, columns in _ordered(ours, theirs, threshold):
+    for scores, rows, columns in _ordered(ours, theirs, threshold, crossing):
         # A text that repeats one sentence has millions of pairs: most are passed over here.
         free = ~(taken[rows] | given[columns])
         for score, i, j in zip(
@@ -170,12 +179,17 @@ def aligned(
         ):
             if not (taken[i] or given[j]):
                 taken[i] = given[j] = True
-                found.append(_passage(ours[i], theirs[j], score))
+                shared = None if crossing is None else crossing.shared(i, j)
+                shared = shared or _shared(ours[i], theirs[j])
+                found.append(_passage(ours[i], theirs[j], score, *shared))
     return found
 
 
 def _ordered(
-    ours: list[Stretch], theirs: list[Stretch], threshold: float
+    ours: list[Stretch],
+    theirs: list[Stretch],
+    threshold: float,
+    crossing: Crossing | None,
 ) -> Iterator[tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]]:
     """Yield pairs that reach the threshold; equal ones in an order both sides share.
 
@@ -186,7 +200,12 @@ def _ordered(
     loose = mine[:, None] | others
     if not loose.all():
         pairs = np.where(loose, pairs, _likeness(ours, theirs, folded=False))
-    i, j = np.nonzero((pairs >= threshold) & (pairs > 0))
+    least = np.full(pairs.shape, float(threshold))
+    if crossing is not None:
+        across = crossing.across()
+        pairs = np.where(across, crossing.likeness, pairs)
+        least[across] *= ACROSS
+    i, j = np.nonzero((pairs >= least) & (pairs > 0))
     scores = pairs[i, j]
     order = np.lexsort((i, abs(i - j), i + j, -scores))
     for first in range(0, len(order), _AT_ONCE):
@@ -237,7 +256,8 @@ def _rows(side: list[Stretch], places: dict[bytes, int], *, folded: bool) -> csr
     )
 
 
-def _passage(ours: Stretch, theirs: Stretch, score: float) -> Passage:
+def _shared(ours: Stretch, theirs: Stretch) -> tuple[list[Word], list[Word]]:
+    """Return the words of two sentences that stand in both, in order."""
     folded = ours.folded or theirs.folded
     first, second = (
         {key_of(w, folded=folded) for w in side.words if w.weight}
@@ -248,6 +268,12 @@ def _passage(ours: Stretch, theirs: Stretch, score: float) -> Passage:
         [w for w in side.words if w.weight and key_of(w, folded=folded) in keys]
         for side in (ours, theirs)
     )
+    return mine, others
+
+
+def _passage(
+    ours: Stretch, theirs: Stretch, score: float, mine: list[Word], others: list[Word]
+) -> Passage:
     shared = mine + others
     common = sum(w.weight for w in shared if w.common)
     return Passage(

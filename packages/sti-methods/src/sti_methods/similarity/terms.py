@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 MOST_TRANSLATIONS, MOST_WORDS = 3, 8
 _WORD = re.compile(r"[^\W_]+")
+# The same in a text whose letters are not composed: places are those of the text.
+_SPELLED = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+")
 _BETWEEN = re.compile(r"[ \t\u00a0-]{1,2}")
 Key = tuple[str, ...]
 
@@ -163,15 +165,17 @@ class TermList:
         for part in self._parts(text, into):
             if isinstance(part, Gloss):
                 said += part.translations
-            elif _stays(part.written, into):
+            elif stays(part.written, into):
                 said.append(part.written)
         return " ".join(said)
 
     def _parts(self, text: str, into: str) -> Iterator[Gloss | _Word]:
         if into not in LANGUAGES:
             raise ValueError(f"{into!r} is neither of {', '.join(LANGUAGES)}")
-        text = unicodedata.normalize("NFC", text)
-        words = [_Word(*m.span(), m[0]) for m in _WORD.finditer(text)]
+        words = [
+            _Word(m.start(), m.end(), unicodedata.normalize("NFC", m[0]))
+            for m in _SPELLED.finditer(text)
+        ]
         known, keys = self._reading(text, words, into)
         n = 0
         while n < len(words):
@@ -234,7 +238,8 @@ def _plain(text: str) -> str:
     return " ".join(_WORD.findall(unicodedata.normalize("NFC", text.lower())))
 
 
-def _stays(word: str, into: str) -> bool:
+def stays(word: str, into: str) -> bool:
+    """Say whether a word that is no term may be a name or a number, the same in both."""
     folded = fold(word).encode("ascii", "replace")
     if folded in PLAIN_WORDS:
         return False
