@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from opensti.domains.overlaps import actions
-from opensti.domains.overlaps.models import Hit, Screening
+from opensti.domains.overlaps.models import Document, Hit, Screening
 from opensti.domains.tasks.actions import ArchivedTask, import_tasks_batch
 from opensti.domains.tasks.models import Need, Task
 from opensti.kernel.access import SYSTEM, Actor, Role
@@ -45,6 +47,40 @@ OTHERS = (
     ("Gốm cách điện", "Phối liệu cao lanh và nhôm ôxít cho sứ treo đường dây."),
     ("Chiết xuất tinh dầu sả", "Chưng cất lôi cuốn hơi nước có thu hồi nhiệt."),
 )
+
+
+ACTS = {"Khảo cứu": "Probing", "Chăm nom": "Tending", "Gìn giữ": "Guarding"}
+THINGS = {
+    "cù lao": "islets",
+    "đom đóm": "fireflies",
+    "rươi": "ragworms",
+    "lá dong": "phrynium",
+    "bần chua": "mangroves",
+    "cói": "sedges",
+}
+# Titles in both languages, as many as terms can be learned from.
+BILINGUAL = tuple(
+    (f"{act} {thing}", f"{ACTS[act]} {THINGS[thing]}")
+    for act in ACTS
+    for thing in THINGS
+)
+
+
+def bilingual_archive(batch: int = 1) -> None:
+    """Task files whose titles stand in both languages, in the corpus from a batch on."""
+    Document.objects.bulk_create(
+        Document(
+            kind="tasks.task", object_id=n, subject=f"tasks.task:{n}",
+            title_vi=vi, title_en=en, entered=batch,
+        )
+        for n, (vi, en) in enumerate(BILINGUAL, 10_000)
+    )  # fmt: skip
+
+
+def term_table(*rows: tuple[str, ...], name: str = "terms.csv") -> SimpleUploadedFile:
+    """A file of terms as an officer hands it in."""
+    lines = [",".join(row) for row in (("vi", "en", "weight"), *rows)]
+    return SimpleUploadedFile(name, "\n".join(lines).encode())
 
 
 @dataclass

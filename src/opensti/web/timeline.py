@@ -61,6 +61,8 @@ ACTS: dict[str, Text] = {
     "overlaps.return": _("verdict on a likeness not confirmed"),
     "overlaps.describe_archive": _("archive described"),
     "overlaps.set_thresholds": _("thresholds of overlap set"),
+    "overlaps.put_terms": _("own terms put in"),
+    "overlaps.remove_terms": _("own terms removed"),
     "record.erase_secret": _("personal data erased by law"),
     "files.upload": _("added a file"),
     "files.remove": _("removed a file"),

@@ -84,61 +84,13 @@ def test_a_need_finds_the_same_work_in_another_language(db):
     assert hit.evidence["across"]
     assert told["kẽm"] == ["zinc"]
     assert told["lò quay"] == ["rotary kiln"]
+    assert hit.likeness == "same work"
+    assert hit.probability > 0.9
     index = problem.index_anew(screening.base, screening.batch)
     assert index.digest() == screening.corpus_digest
     document = hit.document
     again = problem.evidence(index, screening.wording, document, screening.left_out)
     assert again == hit.evidence
-
-
-def bilingual(batch):
-    """Documents with titles in both languages, as many as terms can be learned from."""
-    acts = {"Khảo cứu": "Probing", "Chăm nom": "Tending", "Gìn giữ": "Guarding"}
-    things = {"cù lao": "islets", "đom đóm": "fireflies", "rươi": "ragworms"}
-    things |= {"lá dong": "phrynium", "bần chua": "mangroves", "cói": "sedges"}
-    titles = [
-        (f"{act} {thing}", f"{acts[act]} {things[thing]}")
-        for act in acts
-        for thing in things
-    ]
-    Document.objects.bulk_create(
-        Document(
-            kind="tasks.task", object_id=n, subject=f"tasks.task:{n}",
-            title_vi=vi, title_en=en, entered=batch,
-        )
-        for n, (vi, en) in enumerate(titles, 10_000)
-    )  # fmt: skip
-
-
-def test_terms_are_learned_from_the_titles_of_a_bases_documents_alone(db):
-    bilingual(1)
-    terms = problem.terms_of(1)
-    assert terms.translate("đom đóm và rươi", "en") == "fireflies ragworms"
-    base = Base.objects.create(
-        batch=1, method=problem.METHOD, documents=18, built_at=factory.AT,
-        terms=terms.digest(), terms_learned=problem.number_learned(terms),
-    )  # fmt: skip
-    before = problem.index_anew(base, 1).digest()
-    Document.objects.filter(object_id__gte=10_005).update(left=2)
-    assert problem.index_anew(base, 1).digest() == before
-    assert problem.terms_of(2).digest() != terms.digest()
-
-
-def test_a_base_made_before_there_were_terms_is_built_without(db):
-    bilingual(1)
-    base = Base.objects.create(batch=1, method="1", documents=18, built_at=factory.AT)
-    assert problem.index_anew(base, 1).terms is None
-
-
-def test_a_base_whose_terms_are_no_longer_shipped_is_refused(db):
-    bilingual(1)
-    base = Base.objects.create(
-        batch=1, method="1+0", documents=18, built_at=factory.AT, terms="0" * 64
-    )
-    with pytest.raises(
-        problem.OtherTerms, match=r"method 1\+[0-9a-f]{8}, that was 1\+0"
-    ):
-        problem.index_anew(base, 1)
 
 
 def test_drafts_are_not_compared_and_withdrawn_needs_leave(db):

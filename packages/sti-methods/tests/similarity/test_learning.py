@@ -5,7 +5,7 @@ from math import log
 import numpy as np
 import pytest
 from sti_methods.similarity import Term, learned
-from sti_methods.similarity.learning import log_likelihood
+from sti_methods.similarity.learning import halves, log_likelihood
 
 THINGS = {
     "xi măng": "cement",
@@ -58,3 +58,23 @@ def test_the_ratio_is_that_of_the_definition():
     want = 2 * sum(seen * log(seen * n / product) for seen, product in cells if seen)
     told = log_likelihood(np.array([both]), np.array([a]), np.array([b]), n)
     assert told == pytest.approx([want])
+
+
+VI = "Bụi lò hồ quang chứa kẽm. Xỉ làm phụ gia xi măng."
+EN = "Arc furnace dust holds zinc. The slag is an additive."
+
+
+def test_a_text_in_both_languages_is_paired_sentence_by_sentence():
+    assert halves(f"{VI}\n{EN}") == [
+        ("Bụi lò hồ quang chứa kẽm.", "Arc furnace dust holds zinc."),
+        ("Xỉ làm phụ gia xi măng.", "The slag is an additive."),
+    ]
+
+
+def test_halves_with_more_sentences_on_one_side_are_one_pair():
+    longer = f"{EN} It is cheap."
+    assert halves(f"{longer}\n{VI}") == [(VI, longer)]
+
+
+def test_a_text_in_one_language_teaches_nothing():
+    assert halves(VI) == halves(f"{EN}\n{EN}") == halves("") == []

@@ -122,7 +122,7 @@ def test_a_file_is_read_and_each_bad_row_named(tmp_path):
         Problem(4, "", "no term in English"),
         Problem(5, "", "“heavy” is no weight"),
         Problem(6, "", "“0” is no weight"),
-        Problem(7, "", "“xi măng” = “cement” stands there already"),
+        Problem(7, "", "“xi măng = cement” stands there already"),
         Problem(8, "", "a term of more than 8 words"),
     ]
 

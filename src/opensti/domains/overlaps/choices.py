@@ -65,6 +65,15 @@ class Likeness(models.TextChoices):
     SHARED_METHOD = "shared method", _("shared method")
     SHARED_TEXT = "shared text only", _("shared text only")
     NONE = "none", _("no kind stands out")
+    NOT_TOLD = "not told", _("no kind can be told across languages")
+
+
+class TermOrigin(models.TextChoices):
+    """Where a term comes from by which works of two languages find each other."""
+
+    OWN = "own", _("put in here")
+    LEARNED = "learned", _("learned from public works")
+    SHIPPED = "shipped", _("comes with OpenSTI")
 
 
 # A likeness less probable than this is not kept; listed is what the thresholds say.

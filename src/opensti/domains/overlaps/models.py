@@ -142,7 +142,11 @@ class Base(models.Model):
     built_at = models.DateTimeField()
     # SHA-256 of the terms it translates by; empty for one made before there were any.
     terms = models.CharField(max_length=64, blank=True, default="")
+    terms_shipped = models.PositiveIntegerField(default=0)
     terms_learned = models.PositiveIntegerField(default=0)
+    terms_own = models.PositiveIntegerField(default=0)
+    # SHA-256 of the installation's own terms among them; empty where there were none.
+    own_terms = models.CharField(max_length=64, blank=True, default="")
 
     class Meta:
         constraints = [
@@ -153,6 +157,69 @@ class Base(models.Model):
 
     def __str__(self) -> str:
         return f"base of batch {self.batch}"
+
+
+class Vocabulary(models.Model):
+    """The terms a base translates by, whole and once, so that it can be made again."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    # Of each term: Vietnamese, English, weight, where it comes from.
+    terms = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"vocabulary {self.digest[:8]}"
+
+
+class TermFile(models.Model):
+    """A list of terms that an officer put in; one is in use, earlier ones are history."""
+
+    public_id = models.CharField(
+        max_length=20, unique=True, default=new_public_id, editable=False
+    )
+    name = models.CharField(max_length=200)
+    file_id = models.CharField(max_length=20)
+    # Of each term: Vietnamese, English, weight.
+    terms = models.JSONField()
+    number = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    # Of each row that was no use: its line, why, the cell it lies in.
+    bad_rows = models.JSONField(default=list, blank=True)
+    reason = models.TextField()
+    # True for the one in use, else nothing: so that there are never two.
+    in_use = models.BooleanField(null=True, default=True)
+    # Nobody where it was put in from the command line.
+    put_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    put_at = models.DateTimeField()
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["in_use"], name="overlaps_one_term_file_in_use"
+            ),
+            models.CheckConstraint(
+                condition=Q(in_use=True, ended_at=None)
+                | Q(in_use=None, ended_at__isnull=False),
+                name="overlaps_term_file_in_use_or_ended",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"terms {self.public_id}"
 
 
 class Screening(models.Model):

@@ -19,6 +19,7 @@ from opensti.domains.overlaps.models import (
     Hit,
     OwnCheck,
     Screening,
+    TermFile,
     Verdict,
 )
 from opensti.domains.tasks import queries as tasks_queries
@@ -65,6 +66,7 @@ grant("overlaps.confirm", has_role(*JUDGING, Role.LEADER) & is_the_second_person
 grant("overlaps.screen", has_role(*JUDGING))
 grant("overlaps.set_thresholds", has_role(Role.LEADER), dangerous=True)
 grant("overlaps.describe_archive", has_role(Role.OFFICER))
+grant("overlaps.manage_terms", has_role(Role.OFFICER))
 
 
 def _works(actor: Actor) -> Q:
@@ -97,10 +99,16 @@ def _verdicts(actor: Actor) -> Q:
     return Q(hit__in=visible(actor, Hit.objects.order_by()).values("pk"))
 
 
+def _term_files(actor: Actor) -> Q:
+    reads = actor.has(*READING) and not actor.has(Role.ADMIN)
+    return Q() if reads else NOTHING
+
+
 sees(Screening, _works)
 sees(Document, _documents)
 sees(Hit, _hits)
 sees(Verdict, _verdicts)
+sees(TermFile, _term_files)
 sees(
     OwnCheck,
     lambda actor: Q(user_id=actor.user_id) if actor.is_authenticated else NOTHING,

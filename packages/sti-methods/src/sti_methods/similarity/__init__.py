@@ -30,7 +30,7 @@ from sti_methods.similarity.explanation import (
     Translated,
 )
 from sti_methods.similarity.index import VERSION, Index, Match
-from sti_methods.similarity.learning import learned
+from sti_methods.similarity.learning import MOST_PAIRS, halves, learned
 from sti_methods.similarity.pairs import Neighbour, pairs
 from sti_methods.similarity.portfolio import (
     Cluster,
@@ -45,13 +45,23 @@ from sti_methods.similarity.reading import Problem, Unreadable, read_records
 from sti_methods.similarity.records import FULL, GROUPS, TITLE, Record
 from sti_methods.similarity.repeats import Place, Repeat, repeats
 from sti_methods.similarity.salami import Slice, Sliced, all_salami, salami
-from sti_methods.similarity.terms import Term, TermList, read_terms, shipped_terms
+from sti_methods.similarity.terms import (
+    MOST_WORDS,
+    BadRow,
+    Term,
+    TermList,
+    checked_terms,
+    read_terms,
+    shipped_terms,
+)
 
 __all__ = [
     "CONTINUATION",
     "FULL",
     "GROUPS",
     "KINDS",
+    "MOST_PAIRS",
+    "MOST_WORDS",
     "NONE",
     "NOT_TOLD",
     "PART_OF",
@@ -60,6 +70,7 @@ __all__ = [
     "SHARED_TEXT",
     "TITLE",
     "VERSION",
+    "BadRow",
     "Cluster",
     "Edge",
     "Explanation",
@@ -88,9 +99,11 @@ __all__ = [
     "Unreadable",
     "all_salami",
     "arrange",
+    "checked_terms",
     "cluster_id",
     "clusters",
     "explain",
+    "halves",
     "learned",
     "pairs",
     "portfolio",

@@ -18,12 +18,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import csr_array
 
+from sti_methods.similarity.languages import ENGLISH, VIETNAMESE, language
 from sti_methods.similarity.terms import Term
 from sti_methods.similarity.text import (
     PLAIN_SPELLED,
     PLAIN_WORDS,
     Stems,
     fold,
+    sentences,
     settled,
 )
 
@@ -70,6 +72,27 @@ def learned(pairs: Iterable[tuple[str, str]]) -> list[Term]:
         Term(first, _usual(written[second]), round(_WEIGHT * dice, 6))
         for first, second, dice in found
     ]
+
+
+def halves(text: str) -> list[tuple[str, str]]:
+    """Return the pairs (Vietnamese, English) of a text that stands there in both.
+
+    The lines of each language are one half. Where both have as many sentences they are
+    paired one by one, else the halves as wholes; nothing where one language is missing.
+    """
+    by: dict[str, list[str]] = defaultdict(list)
+    for line in text.split("\n"):
+        by[language(line) or ""].append(line)
+    vi, en = by[VIETNAMESE], by[ENGLISH]
+    if not vi or not en:
+        return []
+    first, second = (
+        [half[a:b] for half in ("\n".join(some),) for a, b in sentences(half)]
+        for some in (vi, en)
+    )
+    if len(first) == len(second):
+        return list(zip(first, second, strict=True))
+    return [("\n".join(vi), "\n".join(en))]
 
 
 def _vietnamese(text: str) -> list[str]:

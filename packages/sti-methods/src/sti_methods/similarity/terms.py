@@ -43,6 +43,17 @@ _WORD = re.compile(r"[^\W_]+")
 _SPELLED = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+")
 _BETWEEN = re.compile(r"[ \t\u00a0-]{1,2}")
 Key = tuple[str, ...]
+# Why a row of a file is no use.
+NO_VI, NO_EN, TOO_LONG, NO_WEIGHT, TWICE = (
+    "no vi", "no en", "too long", "no weight", "twice"
+)  # fmt: skip
+_SAID = {
+    NO_VI: "no term in Vietnamese",
+    NO_EN: "no term in English",
+    TOO_LONG: f"a term of more than {MOST_WORDS} words",
+    NO_WEIGHT: "“{}” is no weight",
+    TWICE: "“{}” stands there already",
+}
 
 
 class Term(NamedTuple):
@@ -51,6 +62,14 @@ class Term(NamedTuple):
     vi: str
     en: str
     weight: float = 1.0
+
+
+class BadRow(NamedTuple):
+    """A row of a file of terms that is no use: why, and the cell it lies in."""
+
+    line: int
+    why: str
+    cell: str
 
 
 class Gloss(NamedTuple):
@@ -283,34 +302,49 @@ def read_terms(
             f"{path.name}: the first line must name the columns vi and en; it names: {', '.join(names)[:200]}"
         )
     reader.fieldnames = names
-    found: dict[tuple[str, str], Term] = {}
     try:
-        for row in reader:
-            term, wrong = _term(row)
-            if term is not None and term[:2] in found:
-                wrong = f"“{term.vi}” = “{term.en}” stands there already"
-            elif term is not None:
-                found[term[:2]] = term
-            if wrong:
-                problem(Problem(reader.line_num, "", wrong))
+        terms, bad = checked_terms((reader.line_num, row) for row in reader)
     except csv.Error as error:
         raise Unreadable(f"{path.name}: line {reader.line_num}: {error}") from None
-    if not found:
+    for row in bad:
+        problem(Problem(row.line, "", _SAID[row.why].format(row.cell)))
+    if not terms:
         raise Unreadable(f"{path.name}: no row has a term in both languages")
-    return TermList(found.values())
+    return TermList(terms)
 
 
-def _term(row: dict[str, str]) -> tuple[Term | None, str]:
+def checked_terms(
+    rows: Iterable[tuple[int, Mapping[str, str]]],
+) -> tuple[list[Term], list[BadRow]]:
+    """Return the terms of rows with ``vi``, ``en`` and perhaps ``weight``, and bad rows.
+
+    A row is bad with one side empty, a weight that is no number above 0, a term of more
+    than eight words, or a pair that an earlier row has.
+    """
+    found: dict[tuple[str, str], Term] = {}
+    bad = []
+    for line, row in rows:
+        term, why, cell = _term(row)
+        if term is not None and term[:2] in found:
+            why, cell = TWICE, f"{term.vi} = {term.en}"
+        elif term is not None:
+            found[term[:2]] = term
+        if why:
+            bad.append(BadRow(line, why, cell))
+    return list(found.values()), bad
+
+
+def _term(row: Mapping[str, str]) -> tuple[Term | None, str, str]:
     vi, en = _plain(row["vi"]), _plain(row["en"])
     stated = (row.get("weight") or "").strip()
     if not vi or not en:
-        return None, "no term in Vietnamese" if not vi else "no term in English"
+        return None, NO_VI if not vi else NO_EN, ""
     if max(len(vi.split()), len(en.split())) > MOST_WORDS:
-        return None, f"a term of more than {MOST_WORDS} words"
+        return None, TOO_LONG, ""
     try:
         weight = float(stated or 1)
     except ValueError:
         weight = float("nan")
     if not isfinite(weight) or weight <= 0:
-        return None, f"“{stated[:20]}” is no weight"
-    return Term(vi, en, weight), ""
+        return None, NO_WEIGHT, stated[:20]
+    return Term(vi, en, weight), "", ""

@@ -16,6 +16,7 @@ from opensti.domains.overlaps.actions.screening import (
     screen_open_again,
     screen_waiting,
 )
+from opensti.domains.overlaps.actions.terms import put_terms, remove_terms
 from opensti.domains.overlaps.actions.verdicts import (
     confirm_verdict,
     give_verdict,
@@ -31,7 +32,9 @@ __all__ = [
     "give_verdict",
     "leave",
     "look_again",
+    "put_terms",
     "refresh_corpus",
+    "remove_terms",
     "screen_call",
     "screen_dossier",
     "screen_need",

@@ -19,6 +19,7 @@ from opensti.domains.overlaps.choices import (
     Kind,
     Reason,
     ScreeningState,
+    TermOrigin,
 )
 from opensti.domains.overlaps.models import (
     Base,
@@ -185,27 +186,32 @@ def document_of(kind: Kind, work: WorkText, batch: int) -> Document:
 @transaction.atomic
 def _based(at: datetime) -> int:
     """See that the index of the newest batch is not built of too old a one."""
-    from opensti.domains.overlaps import problem  # noqa: PLC0415 -- takes a second
+    from opensti.domains.overlaps import problem, vocabulary  # noqa: PLC0415 -- takes a second
 
     corpus = Corpus.objects.select_for_update().get(pk=1)
-    base = newest_base()
-    if base is not None and base.method == problem.METHOD:
+    base, own = newest_base(), vocabulary.own_digest()
+    if base is not None and (base.method, base.own_terms) == (problem.METHOD, own):
         later = Document.objects.filter(
             Q(entered__gt=base.batch) | Q(left__gt=base.batch)
         ).count()
         if later <= max(MOST_LATER, MOST_SHARE * base.documents):
             return corpus.batch
     elif base is not None and base.batch == corpus.batch:
-        corpus.batch += 1  # nothing but the method is new
+        # Nothing but the method, or the terms, is new.
+        corpus.batch += 1
         corpus.save(update_fields=["batch"])
-    terms = problem.terms_of(corpus.batch)
+    living = problem.living(corpus.batch)
+    terms, origins = vocabulary.gathered(living)
     Base.objects.create(
         batch=corpus.batch,
         method=problem.METHOD,
-        documents=problem.living(corpus.batch).count(),
+        documents=living.count(),
         built_at=at,
-        terms=terms.digest(),
-        terms_learned=problem.number_learned(terms),
+        terms=terms.digest,
+        terms_shipped=origins[TermOrigin.SHIPPED],
+        terms_learned=origins[TermOrigin.LEARNED],
+        terms_own=origins[TermOrigin.OWN],
+        own_terms=own,
     )
     return corpus.batch
 

@@ -57,6 +57,14 @@ from opensti.domains.overlaps.queries.standing import (
     told,
     unjudged,
 )
+from opensti.domains.overlaps.queries.terms import (
+    TermRow,
+    TermsState,
+    term_file,
+    term_files,
+    term_rows,
+    terms_state,
+)
 
 __all__ = [
     "CLUSTER_WORKS",
@@ -74,6 +82,8 @@ __all__ = [
     "Rule",
     "Source",
     "Standing",
+    "TermRow",
+    "TermsState",
     "Told",
     "agreement",
     "barred",
@@ -99,6 +109,10 @@ __all__ = [
     "standings",
     "still_open",
     "subject_of",
+    "term_file",
+    "term_files",
+    "term_rows",
+    "terms_state",
     "thresholds",
     "told",
     "unjudged",
