@@ -229,7 +229,7 @@ def test_with_terms_records_of_the_other_language_are_found_and_told(files, tmp_
         for r in table(out.with_suffix(".errors.csv"))
     ] == [("terms.csv", "5", "no term in Vietnamese")]
     told = opensti("explain", *given, "--query", "v", "--match", "c")
-    assert "Found across languages by these terms" in told.output
+    assert "Found across languages, through terms:" in told.output
     assert "  máy nghiền = mill\n  xi măng = cement\n" in told.output
 
 

@@ -14,12 +14,14 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.timezone import now
 
-from opensti.domains.overlaps.actions import screen_waiting
+from opensti.domains.overlaps.actions import put_terms, screen_waiting
 from opensti.domains.overlaps.models import Screening
 from opensti.domains.tasks.models import Task
+from opensti.kernel.access import SYSTEM
 from opensti.kernel.jobs.models import Job
 from opensti.kernel.record.actions import checkpoint
 from opensti.project import middleware
+from tests.factories.overlaps import term_table
 from tests.leaks.crawl import Crawl, Reader, signed_in
 from tests.leaks.world import World, build
 
@@ -63,6 +65,10 @@ def world(
             made = build(now(), _look)
             screen_waiting(at=now())
             remember_screenings(made)
+            made.things["terms"] = put_terms(
+                actor=SYSTEM, file=term_table(("rươi", "ragworm"), ("", "x")),
+                reason="-", replaces="", at=now(),
+            )  # fmt: skip
             remember_people(patch)
             for row in Task.objects.all():
                 made.things[f"task {row.pk}"] = row
@@ -123,6 +129,8 @@ def _look(world: World, when: str) -> None:
         reverse("overlaps:screenings"),
         f"{reverse('overlaps:screenings')}?export=csv",
         reverse("overlaps:corpus"),
+        reverse("overlaps:terms"),
+        reverse("overlaps:terms_table"),
         reverse("panels:council_new"),
         reverse("record:entries"),
     ]

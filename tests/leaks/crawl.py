@@ -335,6 +335,8 @@ def addresses(world: World) -> dict[str, list[dict[str, Any]]]:
             *({"kind": "dossier", **dossier} for dossier in inside),
         ],
         "overlaps:archive": [{"source": "KHO"}],
+        "overlaps:remove_terms": of("terms"),
+        "overlaps:terms_errors": of("terms"),
         "overlaps:again": of("screening")[:1],
         "overlaps:judge": [{"hit_id": 1}],
         "overlaps:confirm": [{"verdict_id": 1}],

@@ -125,12 +125,16 @@ class Tasks(Schema):
 
 
 class LikeWork(Schema):
-    """A public work that is like a decided one, and what was said of it."""
+    """A public work that is like a decided one, and what was said of it.
+
+    ``found_by``: ``words`` of its own language, or ``terms`` across languages.
+    """
 
     subject: str
     title_vi: str
     title_en: str
     probability: float
+    found_by: str
     verdict: str
 
 
@@ -203,6 +207,7 @@ def decision_overlap(request: HttpRequest, public_id: str) -> OverlapOut:  # noq
                 title_vi=hit.document.title_vi,
                 title_en=hit.document.title_en,
                 probability=round(hit.probability, 4),
+                found_by="terms" if hit.evidence.get("across") else "words",
                 verdict=hit.verdict.finding,
             )
             for hit in told.hits

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from opensti.console.archives import tasks
+from opensti.console.own_terms import terms
 from opensti.domains.registry import actions, queries
 from opensti.kernel.access import SYSTEM
 from opensti.kernel.refusals import Invalid, Problem, Refusal
@@ -41,6 +42,7 @@ def imports() -> None:
 
 
 imports.add_command(tasks)
+imports.add_command(terms)
 
 
 def _options(command: Callable[..., None]) -> Callable[..., None]:

@@ -51,6 +51,7 @@ MENU: tuple[tuple[Text, tuple[tuple[Text, str, frozenset[Role]], ...]], ...] = (
             (_("Comparisons"), "overlaps:screenings", READERS),
             (_("Map of likenesses"), "overlaps:map", READERS),
             (_("Corpus"), "overlaps:corpus", READERS),
+            (_("Terms"), "overlaps:terms", READERS),
         ),
     ),
     (

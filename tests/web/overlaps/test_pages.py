@@ -141,13 +141,54 @@ def test_a_likeness_across_languages_names_the_terms_it_rests_on(story, client_o
     screening = factory.story_of(need).screening
     hit = screening.hits.get(document__title_en=factory.ABROAD[0])
     told = page(client_of(story.officer), "screening", screening.public_id, hit=hit.pk)
-    assert "Tìm thấy qua hai ngôn ngữ" in told
-    assert "<li>lò quay = rotary kiln</li>" in told
+    assert "Tìm thấy qua hai ngôn ngữ, nhờ thuật ngữ:" in told
+    assert "khác ngôn ngữ, tìm qua thuật ngữ" in told
+    plain = re.sub(r"</?mark>", "", told)
+    assert "lò quay = rotary kiln" in plain
+    for sentence in (
+        factory.REPEATED[1].split(". ")[0],
+        factory.ABROAD[1].split(". ")[0],
+    ):
+        assert plain.count(sentence) == 1
+    assert "<mark>chì</mark>" in told
+    assert "<mark>lead</mark>" in told
+    officer = client_of(story.officer)
+    officer.cookies["django_language"] = "en"
+    assert "the same work" in page(
+        officer, "screening", screening.public_id, hit=hit.pk
+    )
+    Hit.objects.filter(pk=hit.pk).update(likeness="not told")
+    shown = page(officer, "screening", screening.public_id, hit=hit.pk)
+    assert "What kind of likeness it is cannot be told" in shown
+
+
+def test_the_report_marks_translated_terms_in_both_texts(story, client_of):
+    factory.archived(factory.ABROAD, source="ABROAD", language="en")
+    need = factory.repeated_need(task_factory.person(Role.APPLICANT))
+    actions.screen_waiting(at=factory.LATER)
+    screening = factory.story_of(need).screening
+    officer = client_of(story.officer)
+    officer.cookies["django_language"] = "en"
+    answer = officer.get(
+        reverse("overlaps:screening_document", args=[screening.public_id, "docx"])
+    )
+    said = words_of(answer.content)
+    assert "Found across languages, through terms: thu hồi = recovery" in said
+    assert "[Bụi lò hồ quang] chứa [kẽm] và [chì]." in said
+    assert "[Arc furnace dust] holds [zinc] and [lead]." in said
+    assert "Vietnamese and English find each other through terms: 1063 that" in said
+    pdf = officer.get(
+        reverse("overlaps:screening_document", args=[screening.public_id, "pdf"])
+    )
+    assert pdf.content.startswith(b"%PDF-")
 
 
 def test_the_corpus_page_says_how_languages_find_each_other(story, client_of):
     shown = page(client_of(story.officer), "corpus")
-    assert "danh mục thuật ngữ kèm theo OpenSTI và 0 thuật ngữ học được" in shown
+    assert (
+        "qua thuật ngữ: 1063 kèm theo OpenSTI, 0 học được từ các nhiệm vụ công khai bằng hai ngôn ngữ, 0 của đơn vị."
+        in shown
+    )
     screening = story.screening
     type(screening.base).objects.update(terms="")
     shown = page(client_of(story.officer), "corpus")

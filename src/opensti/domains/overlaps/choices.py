@@ -76,5 +76,15 @@ class TermOrigin(models.TextChoices):
     SHIPPED = "shipped", _("comes with OpenSTI")
 
 
+class BadTerm(models.TextChoices):
+    """Why a row of a list of terms is no use, as the method calls it."""
+
+    NO_VI = "no vi", _("no term in Vietnamese")
+    NO_EN = "no en", _("no term in English")
+    TOO_LONG = "too long", _("a term of more than eight words")
+    NO_WEIGHT = "no weight", _("the weight is no number above 0")
+    TWICE = "twice", _("the same pair stands there already")
+
+
 # A likeness less probable than this is not kept; listed is what the thresholds say.
 LEAST = 0.05

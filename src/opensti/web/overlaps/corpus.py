@@ -18,6 +18,7 @@ from opensti.kernel.refusals import Invalid, NotFound
 from opensti.ui.pages import Crumb
 from opensti.web.overlaps.forms import ArchiveForm, ThresholdsForm
 from opensti.web.overlaps.said import percent
+from opensti.web.overlaps.terms import means
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -34,6 +35,7 @@ def corpus_page(request: Request) -> HttpResponse:
     """The corpus by source, the method in use, and how verdicts agree with it."""
     require(request.actor, "overlaps.list")
     rule, agreement = queries.thresholds(), queries.agreement()
+    state = queries.corpus_state()
     return render(
         request,
         "web/overlaps/corpus.html",
@@ -41,7 +43,8 @@ def corpus_page(request: Request) -> HttpResponse:
             "title": _("What works are compared with"),
             "breadcrumb": _crumbs(_("Corpus")),
             "sources": queries.sources(),
-            "state": queries.corpus_state(),
+            "state": state,
+            "means": means(state.base),
             "rule": rule,
             "listed": percent(rule.listed),
             "two_people": percent(rule.two_people),

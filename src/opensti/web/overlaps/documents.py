@@ -9,11 +9,19 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from opensti.kernel.bilingual import pick
-from opensti.web.overlaps.said import FIELDS, facts, percent
+from opensti.web.overlaps.said import (
+    FIELDS,
+    facts,
+    kind_said,
+    marked,
+    percent,
+    translated,
+)
+from opensti.web.overlaps.terms import means
 from opensti.web.papers import issued, signed_by
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from opensti.domains.overlaps.models import Document, Screening
     from opensti.domains.overlaps.queries import Candidate
@@ -49,11 +57,17 @@ def _how(
         [_("Compared"), f"{localtime(done):%H:%M %d/%m/%Y}" if done else ""],
         [_("Works compared with"), str(screening.corpus_size)],
         [_("Method"), f"{_('words, version')} {screening.method}"],
+        [_("Across languages"), means(screening.base)],
         [_("Corpus"), screening.corpus_digest],
         [_("Officers look from"), percent(listed)],
         [_("Found"), str(found)],
         [_("Below the threshold"), str(below)],
     ]
+
+
+def _across(evidence: Mapping[str, Any]) -> str:
+    terms = [f"{term.written} = {term.others}" for term in translated(evidence)]
+    return f"{_('Found across languages, through terms:')} {'; '.join(terms)}"
 
 
 def _candidate(document: Document, candidate: Candidate) -> Iterator[dict[str, Any]]:
@@ -76,17 +90,25 @@ def _candidate(document: Document, candidate: Candidate) -> Iterator[dict[str, A
         "rows": rows,
         "widths": [2, 6, 6],
     }
+    kind = kind_said(hit.likeness)
+    if kind.label or kind.sentence:
+        yield {"kind": "paragraph", "text": str(kind.label or kind.sentence)}
+    across = bool(hit.evidence.get("across"))
+    if across:
+        yield {"kind": "paragraph", "text": _across(hit.evidence)}
     passages = hit.evidence.get("passages", ())
     if passages:
         yield {
             "kind": "table",
-            "title": _("Passages side by side"),
+            "title": _("Passages side by side; shared terms in brackets")
+            if across
+            else _("Passages side by side"),
             "columns": [_("Field"), _("This work"), _("The other work"), _("Alike")],
             "rows": [
                 [
                     FIELDS.get(p["query"]["field"], p["query"]["field"]),
-                    p["query"]["text"],
-                    p["match"]["text"],
+                    marked(p["query"]) if across else p["query"]["text"],
+                    marked(p["match"]) if across else p["match"]["text"],
                     percent(p["score"]),
                 ]
                 for p in passages

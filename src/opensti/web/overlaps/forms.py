@@ -3,7 +3,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from opensti.domains.overlaps.choices import LEAST, Finding
+from opensti.domains.overlaps.choices import LEAST, Finding, TermOrigin
 
 
 class VerdictForm(forms.Form):
@@ -62,4 +62,33 @@ class ThresholdsForm(forms.Form):
     )
     reason = forms.CharField(
         label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class TermsForm(forms.Form):
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("XLSX or CSV (UTF-8); the first row names the columns."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.txt"}),
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("Where the terms come from, and why. It is kept in the record."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    replaces = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+class RemoveTermsForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class TermsSearch(forms.Form):
+    q = forms.CharField(label=_("Search"), required=False, max_length=100)
+    origin = forms.ChoiceField(
+        label=_("Origin"),
+        required=False,
+        choices=[("", _("all")), *TermOrigin.choices],
     )

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from opensti.domains.overlaps import actions, queries
-from opensti.domains.overlaps.choices import Kind, Likeness
+from opensti.domains.overlaps.choices import Kind
 from opensti.kernel.access import require
 from opensti.ui.pages import Crumb
-from opensti.web.overlaps.said import aligned, percent
+from opensti.web.overlaps.said import aligned, kind_said, percent
 from opensti.web.overlaps.screenings import work_url
 
 if TYPE_CHECKING:
@@ -59,9 +59,8 @@ def own_check(request: Request, kind: str, public_id: str) -> HttpResponse:
                     "document": match.document,
                     "url": work_url(match.document),
                     "probability": percent(match.probability),
-                    "likeness": Likeness(match.likeness).label
-                    if match.likeness != Likeness.NONE
-                    else "",
+                    "kind": kind_said(match.likeness),
+                    "across": bool(match.evidence.get("across")),
                     "passages": aligned(match.evidence["passages"])[:SHOWN_PASSAGES],
                 }
                 for match in (queries.own_matches(check) if check else ())

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
+from opensti.domains.overlaps.choices import Likeness
 from opensti.kernel.money import format_money
 
 if TYPE_CHECKING:
@@ -57,13 +58,61 @@ def percent(share: float) -> str:
     return f"{number_format(whole, decimal_pos=0)} %"
 
 
-def translated(evidence: Mapping[str, Any]) -> list[tuple[str, str]]:
+@dataclass(frozen=True, kw_only=True)
+class SharedTerm:
+    """A term of a work, its translations that the other has, and where it stands."""
+
+    written: str
+    others: str
+    fields: str
+
+
+def translated(evidence: Mapping[str, Any]) -> list[SharedTerm]:
     """Terms of a work and their translations in the other, each once, as first met."""
-    found = {
-        term["written"].lower(): ", ".join(term["translations"])
-        for term in evidence.get("translated", ())
-    }
-    return list(found.items())
+    fields: dict[tuple[str, str], dict[str, str]] = {}
+    for term in evidence.get("translated", ()):
+        key = term["written"].lower(), ", ".join(term["translations"])
+        where = fields.setdefault(key, {})
+        where[term["field"]] = str(FIELDS.get(term["field"], term["field"]))
+    return [
+        SharedTerm(written=written, others=others, fields=", ".join(where.values()))
+        for (written, others), where in fields.items()
+    ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class KindSaid:
+    """The kind of a likeness in a word, or a sentence on why none is told."""
+
+    label: Text = ""
+    sentence: Text = ""
+
+
+def kind_said(likeness: str) -> KindSaid:
+    """What people are told of the kind; nothing where no kind stands out."""
+    if likeness == Likeness.NOT_TOLD:
+        return KindSaid(
+            sentence=_(
+                "What kind of likeness it is cannot be told: the terms carry too little of the two texts from one language to the other. Read both."
+            )
+        )
+    if likeness in ("", Likeness.NONE):
+        return KindSaid()
+    return KindSaid(label=Likeness(likeness).label)
+
+
+def marked(sentence: Mapping[str, Any]) -> str:
+    """Return a sentence with what is shared in brackets, for print."""
+    text: str = sentence["text"]
+    spans: list[tuple[int, int]] = []
+    for start, end in sentence["terms"]:
+        first, last = start - sentence["start"], end - sentence["start"]
+        if spans and not text[spans[-1][1] : first].strip():
+            first = spans.pop()[0]
+        spans.append((first, last))
+    for first, last in reversed(spans):
+        text = f"{text[:first]}[{text[first:last]}]{text[last:]}"
+    return text
 
 
 def aligned(passages: Sequence[Mapping[str, Any]]) -> list[Aligned]:

@@ -20,8 +20,16 @@ from opensti.ui.pages import Crumb
 from opensti.web.lists import WorkList
 from opensti.web.overlaps.documents import screening_report
 from opensti.web.overlaps.forms import ConfirmForm, VerdictForm
-from opensti.web.overlaps.said import FIELDS, aligned, facts, percent, translated
+from opensti.web.overlaps.said import (
+    FIELDS,
+    aligned,
+    facts,
+    kind_said,
+    percent,
+    translated,
+)
 from opensti.web.overlaps.tables import ScreeningFilter, ScreeningTable
+from opensti.web.overlaps.terms import means
 from opensti.web.papers import official
 
 if TYPE_CHECKING:
@@ -137,7 +145,10 @@ def _show(
             else (),
             "passages": passages[:SHOWN_PASSAGES],
             "more_passages": max(0, len(passages) - SHOWN_PASSAGES),
+            "across": bool(evidence.get("across")),
             "translated": translated(evidence),
+            "kind": kind_said(candidate.hit.likeness if candidate else ""),
+            "means": means(screening.base),
             "boilerplate": len(evidence.get("boilerplate", ())),
             "verdict": verdict,
             "history": queries.history(actor, candidate)
