@@ -11,7 +11,7 @@ from playwright.sync_api import sync_playwright
 
 from opensti.domains.overlaps import actions
 from opensti.domains.overlaps.jobs import compare_waiting
-from opensti.domains.overlaps.models import Verdict
+from opensti.domains.overlaps.models import TermFile, Verdict
 from opensti.kernel.access import Role
 from tests.chromium import CHROMIUM, FLAGS
 from tests.factories import overlaps as factory
@@ -103,7 +103,10 @@ def test_no_page_of_overlap_keeps_anybody_out(at_work, language, width):
     assert len(found) == 6
 
 
-@pytest.mark.parametrize(("language", "width"), [("vi", 1280), ("en", 390)])
+WAYS = [("vi", 1280), ("en", 1280), ("vi", 390), ("en", 390)]
+
+
+@pytest.mark.parametrize(("language", "width"), WAYS)
 def test_a_likeness_across_languages_keeps_nobody_out(at_work, language, width):
     officer = factory.screened().officer
     factory.archived(factory.ABROAD, source="ABROAD", language="en")
@@ -114,6 +117,34 @@ def test_a_likeness_across_languages_keeps_nobody_out(at_work, language, width):
     page.get_by_role("link", name=factory.ABROAD[0]).first.click()
     page.get_by_text("lò quay = rotary kiln").wait_for()
     assert amiss(page) == []
+
+
+@pytest.mark.parametrize(("language", "width"), WAYS)
+def test_pages_of_terms_keep_nobody_out(at_work, language, width):
+    officer = task_factory.person(Role.OFFICER)
+    first = put_terms(officer, ("rươi", "ragworm"), ("", "x"), replaces="")
+    put_terms(officer, ("cù lao", "islet"), ("", "x"), replaces=first.public_id)
+    actions.refresh_corpus(at=factory.LATER)
+    row = TermFile.objects.get(in_use=True)
+    go = at_work(officer, language, width)
+    found = {}
+    for name, *args in (("terms",), ("put_terms",), ("remove_terms", row.public_id)):
+        page = go(name, *args)
+        assert page.locator("main h1").count() == 1
+        found[name] = amiss(page)
+    page = go("corpus")
+    found["corpus"] = amiss(page)
+    assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+def put_terms(officer, *rows, replaces):
+    return actions.put_terms(
+        actor=officer,
+        file=factory.term_table(*rows),
+        reason="Từ điển của viện.",
+        replaces=replaces,
+        at=factory.LATER,
+    )
 
 
 def test_a_likeness_is_judged_by_keys_and_the_next_one_follows(at_work):

@@ -176,7 +176,7 @@ def test_the_report_marks_translated_terms_in_both_texts(story, client_of):
     assert "Found across languages, through terms: thu hồi = recovery" in said
     assert "[Bụi lò hồ quang] chứa [kẽm] và [chì]." in said
     assert "[Arc furnace dust] holds [zinc] and [lead]." in said
-    assert "Vietnamese and English find each other through terms: 1063 that" in said
+    assert "Vietnamese and English find each other through terms: 1,063 that" in said
     pdf = officer.get(
         reverse("overlaps:screening_document", args=[screening.public_id, "pdf"])
     )

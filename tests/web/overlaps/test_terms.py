@@ -40,8 +40,8 @@ def put(client, *rows, replaces="", **given):
 
 def test_the_page_says_what_is_in_use_and_finds_terms(office):
     shown = page(office, "terms")
-    assert "1063 that come with OpenSTI, 0 learned" in shown
-    assert "100 of 1063 are shown" in shown
+    assert "1,063 that come with OpenSTI, 0 learned" in shown
+    assert "50 of 1063 are shown" in shown
     found = page(office, "terms", q="lo quay")
     assert "rotary kiln" in found
     assert "cement" not in found

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from opensti.domains.overlaps.models import TermFile
     from opensti.web.requests import Request
 
-SHOWN, SHOWN_FILES = 100, 20
+SHOWN, SHOWN_FILES = 50, 20
 
 
 def _crumbs(*last: str) -> list[Crumb]:
@@ -188,7 +189,10 @@ def means(state: Any) -> str:
     return _(
         "Vietnamese and English find each other through terms: %(shipped)s that come with OpenSTI, %(learned)s learned from public works in both languages, %(own)s of your own."
     ) % {
-        "shipped": state.terms_shipped,
-        "learned": state.terms_learned,
-        "own": state.terms_own,
+        name: number_format(number, force_grouping=True)
+        for name, number in (
+            ("shipped", state.terms_shipped),
+            ("learned", state.terms_learned),
+            ("own", state.terms_own),
+        )
     }
