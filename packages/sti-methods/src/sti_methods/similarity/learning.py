@@ -80,6 +80,8 @@ def halves(text: str) -> list[tuple[str, str]]:
     The lines of each language are one half. Where both have as many sentences they are
     paired one by one, else the halves as wholes; nothing where one language is missing.
     """
+    if "\n" not in text:
+        return []
     by: dict[str, list[str]] = defaultdict(list)
     for line in text.split("\n"):
         by[language(line) or ""].append(line)
