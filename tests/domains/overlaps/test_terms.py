@@ -11,7 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from sti_methods.similarity import Term, TermList
 
-from opensti.domains.overlaps import actions, problem, queries, vocabulary
+from opensti.domains.overlaps import actions, problem, queries
 from opensti.domains.overlaps.models import (
     Base,
     Corpus,
@@ -69,7 +69,7 @@ def test_an_officers_terms_are_used_from_the_next_index_on(officer):
     base = Base.objects.get()
     assert (base.terms_own, base.own_terms) == (3, row.digest)
     assert known(origin="own") == {(vi, en): "own" for vi, en, _weight in TERMS}
-    kept = vocabulary.terms_kept(base.terms)
+    kept = problem.terms_kept(base.terms)
     assert kept.digest() == base.terms
     assert {t for t in kept if t.en in {"ragworm", "islet"}} == {
         Term("rươi", "ragworm", 2.0),
@@ -226,7 +226,7 @@ def test_a_screening_is_repeated_to_the_byte_after_every_list_has_changed(
     assert (screening.base.terms_own, hit is not None) == (3, True)
     row = TermFile.objects.get()
     actions.remove_terms(actor=officer, public_id=row.public_id, reason="x", at=LATER)
-    monkeypatch.setattr(vocabulary, "shipped_terms", lambda: TermList([Term("a", "b")]))
+    monkeypatch.setattr(problem, "shipped_terms", lambda: TermList([Term("a", "b")]))
     factory.archived(("Kho lạnh", "Kho lạnh cho thủy sản."))
     actions.refresh_corpus(at=LATER)
     index = problem.index_anew(screening.base, screening.batch)
@@ -237,11 +237,11 @@ def test_a_screening_is_repeated_to_the_byte_after_every_list_has_changed(
 
 def test_terms_are_learned_from_task_files_in_both_languages(db):
     factory.bilingual_archive()
-    kept, origins = vocabulary.gathered(problem.living(1))
+    kept, origins = problem.gathered(problem.living(1))
     assert origins["learned"] == len(factory.ACTS) + len(factory.THINGS)
-    terms = vocabulary.terms_kept(kept.digest)
+    terms = problem.terms_kept(kept.digest)
     assert terms.translate("đom đóm và rươi", "en") == "fireflies ragworms"
-    assert vocabulary.gathered(problem.living(1))[0] == kept
+    assert problem.gathered(problem.living(1))[0] == kept
     assert Vocabulary.objects.count() == 1
 
 
@@ -256,8 +256,8 @@ def test_terms_are_learned_from_abstracts_in_both_languages_too(db):
             10_000,
         )
     )  # fmt: skip
-    kept, _origins = vocabulary.gathered(problem.living(1))
-    terms = vocabulary.terms_kept(kept.digest)
+    kept, _origins = problem.gathered(problem.living(1))
+    terms = problem.terms_kept(kept.digest)
     assert terms.translate("đom đóm và rươi", "en") == "fireflies ragworms"
 
 
@@ -265,7 +265,7 @@ def test_terms_are_learned_from_abstracts_in_both_languages_too(db):
 def test_what_not_everybody_of_the_office_may_read_teaches_nothing(db, kind):
     factory.bilingual_archive()
     Document.objects.update(kind=kind)
-    kept, origins = vocabulary.gathered(problem.living(1))
+    kept, origins = problem.gathered(problem.living(1))
     assert "learned" not in origins
     assert "fireflies" not in str(kept.terms)
 
@@ -275,9 +275,9 @@ def test_a_called_order_teaches_and_one_that_is_not_called_does_not(db):
     Document.objects.update(kind="tasks.order")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            vocabulary.tasks_queries, "public_order_ids", lambda: range(10_000, 10_018)
+            problem.tasks_queries, "public_order_ids", lambda: range(10_000, 10_018)
         )
-        _kept, origins = vocabulary.gathered(problem.living(1))
+        _kept, origins = problem.gathered(problem.living(1))
     assert origins["learned"] == len(factory.ACTS) + len(factory.THINGS)
     assert not Need.objects.exists()
     assert not Order.objects.exists()

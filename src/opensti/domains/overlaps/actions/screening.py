@@ -186,10 +186,10 @@ def document_of(kind: Kind, work: WorkText, batch: int) -> Document:
 @transaction.atomic
 def _based(at: datetime) -> int:
     """See that the index of the newest batch is not built of too old a one."""
-    from opensti.domains.overlaps import problem, vocabulary  # noqa: PLC0415 -- takes a second
+    from opensti.domains.overlaps import problem  # noqa: PLC0415 -- takes a second
 
     corpus = Corpus.objects.select_for_update().get(pk=1)
-    base, own = newest_base(), vocabulary.own_digest()
+    base, own = newest_base(), problem.own_digest()
     if base is not None and (base.method, base.own_terms) == (problem.METHOD, own):
         later = Document.objects.filter(
             Q(entered__gt=base.batch) | Q(left__gt=base.batch)
@@ -201,7 +201,7 @@ def _based(at: datetime) -> int:
         corpus.batch += 1
         corpus.save(update_fields=["batch"])
     living = problem.living(corpus.batch)
-    terms, origins = vocabulary.gathered(living)
+    terms, origins = problem.gathered(living)
     Base.objects.create(
         batch=corpus.batch,
         method=problem.METHOD,
