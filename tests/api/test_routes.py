@@ -6,14 +6,17 @@ import json
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 
 from opensti.api.routes import api
 from opensti.domains.overlaps.actions import screen_waiting
-from opensti.domains.overlaps.models import Screening
+from opensti.domains.overlaps.models import Document, Screening, Verdict
+from opensti.kernel.access import Role
 from opensti.kernel.record.actions import checkpoint
 from opensti.kernel.record.queries import verifier_key, verify_receipt
 from tests.factories import overlaps as overlap_factory
 from tests.factories import portfolios as factory
+from tests.factories import tasks as tasks_factory
 from tests.factories.registry import Organisations
 from tests.factories.tasks import Tasks
 
@@ -57,6 +60,55 @@ def test_what_a_decided_dossier_was_compared_with_is_open_data(client):
         "judged": 0,
         "public": [],
     }
+
+
+@pytest.mark.django_db
+def test_open_data_says_by_which_means_a_like_work_was_found_and_no_word_more(client):
+    overlap_factory.archived(*overlap_factory.OTHERS)
+    story = factory.judged("90")
+    screen_waiting(at=factory.LAID_OUT)
+    factory.released(story)
+    screening = Screening.objects.get(
+        kind="calls.dossier", object_id=story.dossiers[0].pk
+    )
+    screening.hits.all().delete()
+    officer = tasks_factory.person(Role.OFFICER)
+    documents = Document.objects.filter(kind="tasks.task").order_by("pk")[:2]
+    secret = {"written": "điều riêng", "translations": ["private matter"]}
+    for document, evidence, probability in (
+        (documents[0], {"across": True, "translated": [secret]}, 0.8),
+        (documents[1], {}, 0.7),
+    ):
+        hit = screening.hits.create(
+            document=document, group="full", rank=1, score=1.0,
+            probability=probability, evidence=evidence,
+        )  # fmt: skip
+        hit.verdict = Verdict.objects.create(
+            hit=hit, document=screening.document, match=document,
+            finding="acceptable", grounds="Khác quy mô.", probability=probability,
+            evidence_sha256="0" * 64, state="standing",
+            given_by_id=officer.user_id, given_at=factory.LAID_OUT,
+        )  # fmt: skip
+        hit.save()
+    decision = factory.decision_on(story.dossiers[0])
+    found = get(client, f"decisions/{decision.public_id}/overlap")["public"]
+    assert found == [
+        {
+            "subject": document.subject,
+            "title_vi": document.title_vi,
+            "title_en": document.title_en,
+            "probability": probability,
+            "found_by": means,
+            "verdict": "acceptable",
+        }
+        for document, probability, means in (
+            (documents[0], 0.8, "terms"),
+            (documents[1], 0.7, "words"),
+        )
+    ]
+    shown = client.get(reverse("portal:decision", args=[decision.public_id]))
+    assert shown.content.decode().count("khác ngôn ngữ, tìm qua thuật ngữ") == 1
+    assert "điều riêng" not in shown.content.decode()
 
 
 @pytest.mark.django_db
