@@ -314,3 +314,17 @@ def test_a_base_whose_terms_were_not_kept_is_refused(db):
         problem.OtherTerms, match=r"method 1\+0, before terms were kept"
     ):
         problem.index_anew(base, 1)
+
+
+def test_another_method_is_a_batch_of_its_own_and_open_works_are_looked_at_again(db):
+    need = found_abroad()
+    screening, _hit = abroad(need)
+    batch = Corpus.objects.get().batch
+    Base.objects.update(method="1+old")
+    Notice.objects.create(at=LATER)
+    Screening.objects.update(top=0.99)
+    screening.hits.update(probability=0.99)
+    actions.screen_open_again(at=LATER + timedelta(minutes=1))
+    assert Base.objects.get(batch=batch + 1).method == problem.METHOD
+    screening.refresh_from_db()
+    assert screening.seen_batch == batch + 1

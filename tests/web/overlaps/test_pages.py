@@ -190,6 +190,9 @@ def test_the_corpus_page_says_how_languages_find_each_other(story, client_of):
         in shown
     )
     screening = story.screening
+    type(screening.base).objects.update(terms_shipped=0, terms_learned=7)
+    shown = page(client_of(story.officer), "corpus")
+    assert "các thuật ngữ kèm theo OpenSTI và 7 thuật ngữ học được" in shown
     type(screening.base).objects.update(terms="")
     shown = page(client_of(story.officer), "corpus")
     assert "chưa tìm thấy nhau" in shown

@@ -119,6 +119,16 @@ def test_a_text_without_diacritics_finds_its_counterparts_too():
     ]
 
 
+def test_a_title_in_capitals_finds_its_counterpart_as_one_in_small_letters_does():
+    title = "Nghiên cứu bụi lò quay"
+    small, loud = (
+        told(query=replace(OURS, title=some)).passages
+        for some in (title, title.upper())
+    )
+    assert [(p.score, p.match) for p in loud] == [(p.score, p.match) for p in small]
+    assert "ABC-7: dust of rotary kilns" in {p.match.text for p in loud}
+
+
 def test_a_higher_threshold_leaves_passages_out_and_changes_no_other():
     every = told(threshold=0.1).passages
     assert len(every) == 3

@@ -220,3 +220,8 @@ def test_an_explanation_within_one_language_is_told_as_before():
     )
     assert with_terms == without
     assert "translated" not in without
+
+
+def test_in_a_text_all_in_capitals_they_make_no_name():
+    given = "Đo độ rung lò nung PLC"
+    assert TERMS.translate(given.upper(), "en") == TERMS.translate(given, "en")

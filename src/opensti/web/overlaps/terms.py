@@ -186,6 +186,10 @@ def means(state: Any) -> str:
         return _(
             "Vietnamese and English do not find each other until the next comparison."
         )
+    if not state.terms_shipped:  # from before it was noted how many there were
+        return _(
+            "Vietnamese and English find each other through terms that come with OpenSTI, and %(learned)s learned from titles in both languages."
+        ) % {"learned": number_format(state.terms_learned, force_grouping=True)}
     return _(
         "Vietnamese and English find each other through terms: %(shipped)s that come with OpenSTI, %(learned)s learned from public works in both languages, %(own)s of your own."
     ) % {

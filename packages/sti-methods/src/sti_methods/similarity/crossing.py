@@ -112,13 +112,13 @@ class Crossing:
                 for text in gloss.translations
             }
             units.append(Unit(words, tuple(sorted(phrases - {()}))))
-        units += [
-            Unit((w,), ((w.stem,),))
-            for w in stretch.words
-            if w.weight
-            and w not in inside
-            and stays(self._written(stretch, w), ENGLISH)
-        ]
+        loud = stretch.text.isupper()
+        for n, w in enumerate(stretch.words):
+            written = self._written(stretch, w)
+            # A capital at the beginning, or among nothing else, makes no name.
+            name = written.lower() if loud or not n else written
+            if w.weight and w not in inside and stays(name, ENGLISH):
+                units.append(Unit((w,), ((w.stem,),)))
         return tuple(u for u in units if any(w.weight for w in u.words))
 
     def _english(self, stretch: Stretch) -> list[Word]:
@@ -132,7 +132,7 @@ class Crossing:
             for w in stretch.words[1:]
             if w.weight and not self._written(stretch, w).islower()
         ]
-        if len(names) > MOST_NAMES * len(stretch.words):  # all in capitals
+        if len(names) > MOST_NAMES * len(stretch.words):  # a title in capitals
             names = []
         return [*inside, *names]
 

@@ -179,12 +179,16 @@ class TermList:
         return [piece for piece in self._parts(text, into) if isinstance(piece, Gloss)]
 
     def translate(self, text: str, into: str) -> str:
-        """Return a text's terms in the other language, and the words that may be names."""
+        """Return a text's terms in the other language, and the words that may be names.
+
+        In a text all in capitals, as titles of papers often are, they make no name.
+        """
         said: list[str] = []
+        loud = text.isupper()
         for part in self._parts(text, into):
             if isinstance(part, Gloss):
                 said += part.translations
-            elif stays(part.written, into):
+            elif stays(part.written.lower() if loud else part.written, into):
                 said.append(part.written)
         return " ".join(said)
 
