@@ -6,6 +6,7 @@ import json
 
 import pytest
 from click.testing import CliRunner
+from django.utils import translation
 
 from opensti.console.imports import imports
 from opensti.domains.overlaps.models import TermFile
@@ -17,6 +18,12 @@ pytestmark = pytest.mark.django_db
 def run(*arguments):
     given = ["terms", *map(str, arguments)]
     return CliRunner().invoke(imports, given)
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from opensti.domains.overlaps.models import Vocabulary
 from opensti.domains.panels.models import Assignment, Ballot, CouncilItem, Recusal
 from tests.leaks.conftest import unchanging
 from tests.leaks.crawl import Crawl, Reader, addresses, places, signed_in, walk
@@ -59,6 +60,18 @@ def test_everybody_learns_exactly_what_the_table_says(learnt):
 def test_no_page_writes_when_it_is_read_and_none_breaks(learnt):
     _found, faults = learnt
     assert faults == []
+
+
+def test_no_term_in_use_or_kept_tells_a_secret(world):
+    kept = [str(row.terms) for row in Vocabulary.objects.all()]
+    assert len(kept) > 0
+    # Terms are kept in small letters, word by word.
+    told = {
+        secret
+        for secret, mark in world.marks.items()
+        if any(mark.lower() in terms for terms in kept)
+    }
+    assert told == set()
 
 
 def test_a_sealed_call_looks_the_same_with_and_without_dossiers(world):

@@ -104,6 +104,12 @@ def test_a_workbook_is_read_as_a_csv_is(officer):
     assert row.bad_rows == [[3, "no vi", ""]]
 
 
+def test_a_weight_may_have_a_decimal_comma(officer):
+    content = "vi;en;weight\nrươi;ragworm;0,5\n".encode()
+    row = put(officer, file=SimpleUploadedFile("terms.csv", content))
+    assert (row.terms, row.bad_rows) == ([["rươi", "ragworm", 0.5]], [])
+
+
 @pytest.mark.parametrize(
     ("content", "why"),
     [

@@ -177,13 +177,13 @@ def _read(path: Path, name: str) -> tuple[list[list[Any]], list[list[Any]]]:
 
     def rows() -> Iterator[tuple[int, dict[str, str]]]:
         for row in table.rows:
-            yield (
-                row.number,
-                {
-                    column: as_text(row.values.get(names.get(column, "")))
-                    for column in COLUMNS
-                },
-            )
+            cells = {
+                column: as_text(row.values.get(names.get(column, "")))
+                for column in COLUMNS
+            }
+            # as Vietnamese spreadsheets write a half
+            cells["weight"] = cells["weight"].replace(",", ".")
+            yield row.number, cells
 
     terms, bad = checked_terms(rows())
     if not terms:
