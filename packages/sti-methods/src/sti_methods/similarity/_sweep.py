@@ -198,9 +198,12 @@ def dot(a, b):
 @njit(cache=True, nogil=True, parallel=True)
 def verified(
     sides, columns, rest, starts, terms, weights, at, places, of_block, width,
-    all_starts, all_terms, all_weights, vocabulary, slack, known, k, threads,
+    all_starts, all_terms, all_weights, vocabulary, slack, known, k, threads, cut,
 ):  # fmt: skip
     """Return for each thread and record the k nearest, exact.
+
+    With a ``cut`` only records from there on are compared with those before it; else
+    (0) all with all.
 
     ``rest`` is what the projection leaves of the frequent words; two records' products
     of it are at most those of its lengths (Cauchy-Schwarz), so that a pair is looked at
@@ -211,6 +214,7 @@ def verified(
     chunks = sides.shape[0]
     values = np.full((threads, n, k), -1.0, np.float32)
     rows = np.full((threads, n, k), -1, np.int32)
+    end = cut if cut > 0 else n
     lengths = np.empty(n, np.float32)
     for d in range(n):
         lengths[d] = np.sqrt(dot(rest[d], rest[d]))
@@ -224,15 +228,17 @@ def verified(
         mine_rows = rows[thread]
         for b in range(at.shape[0]):
             begin = b * width
-            for chunk in range(begin // ROWS + thread, chunks, threads):
+            if begin >= end:
+                break
+            for chunk in range(max(begin, cut) // ROWS + thread, chunks, threads):
                 fill_tiles(tiles, b, chunk, sides, columns, width, n)
-                for d in range(chunk * ROWS, min(n, (chunk + 1) * ROWS)):
+                for d in range(max(cut, chunk * ROWS), min(n, (chunk + 1) * ROWS)):
                     offset = (d % ROWS) * TILE
                     add_postings(
                         flat, offset, d, starts, terms, weights, at[b], places, of_block
                     )
                     spread = False
-                    stop = min(d, begin + width)
+                    stop = min(d, begin + width, end)
                     margin = slack[d]
                     length = lengths[d]
                     for first in range(begin, stop, STRETCH):

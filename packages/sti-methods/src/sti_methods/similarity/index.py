@@ -139,25 +139,22 @@ class Index:
 
     def _build(self) -> None:
         texts, n = self._base.texts, len(self._base)
-        bits = max(
-            12, int(np.ceil(np.log2(max(texts.stream.size, 1) * _PLACES_A_WORD)))
-        )
-        self._shift = 64 - bits
+        self._shift = shift_of(texts.stream.size)
         df = np.zeros(len(self._terms.of_stem), np.int32)
-        self._pair_df = np.zeros(1 << bits, np.int32)
+        self._pair_df = np.zeros(1 << (64 - self._shift), np.int32)
         kernels.count_frequencies(*texts, df, self._pair_df, self._shift)
-        self._idf = _idf(df, n)
-        self._pair_idf = _idf(np.arange(n + 1), n)
+        self._idf = rarity(df, n)
+        self._pair_idf = rarity(np.arange(n + 1), n)
         self._at, self._docs, self._counts, self._base_norms = kernels.invert(
             *texts, TITLE_WEIGHT, df, self._idf, LOG_TF
         )
         self._phrases: NDArray[np.uint8] | None = None
-        self._mean_length = max(texts.stream.size / max(n, 1), 1.0)
+        self._mean_length = mean_length(texts.stream.size, n)
         self._settle()
 
     def _settle(self) -> None:
         new = len(self._terms.of_stem) - self._idf.size
-        unseen = _idf(np.zeros(new, np.int32), len(self._base))
+        unseen = rarity(np.zeros(new, np.int32), len(self._base))
         self._idf = np.concatenate([self._idf, unseen])
         self._years = np.concatenate([self._base.years, self._recent.years])
         self._groups = np.concatenate([self._base.groups, self._recent.groups])
@@ -220,22 +217,7 @@ class Index:
         return whole.hexdigest()
 
     def _question(self, query: Record) -> Question:
-        known = self._terms.known
-        title, body = folded_words(query.title), folded_words(query.body)
-        loose = other_terms(f"{query.title}\n{query.body}", title + body)
-        head = [known(word) for word in title]
-        stream = np.array(head + [known(word) for word in body], np.int32)
-        of = self._terms.of_stem.get
-        others = np.array([of(term.encode(), -1) for term in loose], np.int32)
-        every = np.concatenate(
-            [np.repeat(stream[: len(head)], TITLE_WEIGHT), stream[len(head) :], others]
-        )
-        terms, counts = np.unique(every[every >= 0], return_counts=True)
-        own = LOG_TF[np.minimum(counts, 255)] * self._idf[terms]
-        return Question(
-            stream, len(head), others, terms.astype(np.int32),
-            (own * self._idf[terms]).astype(np.float32), float(np.sqrt(own @ own)) or 1.0,
-        )  # fmt: skip
+        return question(query, self._terms, self._idf)
 
     def _cosines(
         self, question: Question
@@ -282,10 +264,7 @@ class Index:
         return out
 
     def _gaps(self, query: Record, rows: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return the years from each row to the query, nan where one is unknown."""
-        years = self._years[rows].astype(float)
-        years[years == UNKNOWN_YEAR] = np.nan
-        return (np.nan if query.year is None else query.year) - years
+        return gaps(query.year, self._years[rows])
 
     def _lengths(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         sizes = [np.diff(store.texts.starts) for store in (self._base, self._recent)]
@@ -293,11 +272,7 @@ class Index:
 
     def vectors(self) -> csr_array:
         """Return the records the index was built with, a row each of length one."""
-        norms = np.maximum(self._base_norms, np.float32(1e-9))
-        by_term = np.repeat(self._idf[: self._at.size - 1], np.diff(self._at))
-        data = LOG_TF[self._counts] * by_term / norms[self._docs]
-        shape = (len(self._base), self._at.size - 1)
-        return csc_array((data, self._docs, self._at), shape=shape).tocsr()
+        return vectors(self._at, self._docs, self._counts, self._base_norms, self._idf)
 
     def nearest(
         self,
@@ -390,16 +365,13 @@ class Index:
             Ids of records that are not asked about; each must be in the index
             (``KeyError``).
         """
-        words = len(folded_words(query.body))
-        titled = bool(folded_words(query.title))
+        told = Told.of(query)
         found = []
         for group, across, rows, measures in self.candidates(
             query, not_after=not_after, leave_out=leave_out
         ):
-            if not len(rows):
-                continue
-            order, scores, chances = shipped()[group, titled].judge(
-                measures, self._gaps(query, rows), self._lengths(rows), words
+            order, scores, chances = told.judge(
+                group, measures, self._years[rows], self._lengths(rows)
             )
             if across:
                 chances = across_chances(
@@ -416,6 +388,81 @@ class Index:
         return found
 
 
-def _idf(df: NDArray[np.integer], n: int) -> NDArray[np.float32]:
+def question(query: Record, terms: Terms, idf: NDArray[np.float32]) -> Question:
+    """Return a query in the numbers of ``terms``; nothing is added to them."""
+    known = terms.known
+    title, body = folded_words(query.title), folded_words(query.body)
+    loose = other_terms(f"{query.title}\n{query.body}", title + body)
+    head = [known(word) for word in title]
+    stream = np.array(head + [known(word) for word in body], np.int32)
+    of = terms.of_stem.get
+    others = np.array([of(term.encode(), -1) for term in loose], np.int32)
+    every = np.concatenate(
+        [np.repeat(stream[: len(head)], TITLE_WEIGHT), stream[len(head) :], others]
+    )
+    held, counts = np.unique(every[every >= 0], return_counts=True)
+    own = LOG_TF[np.minimum(counts, 255)] * idf[held]
+    return Question(
+        stream, len(head), others, held.astype(np.int32),
+        (own * idf[held]).astype(np.float32), float(np.sqrt(own @ own)) or 1.0,
+    )  # fmt: skip
+
+
+class Told(NamedTuple):
+    """What the order of a list needs to know of the query."""
+
+    year: int | None
+    words: int
+    titled: bool
+
+    @classmethod
+    def of(cls, query: Record) -> Told:
+        body, title = folded_words(query.body), folded_words(query.title)
+        return cls(query.year, len(body), bool(title))
+
+    def judge(
+        self,
+        group: str,
+        measures: NDArray[np.float64],
+        years: NDArray[np.int32],
+        lengths: NDArray[np.int64],
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+        """Return the order of a list's candidates, their scores and probabilities."""
+        if not len(measures):
+            return np.empty(0, np.int64), np.empty(0), np.empty(0)
+        model = shipped()[group, self.titled]
+        return model.judge(measures, gaps(self.year, years), lengths, self.words)
+
+
+def gaps(asked: int | None, years: NDArray[np.int32]) -> NDArray[np.float64]:
+    """Return the years from each record to the query, nan where one is unknown."""
+    known = years.astype(float)
+    known[known == UNKNOWN_YEAR] = np.nan
+    return (np.nan if asked is None else asked) - known
+
+
+def vectors(
+    at: NDArray[np.int64],
+    docs: NDArray[np.int32],
+    counts: NDArray[np.uint8],
+    norms: NDArray[np.float32],
+    idf: NDArray[np.float32],
+) -> csr_array:
+    """Return the records of postings, a row each of length one."""
+    by_term = np.repeat(idf[: at.size - 1], np.diff(at))
+    data = LOG_TF[counts] * by_term / np.maximum(norms, np.float32(1e-9))[docs]
+    return csc_array((data, docs, at), shape=(norms.size, at.size - 1)).tocsr()
+
+
+def shift_of(words: int) -> int:
+    """Return how far a pair's hash is cut: two to four places for each word there is."""
+    return 64 - max(12, int(np.ceil(np.log2(max(words, 1) * _PLACES_A_WORD))))
+
+
+def mean_length(words: int, records: int) -> float:
+    return max(words / max(records, 1), 1.0)
+
+
+def rarity(df: NDArray[np.integer], n: int) -> NDArray[np.float32]:
     """Return ``ln((n + 1) / (df + 1)) + 1`` (Spärck Jones, 1972, smoothed)."""
     return (np.log((n + 1) / (df + 1)) + 1).astype(np.float32)

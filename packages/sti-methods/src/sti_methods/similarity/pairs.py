@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numba
 import numpy as np
+from scipy.sparse import vstack
 
 from sti_methods.similarity import _sweep as sweep
 
@@ -89,28 +90,70 @@ def nearest(
     candidates = np.concatenate(list(rows), axis=1)
     values, rows = sweep.best_among(candidates, *whole, vocabulary, top, threads)
     if approximate:
-        return _sorted(values, rows, top)
-    known = np.where(
-        rows.min(axis=1, initial=0) >= 0, values.min(axis=1), np.float32(0)
-    )
+        return best_of(values, rows, top)
+    known = least_of(values, rows)
+    return _exact(vectors, (turned, walk), known, top=top, threads=threads)
+
+
+def between(
+    first: csr_array,
+    second: csr_array,
+    known: NDArray[np.float32],
+    top: int,
+    threads: int,
+) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
+    """Return for each row of two blocks the nearest of the other block, exactly.
+
+    ``known`` holds for each row, those of ``first`` before those of ``second``, a cosine
+    that ``top`` rows of some block reach; less similar ones may be missing. Rows of the
+    answer count on from ``first`` to ``second``; -1 where there is none.
+    """
+    vectors = vstack([first, second], format="csr")
+    counts = np.bincount(vectors.indices, minlength=vectors.shape[1])
+    order = np.argsort(-counts, kind="stable")
+    parts = _parts(vectors, counts, order[:FREQUENT])
+    cut = first.shape[0]
+    return _exact(vectors, parts, known.copy(), top=top, threads=threads, cut=cut)
+
+
+def least_of(
+    values: NDArray[np.float32], rows: NDArray[np.integer]
+) -> NDArray[np.float32]:
+    """Return the lowest cosine of each list that is full, else 0."""
+    full = rows.min(axis=1, initial=0) >= 0
+    return np.where(full, values.min(axis=1), np.float32(0))
+
+
+def _exact(
+    vectors: csr_array,
+    parts: tuple[NDArray[np.float32], Any],
+    known: NDArray[np.float32],
+    *,
+    top: int,
+    threads: int,
+    cut: int = 0,
+) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
+    turned, walk = parts
     words = np.diff(vectors.indptr)
     known[words == 0] = np.inf
     slack = (ROUNDING[0] + ROUNDING[1] * (words + FREQUENT)).astype(np.float32)
     rest = np.ascontiguousarray(turned[:, DIMENSIONS:])
     given = (
-        *_tiles(turned[:, :DIMENSIONS]), rest, *walk, *whole, vocabulary,
-        slack, known, top, threads,
+        *_tiles(turned[:, :DIMENSIONS]), rest, *walk,
+        vectors.indptr, vectors.indices, vectors.data, vectors.shape[1],
+        slack, known, top, threads, cut,
     )  # fmt: skip
     values, rows = sweep.verified(*given)
     # Each thread's heaps side by side; the best of them all, equal ones by their row.
-    return _sorted(
+    return best_of(
         np.concatenate(list(values), axis=1), np.concatenate(list(rows), axis=1), top
     )
 
 
-def _sorted(
+def best_of(
     values: NDArray[np.float32], rows: NDArray[np.int32], top: int
 ) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
+    """Return the ``top`` best of each row's lists, equal ones by their row."""
     order = np.lexsort((rows, -values), axis=1)[:, :top]
     return np.take_along_axis(values, order, 1), np.take_along_axis(rows, order, 1)
 

@@ -76,25 +76,43 @@ def read_records(
     Unreadable
         The file is not there, is no text, lacks ids or has no record with words.
     """
+    records = list(stream_records(path, problem=problem))
+    if not records:
+        raise Unreadable(
+            f"{Path(path).name}: no row has an id and a title or an abstract"
+        )
+    return records
+
+
+def stream_records(
+    path: str | Path,
+    *,
+    problem: Callable[[Problem], None] = lambda _problem: None,
+    seen: dict[str, tuple[Path, int]] | None = None,
+) -> Iterator[Record]:
+    """Yield the records of a file as `read_records` does, one at a time.
+
+    ``seen`` remembers where each id stands (file and line), over several files: 200
+    bytes a record. A file without a useful row yields none.
+
+    Raises
+    ------
+    Unreadable
+        The file is not there, is no text or lacks ids.
+    """
     path = Path(path)
-    seen: dict[str, int] = {}
-    records = []
+    seen = {} if seen is None else seen
     for line, row in _rows(path, problem):
         record = _record(line, row, problem)
         if record is None:
             continue
         if record.id in seen:
-            problem(
-                Problem(
-                    line, record.id, f"the id stands in line {seen[record.id]} already"
-                )
-            )
+            file, first = seen[record.id]
+            where = f"line {first}" + (f" of {file.name}" if file != path else "")
+            problem(Problem(line, record.id, f"the id stands in {where} already"))
             continue
-        seen[record.id] = line
-        records.append(record)
-    if not records:
-        raise Unreadable(f"{path.name}: no row has an id and a title or an abstract")
-    return records
+        seen[record.id] = path, line
+        yield record
 
 
 def _rows(
