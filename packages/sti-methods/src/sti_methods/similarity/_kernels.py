@@ -289,6 +289,16 @@ def pair_set(stream, start, cut, stop, shift, keep):
     return m
 
 
+@njit(cache=True, nogil=True)
+def pair_places(stream, starts, bodies, shift):
+    """Return the places of each record's distinct pairs, one record after the other."""
+    out = np.empty(stream.size, np.int64)
+    n = 0
+    for d in range(starts.size - 1):
+        n += pair_set(stream, starts[d], bodies[d], starts[d + 1], shift, out[n:])
+    return out[:n]
+
+
 @njit(inline="always")
 def shared_mass(ours, n, theirs, m, pair_idf_of, pair_df, power):
     """Return the weight of the pairs in both, and of the second's pairs (idf², summed)."""

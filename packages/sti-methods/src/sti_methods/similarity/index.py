@@ -13,7 +13,12 @@ from scipy.sparse import csc_array, csr_array
 
 from sti_methods.similarity import _kernels as kernels
 from sti_methods.similarity.across import across_chances
-from sti_methods.similarity.languages import LANGUAGES, languages, main_language
+from sti_methods.similarity.languages import (
+    LANGUAGES,
+    languages,
+    main_language,
+    other_than,
+)
 from sti_methods.similarity.model import LISTED, shipped
 from sti_methods.similarity.records import GROUPS
 from sti_methods.similarity.store import UNKNOWN_YEAR, Store, Terms
@@ -118,8 +123,7 @@ class Index:
 
     def _hear(self, record: Record) -> None:
         if self.terms is not None:
-            said = languages(record)
-            self._spoken.append(sum(1 << LANGUAGES.index(name) for name in said))
+            self._spoken.append(spoken(record))
 
     def add(self, record: Record) -> None:
         """Take one record in; it is found from now on. No rebuild.
@@ -310,12 +314,10 @@ class Index:
         own = None if self.terms is None else main_language(query)
         if self.terms is None or own is None:
             return None
-        spoken = np.array(self._spoken, np.int8)
-        far = (spoken > 0) & (spoken & (1 << LANGUAGES.index(own)) == 0)
+        far = speaks_only_others(np.array(self._spoken, np.int8), own)
         if not far.any():
             return None
-        other = LANGUAGES[1 - LANGUAGES.index(own)]
-        return self.terms.into(query, other), far
+        return self.terms.into(query, other_than(own)), far
 
     def candidates(
         self,
@@ -371,12 +373,8 @@ class Index:
             query, not_after=not_after, leave_out=leave_out
         ):
             order, scores, chances = told.judge(
-                group, measures, self._years[rows], self._lengths(rows)
+                group, measures, self._years[rows], self._lengths(rows), across=across
             )
-            if across:
-                chances = across_chances(
-                    group, titled=titled, measures=measures, order=order
-                )
             found += [
                 Match(
                     group, n, self.ids[rows[row]], float(score), float(chance), across
@@ -408,6 +406,19 @@ def question(query: Record, terms: Terms, idf: NDArray[np.float32]) -> Question:
     )  # fmt: skip
 
 
+def spoken(record: Record) -> int:
+    """Return a bit for each language of a record."""
+    return sum(1 << LANGUAGES.index(name) for name in languages(record))
+
+
+def speaks_only_others(bits: NDArray[np.int8], language: str) -> NDArray[np.bool_]:
+    """Mark the records whose languages are known and are not this one."""
+    theirs: NDArray[np.bool_] = (bits > 0) & (
+        bits & (1 << LANGUAGES.index(language)) == 0
+    )
+    return theirs
+
+
 class Told(NamedTuple):
     """What the order of a list needs to know of the query."""
 
@@ -426,12 +437,21 @@ class Told(NamedTuple):
         measures: NDArray[np.float64],
         years: NDArray[np.int32],
         lengths: NDArray[np.int64],
+        *,
+        across: bool,
     ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
         """Return the order of a list's candidates, their scores and probabilities."""
         if not len(measures):
             return np.empty(0, np.int64), np.empty(0), np.empty(0)
         model = shipped()[group, self.titled]
-        return model.judge(measures, gaps(self.year, years), lengths, self.words)
+        order, scores, chances = model.judge(
+            measures, gaps(self.year, years), lengths, self.words
+        )
+        if across:
+            chances = across_chances(
+                group, titled=self.titled, measures=measures, order=order
+            )
+        return order, scores, chances
 
 
 def gaps(asked: int | None, years: NDArray[np.int32]) -> NDArray[np.float64]:

@@ -54,6 +54,11 @@ def language(text: str) -> str | None:
     return VIETNAMESE if shaped >= SHARE * len(words) else ENGLISH
 
 
+def other_than(name: str) -> str:
+    """Return the other one of the two languages."""
+    return LANGUAGES[1 - LANGUAGES.index(name)]
+
+
 def main_language(record: Record) -> str | None:
     """Return the language of a record's body, or of its title where it has none."""
     return language(record.body) or language(record.title.partition("\n")[0])

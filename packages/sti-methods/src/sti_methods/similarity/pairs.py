@@ -151,8 +151,8 @@ def _exact(
 
 
 def best_of(
-    values: NDArray[np.float32], rows: NDArray[np.int32], top: int
-) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
+    values: NDArray[np.float32], rows: NDArray[Any], top: int
+) -> tuple[NDArray[np.float32], NDArray[Any]]:
     """Return the ``top`` best of each row's lists, equal ones by their row."""
     order = np.lexsort((rows, -values), axis=1)[:, :top]
     return np.take_along_axis(values, order, 1), np.take_along_axis(rows, order, 1)
