@@ -170,24 +170,24 @@ def fetch(
 
 def _some(texts: Texts, rows: NDArray[np.int64]) -> Texts:
     """Return some of the records, in this order."""
-    spans = [slice(*texts.starts[row : row + 2]) for row in rows]
-    loose = [slice(*texts.other_starts[row : row + 2]) for row in rows]
-    starts = _starts([span.stop - span.start for span in spans])
-    return Texts(
-        _joined([texts.stream[span] for span in spans]),
-        starts,
-        starts[:-1] + texts.bodies[rows] - texts.starts[rows],
-        _joined([texts.others[span] for span in loose]),
-        _starts([span.stop - span.start for span in loose]),
-    )
+    stream, starts = _gathered(texts.stream, texts.starts, rows)
+    heads = texts.bodies[rows] - texts.starts[rows]
+    others, other_starts = _gathered(texts.others, texts.other_starts, rows)
+    return Texts(stream, starts, starts[:-1] + heads, others, other_starts)
 
 
-def _starts(sizes: list[int]) -> NDArray[np.int64]:
-    return np.cumsum([0, *sizes], dtype=np.int64)
+def _gathered(
+    values: NDArray[np.int32], starts: NDArray[np.int64], rows: NDArray[np.int64]
+) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """Return the stretches of some rows, one after the other, and where each begins."""
+    sizes = starts[rows + 1] - starts[rows]
+    begins = _starts(sizes)
+    shift = np.repeat(starts[rows] - begins[:-1], sizes)
+    return values[np.arange(begins[-1]) + shift], begins
 
 
-def _joined(arrays: list[NDArray[Any]]) -> NDArray[Any]:
-    return np.concatenate(arrays) if arrays else np.empty(0, np.int32)
+def _starts(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
 
 
 def judge(
@@ -205,17 +205,29 @@ def judge(
             for group, pieces in zip(
                 GROUPS, zip(*next(lists), strict=True), strict=True
             ):
-                texts, years, ids = _together(list(pieces))
+                texts, ids = _together(list(pieces))
                 measures = kernels.compare(
                     each.question.stream, each.question.body, each.question.others,
                     np.arange(len(ids)), *texts, TITLE_WEIGHT, idf, LOG_TF,
                     pair_df, pair_idf, made.shift, made.mean_length,
                 )  # fmt: skip
+                listed = np.argsort(np.concatenate([some.places for some in pieces]))
+                years = np.concatenate([some.years for some in pieces])
                 order, scores, chances = told.judge(
-                    group, measures, years, np.diff(texts.starts)
+                    group,
+                    measures[listed],
+                    years[listed],
+                    np.diff(texts.starts)[listed],
                 )
                 matches += [
-                    Match(group, n, ids[row], float(score), float(chance), each.across)
+                    Match(
+                        group,
+                        n,
+                        ids[listed[row]],
+                        float(score),
+                        float(chance),
+                        each.across,
+                    )
                     for n, (row, score, chance) in enumerate(
                         zip(order[: min(top, LISTED)], scores, chances, strict=False), 1
                     )
@@ -224,19 +236,17 @@ def judge(
     return answers
 
 
-def _together(pieces: list[Found]) -> tuple[Texts, NDArray[np.int32], list[str]]:
-    """Return a list's records in its order."""
-    order = np.argsort(np.concatenate([each.places for each in pieces]))
-    sizes = np.concatenate([np.diff(each.texts.starts) for each in pieces])
-    loose = np.concatenate([np.diff(each.texts.other_starts) for each in pieces])
-    heads = [each.texts.bodies - each.texts.starts[:-1] for each in pieces]
+def _together(pieces: list[Found]) -> tuple[Texts, list[str]]:
+    """Return the records of all partitions, one partition after the other."""
+    every = [each.texts for each in pieces]
+    starts = _starts(np.concatenate([np.diff(texts.starts) for texts in every]))
+    heads = np.concatenate([texts.bodies - texts.starts[:-1] for texts in every])
+    loose = np.concatenate([np.diff(texts.other_starts) for texts in every])
     whole = Texts(
-        np.concatenate([each.texts.stream for each in pieces]),
-        _starts(sizes.tolist()),
-        _starts(sizes.tolist())[:-1] + np.concatenate(heads),
-        np.concatenate([each.texts.others for each in pieces]),
-        _starts(loose.tolist()),
+        np.concatenate([texts.stream for texts in every]),
+        starts,
+        starts[:-1] + heads,
+        np.concatenate([texts.others for texts in every]),
+        _starts(loose),
     )
-    ids = [name for each in pieces for name in each.ids]
-    years = np.concatenate([each.years for each in pieces])
-    return _some(whole, order), years[order], [ids[n] for n in order]
+    return whole, [name for each in pieces for name in each.ids]
