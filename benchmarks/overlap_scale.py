@@ -168,7 +168,7 @@ class Watch:
 def sizes_of(index: PartedIndex) -> dict[str, float]:
     """Return bytes a record: of Parquet, of the index, of its table of pairs alone."""
     corpus, where = index.corpus, index.made.folder
-    parquet = sum((corpus.folder / part.name).stat().st_size for part in corpus.parts)
+    parquet = sum((corpus.folder / part.file).stat().st_size for part in corpus.parts)
     every = {
         str(f.relative_to(where)): f.stat().st_size
         for f in where.rglob("*")
@@ -356,7 +356,7 @@ def main() -> None:
                 threads_per_worker=1,
                 processes=True,
                 memory_limit=0,
-                dashboard_address=None,
+                dashboard_address=":0",
             ) as cluster,
             Client(cluster) as client,
         ):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import sys
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -13,11 +13,11 @@ import click
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from sti_methods.similarity import (
+    VERSION,
     Index,
     Problem,
     TermList,
     Unreadable,
-    read_records,
     read_terms,
     shipped_terms,
 )
@@ -25,13 +25,16 @@ from sti_methods.similarity import explain as explained
 from sti_methods.similarity import pairs as all_pairs
 
 from opensti.console.explanations import told
+from opensti.console.overlap_files import errors, read, table, watched
+from opensti.console.overlap_parts import JSON, about_corpus, parted, partition
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from sti_methods.similarity import Record
+    from sti_methods.similarity import Match, Neighbour, Record
 
 READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
+CORPUS = click.Path(exists=True, path_type=Path)
 WRITABLE = click.Path(dir_okay=False, writable=True, path_type=Path)
 MOST = 10
 SHIPPED = Path("shipped")
@@ -49,12 +52,15 @@ def overlap() -> None:
 
     Files are CSV or JSON Lines (or .gz of these) with the columns id, title, abstract,
     and if known objectives, products, keywords, year, people, organisations, begins,
-    ends, amount.
+    ends, amount. CORPUS of rank and pairs may also be a folder that partition made.
     """
 
 
+overlap.add_command(partition)
+
+
 @overlap.command()
-@click.argument("corpus", type=READABLE)
+@click.argument("corpus", type=CORPUS)
 @click.argument("queries", type=READABLE)
 @click.option("--top", type=click.IntRange(1, MOST), default=MOST, show_default=True)
 @click.option("--output", type=WRITABLE, required=True, help="Where the CSV goes.")
@@ -69,6 +75,7 @@ def overlap() -> None:
     default=0.0,
     help="Leave out matches less probable than this.",
 )
+@JSON
 @TERMS
 def rank(  # noqa: PLR0917 -- as click calls it
     corpus: Path,
@@ -77,6 +84,7 @@ def rank(  # noqa: PLR0917 -- as click calls it
     output: Path,
     not_after_query_year: bool,  # noqa: FBT001
     threshold: float,
+    as_json: bool,  # noqa: FBT001
     terms_file: Path | None,
 ) -> None:
     """Write for each of QUERIES the records of CORPUS most likely the same work.
@@ -87,24 +95,62 @@ def rank(  # noqa: PLR0917 -- as click calls it
     are ranked apart.
     """
     columns = "query group rank match score probability"
-    with _errors(output) as note:
+    bars = sys.stderr if as_json else None
+    with errors(output) as note:
         terms = _terms(terms_file, note)
-        index = _index(corpus, note, terms)
-        asked = _read(queries, note)
-        with _csv(output, columns if terms is None else f"{columns} across") as write:
-            for query in _watched(asked, _("Comparing")):
-                latest = query.year if not_after_query_year else None
-                for match in index.rank(query, top=top, not_after=latest):
-                    if match.probability >= threshold:
-                        write(
-                            query.id, match.group, match.rank, match.id,
-                            f"{match.score:.6f}", f"{match.probability:.6f}",
-                            *([] if terms is None else ["yes" if match.across else "no"]),
-                        )  # fmt: skip
+        with _ranking(corpus, note, terms, bars) as (ask, summary):
+            asked = read(queries, note)
+            matches = 0
+            with table(
+                output, columns if terms is None else f"{columns} across"
+            ) as write:
+                for query, found in ask(
+                    asked,
+                    top=top,
+                    latest=lambda query: query.year if not_after_query_year else None,
+                ):
+                    for match in found:
+                        if match.probability >= threshold:
+                            matches += 1
+                            write(
+                                query.id, match.group, match.rank, match.id,
+                                f"{match.score:.6f}", f"{match.probability:.6f}",
+                                *([] if terms is None else ["yes" if match.across else "no"]),
+                            )  # fmt: skip
+    if as_json:
+        summary |= {"queries": len(asked), "matches": matches}
+        _summary(summary, len(note.found), output)
+
+
+@contextmanager
+def _ranking(
+    corpus: Path, note: Any, terms: TermList | None, bars: TextIO | None
+) -> Iterator[
+    tuple[Callable[..., Iterator[tuple[Record, list[Match]]]], dict[str, Any]]
+]:
+    """Give what answers queries, from a file or a partitioned corpus, and tell of it."""
+    if corpus.is_dir():
+        with parted(corpus, bars) as parts:
+            about = {**about_corpus(parts.corpus), "workers": parts.workers.count}
+            yield partial(parts.rank, terms=terms), about
+        return
+    index = _index(corpus, note, terms, bars)
+
+    def ask(
+        queries: list[Record], *, top: int, latest: Callable[[Record], int | None]
+    ) -> Iterator[tuple[Record, list[Match]]]:
+        for query in watched(queries, _("Comparing"), file=bars):
+            yield query, index.rank(query, top=top, not_after=latest(query))
+
+    yield ask, {"records": len(index), "method": VERSION}
+
+
+def _summary(about: dict[str, Any], remarks: int, output: Path) -> None:
+    click.echo(json.dumps({**about, "remarks": remarks, "output": str(output)}))
 
 
 @overlap.command()
-@click.argument("corpus", type=READABLE)
+@click.argument("corpus", type=CORPUS)
 @click.option("--top", type=click.IntRange(1, 100), default=MOST, show_default=True)
 @click.option("--output", type=WRITABLE, required=True, help="Where the CSV goes.")
 @click.option(
@@ -112,18 +158,48 @@ def rank(  # noqa: PLR0917 -- as click calls it
     is_flag=True,
     help="Take less than half the time and miss up to 2 in 100.",
 )
+@JSON
 def pairs(
     corpus: Path,
     top: int,
     output: Path,
     approximate: bool,  # noqa: FBT001
+    as_json: bool,  # noqa: FBT001
 ) -> None:
     """Write each record's nearest in CORPUS by the cosine of all words; exact."""
-    with _errors(output) as note:
-        index = _index(corpus, note)
-        with _csv(output, "id rank match cosine") as write:
-            for n in all_pairs(index, top=top, approximate=approximate):
+    bars = sys.stderr if as_json else None
+    given = corpus, approximate
+    with errors(output) as note, _pairing(*given, note, bars) as (find, summary):
+        count = 0
+        with table(output, "id rank match cosine") as write:
+            for count, n in enumerate(find(top=top), 1):  # noqa: B007 -- told below
                 write(n.id, n.rank, n.match, f"{n.cosine:.6f}")
+    if as_json:
+        _summary(summary | {"pairs": count}, len(note.found), output)
+
+
+@contextmanager
+def _pairing(
+    corpus: Path,
+    approximate: bool,  # noqa: FBT001
+    note: Any,
+    bars: TextIO | None,
+) -> Iterator[tuple[Callable[..., Iterator[Neighbour]], dict[str, Any]]]:
+    """Give what finds all pairs, in a file or a partitioned corpus, and tell of it."""
+    if corpus.is_dir() and approximate:
+        raise click.ClickException(
+            _(
+                "A partitioned corpus is compared exactly; leave out --approximate, or name a file."
+            )
+        )
+    if corpus.is_dir():
+        with parted(corpus, bars) as parts:
+            about = {**about_corpus(parts.corpus), "workers": parts.workers.count}
+            yield parts.pairs, about
+        return
+    index = _index(corpus, note, None, bars)
+    find = partial(all_pairs, index, approximate=approximate)
+    yield find, {"records": len(index), "method": VERSION}
 
 
 @overlap.command()
@@ -155,7 +231,7 @@ def explain(  # noqa: PLR0917 -- as click calls it
     """
     remarks: list[Problem] = []
     records, others = (
-        _read(path, lambda _path, problem: remarks.append(problem))
+        read(path, lambda _path, problem: remarks.append(problem))
         for path in (corpus, queries)
     )
     terms = _terms(terms_file, lambda _path, problem: remarks.append(problem))
@@ -174,8 +250,8 @@ def explain(  # noqa: PLR0917 -- as click calls it
             % {"count": len(remarks)},
             err=True,
         )
-    watched = _watched(records, _("Building the index"), file=sys.stderr)
-    index = Index(watched, terms=terms)
+    label = _("Building the index")
+    index = Index(watched(records, label, file=sys.stderr), terms=terms)
     latest = query.year if not_after_query_year else None
     explanation = explained(index, query, match, not_after=latest)
     if as_json:
@@ -195,8 +271,10 @@ def _one(records: list[Record], path: Path, name: str) -> Record:
     )
 
 
-def _index(corpus: Path, note: Any, terms: TermList | None = None) -> Index:
-    records = _watched(_read(corpus, note), _("Building the index"))
+def _index(
+    corpus: Path, note: Any, terms: TermList | None, bars: TextIO | None
+) -> Index:
+    records = watched(read(corpus, note), _("Building the index"), file=bars)
     return Index(records, terms=terms)
 
 
@@ -207,60 +285,3 @@ def _terms(path: Path | None, note: Any) -> TermList | None:
         return read_terms(path, problem=lambda problem: note(path, problem))
     except Unreadable as refusal:
         raise click.ClickException(str(refusal)) from None
-
-
-def _read(path: Path, note: Any) -> list[Record]:
-    try:
-        return read_records(path, problem=lambda problem: note(path, problem))
-    except Unreadable as refusal:
-        raise click.ClickException(str(refusal)) from None
-
-
-def _watched(
-    records: list[Record], label: str, *, file: TextIO | None = None
-) -> Iterator[Record]:
-    with click.progressbar(records, label=label, file=file) as bar:
-        yield from bar
-
-
-@contextmanager
-def _errors(output: Path) -> Iterator[Any]:
-    """Collect what was wrong with rows; at the end write it beside the output."""
-    found: list[tuple[str, Problem]] = []
-    place = output.with_suffix(".errors.csv")
-    place.unlink(missing_ok=True)
-    yield lambda path, problem: found.append((path.name, problem))
-    if found:
-        with _csv(place, "file line id problem") as write:
-            for name, problem in found:
-                write(name, problem.line, problem.id, problem.what)
-        click.echo(
-            ngettext(
-                "%(count)s remark on the files: %(place)s",
-                "%(count)s remarks on the files: %(place)s",
-                len(found),
-            )
-            % {"count": len(found), "place": place},
-            err=True,
-        )
-
-
-@contextmanager
-def _csv(place: Path, columns: str) -> Iterator[Any]:
-    """Write a CSV beside its place and move it there when it is whole."""
-    unfinished = place.with_name(f".{place.name}.part")
-    try:
-        with unfinished.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(columns.split())
-            yield lambda *cells: writer.writerow(map(_safe, cells))
-        unfinished.replace(place)
-    finally:
-        unfinished.unlink(missing_ok=True)
-
-
-def _safe(cell: object) -> object:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return (
-        f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+@\t\r" and cell else cell
-    )

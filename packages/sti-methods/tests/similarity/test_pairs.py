@@ -71,6 +71,27 @@ def test_the_answer_is_the_same_bytes_however_many_threads():
     assert [a.tobytes() for a in one] == [a.tobytes() for a in two]
 
 
+@given(st.integers(0, 10_000), st.integers(1, 12), st.integers(1, 699))
+@settings(deadline=None, max_examples=10)
+def test_two_blocks_have_together_what_one_has(seed, top, cut):
+    """Within each, and between them, bounded by what was found within."""
+    vectors = drawn(seed)
+    parts = vectors[:cut], vectors[cut:]
+    inner = [module.nearest(part, top, False, 1) for part in parts]  # noqa: FBT003
+    known = np.concatenate([module.least_of(*lists) for lists in inner])
+    values, rows = module.between(*parts, known, top, 2)
+    placed = [
+        np.where(r >= 0, r + n, -1) for (_v, r), n in zip(inner, (0, cut), strict=True)
+    ]
+    both = module.best_of(
+        np.hstack([np.vstack([v for v, _r in inner]), values]),
+        np.hstack([np.vstack(placed), rows]),
+        top,
+    )
+    whole = module.nearest(vectors, top, False, 2)  # noqa: FBT003
+    assert [a.tolist() for a in both] == [a.tolist() for a in whole]
+
+
 def test_approximate_answers_have_true_cosines_of_candidates():
     """With one direction of twelve the nearest are often missed, never misjudged."""
     vectors = drawn(4)

@@ -74,22 +74,25 @@ def made(corpus: Corpus, workers: Workers) -> Made:
     Raises
     ------
     Unreadable
-        A partition or a file of the index is missing or was altered.
+        A partition or a file of the index is missing or was altered, or the index
+        cannot be written.
     """
     where = place_of(corpus)
     known = _known(where)
     if known is None:
-        return _build(corpus, where, workers)
-    expected = {corpus.folder / part.name: part.digest for part in corpus.parts}
+        try:
+            return _build(corpus, where, workers)
+        except OSError as error:
+            raise Unreadable(f"{where.name} cannot be written: {error}") from None
+    expected = {corpus.folder / part.file: part.digest for part in corpus.parts}
     expected |= {where / name: digest for name, digest in known.files.items()}
     workers.expect(len(expected))
-    checks = [workers.submit(check, *each) for each in expected.items()]
     try:
-        for handle in checks:
+        for handle in [workers.submit(check, *each) for each in expected.items()]:
             workers.result(handle)
     except Unreadable as refusal:
         raise Unreadable(
-            f"{corpus.folder.name}: {refusal}. Partition the corpus again, or, if it is a file of {where.name}, delete that folder"
+            f"{refusal}. Partition {corpus.folder.name} again, or, if it is a file of {where.name}, delete that folder"
         ) from None
     return known
 
@@ -155,7 +158,7 @@ def _rough(where: Path, name: str) -> Path:
 
 def count(folder: Path, part: Part, where: Path) -> Counted:
     """Read a partition's words, in numbers of its own."""
-    check(folder / part.name, part.digest)
+    check(folder / part.file, part.digest)
     terms = Terms()
     store, languages = Store(terms), bytearray()
     for record in read_part(folder, part):

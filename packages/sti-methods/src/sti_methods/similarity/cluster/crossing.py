@@ -41,12 +41,12 @@ class Nearest(NamedTuple):
     rows: NDArray[np.int64]
 
 
-def blocks(parts: tuple[Part, ...], most: int = BLOCK) -> list[Block]:
-    """Return partitions in blocks of at most so many records, or of one partition."""
+def blocks(parts: tuple[Part, ...]) -> list[Block]:
+    """Return partitions in blocks of at most 50,000 records, or of one partition."""
     found: list[Block] = []
     for part in parts:
         last = found[-1] if found else None
-        if last is not None and last.records + part.records <= most:
+        if last is not None and last.records + part.records <= BLOCK:
             found[-1] = Block(
                 [*last.names, part.name], last.first, last.records + part.records
             )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from hashlib import file_digest
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -29,8 +28,6 @@ def write(path: Path, fill: Callable[[BinaryIO], object]) -> str:
     try:
         with unfinished.open("wb") as file:
             fill(file)
-            file.flush()
-            os.fsync(file.fileno())
         digest = digest_of(unfinished)
         unfinished.replace(path)
     finally:

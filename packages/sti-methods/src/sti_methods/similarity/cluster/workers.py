@@ -26,7 +26,7 @@ class Unreachable(RuntimeError):  # noqa: N818 -- an answer, as all refusals her
 
 
 class Lost(RuntimeError):  # noqa: N818 -- as above
-    """Workers died again and again over the same task."""
+    """Workers died again and again over the same task, or the scheduler did."""
 
 
 class Workers(Protocol):
@@ -104,7 +104,7 @@ class There:
         return future
 
     def result(self, handle: Future[Any]) -> Any:
-        from distributed import KilledWorker  # noqa: PLC0415 -- an extra
+        from distributed import CancelledError, KilledWorker  # noqa: PLC0415 -- an extra
 
         try:
             return handle.result()
@@ -112,6 +112,10 @@ class There:
             raise Lost(
                 f"a task was given up after several workers died over it, the last one {killed.last_worker.address}: "
                 "see their logs; most often memory ran out, and smaller partitions help"
+            ) from None
+        except CancelledError:
+            raise Lost(
+                "the scheduler went away with the work under way; begin anew"
             ) from None
 
     def everywhere(self, task: Callable[..., Any], *arguments: Any) -> dict[str, Any]:
