@@ -62,7 +62,7 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parents[2] / "shared/data/projects"
 QUERIES, SAMPLED, TOP, SEED = 256, 200, 10, 1
 WHOLE = 100_000
-CAPS = (100, 300, 1_000, 3_000, 10_000)  # records in which a word may stand
+CAPS = (1_000, 3_000, 10_000, 30_000, 100_000)  # records in which a word may stand
 KEPT = 200
 _WORD = re.compile(r"[^\W_]+")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"

@@ -97,6 +97,12 @@ def shared(where: Path, name: str) -> NDArray[Any]:
     return load(where, name)
 
 
+def forget() -> None:
+    """Let go of what is mapped."""
+    piece.cache_clear()
+    shared.cache_clear()
+
+
 def near(
     where: Path, folder: Path, part: Part, queries: list[Query]
 ) -> list[list[Near]]:

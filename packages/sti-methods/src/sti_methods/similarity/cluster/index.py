@@ -16,6 +16,7 @@ from sti_methods.similarity.cluster.asking import (
     Query,
     best,
     fetch,
+    forget,
     judge,
     near,
 )
@@ -182,7 +183,11 @@ class PartedIndex:
 
 
 def _seen(folder: str) -> tuple[str, str]:
-    """Return which method is known here, and the digest of a corpus or what is wrong."""
+    """Return which method is known here, and the digest of a corpus or what is wrong.
+
+    A worker outlives a command: what it has mapped may be deleted and made anew.
+    """
+    forget()
     try:
         return VERSION, open_corpus(Path(folder)).digest
     except Unreadable as refusal:
