@@ -98,25 +98,26 @@ def rank(  # noqa: PLR0917 -- as click calls it
     bars = sys.stderr if as_json else None
     with errors(output) as note:
         terms = _terms(terms_file, note)
-        with _ranking(corpus, note, terms, bars) as (ask, summary):
-            asked = read(queries, note)
-            matches = 0
-            with table(
-                output, columns if terms is None else f"{columns} across"
-            ) as write:
-                for query, found in ask(
-                    asked,
-                    top=top,
-                    latest=lambda query: query.year if not_after_query_year else None,
-                ):
-                    for match in found:
-                        if match.probability >= threshold:
-                            matches += 1
-                            write(
-                                query.id, match.group, match.rank, match.id,
-                                f"{match.score:.6f}", f"{match.probability:.6f}",
-                                *([] if terms is None else ["yes" if match.across else "no"]),
-                            )  # fmt: skip
+        asked, matches = read(queries, note), 0
+        if terms is not None:
+            columns += " across"
+        with (
+            _ranking(corpus, note, terms, bars) as (ask, summary),
+            table(output, columns) as write,
+        ):
+            for query, found in ask(
+                asked,
+                top=top,
+                latest=lambda query: query.year if not_after_query_year else None,
+            ):
+                for match in found:
+                    if match.probability >= threshold:
+                        matches += 1
+                        write(
+                            query.id, match.group, match.rank, match.id,
+                            f"{match.score:.6f}", f"{match.probability:.6f}",
+                            *([] if terms is None else ["yes" if match.across else "no"]),
+                        )  # fmt: skip
     if as_json:
         summary |= {"queries": len(asked), "matches": matches}
         _summary(summary, len(note.found), output)

@@ -79,29 +79,32 @@ def made(corpus: Corpus, workers: Workers) -> Made:
     """
     where = place_of(corpus)
     known = _known(where)
-    if known is None:
-        try:
-            return _build(corpus, where, workers)
-        except OSError as error:
-            raise Unreadable(f"{where.name} cannot be written: {error}") from None
-    expected = {corpus.folder / part.file: part.digest for part in corpus.parts}
-    expected |= {where / name: digest for name, digest in known.files.items()}
-    workers.expect(len(expected))
     try:
-        for handle in [workers.submit(check, *each) for each in expected.items()]:
-            workers.result(handle)
+        if known is None:
+            return _build(corpus, where, workers)
+        _check(corpus, known, workers)
     except Unreadable as refusal:
         raise Unreadable(
             f"{refusal}. Partition {corpus.folder.name} again, or, if it is a file of {where.name}, delete that folder"
         ) from None
+    except OSError as error:
+        raise Unreadable(f"{where.name} cannot be written: {error}") from None
     return known
+
+
+def _check(corpus: Corpus, known: Made, workers: Workers) -> None:
+    expected = {corpus.folder / part.file: part.digest for part in corpus.parts}
+    expected |= {known.folder / name: digest for name, digest in known.files.items()}
+    workers.expect(len(expected))
+    for handle in [workers.submit(check, *each) for each in expected.items()]:
+        workers.result(handle)
 
 
 def _known(where: Path) -> Made | None:
     try:
         told = json.loads((where / MADE).read_text("utf-8"))
         return Made(where, **told)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (ValueError, TypeError):
         raise Unreadable(
