@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sti_methods.similarity import (
+    VERSION,
     Index,
     Record,
     Term,
@@ -188,9 +189,12 @@ def test_a_damaged_account_of_an_index_is_refused(corpus):
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        (("0", "{digest}"), "the worker afar has version 0 of the method, here is 1"),
         (
-            ("1", "corpus: there is no such folder"),
+            ("0", "{digest}"),
+            f"the worker afar has version 0 of the method, here is {VERSION}",
+        ),
+        (
+            (VERSION, "corpus: there is no such folder"),
             r"the worker afar does not see .*corpus as it is here \(corpus: there is no",
         ),
     ],

@@ -224,6 +224,7 @@ def judge(
                     measures[listed],
                     years[listed],
                     np.diff(texts.starts)[listed],
+                    across=each.across,
                 )
                 matches += [
                     Match(
