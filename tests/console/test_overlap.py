@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import csv
 import json
+from importlib.util import find_spec
 
 import pytest
 from click.testing import CliRunner
 from django.utils import translation
+from sti_methods.embeddings import Encoder
 
 from opensti.console.overlap import overlap as command
+from tests.factories.sentence_models import sentence_model
 
 MILL = (
     "Wireless sensors measure the vibration of bearings in a cement mill and warn early"
@@ -244,3 +247,75 @@ def test_the_shipped_terms_can_be_asked_for_and_a_missing_file_is_named(
     refused = opensti("rank", *given, "--terms", str(tmp_path / "none.csv"))
     assert refused.exit_code == 1
     assert "none.csv: there is no such file" in refused.output
+
+
+SAME_MEANING = [
+    {"id": "far", "title": "Early plan", "abstract": "paddy kiln warning block brick stops paddy oven dry furnace rice"},
+    {"id": "near", "title": "Early plan", "abstract": "mill cement sensor vibration early plan for a bit of the season"},
+]  # fmt: skip
+IN_OTHER_WORDS = {
+    "id": "q",
+    "title": "Timely warning",
+    "abstract": "grinder binder probe shaking timely warning of stops in the dry season",
+}
+
+
+def test_with_a_model_the_same_meaning_comes_first_and_the_model_is_named(
+    files, tmp_path
+):
+    model = str(sentence_model(tmp_path / "concepts"))
+    corpus, queries = files("c.jsonl", SAME_MEANING), files("q.jsonl", [IN_OTHER_WORDS])
+    words, meant = tmp_path / "words.csv", tmp_path / "meant.csv"
+    kept = tmp_path / "vectors.sqlite3"
+    plain = opensti("rank", corpus, queries, "--output", str(words))
+    done = opensti(
+        "rank", corpus, queries, "--output", str(meant),
+        "--model", model, "--vectors", str(kept),
+    )  # fmt: skip
+    assert [plain.exit_code, done.exit_code] == [0, 0], done.output
+    assert [row["match"] for row in table(words)] == ["far", "near"]
+    assert [row["match"] for row in table(meant)] == ["near", "far"]
+    assert table(words)[0].keys() == table(meant)[0].keys()
+    digest = Encoder(model).digest[:12]
+    said = f"Words, and meaning by the model concepts ({digest})\n"
+    assert "Words only; no model\n" in plain.stderr
+    assert said in done.stderr
+    first = meant.read_bytes()
+    opensti("rank", corpus, queries, "--output", str(meant), "--model", model, "--vectors", str(kept))  # fmt: skip
+    assert meant.read_bytes() == first
+
+
+def test_an_explanation_names_the_model_and_its_measure(files, tmp_path):
+    model = str(sentence_model(tmp_path / "concepts"))
+    given = (
+        "explain", files("c.jsonl", SAME_MEANING), files("q.jsonl", [IN_OTHER_WORDS]),
+        "--query", "q", "--match", "near", "--model", model,
+    )  # fmt: skip
+    told = json.loads(opensti(*given, "--json").stdout)
+    assert told["meaning"] == {
+        "model": "concepts",
+        "digest": Encoder(model).digest,
+        "query_cut": False,
+        "match_cut": False,
+    }
+    assert sum(f["contribution"] for f in told["features"]) == told["score"]
+    value = next(f["value"] for f in told["features"] if f["name"] == "meaning")
+    said = opensti(*given)
+    assert f"  meaning (model concepts) {value:.6f}\n" in said.stdout
+
+
+def test_a_model_that_cannot_be_used_is_refused_before_anything_is_written(
+    files, tmp_path
+):
+    out = tmp_path / "out.csv"
+    given = ("rank", files("c.jsonl", CORPUS), files("q.jsonl", [QUERY]), "--output", str(out))  # fmt: skip
+    folder = tmp_path / "nowhere"
+    done = opensti(*given, "--model", str(folder))
+    assert (done.exit_code, out.exists()) == (1, False)
+    if find_spec("onnxruntime"):
+        assert done.stderr == (
+            f"Error: {folder}: there is no such folder; name the folder of a sentence model\n"
+        )
+    alone = opensti(*given, "--vectors", str(tmp_path / "v"))
+    assert (alone.exit_code, out.exists()) == (2, False)
+    assert "--vectors needs --model." in alone.stderr

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from sti_methods.similarity import (
     CONTINUATION,
+    MEANING,
     NONE,
     NOT_TOLD,
     PART_OF,
@@ -52,7 +53,24 @@ def told(explanation: Explanation, query: Record, match: Record) -> Iterator[str
     yield from _particulars(e)
     yield ""
     yield _("What makes up the score")
-    yield from map(_feature, e.features)
+    yield from (_feature(feature, _name(feature, e)) for feature in e.features)
+    if e.meaning is not None and (e.meaning.query_cut or e.meaning.match_cut):
+        yield _("The model read the beginning of a long text only: %(which)s") % {
+            "which": ", ".join(
+                name
+                for name, cut in (
+                    (_("Query"), e.meaning.query_cut),
+                    (_("Match"), e.meaning.match_cut),
+                )
+                if cut
+            )
+        }
+
+
+def _name(feature: Feature, e: Explanation) -> str:
+    if feature.name != MEANING or e.meaning is None:
+        return feature.name
+    return f"{feature.name} ({_('model')} {e.meaning.model})"
 
 
 def kinds() -> dict[str, str]:
@@ -144,7 +162,7 @@ def _money(e: Explanation) -> str:
     }
 
 
-def _feature(feature: Feature) -> str:
+def _feature(feature: Feature, name: str) -> str:
     """Return a measure on one line; a word counted in two spellings is told once."""
     added: dict[str, float] = {}
     for share in feature.words:
@@ -153,5 +171,5 @@ def _feature(feature: Feature) -> str:
     most = sorted(added.items(), key=lambda one: (-one[1], one[0]))
     words = ", ".join(f"{word} {value:.3f}" for word, value in most[:MOST_WORDS])
     more = ", …" if len(most) > MOST_WORDS else ""
-    line = f"  {feature.contribution:+10.6f}  {feature.name} {feature.value:.6f}"
+    line = f"  {feature.contribution:+10.6f}  {name} {feature.value:.6f}"
     return f"{line}  ({words}{more})" if words else line

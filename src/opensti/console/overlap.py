@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from sti_methods.embeddings import Encoder, Unusable
 from sti_methods.similarity import (
     VERSION,
     Index,
@@ -43,6 +44,17 @@ TERMS = click.option(
     "terms_file",
     type=click.Path(path_type=Path),
     help="Also find records of the other language, Vietnamese or English: by the terms of this CSV (vi, en, weight), or “shipped” for those that come with OpenSTI.",
+)
+MODEL = click.option(
+    "--model",
+    "model_folder",
+    type=click.Path(path_type=Path),
+    help="Also compare the meaning, by the sentence model in this folder (model.onnx and tokenizer.json); needs opensti[embeddings].",
+)
+VECTORS = click.option(
+    "--vectors",
+    type=WRITABLE,
+    help="Keep what --model works out in this file, for the next time.",
 )
 
 
@@ -77,6 +89,8 @@ overlap.add_command(partition)
 )
 @JSON
 @TERMS
+@MODEL
+@VECTORS
 def rank(  # noqa: PLR0917 -- as click calls it
     corpus: Path,
     queries: Path,
@@ -86,23 +100,29 @@ def rank(  # noqa: PLR0917 -- as click calls it
     threshold: float,
     as_json: bool,  # noqa: FBT001
     terms_file: Path | None,
+    model_folder: Path | None,
+    vectors: Path | None,
 ) -> None:
     """Write for each of QUERIES the records of CORPUS most likely the same work.
 
     Columns: query, group (full, or title for records known by title alone), rank within
     the group, match, score, probability. A query in the corpus never matches itself.
     With --terms a last column, across, is yes for records of the other language, which
-    are ranked apart.
+    are ranked apart. With --model the best of each list are compared in meaning too; the
+    standard error names the model, or says that there is none.
     """
+    encoder = _encoder(model_folder, vectors)
     columns = "query group rank match score probability"
     bars = sys.stderr if as_json else None
     with errors(output) as note:
         terms = _terms(terms_file, note)
         asked, matches = read(queries, note), 0
+        _say_what_decides(encoder)
         if terms is not None:
             columns += " across"
         with (
-            _ranking(corpus, note, terms, bars) as (ask, summary),
+            _usable(),
+            _ranking(corpus, note, terms, encoder, bars) as (ask, summary),
             table(output, columns) as write,
         ):
             for query, found in ask(
@@ -125,17 +145,27 @@ def rank(  # noqa: PLR0917 -- as click calls it
 
 @contextmanager
 def _ranking(
-    corpus: Path, note: Any, terms: TermList | None, bars: TextIO | None
+    corpus: Path,
+    note: Any,
+    terms: TermList | None,
+    encoder: Encoder | None,
+    bars: TextIO | None,
 ) -> Iterator[
     tuple[Callable[..., Iterator[tuple[Record, list[Match]]]], dict[str, Any]]
 ]:
     """Give what answers queries, from a file or a partitioned corpus, and tell of it."""
+    if corpus.is_dir() and encoder is not None:
+        raise click.ClickException(
+            _(
+                "A partitioned corpus is compared by words alone; leave out --model, or name a file."
+            )
+        )
     if corpus.is_dir():
         with parted(corpus, bars) as parts:
             about = {**about_corpus(parts.corpus), "workers": parts.workers.count}
             yield partial(parts.rank, terms=terms), about
         return
-    index = _index(corpus, note, terms, bars)
+    index = _index(corpus, note, bars, terms, encoder)
 
     def ask(
         queries: list[Record], *, top: int, latest: Callable[[Record], int | None]
@@ -143,7 +173,7 @@ def _ranking(
         for query in watched(queries, _("Comparing"), file=bars):
             yield query, index.rank(query, top=top, not_after=latest(query))
 
-    yield ask, {"records": len(index), "method": VERSION}
+    yield ask, {"records": len(index), "method": index.version}
 
 
 def _summary(about: dict[str, Any], remarks: int, output: Path) -> None:
@@ -198,7 +228,7 @@ def _pairing(
             about = {**about_corpus(parts.corpus), "workers": parts.workers.count}
             yield parts.pairs, about
         return
-    index = _index(corpus, note, None, bars)
+    index = _index(corpus, note, bars)
     find = partial(all_pairs, index, approximate=approximate)
     yield find, {"records": len(index), "method": VERSION}
 
@@ -215,6 +245,8 @@ def _pairing(
 )
 @click.option("--json", "as_json", is_flag=True, help="Write JSON, for programs.")
 @TERMS
+@MODEL
+@VECTORS
 def explain(  # noqa: PLR0917 -- as click calls it
     corpus: Path,
     queries: Path,
@@ -223,13 +255,17 @@ def explain(  # noqa: PLR0917 -- as click calls it
     not_after_query_year: bool,  # noqa: FBT001
     as_json: bool,  # noqa: FBT001
     terms_file: Path | None,
+    model_folder: Path | None,
+    vectors: Path | None,
 ) -> None:
     """Say why a record of CORPUS is, or is not, the same work as one of QUERIES.
 
     The kind of overlap, the probability, the passages side by side, who and what both
     name, time and money, and what each word adds to the score. The answer goes to the
-    standard output; remarks on the files go to the other one.
+    standard output; remarks on the files go to the other one, and the name of the
+    --model. The JSON has it under “meaning”.
     """
+    encoder = _encoder(model_folder, vectors)
     remarks: list[Problem] = []
     records, others = (
         read(path, lambda _path, problem: remarks.append(problem))
@@ -251,10 +287,14 @@ def explain(  # noqa: PLR0917 -- as click calls it
             % {"count": len(remarks)},
             err=True,
         )
+    _say_what_decides(encoder)
     label = _("Building the index")
-    index = Index(watched(records, label, file=sys.stderr), terms=terms)
+    index = Index(
+        watched(records, label, file=sys.stderr), terms=terms, encoder=encoder
+    )
     latest = query.year if not_after_query_year else None
-    explanation = explained(index, query, match, not_after=latest)
+    with _usable():
+        explanation = explained(index, query, match, not_after=latest)
     if as_json:
         text = json.dumps(explanation.document(), ensure_ascii=False, indent=1)
         click.echo(text)
@@ -273,10 +313,42 @@ def _one(records: list[Record], path: Path, name: str) -> Record:
 
 
 def _index(
-    corpus: Path, note: Any, terms: TermList | None, bars: TextIO | None
+    corpus: Path,
+    note: Any,
+    bars: TextIO | None,
+    terms: TermList | None = None,
+    encoder: Encoder | None = None,
 ) -> Index:
     records = watched(read(corpus, note), _("Building the index"), file=bars)
-    return Index(records, terms=terms)
+    return Index(records, terms=terms, encoder=encoder)
+
+
+def _encoder(folder: Path | None, vectors: Path | None) -> Encoder | None:
+    if folder is None:
+        if vectors is not None:
+            raise click.UsageError(_("--vectors needs --model."))
+        return None
+    with _usable():
+        return Encoder(folder, cache=vectors)
+
+
+def _say_what_decides(encoder: Encoder | None) -> None:
+    if encoder is None:
+        click.echo(_("Words only; no model"), err=True)
+        return
+    click.echo(
+        _("Words, and meaning by the model %(name)s (%(digest)s)")
+        % {"name": encoder.name, "digest": encoder.digest[:12]},
+        err=True,
+    )
+
+
+@contextmanager
+def _usable() -> Iterator[None]:
+    try:
+        yield
+    except Unusable as refusal:
+        raise click.ClickException(str(refusal)) from None
 
 
 def _terms(path: Path | None, note: Any) -> TermList | None:

@@ -4,7 +4,8 @@
     for match in index.rank(query, top=10, not_after=query.year):
         print(match.group, match.rank, match.id, match.probability)
 
-Plain words only: no downloads, no graphics card; the same answer every time.
+Plain words: no downloads, no graphics card; the same answer every time. With
+``Index(records, encoder=Encoder(folder))`` a sentence model compares the meaning too.
 """
 
 from sti_methods.similarity.explain import explain
@@ -28,9 +29,11 @@ from sti_methods.similarity.explanation import (
     Span,
     Time,
     Translated,
+    Understood,
 )
 from sti_methods.similarity.index import VERSION, Index, Match
 from sti_methods.similarity.learning import MOST_PAIRS, halves, learned
+from sti_methods.similarity.meaning import MEANING, SentenceModel
 from sti_methods.similarity.pairs import Neighbour, pairs
 from sti_methods.similarity.portfolio import (
     Cluster,
@@ -60,6 +63,7 @@ __all__ = [
     "FULL",
     "GROUPS",
     "KINDS",
+    "MEANING",
     "MOST_PAIRS",
     "MOST_WORDS",
     "NONE",
@@ -87,6 +91,7 @@ __all__ = [
     "Record",
     "Repeat",
     "Sentence",
+    "SentenceModel",
     "Share",
     "Shared",
     "Slice",
@@ -96,6 +101,7 @@ __all__ = [
     "TermList",
     "Time",
     "Translated",
+    "Understood",
     "Unreadable",
     "all_salami",
     "arrange",

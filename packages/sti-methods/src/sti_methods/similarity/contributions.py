@@ -15,7 +15,8 @@ from sti_methods.similarity import _kernels as kernels
 from sti_methods.similarity.across import across_chances
 from sti_methods.similarity.explanation import Feature, Share
 from sti_methods.similarity.index import LOG_TF, TITLE_WEIGHT
-from sti_methods.similarity.model import LISTED, grid, ranking_features, shipped
+from sti_methods.similarity.meaning import MEANING
+from sti_methods.similarity.model import LISTED, grid, ranking_features
 from sti_methods.similarity.records import GROUPS
 from sti_methods.similarity.text import folded_words, other_terms, pieces
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from sti_methods.similarity.records import Record
 
 AFTER = ("years between", "within three years", "length", "constant")
-_MEASURES = len(kernels.FEATURES)
 
 
 class Judgement(NamedTuple):
@@ -58,18 +58,20 @@ def judgement(
     asked = translated[0] if translated is not None and across else query
     question = index._question(asked)
     lists = index.candidates(query, not_after=not_after, leave_out=leave_out)
-    _group, _across, rows, measures = next(
+    _group, _across, rows, measures, model = next(
         some for some in lists if (some.group, some.across) == (group, across)
     )
     listed = bool((rows == row).any())
     if not listed:
         rows = np.append(rows, row)
-        measures = np.vstack([measures, index._compare(question, rows[-1:])])
+        more = index._compare(question, rows[-1:])
+        if not across:
+            more = index.understood(query, rows[-1:], more)
+        measures = np.vstack([measures, more]) if len(measures) else more
     at = int(np.flatnonzero(rows == row)[0])
     gaps, lengths = index._gaps(query, rows), index._lengths(rows)
     words = len(folded_words(query.body))
     titled = bool(folded_words(query.title))
-    model = shipped()[group, titled]
     place = int(np.flatnonzero(_order(model.scores(measures, gaps, lengths)) == at)[0])
     best, scores, chances = model.judge(
         measures, gaps, lengths, words, listed=max(LISTED, place + 1)
@@ -81,9 +83,11 @@ def judgement(
     weights = model.rank.weights / model.rank.scale
     x = ranking_features(measures, gaps, lengths)[at]
     added = weights * x
-    each = grid(added[:_MEASURES] + added[_MEASURES : 2 * _MEASURES])
-    rest = grid(added[2 * _MEASURES :])
-    shares = _shares(index, question, match)
+    size = measures.shape[1]
+    each = grid(added[:size] + added[size : 2 * size])
+    rest = grid(added[2 * size :])
+    shares: Mapping[str, dict[tuple[str, str], float]]
+    shares = _shares(index, question, match) | {MEANING: {}}  # not told by words
     values = grid(measures[at])
     features = [
         Feature(
@@ -95,15 +99,15 @@ def judgement(
             contribution=float(each[n]),
             words=_exact(shares[name], float(values[n])),
         )
-        for n, name in enumerate(kernels.FEATURES)
+        for n, name in enumerate((*kernels.FEATURES, MEANING)[:size])
     ]
     constant = score - float(each.sum()) - float(rest.sum())
     features += [
         Feature(name=name, value=value, coefficient=weight, contribution=part)
         for name, value, weight, part in zip(
             AFTER,
-            [*map(float, x[2 * _MEASURES :]), 1.0],
-            [*map(float, weights[2 * _MEASURES :]), constant],
+            [*map(float, x[2 * size :]), 1.0],
+            [*map(float, weights[2 * size :]), constant],
             [*map(float, rest), constant],
             strict=True,
         )

@@ -6,11 +6,16 @@ from typing import TYPE_CHECKING
 
 from sti_methods.similarity.contributions import judgement
 from sti_methods.similarity.crossing import Crossing
-from sti_methods.similarity.explanation import Explanation, Money, Translated
-from sti_methods.similarity.index import VERSION
+from sti_methods.similarity.explanation import (
+    Explanation,
+    Money,
+    Translated,
+    Understood,
+)
 from sti_methods.similarity.kinds import grounds_of, kind_of
 from sti_methods.similarity.kinds_across import grounds_across, kind_across
 from sti_methods.similarity.languages import language
+from sti_methods.similarity.meaning import text_of
 from sti_methods.similarity.particulars import same_team, shared_of, time_of
 from sti_methods.similarity.passages import aligned, stretches
 from sti_methods.similarity.text import folded_words
@@ -81,7 +86,7 @@ def explain(
         words = next(f.value for f in judged.features if f.name == "words")
         grounds = grounds_across(grounds, crossing, passages, words=words)
     return Explanation(
-        version=VERSION,
+        version=index.version,
         query=query.id,
         match=match.id,
         group=judged.group,
@@ -98,6 +103,18 @@ def explain(
         grounds=grounds,
         across=judged.across,
         translated=_translated(index, query, match) if judged.across else (),
+        meaning=None if judged.across else _understood(index, query, match),
+    )
+
+
+def _understood(index: Index, query: Record, match: Record) -> Understood | None:
+    """Return which sentence model compared the two, and what it read in part."""
+    if index.meanings is None:
+        return None
+    encoder = index.meanings.encoder
+    ours, theirs = encoder.cut([text_of(query), text_of(match)]).tolist()
+    return Understood(
+        model=encoder.name, digest=encoder.digest, query_cut=ours, match_cut=theirs
     )
 
 

@@ -53,6 +53,16 @@ class Feature:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Understood:
+    """The sentence model that compared the meaning, and whose text it read in part only."""
+
+    model: str
+    digest: str
+    query_cut: bool
+    match_cut: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Translated:
     """A term of the query, as written there, and its translations that the match has."""
 
@@ -183,6 +193,7 @@ class Explanation:
     ``across``: the match is in another language, the score was made with the query's
     translation, and ``translated`` are the terms that both have; sentences are compared
     by terms where their languages differ, and each marks its own words.
+    ``meaning`` says which sentence model added the measure of that name, if any did.
     """
 
     version: str
@@ -202,17 +213,20 @@ class Explanation:
     grounds: Grounds
     across: bool = False
     translated: tuple[Translated, ...] = ()
+    meaning: Understood | None = None
 
     def document(self) -> dict[str, Any]:
         """Return all of it as what JSON can say; dates are written as ISO 8601.
 
-        What is only told across languages stands there only then, so that what was
-        kept before there were terms stays the same to the byte.
+        What is only told across languages, or with a sentence model, stands there only
+        then, so that what was kept before there were any stays the same to the byte.
         """
         plain: dict[str, Any] = _plain(self)
         if not self.across:
             del plain["across"], plain["translated"]
             del plain["grounds"]["told_of_query"], plain["grounds"]["told_of_match"]
+        if self.meaning is None:
+            del plain["meaning"]
         return plain
 
 

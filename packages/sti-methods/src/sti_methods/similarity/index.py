@@ -19,7 +19,8 @@ from sti_methods.similarity.languages import (
     main_language,
     other_than,
 )
-from sti_methods.similarity.model import LISTED, shipped
+from sti_methods.similarity.meaning import Meanings
+from sti_methods.similarity.model import LISTED, shipped, with_meaning
 from sti_methods.similarity.records import GROUPS
 from sti_methods.similarity.store import UNKNOWN_YEAR, Store, Terms
 from sti_methods.similarity.text import folded_words, other_terms
@@ -29,12 +30,15 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from sti_methods.similarity.meaning import SentenceModel
+    from sti_methods.similarity.model import Model
     from sti_methods.similarity.records import Record
     from sti_methods.similarity.terms import TermList
 
 VERSION = "2"
 TITLE_WEIGHT = 2
 CANDIDATES = 200
+CLOSEST = 50  # of these the meaning is compared, where there is a sentence model
 LOG_TF = np.concatenate([[0], 1 + np.log(np.arange(1, 256))]).astype(np.float32)
 _ALWAYS = 2**31 - 1
 _PLACES_A_WORD = 2
@@ -69,12 +73,16 @@ class Question(NamedTuple):
 
 
 class Candidates(NamedTuple):
-    """The rows of one list that are compared closely, and their measures."""
+    """The rows of one list that are compared closely, their measures, and what judges.
+
+    The measures are those of `compare`, and the likeness of meaning where it is asked.
+    """
 
     group: str
     across: bool
     rows: NDArray[np.int64]
     measures: NDArray[np.float64]
+    model: Model
 
 
 class Index:
@@ -90,14 +98,23 @@ class Index:
     itself would push them down. Vietnamese is told from everything else. A record with
     a title in both languages is compared as without terms.
 
+    With ``encoder``, a sentence model, the 50 best of each list are compared in meaning
+    too and ordered by a second `model`; lists across languages are not, and the cosines
+    of `nearest` stay those of words. It is handed over and never looked for.
+
     Cost on one core: 80 µs a record to build, 0.4 ms to add one, about 1 ms a query at
     30,000 records and 6 ms for the close comparison; 1 kB of memory a record.
     """
 
     def __init__(
-        self, records: Iterable[Record] = (), *, terms: TermList | None = None
+        self,
+        records: Iterable[Record] = (),
+        *,
+        terms: TermList | None = None,
+        encoder: SentenceModel | None = None,
     ) -> None:
         self.terms = terms
+        self.meanings = None if encoder is None else Meanings(encoder)
         self._spoken = array("b")  # a bit for each language of a record
         self.ids: list[str] = []
         self._row: dict[str, int] = {}
@@ -124,6 +141,8 @@ class Index:
     def _hear(self, record: Record) -> None:
         if self.terms is not None:
             self._spoken.append(spoken(record))
+        if self.meanings is not None:
+            self.meanings.append(record)
 
     def add(self, record: Record) -> None:
         """Take one record in; it is found from now on. No rebuild.
@@ -208,6 +227,13 @@ class Index:
             stream, body, self._phrases, self._shift, self.common_at
         )
 
+    @property
+    def version(self) -> str:
+        """The method's version, and the first digits of the sentence model's digest."""
+        if self.meanings is None:
+            return VERSION
+        return f"{VERSION}+{self.meanings.encoder.digest[:8]}"
+
     def digest(self) -> str:
         """Return a name for exactly these records as they are compared here (SHA-256)."""
         whole = sha256(f"{VERSION}\n{len(self._base)}\n".encode())
@@ -215,6 +241,8 @@ class Index:
         whole.update("\n".join(map(repr, self._terms.of_stem)).encode())
         if self.terms is not None:
             whole.update(f"\nterms {self.terms.digest()}".encode())
+        if self.meanings is not None:
+            whole.update(f"\nmeaning {self.meanings.encoder.digest}".encode())
         for store in (self._base, self._recent):
             for numbers in (*store.texts, store.years):
                 whole.update(np.ascontiguousarray(numbers).tobytes())
@@ -326,8 +354,12 @@ class Index:
         not_after: int | None,
         leave_out: Iterable[str],
     ) -> list[Candidates]:
-        """Return the 200 rows of highest cosine of each list."""
+        """Return the 200 rows of highest cosine of each list.
+
+        With a sentence model the 50 that words order first, in the order of cosines.
+        """
         leave_out = tuple(leave_out)
+        titled = bool(folded_words(query.title))
         translated = self.translation(query)
         asked: list[tuple[Record, NDArray[np.bool_] | None]] = [(query, None)]
         if translated is not None:
@@ -342,8 +374,34 @@ class Index:
             )  # fmt: skip
             for group, (rows, _cosines) in near.items():
                 measures = self._compare(question, rows)
-                found.append(Candidates(group, bool(across), rows, measures))
+                model = shipped()[group, titled]
+                some = Candidates(group, bool(across), rows, measures, model)
+                if self.meanings is not None and not across:
+                    some = self._closest(query, some, titled=titled)
+                found.append(some)
         return found
+
+    def _closest(self, query: Record, some: Candidates, *, titled: bool) -> Candidates:
+        """Return the candidates whose meaning is compared, with that measure."""
+        rows, measures = some.rows, some.measures
+        if len(rows) > CLOSEST:
+            gaps, lengths = self._gaps(query, rows), self._lengths(rows)
+            scores = some.model.scores(measures, gaps, lengths)
+            best = np.sort(np.argsort(-scores, kind="stable")[:CLOSEST])
+            rows, measures = rows[best], measures[best]
+        return some._replace(
+            rows=rows,
+            measures=self.understood(query, rows, measures),
+            model=with_meaning()[some.group, titled],
+        )
+
+    def understood(
+        self, query: Record, rows: NDArray[np.int64], measures: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Return measures with the likeness of meaning as one more, the last."""
+        if self.meanings is None:
+            return measures
+        return np.column_stack([measures, self.meanings.likeness(query, rows)])
 
     def rank(
         self,
@@ -369,12 +427,13 @@ class Index:
         """
         told = Told.of(query)
         found = []
-        for group, across, rows, measures in self.candidates(
+        for group, across, rows, measures, model in self.candidates(
             query, not_after=not_after, leave_out=leave_out
         ):
             order, scores, chances = told.judge(
-                group, measures, self._years[rows], self._lengths(rows), across=across
-            )
+                group, measures, self._years[rows], self._lengths(rows),
+                across=across, model=model,
+            )  # fmt: skip
             found += [
                 Match(
                     group, n, self.ids[rows[row]], float(score), float(chance), across
@@ -439,11 +498,15 @@ class Told(NamedTuple):
         lengths: NDArray[np.int64],
         *,
         across: bool,
+        model: Model | None = None,
     ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
-        """Return the order of a list's candidates, their scores and probabilities."""
+        """Return the order of a list's candidates, their scores and probabilities.
+
+        Judged by ``model``, or else by the shipped one of words alone.
+        """
         if not len(measures):
             return np.empty(0, np.int64), np.empty(0), np.empty(0)
-        model = shipped()[group, self.titled]
+        model = model or shipped()[group, self.titled]
         order, scores, chances = model.judge(
             measures, gaps(self.year, years), lengths, self.words
         )

@@ -144,7 +144,17 @@ class Model:
 @cache
 def shipped() -> dict[tuple[str, bool], Model]:
     """Return the models by group and by whether the query has a title."""
-    given = json.loads(files(__package__).joinpath("model.json").read_text("utf-8"))
+    return _read("model.json")
+
+
+@cache
+def with_meaning() -> dict[tuple[str, bool], Model]:
+    """Return the models that have the likeness of meaning as their last measure."""
+    return _read("model_meaning.json")
+
+
+def _read(name: str) -> dict[tuple[str, bool], Model]:
+    given = json.loads(files(__package__).joinpath(name).read_text("utf-8"))
     return {
         (m["group"], m["title"]): Model(
             Linear.of(m["rank"]), Linear.of(m["probability"])
