@@ -71,6 +71,7 @@ class ByFile(LoadFileScheduling):
 def _own_place(settings, tmp_path):
     """Files, keys and the log's name are the test's own."""
     settings.OPENSTI_DATA_DIR = tmp_path
+    settings.OPENSTI_EMBEDDINGS = ""
     settings.OPENSTI_LOG_ORIGIN = "log.example"
     settings.OPENSTI_LOG_KEY = base64.b64encode(bytes(range(32))).decode()
     settings.OPENSTI_LOG_FORMER_KEYS = ()

@@ -55,6 +55,7 @@ def test_what_a_decided_dossier_was_compared_with_is_open_data(client):
         "compared_with": screening.corpus_size,
         "compared_at": "2026-07-27T02:00:00Z",
         "method": screening.method,
+        "model": "",
         "corpus": screening.corpus_digest,
         "alike": 0,
         "judged": 0,

@@ -142,12 +142,14 @@ class OverlapOut(Schema):
     """A screening as far as everybody may know it.
 
     ``alike`` works were found at or above the threshold, ``judged`` of them have a
-    verdict; only those that are public are named.
+    verdict; only those that are public are named. ``model`` is the sentence model that
+    compared the meaning, empty where words decided alone.
     """
 
     compared_with: int
     compared_at: datetime | None
     method: str
+    model: str
     corpus: str
     alike: int
     judged: int
@@ -198,6 +200,7 @@ def decision_overlap(request: HttpRequest, public_id: str) -> OverlapOut:  # noq
         compared_with=told.screening.corpus_size or 0,
         compared_at=told.screening.done_at,
         method=told.screening.method,
+        model=told.screening.base.model if told.screening.base else "",
         corpus=told.screening.corpus_digest,
         alike=told.listed,
         judged=told.judged,

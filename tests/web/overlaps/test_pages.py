@@ -208,6 +208,31 @@ def test_the_corpus_page_says_what_is_compared_and_how_verdicts_agree(story, cli
     assert "too few verdicts" in shown
 
 
+def test_pages_and_report_say_whether_a_model_compared_the_meaning(story, client_of):
+    officer, base = client_of(story.officer), story.screening.base
+
+    def told():
+        report = officer.get(
+            reverse(
+                "overlaps:screening_document", args=[story.screening.public_id, "docx"]
+            )
+        )
+        return [
+            page(officer, "screening", story.screening.public_id),
+            page(officer, "corpus"),
+            words_of(report.content),
+        ]
+
+    for shown in told():
+        assert "Chỉ so từ ngữ; không dùng mô hình" in shown
+    base.model, base.model_digest = "concepts", "0123456789abcdef"
+    base.save()
+    for shown in told():
+        assert "nghĩa bằng mô hình concepts (0123456789ab)" in shown
+        assert "không dùng mô hình" not in shown
+    assert "xếp lại năm mươi việc đứng đầu" in page(officer, "corpus")
+
+
 def test_the_report_holds_both_texts_the_figures_and_the_verdict(story, client_of):
     officer = client_of(story.officer)
     judge(officer, story.hit)

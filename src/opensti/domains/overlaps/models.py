@@ -138,6 +138,9 @@ class Base(models.Model):
     )
     batch = models.PositiveBigIntegerField()
     method = models.CharField(max_length=20)
+    # The sentence model that compares the meaning too; empty where words decide alone.
+    model = models.CharField(max_length=200, blank=True)
+    model_digest = models.CharField(max_length=64, blank=True)
     documents = models.PositiveIntegerField()
     built_at = models.DateTimeField()
     # SHA-256 of the terms it translates by; empty for one made before there were any.

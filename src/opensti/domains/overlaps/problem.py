@@ -11,10 +11,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict, dataclass
+from functools import cache
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db.models import Q
+from sti_methods.embeddings import Encoder
 from sti_methods.similarity import (
     MOST_PAIRS,
     VERSION,
@@ -44,6 +48,7 @@ if TYPE_CHECKING:
 
 # Another list of terms is another method: its screenings are told apart.
 METHOD = f"{VERSION}+{shipped_terms().digest()[:8]}"
+VECTORS = "vectors.sqlite3"  # in the data directory: what the model worked out
 LISTED, NEAR, MOST_PASSAGES = 10, 200, 200
 _CHUNK = 2000
 # One's own are used before those shipped, whose weight is 1; learned ones come last.
@@ -59,6 +64,28 @@ class _Ready:
 
 
 _kept: list[_Ready] = []
+
+
+def encoder() -> Encoder | None:
+    """Return the sentence model of ``OPENSTI_EMBEDDINGS``; loaded once by a process.
+
+    Raises ``Unusable`` where the setting names what is none: words alone would be
+    another answer than the one that was asked for.
+    """
+    return _loaded(settings.OPENSTI_EMBEDDINGS)
+
+
+@cache
+def _loaded(folder: str) -> Encoder | None:
+    if not folder:
+        return None
+    return Encoder(folder, cache=Path(settings.OPENSTI_DATA_DIR) / VECTORS)
+
+
+def method() -> str:
+    """Return what works are compared by: another model is another method too."""
+    model = encoder()
+    return METHOD if model is None else f"{METHOD}+{model.digest[:8]}"
 
 
 def record_of(document: Document) -> Record:
@@ -97,8 +124,23 @@ def _terms(base: Base) -> TermList | None:
     return terms
 
 
+def _encoder(base: Base) -> Encoder | None:
+    if not base.model_digest:
+        return None
+    model = encoder()
+    if model is None or model.digest != base.model_digest:
+        raise OtherModel(
+            f"base of batch {base.batch} was built with the model {base.model} ({base.model_digest}); OPENSTI_EMBEDDINGS names {'none' if model is None else f'{model.name} ({model.digest})'}"
+        )
+    return model
+
+
 class OtherTerms(LookupError):  # noqa: N818 -- an answer, as all refusals here
     """The terms a base was built with were not kept: that version of OpenSTI has them."""
+
+
+class OtherModel(LookupError):  # noqa: N818 -- an answer, as all refusals here
+    """The sentence model a base was built with is not the one that is set."""
 
 
 def index_at(base: Base, batch: int) -> Index:
@@ -111,7 +153,9 @@ def index_at(base: Base, batch: int) -> Index:
         ready = _kept[0]
     else:
         _kept.clear()
-        index = Index(_records(living(base.batch)), terms=_terms(base))
+        index = Index(
+            _records(living(base.batch)), terms=_terms(base), encoder=_encoder(base)
+        )
         ready = _Ready(base.token, base.batch, index)
         _kept.append(ready)
     later = Document.objects.filter(entered__gt=ready.batch, entered__lte=batch)

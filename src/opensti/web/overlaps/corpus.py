@@ -17,7 +17,7 @@ from opensti.kernel.access import may, require
 from opensti.kernel.refusals import Invalid, NotFound
 from opensti.ui.pages import Crumb
 from opensti.web.overlaps.forms import ArchiveForm, ThresholdsForm
-from opensti.web.overlaps.said import percent
+from opensti.web.overlaps.said import compared_by, percent
 from opensti.web.overlaps.terms import means
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ def corpus_page(request: Request) -> HttpResponse:
             "breadcrumb": _crumbs(_("Corpus")),
             "sources": queries.sources(),
             "state": state,
+            "compared_by": compared_by(state.base),
             "means": means(state.base),
             "rule": rule,
             "listed": percent(rule.listed),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from opensti.kernel.bilingual import pick
 from opensti.web.overlaps.said import (
     FIELDS,
+    compared_by,
     facts,
     kind_said,
     marked,
@@ -56,7 +57,8 @@ def _how(
         [_("Kind"), str(screening.get_kind_display())],
         [_("Compared"), f"{localtime(done):%H:%M %d/%m/%Y}" if done else ""],
         [_("Works compared with"), str(screening.corpus_size)],
-        [_("Method"), f"{_('words, version')} {screening.method}"],
+        [_("Method"), compared_by(screening.base)],
+        [_("Version"), screening.method],
         [_("Across languages"), means(screening.base)],
         [_("Corpus"), screening.corpus_digest],
         [_("Officers look from"), percent(listed)],

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.utils.formats import number_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.overlaps.choices import Likeness
@@ -14,7 +15,7 @@ from opensti.kernel.money import format_money
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from opensti.domains.overlaps.models import Document
+    from opensti.domains.overlaps.models import Base, Document
     from opensti.kernel.refusals import Text
 
 FIELDS: dict[str, Text] = {
@@ -25,6 +26,16 @@ FIELDS: dict[str, Text] = {
     "keywords": _("keywords"),
 }
 _WHOLE = 100
+
+
+def compared_by(base: Base | None) -> str:
+    """Say what decides: words alone, or a sentence model beside them."""
+    if base is None or not base.model:
+        return gettext("Words only; no model")
+    return gettext("Words, and meaning by the model %(name)s (%(digest)s)") % {
+        "name": base.model,
+        "digest": base.model_digest[:12],
+    }
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from opensti.web.overlaps.forms import ConfirmForm, VerdictForm
 from opensti.web.overlaps.said import (
     FIELDS,
     aligned,
+    compared_by,
     facts,
     kind_said,
     percent,
@@ -100,6 +101,7 @@ def _show(
                 Crumb(document.code or document.title),
             ],
             "screening": screening,
+            "compared_by": compared_by(screening.base),
             "document": document,
             "work_url": work_url(document),
             "newer": queries.newer(screening),

@@ -76,7 +76,7 @@ def refresh_corpus(*, at: datetime) -> int:
     # By name, not "up to the newest": an act that began earlier may end later.
     seen = list(Notice.objects.values_list("pk", flat=True))
     base = newest_base()
-    if not seen and base is not None and base.method == problem.METHOD:
+    if not seen and base is not None and base.method == problem.method():
         return Corpus.objects.get(pk=1).batch
     Corpus.objects.get_or_create(pk=1)
     for kind, stamps, texts in WORKS:
@@ -190,7 +190,7 @@ def _based(at: datetime) -> int:
 
     corpus = Corpus.objects.select_for_update().get(pk=1)
     base, own = newest_base(), problem.own_digest()
-    if base is not None and (base.method, base.own_terms) == (problem.METHOD, own):
+    if base is not None and (base.method, base.own_terms) == (problem.method(), own):
         later = Document.objects.filter(
             Q(entered__gt=base.batch) | Q(left__gt=base.batch)
         ).count()
@@ -200,11 +200,13 @@ def _based(at: datetime) -> int:
         # Nothing but the method, or the terms, is new.
         corpus.batch += 1
         corpus.save(update_fields=["batch"])
-    living = problem.living(corpus.batch)
+    living, model = problem.living(corpus.batch), problem.encoder()
     terms, origins = problem.gathered(living)
     Base.objects.create(
         batch=corpus.batch,
-        method=problem.METHOD,
+        method=problem.method(),
+        model="" if model is None else model.name,
+        model_digest="" if model is None else model.digest,
         documents=living.count(),
         built_at=at,
         terms=terms.digest,
@@ -308,8 +310,6 @@ def _compared(document: Document, batch: int) -> _Seen:
 @transaction.atomic
 def _keep(pk: int, seen: _Seen, at: datetime) -> bool:
     """Write a comparison down, if its work still waits with the same wording."""
-    from opensti.domains.overlaps import problem  # noqa: PLC0415 -- takes a second
-
     document = seen.document
     screening = (
         Screening.objects.select_for_update()
@@ -327,7 +327,7 @@ def _keep(pk: int, seen: _Seen, at: datetime) -> bool:
     ).update(current=False)
     screening.subject = document.subject
     screening.document, screening.base = document, seen.base
-    screening.batch, screening.method = seen.batch, problem.METHOD
+    screening.batch, screening.method = seen.batch, seen.base.method
     screening.corpus_size, screening.corpus_digest = seen.size, seen.digest
     screening.left_out = seen.left_out
     screening.top = max((m.probability for m, _e in seen.found), default=0.0)
