@@ -200,7 +200,49 @@ def test_the_explanation_names_the_model_and_what_it_read_in_part(encoder):
     assert "meaning" not in explain(Index([SYNONYMS]), QUERY, SYNONYMS).document()
 
 
-def test_lists_across_languages_are_ordered_by_words_as_ever(encoder):
+class Translated:
+    """An encoder that reads both languages: a text's field is its vector."""
+
+    name, digest = "both", "fedcba9876543210"
+
+    def __init__(self, known, wrong=0):
+        self.field = dict(known)
+        for texts in UNRELATED.values():
+            self.field |= {text: n for n, text in enumerate(texts)}
+        for text in UNRELATED["vi"][len(UNRELATED["vi"]) - wrong :]:
+            self.field[text] = 12
+
+    def encode(self, texts):
+        return np.eye(13, dtype=np.float32)[[self.field[text] for text in texts]]
+
+    def cut(self, texts):
+        return np.zeros(len(texts), np.bool_)
+
+
+@pytest.mark.parametrize(("wrong", "reads"), [(0, True), (2, True), (3, False)])
+def test_a_model_reads_both_languages_if_it_finds_ten_of_twelve(wrong, reads):
+    assert Meanings(Translated({}, wrong)).bilingual is reads
+
+
+def test_a_model_that_reads_both_languages_has_a_say_across():
+    terms = TermList([Term("máy nghiền", "mill"), Term("độ rung", "vibration")])
+    query = Record(id="q", abstract="Đo độ rung máy nghiền xi măng")
+    near = Record(id="near", title="Shaking of some mill in works")
+    far = Record(id="far", title="Vibration of hammers now")
+    encoder = Translated({query.body: 1, near.title: 1, far.title: 3})
+    plain, read = (Index([near, far], terms=terms, encoder=e) for e in (None, encoder))
+    assert [m.id for m in plain.rank(query)] == ["far", "near"]
+    assert [(m.id, m.across) for m in read.rank(query)] == [
+        ("near", True),
+        ("far", True),
+    ]
+    told = explain(read, query, near)
+    assert (told.across, told.rank, told.meaning.model) == (True, 1, "both")
+    assert sum(f.contribution for f in told.features) == told.score
+    assert told.features[len(FEATURES)].value == 1.0
+
+
+def test_across_languages_words_alone_decide_where_the_model_reads_one(encoder):
     terms = TermList([Term("máy nghiền", "mill"), Term("độ rung", "vibration")])
     query = Record(id="q", title="Đo độ rung máy nghiền xi măng")
     far = Record(id="far", title="Vibration of a cement mill")

@@ -65,8 +65,7 @@ def judgement(
     if not listed:
         rows = np.append(rows, row)
         more = index._compare(question, rows[-1:])
-        if not across:
-            more = index.understood(query, rows[-1:], more)
+        more = index.understood(query, rows[-1:], more, across=across)
         measures = np.vstack([measures, more]) if len(measures) else more
     at = int(np.flatnonzero(rows == row)[0])
     gaps, lengths = index._gaps(query, rows), index._lengths(rows)

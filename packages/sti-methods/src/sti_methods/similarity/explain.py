@@ -103,13 +103,15 @@ def explain(
         grounds=grounds,
         across=judged.across,
         translated=_translated(index, query, match) if judged.across else (),
-        meaning=None if judged.across else _understood(index, query, match),
+        meaning=_understood(index, query, match, across=judged.across),
     )
 
 
-def _understood(index: Index, query: Record, match: Record) -> Understood | None:
+def _understood(
+    index: Index, query: Record, match: Record, *, across: bool
+) -> Understood | None:
     """Return which sentence model compared the two, and what it read in part."""
-    if index.meanings is None:
+    if index.meanings is None or not index.reads(across=across):
         return None
     encoder = index.meanings.encoder
     ours, theirs = encoder.cut([text_of(query), text_of(match)]).tolist()
