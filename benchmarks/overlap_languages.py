@@ -1,6 +1,6 @@
 """How well a Vietnamese query finds the English record of the same content, and back.
 
-    python benchmarks/overlap_languages.py FOLDER [--others 10000]
+    python benchmarks/overlap_languages.py FOLDER [--others 10000] [--model FOLDER]
 
 FOLDER holds ``sbir.jsonl.gz`` and ``lang/`` with talks in both languages
 (``iwslt_tst2012``, ``iwslt_tst2013``; .vi and .en, a sentence a line) and a dictionary
@@ -22,6 +22,7 @@ from itertools import islice
 from pathlib import Path
 from time import process_time
 
+from sti_methods.embeddings import Encoder
 from sti_methods.similarity import Index, Record
 from sti_methods.similarity.learning import learned
 from sti_methods.similarity.terms import Term, TermList, shipped_terms
@@ -86,6 +87,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--others", type=int, default=10_000)
+    parser.add_argument("--model", type=Path, help="a sentence model of both languages")
+    parser.add_argument("--vectors", type=Path, help="where its vectors are kept")
     asked = parser.parse_args()
     vi, en = (windows(asked.folder, 2013, language) for language in ("vi", "en"))
     bare = [replace(r, abstract=fold(r.abstract)) for r in vi]
@@ -96,6 +99,7 @@ def main() -> None:
     taught = learned(pairs)
     print(f"{len(taught)} terms learned in {process_time() - began:.1f} CPU s")
     book = dictionary(asked.folder / "lang" / "fvdp_vietanh.txt")
+    encoder = Encoder(asked.model, cache=asked.vectors) if asked.model else None
     lists = {
         "none": None,
         "shipped": shipped_terms(),
@@ -113,7 +117,7 @@ def main() -> None:
             ("en", en, vi, "vi"),
             ("vi among others", vi, [*en, *far], "en"),
         ):
-            index = Index(records, terms=terms)
+            index = Index(records, terms=terms, encoder=encoder)
             one, ten, spent = recall(index, queries, other)
             size = 0 if terms is None else len(terms)
             print(

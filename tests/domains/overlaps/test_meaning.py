@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.checks import Error, run_checks
 from sti_methods.embeddings import Encoder, Unusable
 
 from opensti.domains.overlaps import actions, problem, queries
@@ -13,9 +14,15 @@ from opensti.domains.overlaps.models import Base, Screening
 from opensti.kernel.access import Role
 from tests.factories import overlaps as factory
 from tests.factories import tasks as task_factory
-from tests.factories.sentence_models import sentence_model
+from tests.factories.sentence_models import need_libraries, sentence_model
 
 pytestmark = pytest.mark.django_db
+
+
+def own_checks():
+    """What the domain's check says; the others are about the machine."""
+    found = run_checks(include_deployment_checks=True)
+    return [said for said in found if (said.id or "").startswith("overlaps.")]
 
 
 @pytest.fixture
@@ -104,3 +111,20 @@ def test_a_setting_that_names_no_model_compares_nothing_by_words_instead(
     settings.OPENSTI_EMBEDDINGS = ""
     actions.screen_waiting(at=factory.LATER)
     assert Screening.objects.get(object_id=need.pk).method == problem.METHOD
+
+
+def test_the_check_before_production_names_a_model_that_cannot_be_used(
+    settings, tmp_path
+):
+    assert own_checks() == []
+    need_libraries()
+    folder = tmp_path / "nowhere"
+    settings.OPENSTI_EMBEDDINGS = str(folder)
+    assert own_checks() == [
+        Error(
+            f"OPENSTI_EMBEDDINGS: {folder}: there is no such folder; name the folder of a sentence model",
+            id="overlaps.E001",
+        )
+    ]
+    settings.OPENSTI_EMBEDDINGS = str(sentence_model(folder))
+    assert own_checks() == []
