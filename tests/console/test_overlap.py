@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import csv
 import json
-from importlib.util import find_spec
 
 import pytest
 from click.testing import CliRunner
@@ -10,7 +9,7 @@ from django.utils import translation
 from sti_methods.embeddings import Encoder
 
 from opensti.console.overlap import overlap as command
-from tests.factories.sentence_models import sentence_model
+from tests.factories.sentence_models import need_libraries, sentence_model
 
 MILL = (
     "Wireless sensors measure the vibration of bearings in a cement mill and warn early"
@@ -307,15 +306,15 @@ def test_an_explanation_names_the_model_and_its_measure(files, tmp_path):
 def test_a_model_that_cannot_be_used_is_refused_before_anything_is_written(
     files, tmp_path
 ):
+    need_libraries()
     out = tmp_path / "out.csv"
     given = ("rank", files("c.jsonl", CORPUS), files("q.jsonl", [QUERY]), "--output", str(out))  # fmt: skip
     folder = tmp_path / "nowhere"
     done = opensti(*given, "--model", str(folder))
     assert (done.exit_code, out.exists()) == (1, False)
-    if find_spec("onnxruntime"):
-        assert done.stderr == (
-            f"Error: {folder}: there is no such folder; name the folder of a sentence model\n"
-        )
+    assert done.stderr == (
+        f"Error: {folder}: there is no such folder; name the folder of a sentence model\n"
+    )
     alone = opensti(*given, "--vectors", str(tmp_path / "v"))
     assert (alone.exit_code, out.exists()) == (2, False)
     assert "--vectors needs --model." in alone.stderr
