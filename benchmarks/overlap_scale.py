@@ -192,8 +192,9 @@ def pruning(index: PartedIndex) -> dict[str, Any]:
     """Return what is lost where words of many records are not walked.
 
     For records drawn by lot: of the ten nearest by all words, how many are among the
-    200 nearest by the words that stand in at most so many records; and which share of
-    the products is left (the sum of the squares of the words' record counts).
+    200 nearest by the words that stand in at most so many records (another one that is
+    as near as the tenth counts as well: some titles are N/A); and which share of the
+    products is left (the sum of the squares of the words' record counts).
     """
     where, n = index.made.folder, len(index)
     idf = np.array(shared(where, "idf"))
@@ -213,12 +214,15 @@ def pruning(index: PartedIndex) -> dict[str, Any]:
             ]
     kept: dict[int, list[float]] = {cap: [] for cap in CAPS}
     for row, q in asked:
-        exact = _nearest(index, q, row, q.terms >= 0)
-        best = set(exact[:TOP].tolist())
+        exact = _cosines(index, q, row, q.terms >= 0)
+        tenth = max(np.partition(exact, -TOP)[-TOP], np.float32(1e-6))
+        true = min(TOP, int((exact >= tenth).sum()))
         for cap in CAPS:
-            some = _nearest(index, q, row, df[q.terms] <= cap)
-            if best:
-                kept[cap].append(len(best & set(some.tolist())) / len(best))
+            rough = _cosines(index, q, row, df[q.terms] <= cap)
+            some = np.argpartition(-rough, KEPT)[:KEPT]
+            found = int((exact[some[rough[some] > 0]] >= tenth).sum())
+            if true:
+                kept[cap].append(min(true, found) / true)
     squares = df**2
     return {
         str(cap): {
@@ -229,8 +233,9 @@ def pruning(index: PartedIndex) -> dict[str, Any]:
     }
 
 
-def _nearest(index: PartedIndex, q: Any, row: int, used: Any) -> Any:
-    rows, values = [], []
+def _cosines(index: PartedIndex, q: Any, row: int, used: Any) -> Any:
+    """Return every record's cosine with a query by some of its words, its own as 0."""
+    found = []
     for part in index.corpus.parts:
         held = piece(index.made.folder, part.name)
         sums = np.zeros(held.norms.size, np.float32)
@@ -238,23 +243,13 @@ def _nearest(index: PartedIndex, q: Any, row: int, used: Any) -> Any:
         place[place == held.terms.size] = 0
         there = (held.terms[place] == q.terms) & used
         kernels.accumulate(
-            sums,
-            place[there],
-            q.weights[there],
-            held.at,
-            held.docs,
-            held.counts,
-            LOG_TF,
-        )
-        if part.first <= row < part.first + part.records:
-            sums[row - part.first] = 0
-        cosines = sums / np.maximum(held.norms, np.float32(1e-9))
-        best = np.argpartition(-cosines, min(KEPT, cosines.size - 1))[:KEPT]
-        best = best[cosines[best] > 0]
-        rows.append(best + part.first)
-        values.append(cosines[best])
-    order = np.argsort(-np.concatenate(values), kind="stable")[:KEPT]
-    return np.concatenate(rows)[order]
+            sums, place[there], q.weights[there],
+            held.at, held.docs, held.counts, LOG_TF,
+        )  # fmt: skip
+        found.append(sums / np.maximum(held.norms, np.float32(1e-9)))
+    cosines = np.concatenate(found) / np.float32(q.norm)
+    cosines[row] = 0
+    return cosines
 
 
 def measure(
