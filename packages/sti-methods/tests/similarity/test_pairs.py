@@ -19,9 +19,10 @@ def _small_parts():
         patch.setattr(module, "FEWEST_IN_BLOCK", 256)
         patch.setattr(module, "FREQUENT", 12)
         patch.setattr(module, "DIMENSIONS", 4)
-        patch.setattr(module, "ROUGH_DIMENSIONS", 1)
+        patch.setattr(module, "ROUGH_FREQUENT", 12)
+        patch.setattr(module, "WORTH", 1.0)
         patch.setattr(module, "SPARE", 0)
-        patch.setattr(module, "SPARE_ALONE", 0)
+        patch.setattr(module, "SAMPLED_FROM", 0)
         yield
 
 
@@ -65,9 +66,10 @@ def test_no_pair_is_lost_where_estimates_are_poor(seed, top, threads):
     assert rows[clear].tolist() == want_rows[clear].tolist()
 
 
-def test_the_answer_is_the_same_bytes_however_many_threads():
+@pytest.mark.parametrize("approximate", [False, True])
+def test_the_answer_is_the_same_bytes_however_many_threads(approximate):
     vectors = drawn(3)
-    one, two = (module.nearest(vectors, 10, False, n) for n in (1, 2))  # noqa: FBT003
+    one, two = (module.nearest(vectors, 10, approximate, n) for n in (1, 2))
     assert [a.tobytes() for a in one] == [a.tobytes() for a in two]
 
 
@@ -93,7 +95,7 @@ def test_two_blocks_have_together_what_one_has(seed, top, cut):
 
 
 def test_approximate_answers_have_true_cosines_of_candidates():
-    """With one direction of twelve the nearest are often missed, never misjudged."""
+    """With few words walked and no spare the nearest are often missed, never misjudged."""
     vectors = drawn(4)
     values, rows = module.nearest(vectors, 10, True, 2)  # noqa: FBT003
     wide = vectors.astype(np.float64)
@@ -107,12 +109,27 @@ def test_approximate_answers_have_true_cosines_of_candidates():
     assert (values < best - 1e-6).any()
 
 
-def test_approximate_is_exact_where_all_directions_are_kept(monkeypatch):
-    monkeypatch.setattr(module, "ROUGH_DIMENSIONS", 12)
+def test_approximate_is_exact_where_every_word_is_walked(monkeypatch):
+    """Four words in four directions, the others walked: every estimate is right."""
+    monkeypatch.setattr(module, "ROUGH_FREQUENT", 4)
+    monkeypatch.setattr(module, "WORTH", 0.0)
+    monkeypatch.setattr(module, "SAMPLED_FROM", 1000)
     vectors = drawn(4)
     near, _rows = module.nearest(vectors, 10, True, 2)  # noqa: FBT003
     want, _rows = defined(vectors, 10)
     np.testing.assert_allclose(near, want, atol=1e-6)
+
+
+def test_a_sample_spares_work_and_loses_little(monkeypatch):
+    """The floor that a sixteenth of the records sets leaves the nearest alone."""
+    monkeypatch.setattr(module, "WORTH", 0.0)
+    monkeypatch.setattr(module, "SPARE", 22)
+    vectors = drawn(5, n=2000)
+    with_sample, _rows = module.nearest(vectors, 10, True, 2)  # noqa: FBT003
+    monkeypatch.setattr(module, "SAMPLED_FROM", 3000)
+    without, _rows = module.nearest(vectors, 10, True, 2)  # noqa: FBT003
+    assert (with_sample <= without).all()
+    assert (with_sample == without).mean() > 0.99
 
 
 def test_a_corpus_without_records_or_words_has_no_pairs():

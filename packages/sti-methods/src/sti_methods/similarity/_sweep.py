@@ -36,8 +36,11 @@ def split(starts, terms, weights, column, number, dense):
 
 
 @njit(cache=True, nogil=True)
-def block_postings(starts, terms, weights, vocabulary, width):
-    """Return postings (starts, places, weights) of each block of ``width`` records."""
+def block_postings(starts, terms, weights, vocabulary, width, rows):
+    """Return postings (starts, places, weights) of each block of ``width`` records.
+
+    Places are those of tiles of so many ``rows``; one row: plain numbers in the block.
+    """
     n = starts.size - 1
     blocks = (n + width - 1) // width
     at = np.zeros((blocks, vocabulary + 1), np.int64)
@@ -56,7 +59,7 @@ def block_postings(starts, terms, weights, vocabulary, width):
     for d in range(n):
         b = d // width
         j = d - b * width
-        place = (j // TILE) * ROWS * TILE + j % TILE
+        place = (j // TILE) * rows * TILE + j % TILE
         for x in range(starts[d], starts[d + 1]):
             p = fill[b, terms[x]]
             places[p] = place
@@ -85,15 +88,6 @@ def add_postings(flat, offset, d, starts, terms, weights, at, places, of_block):
 
 
 @njit(inline="always")
-def above(estimates, least, own):
-    """Say whether an estimate is above what the row or its column has already."""
-    hits = np.uint8(0)
-    for j in range(estimates.size):
-        hits |= np.uint8(estimates[j] > own) | np.uint8(estimates[j] > least[j])
-    return hits != 0
-
-
-@njit(inline="always")
 def may_reach(estimates, lengths, least, own, margin, length):
     """Say whether an estimate and its bound reach what row or column has already."""
     hits = np.uint8(0)
@@ -101,58 +95,6 @@ def may_reach(estimates, lengths, least, own, margin, length):
         most = estimates[j] + (margin + length * lengths[j])
         hits |= np.uint8(most >= own) | np.uint8(most >= least[j])
     return hits != 0
-
-
-@njit(cache=True, nogil=True, parallel=True)
-def promising(
-    sides, columns, starts, terms, weights, at, places, of_block, width, k, threads
-):
-    """Return for each thread and record the k others with the highest estimate."""
-    n = starts.size - 1
-    chunks = sides.shape[0]
-    values = np.full((threads, n, k), -1.0, np.float32)
-    rows = np.full((threads, n, k), -1, np.int32)
-    for thread in prange(threads):
-        filled = np.zeros(n, np.int32)
-        least = np.zeros(n, np.float32)
-        tiles = np.empty((width // TILE, ROWS, TILE), np.float32)
-        flat = tiles.reshape(-1)
-        mine_values = values[thread]
-        mine_rows = rows[thread]
-        for b in range(at.shape[0]):
-            begin = b * width
-            for chunk in range(begin // ROWS + thread, chunks, threads):
-                fill_tiles(tiles, b, chunk, sides, columns, width, n)
-                for d in range(chunk * ROWS, min(n, (chunk + 1) * ROWS)):
-                    offset = (d % ROWS) * TILE
-                    add_postings(
-                        flat, offset, d, starts, terms, weights, at[b], places, of_block
-                    )
-                    stop = min(d, begin + width)
-                    for first in range(begin, stop, STRETCH):
-                        last = min(first + STRETCH, stop)
-                        where = (
-                            ((first - begin) // TILE) * ROWS * TILE
-                            + offset + (first - begin) % TILE
-                        )  # fmt: skip
-                        estimates = flat[where : where + last - first]
-                        if not above(estimates, least[first:last], least[d]):
-                            continue
-                        for j in range(first, last):
-                            value = estimates[j - first]
-                            if value > least[d]:
-                                filled[d] = push(
-                                    mine_values[d], mine_rows[d], filled[d], k, value, j
-                                )
-                                if filled[d] == k:
-                                    least[d] = mine_values[d, 0]
-                            if value > least[j]:
-                                filled[j] = push(
-                                    mine_values[j], mine_rows[j], filled[j], k, value, d
-                                )
-                                if filled[j] == k:
-                                    least[j] = mine_values[j, 0]
-    return values, rows
 
 
 @njit(inline="always")

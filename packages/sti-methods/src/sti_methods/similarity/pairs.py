@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+from math import ceil, sqrt
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numba
 import numpy as np
-from scipy.sparse import vstack
+from scipy.linalg import eigh
+from scipy.sparse import csr_array, vstack
 
+from sti_methods.similarity import _rough as rough
 from sti_methods.similarity import _sweep as sweep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
-    from scipy.sparse import csr_array
 
     from sti_methods.similarity.index import Index
 
 FEWEST_IN_BLOCK, MOST_BLOCKS = 4096, 32
-FREQUENT = 256  # words that are projected; the others are walked
-DIMENSIONS, ROUGH_DIMENSIONS = 64, 32
+FREQUENT, DIMENSIONS = 256, 64  # words that are projected, exactly bounded
 SAMPLE = 8192
-# How many more than ``top`` are compared exactly: by one thread, by each of several.
-SPARE_ALONE, SPARE = 20, 10
+# The rough answer: words in four directions, and which others are walked: those that
+# weigh more than WORTH times the root of the share of records that have them.
+ROUGH_FREQUENT, WORTH = 512, 0.26
+SPARE = 22  # how many more than ``top`` are compared exactly
+EVERY, SAMPLED_FROM = 16, 4096  # which records tell how good a candidate must be
 ROUNDING = 1e-5, 1.2e-7  # of a product of projections; of each addition
 
 
@@ -43,18 +47,22 @@ def pairs(
 
     Exact, or with ``approximate`` nearly so: the cosines are exact, and of the true
     nearest 98 in 100 and more are there. Which ones are missed may differ between
-    processors. Records added after the index was built take part once it is built anew.
+    processors, not between numbers of threads. Records added after the index was built
+    take part once it is built anew.
 
-    The frequent words' part of each product is estimated from its principal directions
-    (of the second moments, not centred), the rare words' part summed over postings; the
-    best estimates are compared exactly. For the exact answer every pair whose estimate
-    could reach a record's ``top``, by the Cauchy-Schwarz bound of what the projection
+    First roughly: each record's ``top + 22`` most promising others, by four directions
+    of the frequent words and the postings of the words worth walking, are compared
+    exactly. That is the approximate answer. For the exact one the frequent words' part
+    of each product is estimated from 64 principal directions (of the second moments,
+    not centred) and the rare words' part summed over postings; every pair that could
+    then reach a record's ``top``, by the Cauchy-Schwarz bound of what the projection
     leaves out, is compared too (as in L2AP; Anastasiu & Karypis, ICDE 2014).
 
-    Cost: each pair is worked out once: a matrix product of 64 dimensions, and half the
-    sum of the squares of the rare words' record counts in products, shared by
-    ``threads`` (all cores by default); 4 kB a record, and 8 bytes for each of ``top + 10``
-    neighbours (``top + 20`` for one thread) of a record and thread, beside the index.
+    Cost: each pair is worked out once, by ``threads`` (all cores by default). Roughly:
+    half the sum of the squares of the worthy words' record counts in products (600
+    a record and thousand records), and four products a pair. Exactly, beside that: a
+    matrix product of 64 dimensions and the rare words' products (1,200). Memory: 4 kB a
+    record, and 8 bytes for each of ``top + 22`` neighbours of a record and thread.
     """
     vectors = index.vectors()
     threads = threads or numba.get_num_threads()
@@ -82,17 +90,15 @@ def nearest(
     n, vocabulary = vectors.shape
     counts = np.bincount(vectors.indices, minlength=vocabulary)
     order = np.argsort(-counts, kind="stable")
-    turned, walk = _parts(vectors, counts, order[:FREQUENT])
-    spare = SPARE_ALONE if threads == 1 else SPARE
-    wanted = max(1, min(top + spare, n))
-    given = (*_tiles(turned[:, :ROUGH_DIMENSIONS]), *walk, wanted, threads)
-    _values, rows = sweep.promising(*given)
-    candidates = np.concatenate(list(rows), axis=1)
+    candidates = _candidates(
+        vectors, counts, order[:ROUGH_FREQUENT], max(1, min(top + SPARE, n)), threads
+    )
     values, rows = sweep.best_among(candidates, *whole, vocabulary, top, threads)
     if approximate:
         return best_of(values, rows, top)
+    parts = _parts(vectors, counts, order[:FREQUENT])
     known = least_of(values, rows)
-    return _exact(vectors, (turned, walk), known, top=top, threads=threads)
+    return _exact(vectors, parts, known, top=top, threads=threads)
 
 
 def between(
@@ -175,11 +181,80 @@ def _parts(
     )
     some = dense[:: max(1, n // SAMPLE)]  # any directions are right, these are good
     _squares, directions = np.linalg.eigh((some.T @ some).astype(np.float64))
-    width = max(FEWEST_IN_BLOCK, -(-n // MOST_BLOCKS // sweep.TILE) * sweep.TILE)
-    blocks = sweep.block_postings(starts, terms, weights, others.size, width)
+    width = _width(n)
+    blocks = sweep.block_postings(
+        starts, terms, weights, others.size, width, sweep.ROWS
+    )
     return dense @ directions[:, ::-1].astype(np.float32), (
         starts, terms, weights, *blocks, width,
     )  # fmt: skip
+
+
+def _candidates(
+    vectors: csr_array,
+    counts: NDArray[np.int64],
+    frequent: NDArray[np.int64],
+    wanted: int,
+    threads: int,
+) -> NDArray[np.int32]:
+    """Return each row's ``wanted`` most promising others, in no order; -1: none."""
+    n, vocabulary = vectors.shape
+    some = vectors[:: max(1, n // SAMPLE)][:, frequent].toarray()
+    moments = np.zeros((max(frequent.size, rough.DIRECTIONS),) * 2)
+    moments[: frequent.size, : frequent.size] = some.T @ some
+    last = len(moments) - 1
+    strongest = last - rough.DIRECTIONS + 1, last
+    _squares, found = eigh(moments, subset_by_index=strongest)
+    directions = np.zeros((vocabulary, rough.DIRECTIONS), np.float32)
+    directions[frequent] = found[: frequent.size]
+    sides = np.ascontiguousarray(vectors @ directions)
+    # What the directions say of a word is taken off its product with itself.
+    share = np.sqrt(np.maximum(0, 1 - (directions**2).sum(axis=1)))
+    least = (WORTH * np.sqrt(counts / max(n, 1))).astype(np.float32)
+    least[counts == 1] = np.inf  # words of one record pair nobody
+    own = rough.worthy(vectors.indptr, vectors.indices, vectors.data, least, share)
+    starts, terms, weights = own
+    floor = np.zeros(n, np.float32)
+    if n >= SAMPLED_FROM:
+        # As good as drawn at random (Fibonacci hashing), and always the same ones.
+        who = np.flatnonzero(
+            np.arange(n, dtype=np.uint32) * np.uint32(2654435769) < 2**32 // EVERY
+        )
+        kept = csr_array((weights, terms, starts), shape=vectors.shape)[who]
+        expected = wanted / EVERY  # so many of the wanted are among them
+        place = ceil(expected + 1.5 * sqrt(expected) + 1)  # and some to be sure
+        part = (kept.indptr, kept.indices, kept.data)
+        given = (
+            sides,
+            *own,
+            *_blocks(sides[who], part, vocabulary),
+            who,
+            place,
+            threads,
+        )
+        floor = rough.floors(*given)
+    given = (sides, *own, *_blocks(sides, own, vocabulary), floor, wanted, threads)
+    values, rows = rough.promising(*given)
+    return rough.merged(values, rows, threads)  # type: ignore[no-any-return]
+
+
+def _blocks(
+    sides: NDArray[np.float32], entries: tuple[Any, Any, Any], vocabulary: int
+) -> Any:
+    """Return columns' coordinates in blocks, and the columns' postings."""
+    n, kept = sides.shape
+    width = _width(n)
+    blocks = -(-n // width)
+    columns = np.zeros((blocks * width, kept), np.float32)
+    columns[:n] = sides
+    postings = sweep.block_postings(*entries, vocabulary, width, 1)
+    turned = columns.reshape(blocks, width, kept).transpose(0, 2, 1)
+    return np.ascontiguousarray(turned), *postings
+
+
+def _width(n: int) -> int:
+    """Return how many records a block of columns has."""
+    return max(FEWEST_IN_BLOCK, -(-n // MOST_BLOCKS // sweep.TILE) * sweep.TILE)
 
 
 def _tiles(sides: NDArray[np.float32]) -> Any:
