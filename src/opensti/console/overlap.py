@@ -187,7 +187,7 @@ def _summary(about: dict[str, Any], remarks: int, output: Path) -> None:
 @click.option(
     "--approximate",
     is_flag=True,
-    help="Take less than half the time and miss up to 2 in 100.",
+    help="Take about a quarter of the time and miss up to 2 in 100.",
 )
 @JSON
 def pairs(

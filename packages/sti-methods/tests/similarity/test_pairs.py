@@ -21,6 +21,7 @@ def _small_parts():
         patch.setattr(module, "DIMENSIONS", 4)
         patch.setattr(module, "ROUGH_FREQUENT", 12)
         patch.setattr(module, "WORTH", 1.0)
+        patch.setattr(module, "TIMES", 0)
         patch.setattr(module, "SPARE", 0)
         patch.setattr(module, "SAMPLED_FROM", 0)
         yield

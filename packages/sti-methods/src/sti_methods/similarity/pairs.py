@@ -26,7 +26,8 @@ SAMPLE = 8192
 # The rough answer: words in four directions, and which others are walked: those that
 # weigh more than WORTH times the root of the share of records that have them.
 ROUGH_FREQUENT, WORTH = 512, 0.26
-SPARE = 22  # how many more than ``top`` are compared exactly
+# How many more than ``top`` are compared exactly: so many times ``top``, 22 at least.
+TIMES, SPARE = 2, 22
 EVERY, SAMPLED_FROM = 16, 4096  # which records tell how good a candidate must be
 ROUNDING = 1e-5, 1.2e-7  # of a product of projections; of each addition
 
@@ -46,23 +47,24 @@ def pairs(
     """Yield each record's ``top`` nearest by the cosine of all words, best first.
 
     Exact, or with ``approximate`` nearly so: the cosines are exact, and of the true
-    nearest 98 in 100 and more are there. Which ones are missed may differ between
-    processors, not between numbers of threads. Records added after the index was built
-    take part once it is built anew.
+    nearest 98 in 100 are there for a ``top`` of ten, more for less. Which ones are
+    missed may differ between processors, not between numbers of threads. Records added
+    after the index was built take part once it is built anew.
 
-    First roughly: each record's ``top + 22`` most promising others, by four directions
-    of the frequent words and the postings of the words worth walking, are compared
-    exactly. That is the approximate answer. For the exact one the frequent words' part
-    of each product is estimated from 64 principal directions (of the second moments,
-    not centred) and the rare words' part summed over postings; every pair that could
-    then reach a record's ``top``, by the Cauchy-Schwarz bound of what the projection
-    leaves out, is compared too (as in L2AP; Anastasiu & Karypis, ICDE 2014).
+    First roughly: each record's most promising others (three times ``top``, 22 more
+    than ``top`` at least), by four directions of the frequent words and the postings of
+    the words worth walking, are compared exactly. That is the approximate answer. For
+    the exact one the frequent words' part of each product is estimated from 64
+    principal directions (of the second moments, not centred) and the rare words' part
+    summed over postings; every pair that could then reach a record's ``top``, by the
+    Cauchy-Schwarz bound of what the projection leaves out, is compared too (as in L2AP;
+    Anastasiu & Karypis, ICDE 2014).
 
     Cost: each pair is worked out once, by ``threads`` (all cores by default). Roughly:
-    half the sum of the squares of the worthy words' record counts in products (600
+    half the sum of the squares of the worthy words' record counts in products (340
     a record and thousand records), and four products a pair. Exactly, beside that: a
-    matrix product of 64 dimensions and the rare words' products (1,200). Memory: 4 kB a
-    record, and 8 bytes for each of ``top + 22`` neighbours of a record and thread.
+    matrix product of 64 dimensions and the rare words' products (600). Memory: 4 kB a
+    record, and 8 bytes for each of those neighbours of a record and thread.
     """
     vectors = index.vectors()
     threads = threads or numba.get_num_threads()
@@ -90,9 +92,8 @@ def nearest(
     n, vocabulary = vectors.shape
     counts = np.bincount(vectors.indices, minlength=vocabulary)
     order = np.argsort(-counts, kind="stable")
-    candidates = _candidates(
-        vectors, counts, order[:ROUGH_FREQUENT], max(1, min(top + SPARE, n)), threads
-    )
+    wanted = max(1, min(top + max(SPARE, TIMES * top), n))
+    candidates = _candidates(vectors, counts, order[:ROUGH_FREQUENT], wanted, threads)
     values, rows = sweep.best_among(candidates, *whole, vocabulary, top, threads)
     if approximate:
         return best_of(values, rows, top)
