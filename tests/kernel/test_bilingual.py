@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from django.utils import translation
 
-from opensti.kernel.bilingual import Pair, Words, pick
+from opensti.kernel.bilingual import Pair, Words, pick, written_in
 
 
 class Field:
@@ -46,3 +48,18 @@ def test_words_come_from_a_mapping_or_one_text():
     assert Words.of("Điểm") == Words("Điểm", "")
     assert not Words.of(None)
     assert pick("a", "b", language="en-gb") == "b"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Sấy thóc", "vi"),
+        (unicodedata.normalize("NFD", "hẻm"), "vi"),
+        ("đo", "vi"),
+        ("Drying of rice", "en"),
+        ("Séchage à São Paulo", "en"),
+        ("", "en"),
+    ],
+)
+def test_a_text_is_marked_by_the_letters_that_only_vietnamese_has(text, language):
+    assert written_in(text) == language

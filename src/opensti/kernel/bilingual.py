@@ -6,6 +6,7 @@ rather than to an empty cell.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self, overload
 
@@ -20,6 +21,18 @@ def pick(vi: str, en: str, *, language: str | None = None) -> str:
     if (language or get_language() or "vi").startswith("en"):
         return en or vi
     return vi or en
+
+
+# Letters that no other language of Latin script has, composed or not.
+_VIETNAMESE = re.compile("[ăđơưĂĐƠƯẠ-ỹ]|[aeiouyAEIOUYâêôÂÊÔ][\u0309\u0323]")
+
+
+def written_in(text: str) -> str:
+    """Return ``vi`` for a text with Vietnamese letters, else ``en``: for ``lang`` on pages.
+
+    A short text without such letters is taken for English; nothing is decided by it.
+    """
+    return "vi" if _VIETNAMESE.search(text) else "en"
 
 
 class Pair:

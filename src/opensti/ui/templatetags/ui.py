@@ -15,6 +15,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from opensti.kernel import citations
+from opensti.kernel.bilingual import written_in
 from opensti.ui.forms import error_links as links_to_errors
 
 if TYPE_CHECKING:
@@ -58,6 +59,9 @@ def choose_language(thing: Any, name: str) -> tuple[str, str]:
         if value:
             return str(value), language
     return "", wanted
+
+
+register.filter("written_in", written_in)
 
 
 @register.simple_tag

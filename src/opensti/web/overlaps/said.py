@@ -51,6 +51,7 @@ class Side:
     """One sentence: where it stands, and its stretches."""
 
     field: Text
+    text: str
     stretches: tuple[Stretch, ...]
 
 
@@ -141,6 +142,7 @@ def aligned(passages: Sequence[Mapping[str, Any]]) -> list[Aligned]:
 def _side(sentence: Mapping[str, Any]) -> Side:
     return Side(
         field=FIELDS.get(sentence["field"], sentence["field"]),
+        text=sentence["text"],
         stretches=tuple(_stretches(sentence)),
     )
 
