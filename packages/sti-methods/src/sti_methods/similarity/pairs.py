@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numba
 import numpy as np
-from scipy.linalg import eigh
 from scipy.sparse import csr_array, vstack
 
 from sti_methods.similarity import _rough as rough
@@ -26,6 +25,7 @@ SAMPLE = 8192
 # The rough answer: words in four directions, and which others are walked: those that
 # weigh more than WORTH times the root of the share of records that have them.
 ROUGH_FREQUENT, WORTH = 512, 0.26
+WIDE, TURNS = 12, 4  # of the subspace iteration
 # How many more than ``top`` are compared exactly: so many times ``top``, 22 at least.
 TIMES, SPARE = 2, 22
 EVERY, SAMPLED_FROM = 16, 4096  # which records tell how good a candidate must be
@@ -201,13 +201,16 @@ def _candidates(
     """Return each row's ``wanted`` most promising others, in no order; -1: none."""
     n, vocabulary = vectors.shape
     some = vectors[:: max(1, n // SAMPLE)][:, frequent].toarray()
-    moments = np.zeros((max(frequent.size, rough.DIRECTIONS),) * 2)
-    moments[: frequent.size, : frequent.size] = some.T @ some
-    last = len(moments) - 1
-    strongest = last - rough.DIRECTIONS + 1, last
-    _squares, found = eigh(moments, subset_by_index=strongest)
+    # The principal directions, nearly: a few turns of subspace iteration are enough.
+    start = np.random.default_rng(0).standard_normal((frequent.size, WIDE), np.float32)
+    basis, _ = np.linalg.qr(start)
+    for _turn in range(TURNS):
+        basis, _ = np.linalg.qr(some.T @ (some @ basis))
+    seen = some @ basis
+    _squares, best = np.linalg.eigh(seen.T @ seen)
+    found = (basis @ best)[:, ::-1][:, : rough.DIRECTIONS]
     directions = np.zeros((vocabulary, rough.DIRECTIONS), np.float32)
-    directions[frequent] = found[: frequent.size]
+    directions[frequent, : found.shape[1]] = found
     sides = np.ascontiguousarray(vectors @ directions)
     # What the directions say of a word is taken off its product with itself.
     share = np.sqrt(np.maximum(0, 1 - (directions**2).sum(axis=1)))
