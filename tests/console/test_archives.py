@@ -107,6 +107,23 @@ def test_a_row_becomes_a_task_file(folder: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("said", "title", "found"),
+    [
+        ("", "Thu hồi kẽm", ("Thu hồi kẽm", "", "vi")),
+        ("", "Zinc recovery", ("", "Zinc recovery", "")),
+        ("vi", "Thu hoi kem", ("Thu hoi kem", "", "vi")),
+    ],
+)
+def test_a_row_that_says_no_language_is_known_by_its_letters(
+    folder: Path, said: str, title: str, found: tuple[str, str, str]
+) -> None:
+    row = {**ROW, "title": title, "abstract": "", "language": said}
+    bring_in(lines(folder / "a.jsonl", row))
+    task = Task.objects.get()
+    assert (task.title_vi, task.title_en, task.language) == found
+
+
 def test_twice_nothing_doubles_and_a_changed_row_is_replaced(folder: Path) -> None:
     path = lines(folder / "a.jsonl", ROW, {**ROW, "id": "NSF-2"})
     bring_in(path)

@@ -13,6 +13,7 @@ from opensti.domains.tasks.events import ArchiveGrew
 from opensti.domains.tasks.models import Task
 from opensti.domains.tasks.problem import task_search_text
 from opensti.kernel.access import require
+from opensti.kernel.bilingual import written_in
 from opensti.kernel.events import publish
 from opensti.kernel.record.actions import record
 
@@ -145,7 +146,9 @@ def import_tasks_batch(
 
 
 def _task(source: str, row: ArchivedTask, digest: str) -> Task:
-    vietnamese = row.language == VIETNAMESE
+    # Where nobody says the language, Vietnamese letters do.
+    written = written_in(f"{row.title} {row.abstract}")
+    vietnamese = (row.language or written) == VIETNAMESE
     task = Task(
         state=TaskState.ARCHIVED,
         code=row.code[:60],
@@ -162,7 +165,7 @@ def _task(source: str, row: ArchivedTask, digest: str) -> Task:
         end=row.end,
         amount=row.amount,
         currency=row.currency[:3],
-        language=row.language[:8],
+        language=row.language[:8] or (VIETNAMESE if vietnamese else ""),
         source=source,
         source_key=row.key,
         source_digest=digest,
