@@ -118,7 +118,7 @@ def test_a_row_becomes_a_task_file(folder: Path) -> None:
 def test_a_row_that_says_no_language_is_known_by_its_letters(
     folder: Path, said: str, title: str, found: tuple[str, str, str]
 ) -> None:
-    row = {**ROW, "title": title, "abstract": "", "language": said}
+    row = {**ROW, "title": title, "abstract": "", "lang": said}
     bring_in(lines(folder / "a.jsonl", row))
     task = Task.objects.get()
     assert (task.title_vi, task.title_en, task.language) == found
@@ -212,7 +212,7 @@ def test_columns_of_a_table_are_mapped(folder: Path) -> None:
     code, said = bring_in(path, "--map", "title=Tên đề tài", "--source", "cu")
     assert (code, said["created"]) == (0, 2)
     assert list(
-        Task.objects.order_by("source_key").values_list("title_en", "amount")
+        Task.objects.order_by("source_key").values_list("title_vi", "amount")
     ) == [
         ("Thu hồi kẽm", Decimal(4_000_000)),
         ("Luyện đồng", None),
