@@ -251,6 +251,30 @@ def test_the_report_holds_both_texts_the_figures_and_the_verdict(story, client_o
     assert pdf.content.startswith(b"%PDF-")
 
 
+def test_from_the_corpus_page_those_drawn_by_lot_are_judged_one_by_one(
+    story, client_of
+):
+    Hit.objects.exclude(pk=story.hit.pk).delete()
+    Hit.objects.filter(pk=story.hit.pk).update(probability=0.2, drawn=True)
+    officer = client_of(story.officer)
+    officer.cookies["django_language"] = "en"
+    shown = page(officer, "corpus")
+    lead = reverse("overlaps:drawn")
+    assert f'<a href="{lead}">Judge the next one drawn</a>' in shown
+    assert "one in twenty: 1; judged of these: 0; real: 0." in shown
+    found = officer.get(lead)
+    address = reverse("overlaps:screening", args=[story.screening.public_id])
+    assert (found.status_code, found.url) == (302, f"{address}?hit={story.hit.pk}")
+    assert "It lies below the threshold" in officer.get(found.url).content.decode()
+    sent = judge(officer, story.hit, finding="none")
+    assert (sent.status_code, sent.url) == (302, lead)
+    end = officer.get(lead, follow=True)
+    assert end.redirect_chain == [(reverse("overlaps:corpus"), 302)]
+    told = end.content.decode()
+    assert "All that was drawn by lot is judged." in told
+    assert lead not in told
+
+
 def test_an_officer_says_whose_an_archive_is_and_everybody_of_the_office_reads_it(
     story, client_of
 ):

@@ -88,3 +88,5 @@ class BadTerm(models.TextChoices):
 
 # A likeness less probable than this is not kept; listed is what the thresholds say.
 LEAST = 0.05
+# Of 256 pairs of wordings so many are drawn by lot, to be judged below the threshold.
+DRAWN_OF_256 = 13

@@ -317,6 +317,8 @@ class Hit(models.Model):
     score = models.FloatField()
     probability = models.FloatField()
     likeness = models.CharField(max_length=20, choices=Likeness.choices, blank=True)
+    # By lot: below the threshold these alone are judged, to tell what it misses.
+    drawn = models.BooleanField(default=False)
     # Passages, shared words, people, time, money, as the method found them.
     evidence = models.JSONField(default=dict, blank=True)
     # What holds of these two wordings, wherever they were judged.
@@ -344,6 +346,11 @@ class Hit(models.Model):
             models.Index(
                 fields=["screening", "probability", "document", "verdict", "score"],
                 name="overlaps_hit_in_short",
+            ),
+            models.Index(
+                fields=["probability", "screening", "document", "verdict"],
+                condition=Q(drawn=True),
+                name="overlaps_hit_drawn",
             ),
         ]
 

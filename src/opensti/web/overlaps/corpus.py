@@ -35,6 +35,7 @@ def corpus_page(request: Request) -> HttpResponse:
     """The corpus by source, the method in use, and how verdicts agree with it."""
     require(request.actor, "overlaps.list")
     rule, agreement = queries.thresholds(), queries.agreement()
+    missed = queries.missed(request.actor)
     state = queries.corpus_state()
     return render(
         request,
@@ -60,8 +61,13 @@ def corpus_page(request: Request) -> HttpResponse:
                 }
                 for row in agreement.bins
             ],
-            "precision": percent(agreement.precision or 0),
+            "precision": "-"
+            if agreement.precision is None
+            else percent(agreement.precision),
             "brier": number_format(agreement.brier or 0, decimal_pos=3),
+            "missed": missed,
+            "recall": [percent(share) for share in missed.recall or ()],
+            "may_judge": may(request.actor, "overlaps.judge"),
             "advised": percent(agreement.advised) if agreement.advised else "",
             "may_describe": may(request.actor, "overlaps.describe_archive"),
             "may_set": may(request.actor, "overlaps.set_thresholds"),

@@ -78,8 +78,9 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     actor = request.actor
-    found = queries.candidates(actor, screening)
-    candidate = _chosen(actor, found, chosen or _number(request.GET.get("hit")))
+    wanted = chosen or _number(request.GET.get("hit"))
+    found = queries.candidates(actor, screening, asked=wanted)
+    candidate = _chosen(actor, found, wanted)
     verdict = candidate.verdict if candidate else None
     may_judge = (
         candidate is not None
@@ -232,7 +233,21 @@ def judge(request: Request, hit_id: int) -> HttpResponse:
         messages.info(request, _("The verdict waits for a second person."))
     else:
         messages.success(request, _("The verdict stands."))
+    if hit.drawn and hit.probability < queries.thresholds().listed:
+        return redirect("overlaps:drawn")
     return redirect("overlaps:screening", public_id=hit.screening.public_id)
+
+
+@require_safe
+def drawn(request: Request) -> HttpResponse:
+    """Lead to the next likeness drawn by lot below the threshold."""
+    require(request.actor, "overlaps.judge")
+    hit = queries.next_drawn(request.actor)
+    if hit is None:
+        messages.info(request, _("All that was drawn by lot is judged."))
+        return redirect("overlaps:corpus")
+    address = reverse("overlaps:screening", args=[hit.screening.public_id])
+    return redirect(f"{address}?hit={hit.pk}")
 
 
 @require_POST

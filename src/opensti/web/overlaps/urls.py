@@ -5,6 +5,7 @@ from opensti.web.overlaps import corpus, maps, own, screenings, terms
 app_name = "overlaps"
 urlpatterns = [
     path("", screenings.Screenings.as_view(), name="screenings"),
+    path("drawn/", screenings.drawn, name="drawn"),
     path("corpus/", corpus.corpus_page, name="corpus"),
     path("archive/<str:source>/", corpus.archive_page, name="archive"),
     path("map/", maps.map_page, name="map"),

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from math import sqrt
+from typing import TYPE_CHECKING
 
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Max, Min, Q
 
 from opensti.domains.overlaps import permissions as _permissions  # noqa: F401 -- who sees what
 from opensti.domains.overlaps.choices import (
+    DRAWN_OF_256,
     Finding,
     Kind,
+    ScreeningState,
     VerdictState,
 )
 from opensti.domains.overlaps.models import (
@@ -18,11 +22,18 @@ from opensti.domains.overlaps.models import (
     Base,
     Corpus,
     Document,
+    Hit,
     Verdict,
 )
+from opensti.domains.overlaps.queries.screenings import thresholds
+from opensti.kernel.access import visible
 
+if TYPE_CHECKING:
+    from opensti.kernel.access import Actor
+
+Z = 1.959964  # of a normal distribution 95 % lie so many deviations from the middle
 EDGES = (0.05, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.01)
-ENOUGH = 20
+ENOUGH, LOOKED_AT = 20, 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,16 +111,25 @@ class Agreement:
 
 
 def agreement() -> Agreement:
-    """Standing verdicts against the probabilities they were given at; 1 query.
+    """Standing verdicts against the probabilities they were given at; 2 queries.
 
-    Any finding but "no overlap" counts as real: an acceptable overlap is one.
+    Any finding but "no overlap" counts as real: an acceptable overlap is one. For the
+    advice one drawn by lot below the threshold stands for as many as it was drawn of.
     """
-    said = [
-        (probability, finding != Finding.NONE)
-        for probability, finding in Verdict.objects.filter(
-            state=VerdictState.STANDING
-        ).values_list("probability", "finding")
+    listed = thresholds().listed
+    rows = Verdict.objects.filter(state=VerdictState.STANDING).values_list(
+        "probability", "finding", "hit__drawn"
+    )
+    weighed = [
+        (
+            probability,
+            finding != Finding.NONE,
+            256 / DRAWN_OF_256 if lot and probability < listed else 1.0,
+        )
+        for probability, finding, lot in rows
     ]
+    said = [(probability, real) for probability, real, _weight in weighed]
+    listed_ones = [real for probability, real in said if probability >= listed]
     bins = []
     for low, high in pairwise(EDGES):
         inside = [(p, real) for p, real in said if low <= p < high]
@@ -128,15 +148,100 @@ def agreement() -> Agreement:
     return Agreement(
         judged=len(said),
         bins=tuple(bins),
-        precision=sum(real for _p, real in said) / len(said),
+        precision=sum(listed_ones) / len(listed_ones) if listed_ones else None,
         brier=sum((p - real) ** 2 for p, real in said) / len(said),
-        advised=_advised(said) if len(said) >= ENOUGH else None,
+        advised=_advised(weighed) if len(said) >= ENOUGH else None,
     )
 
 
-def _advised(said: list[tuple[float, bool]]) -> float | None:
+def _advised(weighed: list[tuple[float, bool, float]]) -> float | None:
     for low in EDGES[:-1]:
-        above = [real for p, real in said if p >= low]
-        if above and sum(above) * 2 >= len(above):
+        above = [(weight, real) for p, real, weight in weighed if p >= low]
+        found = sum(weight for weight, real in above if real)
+        if above and found * 2 >= sum(weight for weight, _real in above):
             return low
     return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Missed:
+    """What the threshold may miss, told by judging likenesses drawn by lot below it.
+
+    Of the newest screenings: likenesses ``above`` (and how many of them were judged, and
+    found real) and ``below`` the threshold, those ``drawn`` below, how many of these
+    were judged and real. ``recall`` is the share of real overlap that lies above, with
+    an interval of 95 %: all ``None`` while fewer than ``ENOUGH`` drawn ones were judged.
+    """
+
+    above: int
+    above_judged: int
+    above_real: int
+    below: int
+    drawn: int
+    judged: int
+    real: int
+
+    @property
+    def recall(self) -> tuple[float, float, float] | None:
+        """The estimate, its lower and its upper end.
+
+        The shares found among the judged are taken for the shares of all; the interval
+        is of the share below alone (E. B. Wilson, 1927).
+        """
+        if self.judged < ENOUGH or not self.above_judged:
+            return None
+        found = self.above * self.above_real / self.above_judged
+        low, high = wilson(self.real, self.judged)
+        if not found and not self.real:
+            return None
+        least, middle, most = (
+            found / (found + self.below * share)
+            for share in (high, self.real / self.judged, low)
+        )
+        return middle, least, most
+
+
+def wilson(found: int, of: int) -> tuple[float, float]:
+    """Return the 95 % score interval of a share (E. B. Wilson, JASA 22, 1927)."""
+    share, part = found / of, Z * Z / of
+    middle = (share + part / 2) / (1 + part)
+    width = sqrt(share * (1 - share) * part + part * part / 4) / (1 + part)
+    return max(0.0, middle - width), min(1.0, middle + width)
+
+
+def missed(actor: Actor) -> Missed:
+    """Count, of what the person may know, what lies where and was judged; 3 queries."""
+    listed = thresholds().listed
+    hits = visible(actor, Hit.objects.order_by()).filter(
+        screening__current=True, screening__state=ScreeningState.DONE
+    )
+    judged = Q(verdict__state=VerdictState.STANDING)
+    real = judged & ~Q(verdict__finding=Finding.NONE)
+    above, lot = Q(probability__gte=listed), hits.filter(drawn=True)
+    return Missed(
+        **hits.aggregate(
+            above=Count("pk", filter=above),
+            above_judged=Count("pk", filter=above & judged),
+            above_real=Count("pk", filter=above & real),
+            below=Count("pk", filter=~above),
+        ),
+        **lot.filter(probability__lt=listed).aggregate(
+            drawn=Count("pk"),
+            judged=Count("pk", filter=judged),
+            real=Count("pk", filter=real),
+        ),
+    )
+
+
+def next_drawn(actor: Actor) -> Hit | None:
+    """The next likeness drawn by lot that the person may judge; 3 queries, or 2."""
+    rows = visible(actor, Hit.objects.filter(drawn=True, verdict=None)).filter(
+        screening__current=True, probability__lt=thresholds().listed
+    )
+    some = list(rows.select_related("screening").order_by("pk")[:LOOKED_AT])
+    known = set(
+        visible(
+            actor, Document.objects.filter(pk__in={hit.document_id for hit in some})
+        ).values_list("pk", flat=True)
+    )
+    return next((hit for hit in some if hit.document_id in known), None)

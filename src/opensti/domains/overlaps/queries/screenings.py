@@ -64,6 +64,7 @@ class Candidate:
     hidden: bool
     verdict: Verdict | None
     needs_second: bool
+    below: bool  # the threshold: judged all the same, or drawn by lot
 
     @property
     def evidence(self) -> Mapping[str, Any]:
@@ -165,15 +166,19 @@ def newer(screening: Screening) -> Screening | None:
     return newest().filter(kind=screening.kind, object_id=screening.object_id).first()
 
 
-def candidates(actor: Actor, screening: Screening) -> list[Candidate]:
+def candidates(
+    actor: Actor, screening: Screening, *, asked: int | None = None
+) -> list[Candidate]:
     """What a screening found at or above the threshold, most probable first; 3 queries.
 
-    Of a case that the person may not open only the place in the list is left.
+    Below it what was judged all the same, and the hit ``asked`` for if it was drawn by
+    lot. Of a case that the person may not open only the place in the list is left.
     """
     rule = thresholds()
+    shown = Q(probability__gte=rule.listed) | Q(verdict__isnull=False)
     hits = list(
         visible(actor, Hit.objects.filter(screening=screening))
-        .filter(probability__gte=rule.listed)
+        .filter(shown | Q(pk=asked, drawn=True))
         .select_related("document", "verdict__given_by", "verdict__second_by")
         .order_by("-probability", "group", "rank")
     )
@@ -187,6 +192,7 @@ def candidates(actor: Actor, screening: Screening) -> list[Candidate]:
             hidden=hit.document_id not in known,
             verdict=hit.verdict if hit.document_id in known else None,
             needs_second=hit.probability >= rule.two_people,
+            below=hit.probability < rule.listed,
         )
         for hit in hits
     ]
@@ -219,7 +225,8 @@ def slices(actor: Actor, screening: Screening) -> list[Part]:
 
 def below(screening: Screening) -> int:
     """How many hits stay below the threshold: known of, not shown."""
-    return screening.hits.filter(probability__lt=thresholds().listed).count()
+    unseen = screening.hits.filter(probability__lt=thresholds().listed, verdict=None)
+    return unseen.count()
 
 
 def history(actor: Actor, candidate: Candidate) -> QuerySet[Verdict]:

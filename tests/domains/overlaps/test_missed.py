@@ -1,0 +1,120 @@
+"""What the threshold misses: a lot drawn below it is judged, and recall told from it."""
+
+from __future__ import annotations
+
+import pytest
+
+from opensti.domains.overlaps import actions, queries
+from opensti.domains.overlaps.actions.screening import drawn
+from opensti.domains.overlaps.choices import DRAWN_OF_256
+from opensti.domains.overlaps.models import Document, Hit
+from opensti.domains.overlaps.queries.corpus import Missed, wilson
+from opensti.kernel.access import Role
+from tests.factories import overlaps as factory
+from tests.factories import tasks as task_factory
+
+pytestmark = pytest.mark.django_db
+
+
+def below(story, number, *, by_lot):
+    """Put likenesses below the threshold beside the one that was found."""
+    documents = Document.objects.bulk_create(
+        Document(
+            kind="tasks.task", object_id=10_000 + n, subject=f"tasks.task:{by_lot}{n}",
+            title_vi=f"Việc {n}", entered=1, left=2,
+        )
+        for n in range(number)
+    )  # fmt: skip
+    return Hit.objects.bulk_create(
+        Hit(
+            screening=story.screening, document=document, group="full", rank=9,
+            score=0.0, probability=0.1, drawn=by_lot,
+        )
+        for document in documents
+    )  # fmt: skip
+
+
+def judge(story, hits, finding):
+    for hit in hits:
+        actions.give_verdict(
+            actor=story.officer, hit_id=hit.pk, finding=finding, grounds="Đã đọc.",
+            at=factory.LATER,
+        )  # fmt: skip
+
+
+def test_one_pair_of_wordings_in_twenty_is_drawn_and_always_the_same(db):
+    def lot():
+        return [drawn(Document(pk=n), m) for n in range(100) for m in range(100)]
+
+    assert lot() == lot()
+    assert sum(lot()) == pytest.approx(10_000 * DRAWN_OF_256 / 256, rel=0.1)
+
+
+def test_what_is_found_is_drawn_by_the_lot(story):
+    for hit in Hit.objects.select_related("screening__document"):
+        assert hit.drawn == drawn(hit.screening.wording, hit.document_id)
+
+
+def test_the_interval_is_wilsons():
+    # 8 of 10, as in the tables of R. G. Newcombe, Statistics in Medicine 17 (1998)
+    assert wilson(8, 10) == pytest.approx((0.4902, 0.9433), abs=1e-4)
+    assert wilson(0, 20) == pytest.approx((0, 0.1611), abs=1e-4)
+
+
+def test_recall_is_the_share_of_real_overlap_at_or_above_the_threshold(story):
+    Hit.objects.exclude(pk=story.hit.pk).delete()
+    judge(story, [story.hit], "decline")
+    lot = below(story, 25, by_lot=True)
+    below(story, 75, by_lot=False)
+    judge(story, lot[:19], "none")
+    assert queries.missed(story.officer).recall is None
+    judge(story, lot[19:20], "merge")
+    told = queries.missed(story.officer)
+    assert told == Missed(
+        above=1, above_judged=1, above_real=1, below=100, drawn=25, judged=20, real=1
+    )
+    low, high = wilson(1, 20)
+    assert told.recall == pytest.approx(
+        (1 / (1 + 100 / 20), 1 / (1 + 100 * high), 1 / (1 + 100 * low))
+    )
+
+
+def test_who_may_not_know_of_a_work_does_not_count_its_likenesses(story):
+    below(story, 3, by_lot=True)
+    writer = task_factory.person(Role.OFFICER)
+    story.need.created_by_id = writer.user_id
+    story.need.save(update_fields=["created_by"])
+    assert queries.missed(story.officer).drawn >= 3
+    none = Missed(
+        above=0, above_judged=0, above_real=0, below=0, drawn=0, judged=0, real=0
+    )
+    assert queries.missed(writer) == none
+    assert queries.next_drawn(writer) is None
+
+
+def test_one_drawn_by_lot_stands_for_all_it_was_drawn_of_in_the_advice(story):
+    Hit.objects.exclude(pk=story.hit.pk).delete()
+    Hit.objects.filter(pk=story.hit.pk).update(probability=0.95)
+    judge(story, [story.hit], "decline")
+    lot = below(story, 20, by_lot=True)
+    Hit.objects.filter(pk__in=[hit.pk for hit in lot[10:]]).update(probability=0.6)
+    judge(story, lot[:10], "none")
+    judge(story, lot[10:], "merge")
+    said = queries.agreement()
+    # ten real at .6 and one at .95 against ten drawn at .1 that stand for some 197
+    assert (said.judged, said.precision, said.advised) == (21, 1.0, 0.2)
+
+
+def test_below_the_threshold_only_what_was_drawn_or_judged_is_shown(story):
+    Hit.objects.exclude(pk=story.hit.pk).delete()
+    (lot,), (other,) = below(story, 1, by_lot=True), below(story, 1, by_lot=False)
+
+    def shown(asked):
+        found = queries.candidates(story.officer, story.screening, asked=asked)
+        return [(c.hit.pk, c.below) for c in found]
+
+    top = (story.hit.pk, False)
+    assert shown(None) == shown(other.pk) == [top]
+    assert shown(lot.pk) == [top, (lot.pk, True)]
+    judge(story, [lot], "none")
+    assert shown(None) == [top, (lot.pk, True)]
