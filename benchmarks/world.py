@@ -32,6 +32,7 @@ django.setup()
 
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.core.management import call_command  # noqa: E402
+from django.core.management.color import no_style  # noqa: E402
 from django.db import connection, models, transaction  # noqa: E402
 from django.urls import reverse  # noqa: E402
 from django.utils.timezone import now  # noqa: E402
@@ -101,6 +102,11 @@ class Copier:
         for model, rows in self.waiting.items():
             model.objects.bulk_create(rows, batch_size=500)
         self.waiting.clear()
+        # PostgreSQL counts on from its own numbers unless it is told.
+        told = connection.ops.sequence_reset_sql(no_style(), list(self.next))
+        with connection.cursor() as cursor:
+            for statement in told:
+                cursor.execute(statement)
 
 
 def texts(dice: random.Random) -> Iterator[Text]:
