@@ -4,6 +4,7 @@ import hashlib
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from multiprocessing import get_context
 
 import numpy as np
@@ -290,6 +291,83 @@ def test_a_network_of_another_kind_is_refused(tmp_path, made, said):
 def test_settings_that_cannot_be_followed_are_refused(tmp_path, settings, said):
     folder = sentence_model(tmp_path / "m", settings=settings)
     assert refusal(folder).startswith(f"{folder}{said}")
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        (
+            {"sentence_bert_config.json": {"max_seq_length": -5}},
+            ": max_seq_length is -5; it must be a number of tokens",
+        ),
+        (
+            {"config.json": {"max_position_embeddings": "many"}},
+            ": max_position_embeddings is 'many'; it must be a number of tokens",
+        ),
+        (
+            {"tokenizer_config.json": {"model_max_length": float("nan")}},
+            ": model_max_length is nan; it must be a number of tokens",
+        ),
+        (
+            {"modules.json": [{"type": "a.Transformer", "path": "/etc"}]},
+            "/modules.json: the path /etc leads out of the folder",
+        ),
+        (
+            {"modules.json": [{"type": "a.Pooling", "path": "1/../../other"}]},
+            "/modules.json: the path 1/../../other leads out of the folder",
+        ),
+        (
+            {"modules.json": [{"type": "a.Pooling", "path": 7}]},
+            "/modules.json: each module needs its type and path",
+        ),
+        (
+            {"modules.json": POOLING, "1_Pooling/config.json": {"pooling_mode": 3}},
+            ": pooling 3; known are cls, max, mean, mean_sqrt_len, weightedmean, lasttoken",
+        ),
+        (
+            {
+                "config_sentence_transformers.json": {
+                    "default_prompt_name": ["q"],
+                    "prompts": ["x"],
+                }
+            },
+            "/config_sentence_transformers.json: it names the prompt ['q'] and has none",
+        ),
+    ],
+)
+def test_settings_that_make_no_sense_are_refused(tmp_path, settings, said):
+    folder = sentence_model(tmp_path / "m", settings=settings)
+    assert refusal(folder) == f"{folder}{said}"
+
+
+def test_half_a_character_is_read_as_a_question_mark(tmp_path):
+    encoder = Encoder(sentence_model(tmp_path / "m"))
+    texts = ["mill \ud83d kiln", "mill ? kiln"]
+    first, second = encoder.encode(texts)
+    same(first, second)
+    assert encoder.cut(texts).tolist() == [False, False]
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        b"\0" * 4,
+        b"\0" * (WIDTH * 4 + 1),
+        np.full(WIDTH, np.nan, "<f4").tobytes(),
+        "letters",
+    ],
+)
+def test_what_is_no_vector_in_a_cache_is_refused(tmp_path, kept):
+    cache = tmp_path / "vectors.sqlite3"
+    encoder = Encoder(sentence_model(tmp_path / "m"), cache=cache)
+    encoder.encode(["mill"])
+    with closing(sqlite3.connect(cache)) as connection, connection:
+        connection.execute("UPDATE vectors SET vector = ?", (kept,))
+    with pytest.raises(Unusable) as refused:
+        encoder.encode(["mill"])
+    assert str(refused.value) == (
+        f"{cache}: what is kept there is no vector of {WIDTH} numbers; remove the file: it is made anew"
+    )
 
 
 def test_a_text_must_be_allowed_one_token(tmp_path):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -49,8 +49,16 @@ class Cache:
                 f"{self.path}: no vectors can be kept there ({fault}); name another file, or remove it: it is made anew"
             ) from None
 
-    def get(self, keys: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:
-        """Return those of the keys that are known."""
+    def get(
+        self, keys: Sequence[bytes], width: int
+    ) -> dict[bytes, NDArray[np.float32]]:
+        """Return those of the keys that are known, vectors of ``width`` numbers.
+
+        Raises
+        ------
+        Unusable
+            What the file has for a key is no such vector.
+        """
         found: dict[bytes, NDArray[np.float32]] = {}
         with self._open() as connection:
             for start in range(0, len(keys), _AT_ONCE):
@@ -60,8 +68,17 @@ class Cache:
                     f"SELECT key, vector FROM vectors WHERE key IN ({marks})",  # noqa: S608 -- marks only
                     some,
                 )
-                found |= {key: np.frombuffer(v, "<f4") for key, v in rows}
+                found |= {key: self._vector(kept, width) for key, kept in rows}
         return found
+
+    def _vector(self, kept: Any, width: int) -> NDArray[np.float32]:
+        if isinstance(kept, bytes) and len(kept) == width * 4:
+            vector = np.frombuffer(kept, "<f4")
+            if np.isfinite(vector).all():
+                return vector
+        raise Unusable(
+            f"{self.path}: what is kept there is no vector of {width} numbers; remove the file: it is made anew"
+        )
 
     def put(self, vectors: Mapping[bytes, NDArray[np.float32]]) -> None:
         """Keep vectors; one that is there stays as it is, so that answers stay."""

@@ -148,7 +148,7 @@ class Encoder:
         ready = [self._prepared(text) for text in texts]
         keys = [sha256(f"{self.digest}\n{text}".encode()).digest() for text in ready]
         of = dict(zip(keys, ready, strict=True))
-        known = {} if self._cache is None else self._cache.get(list(of))
+        known = {} if self._cache is None else self._cache.get(list(of), self.width)
         new: dict[bytes, NDArray[np.float32]] = {}
         for key, text in of.items():
             if key in known:
@@ -179,6 +179,8 @@ class Encoder:
     def _prepared(self, text: str) -> str:
         if not any(map(str.isalnum, text)):
             return ""
+        if not text.isascii():  # half a character, as JSON may have it, as “?”
+            text = text.encode("utf-8", "replace").decode()
         text = text.lower() if self._layout.lower else text
         return (self._layout.prefix + text)[: self.most_tokens * CHARACTERS_A_TOKEN]
 

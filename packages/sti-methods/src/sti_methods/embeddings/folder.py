@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from hashlib import file_digest, sha256
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -93,17 +94,21 @@ def layout(folder: Path, most_tokens: int | None = None) -> Layout:
     for kind, place in steps:
         if kind == "Pooling":
             pooling = _pooling(reader.json(f"{place}/config.json", {}), folder, prefix)
-    limit = settings.get("max_seq_length") or min(
-        reader.json(f"{own}tokenizer_config.json", {}).get(
-            "model_max_length", NO_LIMIT
-        ),
-        reader.json(f"{own}config.json", {}).get("max_position_embeddings", NO_LIMIT),
-    )
-    if not isinstance(limit, int | float) or limit >= NO_LIMIT:
+    limit = _tokens(settings, "max_seq_length", folder)
+    if limit is None:
+        limits = (
+            _tokens(reader.json(f"{own}{file}", {}), name, folder)
+            for file, name in (
+                ("tokenizer_config.json", "model_max_length"),
+                ("config.json", "max_position_embeddings"),
+            )
+        )
+        limit = min((known for known in limits if known is not None), default=NO_LIMIT)
+    if limit >= NO_LIMIT:
         limit = USUAL_TOKENS
     if most_tokens is not None and most_tokens < 1:
         raise Unusable(f"{most_tokens} tokens are none: allow one at least")
-    most = int(min(limit, most_tokens or limit))
+    most = min(limit, most_tokens or limit)
     return Layout(
         name=folder.resolve().name,
         digest=reader.digest(most),
@@ -156,18 +161,33 @@ class _Reader:
         return whole.hexdigest()
 
 
+def _tokens(given: dict[str, Any], name: str, folder: Path) -> int | None:
+    """Return how many tokens a setting allows, or ``None`` where it is not set."""
+    found = given.get(name)
+    if not found:
+        return None
+    if not isinstance(found, int | float) or found is True or not found >= 1:
+        raise Unusable(f"{folder}: {name} is {found!r}; it must be a number of tokens")
+    return int(min(found, NO_LIMIT))
+
+
 def _steps(modules: list[Any], folder: Path) -> list[tuple[str, str]]:
+    place = folder / "modules.json"
     try:
-        return [(each["type"].rsplit(".", 1)[-1], each["path"]) for each in modules]
+        steps = [(each["type"].rsplit(".", 1)[-1], each["path"]) for each in modules]
+        paths = [PurePosixPath(path) for _kind, path in steps]
     except (AttributeError, KeyError, TypeError):
-        raise Unusable(
-            f"{folder / 'modules.json'}: each module needs its type and path"
-        ) from None
+        raise Unusable(f"{place}: each module needs its type and path") from None
+    for path in paths:
+        if path.is_absolute() or ".." in path.parts:
+            raise Unusable(f"{place}: the path {path} leads out of the folder")
+    return steps
 
 
 def _pooling(given: dict[str, Any], folder: Path, prefix: str) -> tuple[str, ...]:
     named = given.get("pooling_mode")
-    chosen = {named} if isinstance(named, str) else set(named or ())
+    several = named if isinstance(named, list) else [named] if named else []
+    chosen = {str(name) for name in several}
     chosen |= {name for flag, name in _FLAGS.items() if given.get(flag) is True}
     unknown = sorted(chosen - set(POOLINGS))
     if unknown or not chosen:
@@ -186,7 +206,8 @@ def _prefix(given: dict[str, Any], folder: Path) -> str:
     name = given.get("default_prompt_name")
     if not name:
         return ""
-    found = (given.get("prompts") or {}).get(name)
+    prompts = given.get("prompts")
+    found = prompts.get(str(name)) if isinstance(prompts, dict) else None
     if not isinstance(found, str):
         raise Unusable(
             f"{folder / 'config_sentence_transformers.json'}: it names the prompt {name!r} and has none"

@@ -126,6 +126,38 @@ def test_a_folder_that_is_no_corpus_is_refused(tmp_path, manifest, said):
         open_corpus(folder)
 
 
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"file": "../../secret.parquet"}, "is no name of a partition"),
+        ({"file": "part-0000\0.parquet"}, "is no name of a partition"),
+        ({"records": -3}, "part-00000.parquet has -3 records"),
+        ({"records": 2.5}, "part-00000.parquet has 2.5 records"),
+        ({"records": 7}, "its partitions have 9 records"),
+    ],
+)
+def test_a_manifest_that_somebody_changed_is_refused(tmp_path, changed, said):
+    place = tmp_path / "corpus" / "corpus.json"
+    partition([lines(tmp_path / "one.jsonl", *ROWS)], tmp_path / "corpus", rows=2)
+    told = json.loads(place.read_text("utf-8"))
+    told["parts"] = [told["parts"][0] | changed, told["parts"][1]]
+    told["records"] = 4
+    place.write_text(json.dumps(told), encoding="utf-8")
+    with pytest.raises(Unreadable) as refused:
+        open_corpus(tmp_path / "corpus")
+    assert said in str(refused.value)
+    assert "corpus/corpus.json is damaged" in str(refused.value)
+
+
+def test_a_manifest_without_partitions_is_refused(tmp_path):
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    manifest = {"format": 1, "records": 0, "parts": []}
+    (folder / "corpus.json").write_text(json.dumps(manifest), encoding="utf-8")
+    with pytest.raises(Unreadable, match="its partitions have 0 records"):
+        open_corpus(folder)
+
+
 def test_a_folder_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(Unreadable, match="none: there is no such folder"):
         open_corpus(tmp_path / "none")

@@ -8,6 +8,7 @@ same in any partitioning.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from dataclasses import dataclass
 from datetime import date
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 MANIFEST, FORMAT = "corpus.json", 1
+_PART = re.compile(r"part-[0-9]{5,}\.parquet")
 ROWS = 20_000
 TEXTS = ("id", "title", "abstract", "objectives", "products", "keywords")
 SCHEMA = pa.schema(
@@ -199,24 +201,34 @@ def open_corpus(folder: str | Path) -> Corpus:
         raise Unreadable(f"{folder.name}: there is no such folder")
     try:
         told = json.loads((folder / MANIFEST).read_text("utf-8"))
-        if told["format"] != FORMAT:
-            raise Unreadable(
-                f"{folder.name} has format {told['format']}; known here is {FORMAT}: partition the corpus again"
-            )
-        parts, first = [], 0
-        for each in told["parts"]:
-            name, records, digest = each["file"], each["records"], each["sha256"]
-            parts.append(Part(Path(name).stem, first, int(records), str(digest)))
-            first += parts[-1].records
+        form = told["format"]
+        parts = tuple(_parts(told)) if form == FORMAT else ()
     except FileNotFoundError:
         raise Unreadable(
             f"{folder.name} is no partitioned corpus: it has no {MANIFEST}; opensti overlap partition makes one"
         ) from None
     except (ValueError, KeyError, TypeError) as error:
-        if isinstance(error, Unreadable):
-            raise
         raise Unreadable(f"{folder.name}/{MANIFEST} is damaged: {error!r}") from None
-    return Corpus(folder.resolve(), tuple(parts))
+    if form != FORMAT:
+        raise Unreadable(
+            f"{folder.name} has format {form}; known here is {FORMAT}: partition the corpus again"
+        )
+    return Corpus(folder.resolve(), parts)
+
+
+def _parts(told: dict[str, Any]) -> Iterator[Part]:
+    """Yield what a manifest names; raise ``ValueError`` where it makes no sense."""
+    first = 0
+    for each in told["parts"]:
+        name, records = each["file"], each["records"]
+        if not _PART.fullmatch(name):
+            raise ValueError(f"{name!r} is no name of a partition")
+        if type(records) is not int or records < 1:
+            raise ValueError(f"{name} has {records!r} records")
+        yield Part(Path(name).stem, first, records, str(each["sha256"]))
+        first += records
+    if not first or first != told["records"]:
+        raise ValueError(f"its partitions have {first} records")
 
 
 def _row(record: Record) -> dict[str, Any]:
