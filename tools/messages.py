@@ -78,12 +78,17 @@ def in_python(path: Path) -> set[tuple[str, str]]:
     return found
 
 
+def doubled(text: str) -> str:
+    """Return a template's text as Django looks it up: its percent signs are no format."""
+    return text.replace("%", "%%")
+
+
 def in_template(path: Path) -> set[tuple[str, str]]:
     text = path.read_text(encoding="utf-8")
     found = set()
     for double, single, rest in TRANSLATE.findall(text):
         context = CONTEXT.search(rest)
-        found.add((context[1] if context else "", double or single))
+        found.add((context[1] if context else "", doubled(double or single)))
     for double, single in IN_TAG.findall(text):
         found.add(("", double or single))
     for head, body in BLOCK.findall(text):
@@ -91,6 +96,7 @@ def in_template(path: Path) -> set[tuple[str, str]]:
         one = PLURAL.split(body)[0]
         if "trimmed" in head:
             one = " ".join(line.strip() for line in one.strip().splitlines())
+        one = doubled(one)
         one = re.sub(r"\{\{\s*([\w.]+)\s*\}\}", r"%(\1)s", one)
         found.add((context[1] if context else "", one))
     return found

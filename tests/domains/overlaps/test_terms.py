@@ -110,6 +110,29 @@ def test_a_weight_may_have_a_decimal_comma(officer):
     assert (row.terms, row.bad_rows) == ([["rươi", "ragworm", 0.5]], [])
 
 
+def test_a_row_with_more_cells_than_columns_is_not_guessed_at(officer):
+    content = (
+        "vi,en,weight\nrươi,ragworm,1,5\nthan, đá,coal\ncói,sedge,2,3\nổ bi,bearing\n"
+    )
+    row = put(officer, file=SimpleUploadedFile("terms.csv", content.encode()))
+    assert row.terms == [["ổ bi", "bearing", 1.0]]
+    assert row.bad_rows == [
+        [2, "broken", ""],
+        [3, "no weight", "coal"],
+        [4, "broken", ""],
+    ]
+
+
+def test_a_cell_that_no_database_keeps_is_told_without_its_marks(officer):
+    content = (
+        '{"vi": "rươi", "en": "ragworm", "weight": "\\u0000\\u202e\\ud800x"}\n'
+        '{"vi": "c\\u0000ói", "en": "sedge"}\nno object\n'
+    )
+    row = put(officer, file=SimpleUploadedFile("terms.jsonl", content.encode()))
+    assert row.terms == [["c ói", "sedge", 1.0]]
+    assert row.bad_rows == [[1, "no weight", "x"], [3, "broken", ""]]
+
+
 @pytest.mark.parametrize(
     ("content", "why"),
     [

@@ -271,8 +271,21 @@ def test_from_the_corpus_page_those_drawn_by_lot_are_judged_one_by_one(
     end = officer.get(lead, follow=True)
     assert end.redirect_chain == [(reverse("overlaps:corpus"), 302)]
     told = end.content.decode()
-    assert "All that was drawn by lot is judged." in told
+    assert "Of those drawn by lot none waits for you." in told
     assert lead not in told
+
+
+def test_the_corpus_page_is_whole_in_vietnamese(story, client_of):
+    shown = page(client_of(story.officer), "corpus")
+    assert "Việc có xác suất dưới 5 % không được lưu" in shown
+
+
+@pytest.mark.parametrize("hit", ["9" * 18, "9" * 30, "9" * 5000, "-1", "١", "x"])
+def test_a_likeness_that_is_none_opens_the_first(story, client_of, hit):
+    found = page(
+        client_of(story.officer), "screening", story.screening.public_id, hit=hit
+    )
+    assert reverse("overlaps:judge", args=[story.hit.pk]) in found
 
 
 def test_an_officer_says_whose_an_archive_is_and_everybody_of_the_office_reads_it(

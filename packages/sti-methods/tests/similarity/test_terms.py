@@ -111,12 +111,20 @@ def test_a_file_is_read_and_each_bad_row_named(tmp_path):
         "máy,machine,0\n"
         "Xi Măng,Cement,2\n"
         "a b c d e f g h i,long,\n"
-        "lò hơi,boiler,2\n",
+        "lò hơi,boiler,2\n"
+        "cói,sedge,1,5\n"
+        'rươi,ragworm,"1,5"\n',
         "utf-8",
     )
     problems = []
     terms = read_terms(file, problem=problems.append)
-    assert terms == TermList([Term("xi măng", "cement"), Term("lò hơi", "boiler", 2)])
+    assert terms == TermList(
+        [
+            Term("xi măng", "cement"),
+            Term("lò hơi", "boiler", 2),
+            Term("rươi", "ragworm", 1.5),
+        ]
+    )
     assert problems == [
         Problem(3, "", "no term in Vietnamese"),
         Problem(4, "", "no term in English"),
@@ -124,6 +132,11 @@ def test_a_file_is_read_and_each_bad_row_named(tmp_path):
         Problem(6, "", "“0” is no weight"),
         Problem(7, "", "“xi măng = cement” stands there already"),
         Problem(8, "", "a term of more than 8 words"),
+        Problem(
+            10,
+            "",
+            "more cells than there are columns; put texts with commas in quotation marks",
+        ),
     ]
 
 

@@ -84,6 +84,10 @@ class BadTerm(models.TextChoices):
     TOO_LONG = "too long", _("a term of more than eight words")
     NO_WEIGHT = "no weight", _("the weight is no number above 0")
     TWICE = "twice", _("the same pair stands there already")
+    BROKEN = (
+        "broken",
+        _("the row is broken: more cells than columns, or no JSON object"),
+    )
 
 
 # A likeness less probable than this is not kept; listed is what the thresholds say.

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from opensti.web.requests import Request
 
 SHOWN_PASSAGES = 12
+_DIGITS = 19  # no row has a number of so many
 
 
 class Screenings(WorkList):
@@ -171,7 +172,8 @@ def _show(
 
 
 def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() else None
+    usable = text and text.isascii() and text.isdigit() and len(text) < _DIGITS
+    return int(text) if text and usable else None
 
 
 def _chosen(
@@ -244,7 +246,7 @@ def drawn(request: Request) -> HttpResponse:
     require(request.actor, "overlaps.judge")
     hit = queries.next_drawn(request.actor)
     if hit is None:
-        messages.info(request, _("All that was drawn by lot is judged."))
+        messages.info(request, _("Of those drawn by lot none waits for you."))
         return redirect("overlaps:corpus")
     address = reverse("overlaps:screening", args=[hit.screening.public_id])
     return redirect(f"{address}?hit={hit.pk}")

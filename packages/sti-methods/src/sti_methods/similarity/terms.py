@@ -20,7 +20,7 @@ from importlib.resources import files
 from io import StringIO
 from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sti_methods.similarity.languages import (
     ENGLISH,
@@ -44,8 +44,8 @@ _SPELLED = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+")
 _BETWEEN = re.compile(r"[ \t\u00a0-]{1,2}")
 Key = tuple[str, ...]
 # Why a row of a file is no use.
-NO_VI, NO_EN, TOO_LONG, NO_WEIGHT, TWICE = (
-    "no vi", "no en", "too long", "no weight", "twice"
+NO_VI, NO_EN, TOO_LONG, NO_WEIGHT, TWICE, BROKEN = (
+    "no vi", "no en", "too long", "no weight", "twice", "broken"
 )  # fmt: skip
 _SAID = {
     NO_VI: "no term in Vietnamese",
@@ -53,6 +53,7 @@ _SAID = {
     TOO_LONG: f"a term of more than {MOST_WORDS} words",
     NO_WEIGHT: "“{}” is no weight",
     TWICE: "“{}” stands there already",
+    BROKEN: "more cells than there are columns; put texts with commas in quotation marks",
 }
 
 
@@ -284,8 +285,7 @@ def read_terms(
 ) -> TermList:
     """Return the terms of a CSV file (UTF-8) with the columns vi, en and perhaps weight.
 
-    ``problem`` is told of each row left out: one side empty, a weight that is no number
-    above 0, a term of more than eight words, the same pair twice.
+    ``problem`` is told of each row left out: see `checked_terms`.
 
     Raises
     ------
@@ -318,12 +318,13 @@ def read_terms(
 
 
 def checked_terms(
-    rows: Iterable[tuple[int, Mapping[str, str]]],
+    rows: Iterable[tuple[int, Mapping[Any, Any]]],
 ) -> tuple[list[Term], list[BadRow]]:
     """Return the terms of rows with ``vi``, ``en`` and perhaps ``weight``, and bad rows.
 
-    A row is bad with one side empty, a weight that is no number above 0, a term of more
-    than eight words, or a pair that an earlier row has.
+    A row is bad with one side empty, a weight that is no number above 0 (with a decimal
+    point or comma), a term of more than eight words, or a pair that an earlier row has;
+    and with anything under ``None``, where `csv.DictReader` puts cells without a column.
     """
     found: dict[tuple[str, str], Term] = {}
     bad = []
@@ -338,7 +339,9 @@ def checked_terms(
     return list(found.values()), bad
 
 
-def _term(row: Mapping[str, str]) -> tuple[Term | None, str, str]:
+def _term(row: Mapping[Any, Any]) -> tuple[Term | None, str, str]:
+    if row.get(None):
+        return None, BROKEN, ""
     vi, en = _plain(row["vi"]), _plain(row["en"])
     stated = (row.get("weight") or "").strip()
     if not vi or not en:
@@ -346,9 +349,10 @@ def _term(row: Mapping[str, str]) -> tuple[Term | None, str, str]:
     if max(len(vi.split()), len(en.split())) > MOST_WORDS:
         return None, TOO_LONG, ""
     try:
-        weight = float(stated or 1)
+        # A comma: as Vietnamese spreadsheets write a half.
+        weight = float(stated.replace(",", ".") or 1)
     except ValueError:
         weight = float("nan")
     if not isfinite(weight) or weight <= 0:
-        return None, NO_WEIGHT, stated[:20]
+        return None, NO_WEIGHT, "".join(filter(str.isprintable, stated))[:20]
     return Term(vi, en, weight), "", ""

@@ -175,14 +175,13 @@ def _read(path: Path, name: str) -> tuple[list[list[Any]], list[list[Any]]]:
             ]
         )
 
-    def rows() -> Iterator[tuple[int, dict[str, str]]]:
+    def rows() -> Iterator[tuple[int, dict[str | None, Any]]]:
         for row in table.rows:
-            cells = {
+            cells: dict[str | None, Any] = {
                 column: as_text(row.values.get(names.get(column, "")))
                 for column in COLUMNS
             }
-            # as Vietnamese spreadsheets write a half
-            cells["weight"] = cells["weight"].replace(",", ".")
+            cells[None] = row.problems  # cells beyond the columns, or no JSON
             yield row.number, cells
 
     terms, bad = checked_terms(rows())
