@@ -58,6 +58,9 @@ def test_words_come_from_a_mapping_or_one_text():
         ("đo", "vi"),
         ("Drying of rice", "en"),
         ("Séchage à São Paulo", "en"),
+        ("Cercetări privind învățământul superior", "en"),
+        ("Između građana i općina", "en"),
+        ("Than đá của mỏ Žižkov", "vi"),
         ("", "en"),
     ],
 )

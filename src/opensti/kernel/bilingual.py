@@ -23,16 +23,21 @@ def pick(vi: str, en: str, *, language: str | None = None) -> str:
     return vi or en
 
 
-# Letters that no other language of Latin script has, composed or not.
-_VIETNAMESE = re.compile("[ăđơưĂĐƠƯẠ-ỹ]|[aeiouyAEIOUYâêôÂÊÔ][\u0309\u0323]")
+# Letters that hardly another language of Latin script has, composed or not.
+_VIETNAMESE = re.compile("[ơưƠƯẠ-ỹ]|[aeiouyAEIOUYâêôÂÊÔ][\u0309\u0323]")
+# These Romanian, Croatian and Serbian have too; the others they have and Vietnamese not.
+_SHARED = re.compile("[ăđĂĐ]")
+_FOREIGN = re.compile("[îșțşţćčšžÎȘȚŞŢĆČŠŽ]")
 
 
 def written_in(text: str) -> str:
-    """Return ``vi`` for a text with Vietnamese letters, else ``en``: for ``lang`` on pages.
+    """Return ``vi`` for a text with Vietnamese letters, else ``en``.
 
-    A short text without such letters is taken for English; nothing is decided by it.
+    For ``lang`` on pages, and for archived works that say no language. A short text
+    without such letters is taken for English.
     """
-    return "vi" if _VIETNAMESE.search(text) else "en"
+    shared = _SHARED.search(text) and not _FOREIGN.search(text)
+    return "vi" if shared or _VIETNAMESE.search(text) else "en"
 
 
 class Pair:
