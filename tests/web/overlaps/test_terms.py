@@ -86,7 +86,12 @@ def test_what_was_typed_stays_when_a_file_is_refused(office):
 def test_a_list_is_replaced_and_removed(office):
     put(office)
     first = TermFile.objects.get()
-    assert put(office, replaces="").status_code == 409
+    stale = put(office, replaces="")
+    assert stale.status_code == 409
+    said = stale.content.decode()
+    assert "Somebody else put in or removed a list of terms meanwhile." in said
+    assert "Words of the institute." in said
+    assert f'value="{first.public_id}"' in said
     assert f'value="{first.public_id}"' in page(office, "put_terms")
     assert (
         put(office, ("cói", "sedge", ""), replaces=first.public_id).status_code == 302

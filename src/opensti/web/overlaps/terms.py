@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from opensti.domains.overlaps import actions, queries
 from opensti.domains.overlaps.choices import BadTerm
 from opensti.kernel.access import may, require
-from opensti.kernel.refusals import Invalid, NotFound
+from opensti.kernel.refusals import Invalid, NotFound, Refusal, Stale, StepNotAllowed
 from opensti.ui.exports import table_response
 from opensti.ui.pages import Crumb
 from opensti.web.overlaps.forms import RemoveTermsForm, TermsForm, TermsSearch
@@ -77,11 +77,18 @@ def put_page(request: Request) -> HttpResponse:
         request.FILES or None,
         initial={"replaces": file.public_id if file else ""},
     )
+    refusal: Refusal | None = None
     if request.method == "POST" and form.is_valid():
         try:
             row = actions.put_terms(actor=request.actor, at=now(), **form.cleaned_data)
-        except Invalid as refusal:  # what was typed stays
-            for problem in refusal.problems:
+        except (Stale, StepNotAllowed) as found:  # what was typed stays
+            refusal = found
+            form.data = {
+                **request.POST.dict(),
+                "replaces": file.public_id if file else "",
+            }
+        except Invalid as found:  # here too
+            for problem in found.problems:
                 name = problem.field if problem.field in form.fields else None
                 form.add_error(name, f"{problem.message} {problem.mend}".strip())
         else:
@@ -97,9 +104,10 @@ def put_page(request: Request) -> HttpResponse:
             ),
             "breadcrumb": _crumbs(_("Your terms")),
             "form": form,
+            "refusal": refusal,
             "back": reverse("overlaps:terms"),
         },
-        status=422 if form.errors else 200,
+        status=refusal.status if refusal else 422 if form.errors else 200,
     )
 
 
