@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 
 from opensti.domains.overlaps import actions, queries
 from opensti.domains.overlaps.actions.screening import drawn
 from opensti.domains.overlaps.choices import DRAWN_OF_256
-from opensti.domains.overlaps.models import Document, Hit
+from opensti.domains.overlaps.models import Document, Hit, Verdict
 from opensti.domains.overlaps.queries.corpus import Missed, wilson
 from opensti.kernel.access import Role
+from opensti.kernel.refusals import StepNotAllowed
 from tests.factories import overlaps as factory
 from tests.factories import tasks as task_factory
 
@@ -48,6 +52,31 @@ def test_one_pair_of_wordings_in_twenty_is_drawn_and_always_the_same(db):
 
     assert lot() == lot()
     assert sum(lot()) == pytest.approx(10_000 * DRAWN_OF_256 / 256, rel=0.1)
+
+
+def test_what_was_found_before_there_was_a_lot_is_drawn_by_the_same(story):
+    rows = below(story, 60, by_lot=False)
+    wanted = {hit.pk: drawn(story.screening.wording, hit.document_id) for hit in rows}
+    assert set(wanted.values()) == {True, False}
+    migration = import_module("opensti.domains.overlaps.migrations.0006_drawn_of_old")
+    migration.draw(apps, None)
+    drawn_now = Hit.objects.filter(pk__in=wanted).values_list("pk", "drawn")
+    assert dict(drawn_now) == wanted
+
+
+def test_below_the_threshold_what_was_not_drawn_is_not_judged_unseen(story):
+    (other,) = below(story, 1, by_lot=False)
+    with pytest.raises(StepNotAllowed):
+        judge(story, [other], "none")
+    assert not Verdict.objects.exists()
+    Hit.objects.filter(pk=other.pk).update(probability=0.6)
+    judge(story, [other], "none")
+    Hit.objects.filter(pk=other.pk).update(probability=0.1)
+    replaced = actions.give_verdict(
+        actor=story.officer, hit_id=other.pk, finding="merge", grounds="Đọc lại.",
+        at=factory.LATER, replaces=Hit.objects.get(pk=other.pk).verdict_id,
+    )  # fmt: skip
+    assert replaced.state == "standing"
 
 
 def test_what_is_found_is_drawn_by_the_lot(story):

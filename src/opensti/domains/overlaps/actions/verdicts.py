@@ -44,7 +44,8 @@ def give_verdict(
     verdict that lets the work go on waits for a second person. ``replaces`` is the
     verdict that the person saw and wants to change. Raises ``Invalid`` without grounds,
     ``Stale`` where somebody else judged meanwhile, ``StepNotAllowed`` where a newer
-    screening replaced this one.
+    screening replaced this one, or the likeness lies below the threshold, was not drawn
+    by lot and has no verdict: nobody was shown it.
     """
     hit = _locked(actor, hit_id)
     require(actor, "overlaps.judge", hit)
@@ -62,8 +63,13 @@ def give_verdict(
     before = pair.first()
     if (before.pk if before else None) != replaces:
         raise _stale(before)
-    pair.update(state=VerdictState.REPLACED)
     rule = thresholds()
+    if before is None and hit.probability < rule.listed and not hit.drawn:
+        raise StepNotAllowed(
+            _("This likeness lies below the threshold and was not drawn by lot."),
+            mend=_("Judge those that the comparison lists."),
+        )
+    pair.update(state=VerdictState.REPLACED)
     second = finding in LENIENT and hit.probability >= rule.two_people
     try:
         verdict = Verdict.objects.create(
