@@ -474,7 +474,15 @@ def test_of_a_case_that_the_reader_may_not_open_the_map_tells_nothing(story, cli
         assert ("Điều riêng của người đề xuất" in shown) is sees
 
 
-BUDGETS = {"screenings": 10, "screening": 15, "own": 9, "map": 10, "cluster": 10}
+BUDGETS = {
+    "screenings": 10,
+    "screening": 15,
+    "own": 9,
+    "map": 10,
+    "cluster": 10,
+    "corpus": 17,
+    "drawn": 9,
+}
 
 
 def rows(number):
@@ -498,6 +506,8 @@ def test_a_page_costs_as_many_queries_with_three_rows_as_with_one(
         "screening": [first.public_id],
         "own": ["need", first.subject.partition(":")[2]],
         "map": [],
+        "corpus": [],
+        "drawn": [],
         "cluster": [
             queries.portfolio_map(task_factory.person(Role.OFFICER)).clusters[0].id
         ],
@@ -508,8 +518,11 @@ def test_a_page_costs_as_many_queries_with_three_rows_as_with_one(
         client = client_of(task_factory.actor_of(need.created_by, Role.APPLICANT))
         client.post(reverse("overlaps:own", args=args))
         compare_waiting(factory.LATER)
-    page(client, name, *args)
+    if name == "drawn":
+        Hit.objects.update(probability=0.2, drawn=True)
+    status = 302 if name == "drawn" else 200
+    page(client, name, *args, status=status)
     with django_assert_num_queries(BUDGETS[name]):
-        page(client, name, *args)
+        page(client, name, *args, status=status)
     assert Screening.objects.filter(current=True).count() == number
     assert Document.objects.filter(left=None).count() == 11 + number
