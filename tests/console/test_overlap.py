@@ -133,11 +133,23 @@ def test_pairs_lists_each_record_s_nearest(files, tmp_path):
     assert table(rough) == table(out)  # among four, all are candidates
 
 
-def test_a_cell_that_a_spreadsheet_would_run_is_quoted(files, tmp_path):
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("=1+1", "'=1+1"), ("-1+1|x", "'-1+1|x"), ("-12", "-12"), ("a\ud83d", "a?")],
+)
+def test_a_cell_that_a_spreadsheet_would_run_is_quoted(files, tmp_path, name, told):
     out = tmp_path / "out.csv"
-    corpus = files("c.jsonl", [{**CORPUS[0], "id": "=1+1"}, CORPUS[1]])
-    opensti("rank", corpus, files("q.jsonl", [QUERY]), "--output", str(out))
-    assert "'=1+1" in {r["match"] for r in table(out)}
+    corpus = files("c.jsonl", [{**CORPUS[0], "id": name}, CORPUS[1]])
+    done = opensti("rank", corpus, files("q.jsonl", [QUERY]), "--output", str(out))
+    assert done.exit_code == 0, done.output
+    assert told in {r["match"] for r in table(out)}
+
+
+def test_half_a_character_is_told_as_a_question_mark(files):
+    title = CORPUS[0]["title"] + " \ud83d"
+    done = explain(files, corpus=[{**CORPUS[0], "title": title}, CORPUS[1]])
+    assert done.exit_code == 0, done.output
+    assert CORPUS[0]["title"] + " ?" in done.output
 
 
 def explain(files, *more, corpus=CORPUS, query="q", match="a"):

@@ -10,6 +10,8 @@ import click
 from django.utils.translation import ngettext
 from sti_methods.similarity import Problem, Unreadable, read_records
 
+from opensti.kernel.tables import safe_text
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -68,17 +70,13 @@ def table(place: Path, columns: str) -> Iterator[Any]:
     """Write a CSV beside its place and move it there when it is whole."""
     unfinished = place.with_name(f".{place.name}.part")
     try:
-        with unfinished.open("w", encoding="utf-8", newline="") as file:
+        # Half a character, as JSON may have it, is written as “?”.
+        with unfinished.open(
+            "w", encoding="utf-8", errors="replace", newline=""
+        ) as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(columns.split())
-            yield lambda *cells: writer.writerow(map(_safe, cells))
+            yield lambda *cells: writer.writerow(safe_text(str(c)) for c in cells)
         unfinished.replace(place)
     finally:
         unfinished.unlink(missing_ok=True)
-
-
-def _safe(cell: object) -> object:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return (
-        f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+@\t\r" and cell else cell
-    )

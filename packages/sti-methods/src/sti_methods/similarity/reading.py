@@ -234,7 +234,7 @@ def _record(
             if isinstance(value, list):
                 value = "\n".join(str(part) for part in value)
             if value not in (None, ""):
-                return str(value)
+                return spelled(str(value))
         return ""
 
     name = clean(text("id"))
@@ -264,6 +264,11 @@ def _record(
         organisations=_names(texts["organisations"]),
         amount=_amount(line, name, texts["amount"], problem),
     )
+
+
+def spelled(text: str) -> str:
+    """Return a text that UTF-8 can hold: half a character, as JSON may have it, as ``?``."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -23,7 +23,12 @@ import pyarrow.parquet as pq
 
 from sti_methods.similarity.cluster.files import write
 from sti_methods.similarity.index import VERSION
-from sti_methods.similarity.reading import Problem, Unreadable, stream_records
+from sti_methods.similarity.reading import (
+    Problem,
+    Unreadable,
+    spelled,
+    stream_records,
+)
 from sti_methods.similarity.records import Record
 
 if TYPE_CHECKING:
@@ -233,12 +238,12 @@ def _parts(told: dict[str, Any]) -> Iterator[Part]:
 
 def _row(record: Record) -> dict[str, Any]:
     return {
-        **{name: _spelled(getattr(record, name)) for name in TEXTS},
+        **{name: spelled(getattr(record, name)) for name in TEXTS},
         "year": record.year,
         "begins": _told(record.begins),
         "ends": _told(record.ends),
-        "people": [_spelled(name) for name in record.people],
-        "organisations": [_spelled(name) for name in record.organisations],
+        "people": [spelled(name) for name in record.people],
+        "organisations": [spelled(name) for name in record.organisations],
         "amount": record.amount,
     }
 
@@ -250,11 +255,6 @@ def _record(row: dict[str, Any]) -> Record:
     for name in ("people", "organisations"):
         given[name] = tuple(given[name] or ())
     return Record(**given)
-
-
-def _spelled(text: str) -> str:
-    """Return a text that UTF-8 can hold: half a character, as JSON may have it, as ``?``."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def _told(day: date | int | None) -> str | None:
