@@ -117,7 +117,8 @@ def _show(
                 }
                 for c in found
             ],
-            "below": queries.below(screening),
+            "below": queries.below(screening)
+            - sum(c.below and c.hit.verdict_id is None for c in found),
             "slices": [
                 {
                     "document": part.document,
