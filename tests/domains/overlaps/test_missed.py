@@ -108,6 +108,28 @@ def test_recall_is_the_share_of_real_overlap_at_or_above_the_threshold(story):
     )
 
 
+def test_recall_waits_for_verdicts_above_too_and_counts_their_doubt():
+    some = {"above": 400, "below": 1000, "drawn": 50, "judged": 50, "real": 2}
+    assert Missed(**some, above_judged=19, above_real=19).recall is None
+    assert Missed(**some, above_judged=0, above_real=0).recall is None
+    recall = Missed(**some, above_judged=20, above_real=15).recall
+    (fewest, largest), (low, high) = wilson(15, 20), wilson(2, 50)
+    assert recall == pytest.approx(
+        (
+            300 / (300 + 40),
+            400 * fewest / (400 * fewest + 1000 * high),
+            400 * largest / (400 * largest + 1000 * low),
+        )
+    )
+    assert recall[1] < recall[0] < recall[2]
+
+
+def test_where_nothing_judged_above_is_real_recall_is_nothing():
+    few = {"above": 3, "above_judged": 3, "above_real": 0, "below": 90, "drawn": 20}
+    assert Missed(**few, judged=20, real=0).recall is None
+    assert Missed(**few, judged=20, real=2).recall == (0, 0, 0)
+
+
 def test_who_may_not_know_of_a_work_does_not_count_its_likenesses(story):
     below(story, 3, by_lot=True)
     writer = task_factory.person(Role.OFFICER)

@@ -170,7 +170,8 @@ class Missed:
     Of the newest screenings: likenesses ``above`` (and how many of them were judged, and
     found real) and ``below`` the threshold, those ``drawn`` below, how many of these
     were judged and real. ``recall`` is the share of real overlap that lies above, with
-    an interval of 95 %: all ``None`` while fewer than ``ENOUGH`` drawn ones were judged.
+    an interval: all ``None`` while fewer than ``ENOUGH`` drawn ones were judged, and of
+    those above fewer than ``ENOUGH`` and not all.
     """
 
     above: int
@@ -185,18 +186,29 @@ class Missed:
     def recall(self) -> tuple[float, float, float] | None:
         """The estimate, its lower and its upper end.
 
-        The shares found among the judged are taken for the shares of all; the interval
-        is of the share below alone (E. B. Wilson, 1927).
+        The shares found among the judged are taken for the shares of all. The interval
+        puts the unfavourable ends of both shares together, each of 95 % (E. B. Wilson,
+        1927): it holds in nine cases of ten at least. Where all above are judged their
+        share is known, and it holds in 95 of 100.
         """
-        if self.judged < ENOUGH or not self.above_judged:
+        if self.judged < ENOUGH or self.above_judged < max(1, min(ENOUGH, self.above)):
             return None
-        found = self.above * self.above_real / self.above_judged
+        if not self.above_real and not self.real:
+            return None
+        share = self.above_real / self.above_judged
+        fewest, largest = (
+            (share, share)
+            if self.above_judged == self.above
+            else wilson(self.above_real, self.above_judged)
+        )
         low, high = wilson(self.real, self.judged)
-        if not found and not self.real:
-            return None
-        least, middle, most = (
-            found / (found + self.below * share)
-            for share in (high, self.real / self.judged, low)
+        middle, least, most = (
+            self.above * over / (self.above * over + self.below * under)
+            for over, under in (
+                (share, self.real / self.judged),
+                (fewest, high),
+                (largest, low),
+            )
         )
         return middle, least, most
 
