@@ -14,6 +14,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.timezone import now
 
+from opensti.domains.overlaps import problem
 from opensti.domains.overlaps.actions import put_terms, screen_waiting
 from opensti.domains.overlaps.models import Screening
 from opensti.domains.tasks.models import Task
@@ -58,6 +59,8 @@ def world(
         )
         logging.getLogger("django.request").setLevel(logging.CRITICAL)
         quicker(patch)
+        # The few texts there are teach what they can, so that a term could tell.
+        patch.setattr(problem, "FEWEST_PAIRS", 1)
         whole = transaction.atomic()
         # As in every test of Django: the signing of the log may stand inside it.
         whole._from_testcase = True  # type: ignore[attr-defined]

@@ -51,6 +51,11 @@ def officer(db):
     return task_factory.person(Role.OFFICER)
 
 
+@pytest.fixture(autouse=True)
+def _few_texts_teach(monkeypatch):
+    monkeypatch.setattr(problem, "FEWEST_PAIRS", 1)
+
+
 def put(by, *rows, replaces="", **given):
     file = given.pop("file", None) or factory.term_table(*(rows or TERMS))
     given = {"reason": "Từ của viện.", "replaces": replaces, "at": LATER} | given
@@ -272,6 +277,15 @@ def test_terms_are_learned_from_task_files_in_both_languages(db):
     assert terms.translate("đom đóm và rươi", "en") == "fireflies ragworms"
     assert problem.gathered(problem.living(1))[0] == kept
     assert Vocabulary.objects.count() == 1
+
+
+def test_from_a_few_texts_nothing_is_learned(db, monkeypatch):
+    factory.bilingual_archive()
+    learned = []
+    for fewest in (len(factory.BILINGUAL), len(factory.BILINGUAL) + 1):
+        monkeypatch.setattr(problem, "FEWEST_PAIRS", fewest)
+        learned.append(problem.gathered(problem.living(1))[1]["learned"])
+    assert learned == [len(factory.ACTS) + len(factory.THINGS), 0]
 
 
 def test_terms_are_learned_from_abstracts_in_both_languages_too(db):

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from opensti.domains.overlaps import actions, queries
+from opensti.domains.overlaps import actions, problem, queries
 from opensti.domains.overlaps.actions import screening
 from opensti.domains.overlaps.models import TermFile
 from opensti.kernel.access import Role
@@ -132,7 +132,10 @@ def test_who_only_reads_changes_nothing(office, client_of):
     assert TermFile.objects.get().in_use
 
 
-def test_no_word_of_a_need_comes_into_the_terms_and_words_of_task_files_do(client_of):
+def test_no_word_of_a_need_comes_into_the_terms_and_words_of_task_files_do(
+    client_of, monkeypatch
+):
+    monkeypatch.setattr(problem, "FEWEST_PAIRS", 1)
     task_factory.regimes()
     writer = task_factory.person(Role.APPLICANT)
     for vi, en in factory.BILINGUAL:

@@ -51,6 +51,7 @@ METHOD = f"{VERSION}+{shipped_terms().digest()[:8]}"
 VECTORS = "vectors.sqlite3"  # in the data directory: what the model worked out
 LISTED, NEAR, MOST_PASSAGES = 10, 200, 200
 _CHUNK = 2000
+FEWEST_PAIRS = 100  # of fewer texts chance teaches more than language
 # One's own are used before those shipped, whose weight is 1; learned ones come last.
 _OWN_FIRST = 1.0
 
@@ -251,12 +252,14 @@ def gathered(documents: QuerySet[Document]) -> tuple[Vocabulary, Counter[str]]:
     """Keep the terms for an index of these documents; how many are of which origin.
 
     Those put in here, those shipped, and those that public works in both languages
-    teach; the heaviest counts. Cost: 0.2 ms a pair, at most 20,000 of them.
+    teach where there are a hundred texts at least; the heaviest counts. Cost: 0.2 ms a
+    pair, at most 20,000 of them.
     """
     file = TermFile.objects.filter(in_use=True).first()
     own = [] if file is None else [Term(*row) for row in file.terms]
     own = [term._replace(weight=term.weight + _OWN_FIRST) for term in own]
-    taught = learned(_pairs_of(_public(documents)))
+    pairs = _pairs_of(_public(documents))
+    taught = learned(pairs) if len(pairs) >= FEWEST_PAIRS else []
     whole = TermList([*own, *shipped_terms(), *taught])
     sources = (
         (TermOrigin.OWN, TermList(own)),
