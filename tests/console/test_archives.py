@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from django.utils import translation
 from openpyxl import Workbook
 
+from opensti.console import archive_files
 from opensti.console.archives import tasks
 from opensti.domains.tasks.models import Task
 from opensti.kernel.record.models import Entry
@@ -402,6 +403,42 @@ def _tones_apart(text: str) -> str:
         + "".join(c for c in apart if c in TONES)
         for letter in text
     )
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_one_list_of_objects_is_read_as_it_comes(
+    folder: Path, indent: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archive_files, "CHUNK", 7)  # rows and letters are cut anywhere
+    rows = [ROW, {**ROW, "id": "2", "title": "Thu hồi kẽm"}, 5, {**ROW, "id": "3"}]
+    path = folder / "a.json"
+    path.write_text(
+        "\ufeff" + json.dumps(rows, indent=indent, ensure_ascii=False), encoding="utf-8"
+    )
+    code, said = bring_in(path)
+    assert (code, said["read"], said["created"], said["refused"]) == (1, 4, 3, 1)
+    keys = Task.objects.order_by("source_key").values_list("source_key", flat=True)
+    assert list(keys) == ["2", "3", "NSF-1"]
+
+
+@pytest.mark.parametrize(
+    ("end", "problem"),
+    [
+        ("", "The list breaks off here: its “]” is missing."),
+        (', {"id": "2", "title', "From this row on the file is not JSON."),
+        (", nothing]", "From this row on the file is not JSON."),
+    ],
+)
+def test_a_list_that_breaks_off_keeps_what_stands_before(
+    folder: Path, end: str, problem: str
+) -> None:
+    path = folder / "a.json"
+    path.write_text(f"[{json.dumps(ROW)}{end}", encoding="utf-8")
+    with translation.override("en"):
+        code, said = bring_in(path)
+    assert (code, said["created"], said["refused"]) == (1, 1, 1)
+    errors = (folder / "a.json.errors.csv").read_text(encoding="utf-8-sig")
+    assert problem in errors
 
 
 def test_broken_lines_of_json_are_named_and_the_rest_goes_on(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""The file behind an archive of earlier tasks: JSON lines, CSV or Excel, also packed.
+"""The file behind an archive of earlier tasks: JSON, JSON Lines, CSV or Excel, also packed.
 
 What is no table at all is refused whole; a line that cannot be read is named, and the
 rest goes on. Memory stays the same however long the file is.
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-LONGEST_ROW = 10_000_000
+LONGEST_ROW, CHUNK = 10_000_000, 1 << 20
 GZIP = b"\x1f\x8b"
 ZIP = b"PK\x03\x04"
 BROKEN = (EOFError, zlib.error, gzip.BadGzipFile)
@@ -117,6 +117,42 @@ def json_rows(stream: IO[bytes]) -> Iterator[tuple[int, Mapping[str, Any] | str]
             yield number, raw
         else:
             yield number, _("The row is not an object {…}.")
+
+
+def array_rows(stream: IO[bytes]) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
+    """Give the objects of one JSON array as they come; a fault in its form ends it."""
+    letters = codecs.getincrementaldecoder(UTF_8)()
+    read = json.JSONDecoder().raw_decode
+    text, at, number = "", 0, 0
+
+    def more() -> bool:
+        nonlocal text, at
+        chunk = stream.read(CHUNK)
+        text, at = text[at:] + letters.decode(chunk, final=not chunk), 0
+        return bool(chunk)
+
+    while True:
+        while at < len(text) and text[at] in " \t\r\n,[":
+            at += 1
+        if at == len(text):
+            if more():
+                continue
+            yield number + 1, _("The list breaks off here: its “]” is missing.")
+            return
+        if text[at] == "]":
+            return
+        try:
+            raw, at = read(text, at)
+        except (ValueError, RecursionError):  # cut off, perhaps
+            if len(text) - at <= LONGEST_ROW and more():
+                continue
+            yield number + 1, _("From this row on the file is not JSON.")
+            return
+        number += 1
+        yield (
+            number,
+            raw if isinstance(raw, dict) else _("The row is not an object {…}."),
+        )
 
 
 def _place(error: Exception) -> str:

@@ -6,6 +6,7 @@ is wrong. Memory stays the same however long the file is.
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import re
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from opensti.console.archive_files import (
     UTF_8,
     ZIP,
     Unreadable,
+    array_rows,
     broken,
     comma_rows,
     encoding_of,
@@ -214,6 +216,8 @@ class Archive:
             rows = (
                 comma_rows(stream, self._check_head, self.encoding)
                 if comma
+                else array_rows(stream)
+                if head.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"[")
                 else json_rows(stream)
             )
             number = 0

@@ -128,7 +128,7 @@ def tasks(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Bring in FILE (.jsonl, .jsonl.gz, .csv, .xlsx): earlier tasks, one a row.
+    """Bring in FILE (.jsonl, .json, .csv, .xlsx, or .gz of one): earlier tasks, one a row.
 
     Run it again whenever you like: rows are known by their identifier, nothing doubles,
     and an interrupted run goes on where it stopped. Exit code 0: all rows are in;
