@@ -11,6 +11,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret, hotp_value
 from django.conf import settings as django_settings
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -57,6 +58,14 @@ def let_in(client, **more):
 
 def signed_in(client):
     return client.get(reverse("home")).status_code == 200
+
+
+def test_a_whole_office_signs_in_from_one_address_within_a_minute(db):
+    logins = [f"p{n}@example.vn" for n in range(40)]
+    for login in logins:
+        Users.create(email=login, password=make_password(PASSWORD))
+    answers = [sign_in(at(), login=login).status_code for login in logins]
+    assert answers == [302] * 40
 
 
 # ------------------------------------------------------------------ the first password

@@ -203,7 +203,8 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 # How many proxies stand before the site: whose word on the client's address counts.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 ACCOUNT_RATE_LIMITS = {
-    "login": "30/m/ip",
+    # A whole office comes in by one address at eight; wrong passwords count below.
+    "login": "240/m/ip",
     # By key: codes of the second factor. Passwords are counted by project/attempts.py.
     "login_failed": "10/m/ip,5/15m/key",
     "reset_password": "20/m/ip,5/m/key",
