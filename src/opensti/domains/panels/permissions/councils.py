@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 
 # Who follows every council; a council secretary follows the councils he keeps.
 FOLLOWERS = (Role.OFFICER, Role.LEADER, Role.AUDITOR)
-SEATED = "seated"
 
 
 @rule(_("An auditor reads everything and writes nothing."))

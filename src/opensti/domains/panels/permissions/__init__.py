@@ -1,0 +1,25 @@
+"""Who may do and see what of councils, by the part of the work."""
+
+from __future__ import annotations
+
+from opensti.domains.panels.permissions.councils import (
+    FOLLOWERS,
+    hidden_items,
+    is_its_secretary,
+    is_no_auditor,
+    items_where,
+    keeper,
+    keeps,
+    sits,
+)
+
+__all__ = [
+    "FOLLOWERS",
+    "hidden_items",
+    "is_its_secretary",
+    "is_no_auditor",
+    "items_where",
+    "keeper",
+    "keeps",
+    "sits",
+]
