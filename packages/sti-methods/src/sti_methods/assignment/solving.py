@@ -1,0 +1,179 @@
+"""Assign: the question goes to the method that answers it exactly, or says how nearly."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sti_methods.assignment.core import Core, Found, Whole
+from sti_methods.assignment.flow import Network
+from sti_methods.assignment.lottery import draw
+from sti_methods.assignment.refusal import refusal
+from sti_methods.assignment.rows import rows_of
+from sti_methods.assignment.solution import Objective, Solution, bottoms, listed
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from sti_methods.assignment.problem import Problem
+
+__all__ = ["METHOD", "solve"]
+
+METHOD = "1"
+GAP, NODES = 1e-4, 20_000
+
+
+def versions() -> dict[str, str]:
+    """Return what decides ties: the same versions give the same bytes."""
+    return {
+        "method": METHOD,
+        **{name: version(name) for name in ("numpy", "ortools", "scipy")},
+    }
+
+
+def solve(
+    problem: Problem,
+    objective: Objective = "total",
+    *,
+    max_probability: float | Fraction | str = 1,
+    seed: str = "",
+) -> Solution:
+    """Assign experts to proposals.
+
+    Parameters
+    ----------
+    problem : Problem
+    objective : "total", "fair" or "random"
+        The largest total; or the largest possible minimum of a proposal and then the largest
+        total; or a draw in which no pair that is not locked has a probability above
+        ``max_probability``, with the largest expected total.
+    max_probability, seed
+        Of a draw. The seed is any text; whoever draws publishes its SHA-256 before.
+
+    Raises
+    ------
+    Infeasible
+        No assignment meets every condition: which ones, and the least that mends it.
+    ValueError
+        A limit without a draw, a draw without a seed, or a draw with rules of composition.
+    """
+    begin = perf_counter()
+    if objective == "random":
+        if not problem.pure:
+            raise ValueError(
+                "A draw keeps sizes, loads and locks; rules of composition it cannot promise."
+            )
+        drawn = draw(problem, max_probability=max_probability, seed=seed)
+        whole = Whole.of(problem, rows_of(problem))
+        return _solution(
+            whole, objective, drawn.found, None, begin, seed=seed, limit=float(drawn.limit),
+            expected=drawn.expected, marginals=drawn.marginals, denominator=drawn.denominator,
+        )  # fmt: skip
+    if objective not in {"total", "fair"}:
+        raise ValueError(f"The objective {objective!r} is unknown.")
+    if seed or max_probability != 1:
+        raise ValueError("A seed and a largest probability belong to a draw.")
+    whole = Whole.of(problem, rows_of(problem))
+    if objective == "fair":
+        found, minimum = fair(whole)
+    else:
+        found, minimum = total(whole), None
+    return _solution(whole, objective, found, minimum, begin)
+
+
+def _or_refuse(whole: Whole, found: Found | None) -> Found:
+    if found is not None:
+        return found
+    why = refusal(whole.problem, whole.rows)
+    if why is None:
+        raise RuntimeError("An assignment exists, but was not found.")
+    raise why
+
+
+def total(whole: Whole) -> Found:
+    """Return the assignment of the largest total."""
+    if whole.problem.pure:
+        flow = Network.of(whole.problem).best(whole.score)
+        if flow is not None:
+            value = whole.value(flow.chosen)
+            return Found(chosen=flow.chosen, bound=value, optimal=True)
+        return _or_refuse(whole, None)
+    return _or_refuse(whole, Core(whole=whole, nodes=NODES).run())
+
+
+def fair(whole: Whole) -> tuple[Found, int]:
+    """Return the best total above the largest minimum, and the bound of that minimum."""
+    bound = certificate(whole)
+    found = _above(whole, bound)
+    if found is not None:
+        return found, bound
+    found = total(whole)
+    low, high = int(whole.sums(found.chosen).min()), bound
+    sure = True
+    while low + whole.step < high:
+        middle = _between(low, high, whole.step)
+        raised = _above(whole, middle)
+        if raised is None:
+            high = middle
+        else:
+            found, low = raised, int(whole.sums(raised.chosen).min())
+    best = _above(whole, low)
+    return (found if best is None else best), (low if sure else high)
+
+
+def _between(low: int, high: int, step: int) -> int:
+    return low + max((high - low) // (2 * step), 1) * step
+
+
+def _above(whole: Whole, floor: int) -> Found | None:
+    floors = np.full(len(whole.problem.proposals), floor, dtype=np.int64)
+    return Core(whole=whole, floor=floors, nodes=NODES).run()
+
+
+def certificate(whole: Whole) -> int:
+    """Return the least, over proposals, of the best panel each could have alone."""
+    return int(whole.best_sums.min())
+
+
+def _solution(
+    whole: Whole,
+    objective: Objective,
+    found: Found,
+    minimum: int | None,
+    begin: float,
+    *,
+    seed: str = "",
+    limit: float = 1.0,
+    expected: float | None = None,
+    marginals: tuple[tuple[str, str, int], ...] = (),
+    denominator: int = 1,
+) -> Solution:
+    problem, chosen = whole.problem, found.chosen
+    value = whole.value(chosen)
+    sums = whole.sums(chosen)
+    lowest = int(sums.min())
+    bound_minimum = certificate(whole) if minimum is None else minimum
+    optimal = found.optimal and (minimum is None or lowest >= minimum)
+    bound = max(found.bound, value)
+    return Solution(
+        problem=problem.digest,
+        objective=objective,
+        pairs=listed(problem, chosen),
+        total=value / whole.scale,
+        minimum=lowest / whole.scale,
+        bound_total=bound / whole.scale,
+        bound_minimum=bound_minimum / whole.scale,
+        gap=(bound - value) / max(abs(bound), 1),
+        status="optimal" if optimal else "within gap",
+        bottom=bottoms(sums / whole.scale),
+        versions=versions(),
+        seed=seed,
+        limit=limit,
+        expected=value / whole.scale if expected is None else expected,
+        marginals=marginals,
+        denominator=denominator,
+        seconds=perf_counter() - begin,
+    )
