@@ -17,7 +17,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "opensti.project.settings")
 
 
 # What these say on the screen goes to the one who typed; the others write for others.
-FOR_THE_TERMINAL = frozenset({"import", "overlap", "procedure", "log"})
+FOR_THE_TERMINAL = frozenset({"import", "overlap", "experts", "procedure", "log"})
 
 
 class Unprepared(click.ClickException):
@@ -41,6 +41,7 @@ class Lazy(click.Group):
         "import": ("opensti.console.imports", "imports"),
         "procedure": ("opensti.console.procedure", "procedure"),
         "overlap": ("opensti.console.overlap", "overlap"),
+        "experts": ("opensti.console.experts", "experts"),
         "log": ("opensti.console.log", "log"),
         "manage": ("opensti.console.main", "manage"),
     }

@@ -111,17 +111,17 @@ def rank(  # noqa: PLR0917 -- as click calls it
     are ranked apart. With --model the best of each list are compared in meaning too; the
     standard error names the model, or says that there is none.
     """
-    encoder = _encoder(model_folder, vectors)
+    encoder = encoder_of(model_folder, vectors)
     columns = "query group rank match score probability"
     bars = sys.stderr if as_json else None
     with errors(output) as note:
         terms = _terms(terms_file, note)
         asked, matches = read(queries, note), 0
-        _say_what_decides(encoder)
+        say_what_decides(encoder)
         if terms is not None:
             columns += " across"
         with (
-            _usable(),
+            usable(),
             _ranking(corpus, note, terms, encoder, bars) as (ask, summary),
             table(output, columns) as write,
         ):
@@ -265,7 +265,7 @@ def explain(  # noqa: PLR0917 -- as click calls it
     standard output; remarks on the files go to the other one, and the name of the
     --model. The JSON has it under “meaning”.
     """
-    encoder = _encoder(model_folder, vectors)
+    encoder = encoder_of(model_folder, vectors)
     remarks: list[Problem] = []
     records, others = (
         read(path, lambda _path, problem: remarks.append(problem))
@@ -287,13 +287,13 @@ def explain(  # noqa: PLR0917 -- as click calls it
             % {"count": len(remarks)},
             err=True,
         )
-    _say_what_decides(encoder)
+    say_what_decides(encoder)
     label = _("Building the index")
     index = Index(
         watched(records, label, file=sys.stderr), terms=terms, encoder=encoder
     )
     latest = query.year if not_after_query_year else None
-    with _usable():
+    with usable():
         explanation = explained(index, query, match, not_after=latest)
     if as_json:
         text = json.dumps(explanation.document(), ensure_ascii=False, indent=1)
@@ -323,16 +323,16 @@ def _index(
     return Index(records, terms=terms, encoder=encoder)
 
 
-def _encoder(folder: Path | None, vectors: Path | None) -> Encoder | None:
+def encoder_of(folder: Path | None, vectors: Path | None) -> Encoder | None:
     if folder is None:
         if vectors is not None:
             raise click.UsageError(_("--vectors needs --model."))
         return None
-    with _usable():
+    with usable():
         return Encoder(folder, cache=vectors)
 
 
-def _say_what_decides(encoder: Encoder | None) -> None:
+def say_what_decides(encoder: Encoder | None) -> None:
     if encoder is None:
         click.echo(_("Words only; no model"), err=True)
         return
@@ -344,7 +344,7 @@ def _say_what_decides(encoder: Encoder | None) -> None:
 
 
 @contextmanager
-def _usable() -> Iterator[None]:
+def usable() -> Iterator[None]:
     try:
         yield
     except Unusable as refusal:
