@@ -8,11 +8,13 @@ import factory
 
 from opensti.domains.accounts.models import User
 from opensti.domains.registry.models import (
+    Authorship,
     Code,
     Membership,
     Organisation,
     Person,
     Position,
+    Work,
 )
 from opensti.kernel.access import Actor, Role
 from opensti.kernel.searchtext import search_text
@@ -69,6 +71,14 @@ class Positions(factory.django.DjangoModelFactory[Position]):
     organisation = factory.SubFactory(Organisations)
     title_vi = "Nghiên cứu viên"
     since = date(2020, 1, 1)
+
+
+def written(person, *titles, abstract=""):
+    """Works of a person, a title each."""
+    for title in titles:
+        work = Work.objects.create(title=title, abstract=abstract, year=2024)
+        Authorship.objects.create(person=person, work=work)
+    return person
 
 
 class Memberships(factory.django.DjangoModelFactory[Membership]):

@@ -209,6 +209,7 @@ def test_people_come_with_their_employer_and_works_with_known_authors():
                 "title": "Viện trưởng",
                 "since": "31/12/2020",
                 "is_expert": "x",
+                "keywords_vi": "cơ khí ;  máy nghiền",
             },
             {"key": "2", "full_name": "Lê Văn Ba", "organisation": "Không có"},
         ],
@@ -216,11 +217,13 @@ def test_people_come_with_their_employer_and_works_with_known_authors():
     assert outcomes(people) == ["created", "refused"]
     person = Person.objects.get()
     job = person.positions.get()
-    assert (person.degree, person.academic_title, person.is_expert) == (
-        "doctor",
-        "associate_professor",
-        True,
-    )
+    assert (
+        person.degree,
+        person.academic_title,
+        person.is_expert,
+        person.keywords_vi,
+    ) == ("doctor", "associate_professor", True, "cơ khí; máy nghiền")
+    assert "may nghien" in person.search_text
     assert (job.organisation, job.title_vi, str(job.since), job.is_primary) == (
         home,
         "Viện trưởng",
@@ -232,6 +235,7 @@ def test_people_come_with_their_employer_and_works_with_known_authors():
         "year": 2020.0,
         "doi": "https://doi.org/10.1/X",
         "authors": "B. Khách; Lê Văn An",
+        "abstract": "Về máy\nnghiền đứng.",
     }
     assert [outcomes(chunk("works", [row])) for _n in range(2)] == [
         ["created"],
@@ -239,6 +243,7 @@ def test_people_come_with_their_employer_and_works_with_known_authors():
     ]
     work = Work.objects.get()
     assert (work.doi, work.byline, work.year) == ("10.1/x", "B. Khách; Lê Văn An", 2020)
+    assert work.abstract == "Về máy nghiền đứng."
     assert [(a.person, a.position) for a in work.authorships.all()] == [(person, 2)]
 
 

@@ -216,6 +216,21 @@ class PersonForm(RegistryForm):
     birth_year = forms.IntegerField(
         label=_("Year of birth"), min_value=1900, max_value=2999, required=False
     )
+    keywords_vi = forms.CharField(
+        label=_("Keywords of expertise (Vietnamese)"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_(
+            "What you can judge, parted by semicolons: councils are proposed by it."
+        ),
+    )
+    keywords_en = forms.CharField(
+        label=_("Keywords of expertise (English)"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
     bio_vi = forms.CharField(
         label=_("Short biography (Vietnamese)"),
         required=False,

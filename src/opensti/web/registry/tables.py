@@ -102,6 +102,9 @@ class PersonTable(Table):
     employer = Column(empty_values=(), orderable=False, verbose_name=_("Organisation"))
     orcid = Column(verbose_name="ORCID")
     is_expert = Column(verbose_name=_("Expert"))
+    keywords = Column(
+        accessor="keywords", orderable=False, verbose_name=_("Keywords of expertise")
+    )
 
     class Meta(Table.Meta):
         fields = (
@@ -112,6 +115,7 @@ class PersonTable(Table):
             "employer",
             "orcid",
             "is_expert",
+            "keywords",
         )
 
     def render_employer(self, record: Any) -> str:

@@ -50,6 +50,8 @@ PERSON_FACTS = frozenset(
         "birth_year",
         "bio_vi",
         "bio_en",
+        "keywords_vi",
+        "keywords_en",
         "is_expert",
     }
 )
@@ -216,8 +218,8 @@ def organisation_search_text(row: Organisation, aliases: Iterable[str] = ()) -> 
 
 
 def person_search_text(row: Person) -> str:
-    """Names and ORCID only: search must not tell who owns an e-mail address."""
-    return search_text(row.full_name, row.orcid)
+    """No contact data: search must not tell who owns an e-mail address."""
+    return search_text(row.full_name, row.orcid, row.keywords_vi, row.keywords_en)
 
 
 def work_search_text(row: Work) -> str:

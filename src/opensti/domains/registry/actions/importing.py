@@ -48,7 +48,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 
-WORK_FACTS = frozenset({"title", "year", "kind", "venue", "doi", "source", "byline"})
+WORK_FACTS = frozenset(
+    {"title", "abstract", "year", "kind", "venue", "doi", "source", "byline"}
+)
 
 
 @dataclass(frozen=True)
@@ -153,6 +155,8 @@ def keep_person(cells: dict[str, Any], chunk: Chunk, key: str) -> Kept:
     facts: dict[str, Any] = {
         name: read.text(name) for name in ("full_name", "phone", "bio_vi", "bio_en")
     }
+    for name in ("keywords_vi", "keywords_en"):
+        facts[name] = "; ".join(read.many(name))
     facts["degree"] = read.choice("degree", DegreeLevel)
     facts["academic_title"] = read.choice("academic_title", AcademicTitle)
     facts["gender"] = read.choice("gender", Gender)
@@ -225,6 +229,7 @@ def keep_work(cells: dict[str, Any], chunk: Chunk, key: str) -> Kept:
     authors = read.many("authors")
     facts: dict[str, Any] = {
         "title": read.text("title"),
+        "abstract": read.text("abstract"),
         "year": read.whole("year"),
         "kind": read.choice("kind", WorkKind),
         "venue": read.text("venue"),

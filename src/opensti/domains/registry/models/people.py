@@ -53,6 +53,13 @@ class Person(Mergeable):
     fields = models.ManyToManyField(
         Code, blank=True, related_name="+", verbose_name=_("fields of expertise")
     )
+    # What one says one knows, parted by semicolons.
+    keywords_vi = models.CharField(
+        _("keywords of expertise (Vietnamese)"), max_length=1000, blank=True
+    )
+    keywords_en = models.CharField(
+        _("keywords of expertise (English)"), max_length=1000, blank=True
+    )
     bio_vi = models.TextField(_("short biography (Vietnamese)"), blank=True)
     bio_en = models.TextField(_("short biography (English)"), blank=True)
     is_expert = models.BooleanField(_("available as an expert"), default=False)
@@ -80,6 +87,10 @@ class Person(Mergeable):
     @property
     def bio(self) -> str:
         return in_reader_language(self.bio_vi, self.bio_en)
+
+    @property
+    def keywords(self) -> str:
+        return in_reader_language(self.keywords_vi, self.keywords_en)
 
 
 class Position(models.Model):
@@ -148,6 +159,7 @@ class Work(models.Model):
     """An article, a book, a patent."""
 
     title = models.CharField(_("title"), max_length=1000)
+    abstract = models.TextField(_("abstract"), blank=True)
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
     kind = models.CharField(
         _("kind"), max_length=20, choices=WorkKind.choices, default=WorkKind.ARTICLE

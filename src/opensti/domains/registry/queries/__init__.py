@@ -16,6 +16,12 @@ from opensti.domains.registry.queries.columns import (
     missing_columns,
 )
 from opensti.domains.registry.queries.duplicates import LikelyPair, likely_duplicates
+from opensti.domains.registry.queries.expertise import (
+    Known,
+    KnownWork,
+    expert_ids,
+    known_by,
+)
 from opensti.domains.registry.queries.merging import (
     MergePreview,
     merge_of,
@@ -67,6 +73,8 @@ __all__ = [
     "COLUMNS",
     "Column",
     "Entry",
+    "Known",
+    "KnownWork",
     "LikelyPair",
     "MergePreview",
     "account_id_of",
@@ -74,6 +82,7 @@ __all__ = [
     "all_organisations",
     "codes",
     "entries",
+    "expert_ids",
     "fields",
     "find_organisations",
     "find_people",
@@ -83,6 +92,7 @@ __all__ = [
     "import_run",
     "import_runs",
     "imported",
+    "known_by",
     "like_organisation",
     "like_person",
     "likely_duplicates",

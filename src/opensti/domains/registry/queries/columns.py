@@ -96,6 +96,18 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("since", _("In the position since"), ("tu ngay", "from")),
         Column("bio_vi", _("Short biography (Vietnamese)"), ("tieu su", "gioi thieu")),
         Column("bio_en", _("Short biography (English)"), ("bio",)),
+        Column(
+            "keywords_vi",
+            _("Keywords of expertise (Vietnamese)"),
+            ("tu khoa", "huong nghien cuu", "chuyen mon"),
+            help=_("Parted by semicolons."),
+        ),
+        Column(
+            "keywords_en",
+            _("Keywords of expertise (English)"),
+            ("keywords", "expertise"),
+            help=_("Parted by semicolons."),
+        ),
         Column("is_expert", _("Available as an expert"), ("chuyen gia", "expert")),
         _FIELDS,
     ),
@@ -108,6 +120,12 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("kind", _("Kind"), ("loai", "type")),
         Column("venue", _("Published in"), ("tap chi", "journal", "noi cong bo")),
         Column("doi", "DOI", ()),
+        Column(
+            "abstract",
+            _("Abstract"),
+            ("tom tat", "summary"),
+            help=_("By it experts are found who know a subject."),
+        ),
         Column(
             "authors",
             _("Authors"),

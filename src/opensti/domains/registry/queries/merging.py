@@ -46,6 +46,8 @@ FILLED: dict[type[Any], tuple[str, ...]] = {
         "birth_year",
         "bio_vi",
         "bio_en",
+        "keywords_vi",
+        "keywords_en",
         "is_expert",
     ),
 }
