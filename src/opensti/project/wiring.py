@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.timezone import localdate
 
 from opensti.domains.accounts.queries import account_by_id
+from opensti.domains.calls import queries as calls
 from opensti.domains.calls.events import (
     DossierMoved,
     DossiersOpened,
@@ -20,12 +21,15 @@ from opensti.domains.overlaps.actions import (
     screen_need,
     screen_order,
 )
+from opensti.domains.panels.actions import find_in_opened_call
+from opensti.domains.panels.queries import barred_dossiers, barred_orders
 from opensti.domains.portfolios.actions import keep_to_the_answer
 from opensti.domains.portfolios.events import MailAsked, RoundReleased
 from opensti.domains.portfolios.jobs import mail_released
 from opensti.domains.procedures.events import StepTaken
 from opensti.domains.procedures.queries import source_names
 from opensti.domains.registry.queries import actor_for
+from opensti.domains.tasks import queries as tasks
 from opensti.domains.tasks.events import (
     ArchiveGrew,
     NeedSubmitted,
@@ -47,6 +51,8 @@ def _actor_by_id(user_id: int) -> Actor:
 def wire() -> None:
     """Join what lower domains tell with what higher ones do about it."""
     actors_from(_actor_by_id)
+    calls.hide_from(barred_dossiers)
+    tasks.hide_from(barred_orders)
     subscribe(DossierMoved, keep_to_the_answer)
     names_from(source_names)
     subscribe(RoundReleased, mail_released)
@@ -55,6 +61,7 @@ def wire() -> None:
     subscribe(OrderWritten, screen_order)
     subscribe(DossierSubmitted, screen_dossier)
     subscribe(DossiersOpened, screen_call)
+    subscribe(DossiersOpened, find_in_opened_call)
     subscribe(StepTaken, leave)
     subscribe(TaskCreated, look_again)
     subscribe(ArchiveGrew, look_again)

@@ -132,13 +132,14 @@ def test_family_is_found_from_either_end(office, dossier):
     dossier.leader = leader
     dossier.save(update_fields=["leader"])
     wife, brother, friend = panels.expert(), panels.expert(), panels.expert()
-    for one, other, kind in (
-        (leader.pk, wife.person_id, "spouse"),
-        (brother.person_id, leader.pk, "sibling"),
-        (leader.pk, friend.person_id, "coauthor"),
+    long_ago = date(2020, 1, 1)
+    for one, other, kind, until in (
+        (leader.pk, wife.person_id, "spouse", None),
+        (brother.person_id, leader.pk, "sibling", None),
+        (leader.pk, friend.person_id, "coauthor", long_ago),
     ):
         Relation.objects.create(
-            person_id=one, other_id=other, kind=kind, declared_at=panels.AT
+            person_id=one, other_id=other, kind=kind, until=until, declared_at=panels.AT
         )
     for member in (wife, brother):
         with pytest.raises(Invalid):

@@ -6,6 +6,7 @@ import pytest
 
 from opensti.domains.calls.queries import form_of
 from opensti.domains.panels import actions, queries
+from opensti.domains.panels.actions.finding import look_at
 from opensti.domains.panels.models import (
     Assignment,
     Ballot,
@@ -284,17 +285,22 @@ def test_a_member_reads_the_dossier_only_once_documents_are_sent_and_the_seat_ac
     assert reads(members[1]) is None
 
 
+def looked_at(office, council, member):
+    """What the search finds of a person and the agenda, as the seats ask for it."""
+    look_at(
+        actor=office.officer, council=council, people=[member.person_id], at=panels.AT
+    )
+    return queries.conflicts_of(person_id=member.person_id, council=council)
+
+
 def test_staff_of_the_host_found_in_the_registry_may_not_sit(office):
     (dossier,) = panels.eligible_dossiers(office)
     council = panels.formed(office, dossiers=[dossier])
     member = panels.expert()
     Position.objects.create(person_id=member.person_id, organisation=dossier.host)
-    assert [
-        (c.kind, c.item_id)
-        for c in queries.conflicts_of(
-            person_id=member.person_id, council=council, on=panels.AT.date()
-        )
-    ] == [("host", panels.item_of(council).pk)]
+    assert [(c.kind, c.item_id) for c in looked_at(office, council, member)] == [
+        ("host", panels.item_of(council).pk)
+    ]
 
 
 @pytest.mark.parametrize("by", ["public_id", "pk"])
@@ -310,9 +316,6 @@ def test_staff_of_an_organisation_named_in_the_answers_may_not_sit(office, by):
     assert field is not None
     dossier.answers[field.id] = {"id": getattr(partner, by), "name": partner.name_vi}
     dossier.save(update_fields=["answers"])
-    assert {
-        c.item_id
-        for c in queries.conflicts_of(
-            person_id=member.person_id, council=council, on=panels.AT.date()
-        )
-    } == {panels.item_of(council).pk}
+    assert {c.item_id for c in looked_at(office, council, member)} == {
+        panels.item_of(council).pk
+    }

@@ -39,6 +39,8 @@ from opensti.kernel.access import (
 from opensti.kernel.files.serving import files_access
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from opensti.kernel.access import Actor
     from opensti.kernel.files.models import StoredFile
 
@@ -180,9 +182,34 @@ def _party(actor: Actor) -> Q:
     return party
 
 
+_barring: list[Callable[[Actor], Any]] = []
+
+
+def hide_from(source: Callable[[Actor], Any]) -> None:
+    """Say who is barred from which dossiers by a conflict of interest (councils know).
+
+    ``source`` gives ids as a subquery, or nothing for who is barred from none.
+    """
+    _barring[:] = [source]
+
+
+def _barred(actor: Actor) -> Q:
+    """Dossiers of which a person must see zero bits by his office."""
+    ids = [found for source in _barring if (found := source(actor)) is not None]
+    return Q(pk__in=ids[0]) if ids else NOTHING
+
+
+def written_dossiers(actor: Actor) -> Any:
+    """Ids of the dossiers that a person writes."""
+    return Dossier.objects.filter(_written(actor, "")).values("pk")
+
+
 def own_dossiers(actor: Actor) -> Any:
-    """Ids of the dossiers that a person writes or is party to, and so never judges."""
-    theirs = _written(actor, "") | _party(actor)
+    """Ids of the dossiers that a person writes, is party to or is barred from.
+
+    He never judges one of them.
+    """
+    theirs = _written(actor, "") | _party(actor) | _barred(actor)
     return Dossier.objects.filter(theirs).values("pk")
 
 
@@ -203,7 +230,7 @@ def _opened(actor: Actor, prefix: str) -> Q:
     ) & ~Q(**{f"{prefix}pk__in": drafts})
     if actor.person_id is None and not actor.member_of | actor.manages:
         return opened
-    own = Dossier.objects.filter(_party(actor)).values("pk")
+    own = Dossier.objects.filter(_party(actor) | _barred(actor)).values("pk")
     return opened & ~Q(**{f"{prefix}pk__in": own})
 
 

@@ -181,3 +181,84 @@ class Sheet:
     votes: Mapping[str, str] = field(default_factory=dict)
     vote: str = ""
     opinion: str = ""
+
+
+# ---- conflicts of interest
+
+
+class TieKind(models.TextChoices):
+    """What ties a person to what he would judge; the strongest first."""
+
+    PART = "part", _("applies, writes or takes part")
+    HOST = "host", _("belongs to the host")
+    FAMILY = "family", _("family")
+    PARTNER = "partner", _("belongs to a cooperating organisation")
+    COMPANY = "company", _("company in common")
+    STAKE = "stake", _("stake, board or dispute")
+    CONTRACT = "contract", _("works for it or advises it")
+    SUPERVISION = "supervision", _("supervisor and student")
+    COLLEAGUE = "colleague", _("same organisation as the team")
+    COINVENTOR = "coinventor", _("inventors of one patent")
+    COAUTHOR = "coauthor", _("authors of one work")
+    PROJECT = "project", _("members of one project")
+    RECIPROCAL = "reciprocal", _("judged each other")
+    COMPETITOR = "competitor", _("competes for the same")
+    NAMED = "named", _("named by the applicant")
+    DECLARED = "declared", _("declared")
+
+
+class ConflictState(models.TextChoices):
+    """Open counts as barred until somebody judged it."""
+
+    OPEN = "open", pgettext_lazy("conflict", "to be judged")
+    REAL = "real", pgettext_lazy("conflict", "conflict")
+    NONE = "none", pgettext_lazy("conflict", "no conflict")
+    MANAGEABLE = "manageable", pgettext_lazy("conflict", "with a condition")
+    LAPSED = "lapsed", pgettext_lazy("conflict", "no longer found")
+
+
+BARRING = frozenset({ConflictState.OPEN, ConflictState.REAL})
+CONFLICT_TONES: dict[str, str] = {
+    ConflictState.OPEN: "wait",
+    ConflictState.REAL: "bad",
+    ConflictState.NONE: "good",
+    ConflictState.MANAGEABLE: "warn",
+    ConflictState.LAPSED: "neutral",
+}
+
+
+class ConflictFinding(models.TextChoices):
+    REAL = "real", pgettext_lazy("conflict", "a conflict: may not judge")
+    NONE = "none", pgettext_lazy("conflict", "not a conflict")
+    MANAGEABLE = "manageable", pgettext_lazy("conflict", "may judge under a condition")
+
+
+class Declarer(models.TextChoices):
+    """Who says that there is a tie which no register knows."""
+
+    EXPERT = "expert", _("the person himself")
+    OFFICE = "office", _("the office")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Interest:
+    """A tie that a person declares: to a dossier or an order, of which kind, and why."""
+
+    reason: str
+    dossier_id: int | None = None
+    order_id: int | None = None
+    kind: str = TieKind.DECLARED
+    rule_code: str = ""
+
+
+RECORDED |= {
+    "panels.find_conflicts": _("looked for conflicts of interest"),
+    "panels.declare_interests": _("declared interests"),
+    "panels.judge_conflict": _("judged a conflict of interest"),
+    "panels.confirm_conflict": _("confirmed a verdict on a conflict of interest"),
+    "panels.reopen_conflict": _("opened a conflict of interest again"),
+    "panels.dismiss_tie": _("set a wrong tie aside for good"),
+    "panels.restore_tie": _("let a tie count again"),
+    "panels.name_exclusion": _("named somebody who should not judge"),
+    "panels.withdraw_exclusion": _("took the naming back"),
+}

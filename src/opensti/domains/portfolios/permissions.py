@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.db.models import Model, Q
 from django.utils.translation import gettext_lazy as _
 
+from opensti.domains.panels.queries import barred_ids
 from opensti.domains.portfolios.choices import LetterState, RoundState, Ruling
 from opensti.domains.portfolios.models import Decision, Letter, Objection, Round
 from opensti.kernel.access import NOTHING, Role, grant, has_role, rule, sees
@@ -38,6 +39,7 @@ def with_a_stake(actor: Actor, rows: QuerySet[M], prefix: str) -> QuerySet[M]:
         grounds += [
             Q(**{f"{prefix}leader_id": actor.person_id}),
             Q(**{f"{prefix}team__person_id": actor.person_id}),
+            Q(**{f"{prefix}pk__in": barred_ids(actor.person_id, "dossier_id")}),
         ]
     found = NOTHING
     for ground in grounds:

@@ -25,6 +25,8 @@ from opensti.kernel.files.serving import files_access
 from opensti.kernel.refusals import AccessDenied
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from opensti.kernel.access import Actor
     from opensti.kernel.files.models import StoredFile
 
@@ -110,10 +112,31 @@ def _needs(actor: Actor) -> Q:
     return seen
 
 
+_barring: list[Callable[[Actor], Any]] = []
+
+
+def hide_from(source: Callable[[Actor], Any]) -> None:
+    """Say who is barred from which orders by a conflict of interest (councils know).
+
+    ``source`` gives ids as a subquery, or nothing for who is barred from none.
+    """
+    _barring[:] = [source]
+
+
+def _but_barred(actor: Actor, column: str) -> Q:
+    for source in _barring:
+        if (ids := source(actor)) is not None:
+            return ~Q(**{f"{column}__in": ids})
+    return EVERYTHING
+
+
 def _orders(actor: Actor) -> Q:
+    """The office knows all of them but those it is barred from until they are public."""
+    public = Q(case__state__in=PUBLIC_ORDERS)
     if actor.has(*STAFF, Role.AUDITOR):
-        return EVERYTHING
-    return Q(case__state__in=PUBLIC_ORDERS)
+        barred = _but_barred(actor, "pk")
+        return barred | public if barred else EVERYTHING
+    return public
 
 
 def _order_lists(actor: Actor) -> Q:
@@ -123,9 +146,11 @@ def _order_lists(actor: Actor) -> Q:
 
 
 def _products(actor: Actor) -> Q:
+    public = Q(order__case__state__in=PUBLIC_ORDERS)
     if actor.has(*STAFF, Role.AUDITOR):
-        return EVERYTHING
-    return Q(order__case__state__in=PUBLIC_ORDERS)
+        barred = _but_barred(actor, "order_id")
+        return barred | public if barred else EVERYTHING
+    return public
 
 
 def _file_of_need(actor: Actor, file: StoredFile) -> bool:

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from sti_methods.ledger import (
     Edge,
@@ -36,6 +37,7 @@ __all__ = [
     "Finding",
     "Line",
     "Verified",
+    "any_act_since",
     "check_log",
     "consistency",
     "cosigners",
@@ -108,6 +110,14 @@ def _line(row: Entry, *, stranger: bool) -> Line:
         detail=body["detail"],
         secret=tuple(body["secret"]),
     )
+
+
+def any_act_since(size: int, prefixes: Iterable[str]) -> bool:
+    """Whether an act of some kinds stands at or behind a length of the log; 1 query."""
+    kinds = Q()
+    for prefix in prefixes:
+        kinds |= Q(act__startswith=prefix)
+    return Entry.objects.filter(kinds, position__gte=size).exists()
 
 
 def entry_at(position: int) -> Entry:

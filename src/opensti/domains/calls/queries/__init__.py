@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from opensti.domains.calls.permissions import hide_from
 from opensti.domains.calls.queries.content import (
     Check,
     Content,
@@ -46,6 +47,7 @@ from opensti.domains.calls.queries.lists import (
     eligibility,
     found_invalid,
     ids_of_others,
+    ids_written,
     is_open_for,
     late_exceptions,
     open_calls,
@@ -70,6 +72,14 @@ from opensti.domains.calls.queries.texts import (
     draft_text,
     undecided_dossiers,
 )
+from opensti.domains.calls.queries.ties import (
+    DossierTies,
+    ProjectTeam,
+    TeamTie,
+    dossier_ties,
+    project_teams,
+    undecided_calls,
+)
 from opensti.domains.calls.queries.work import work_for
 
 __all__ = [
@@ -80,11 +90,14 @@ __all__ = [
     "Check",
     "CheckLine",
     "Content",
+    "DossierTies",
     "Happening",
     "Missing",
+    "ProjectTeam",
     "RowChange",
     "Statistics",
     "TeamRow",
+    "TeamTie",
     "Totals",
     "VersionDifferences",
     "as_typed",
@@ -108,6 +121,7 @@ __all__ = [
     "dossier_stamps",
     "dossier_subject",
     "dossier_texts",
+    "dossier_ties",
     "dossiers",
     "dossiers_by_id",
     "dossiers_in_state",
@@ -121,14 +135,18 @@ __all__ = [
     "form_of",
     "found_invalid",
     "handed_in_content",
+    "hide_from",
     "ids_of_others",
+    "ids_written",
     "is_open_for",
     "late_exceptions",
     "open_calls",
+    "project_teams",
     "read_budget",
     "read_team",
     "timeline",
     "totals",
+    "undecided_calls",
     "undecided_dossiers",
     "version_content",
     "versions",

@@ -22,7 +22,11 @@ from opensti.domains.calls.models import (
     EligibilityCheck,
     LateException,
 )
-from opensti.domains.calls.permissions import OFFICE, own_dossiers
+from opensti.domains.calls.permissions import (
+    OFFICE,
+    own_dossiers,
+    written_dossiers,
+)
 from opensti.domains.procedures.choices import (
     STATE_LABELS,
     Act,
@@ -258,6 +262,11 @@ def ids_of_others(actor: Actor) -> Any:
     """Ids of the opened dossiers on which the person may act, as a subquery."""
     rows = visible(actor, Dossier.objects.filter(call__opened_at__isnull=False))
     return rows.exclude(pk__in=own_dossiers(actor)).order_by().values("pk")
+
+
+def ids_written(actor: Actor) -> Any:
+    """Ids of the dossiers that the person writes, as a subquery."""
+    return written_dossiers(actor)
 
 
 def dossiers_by_id(*, actor: Actor, ids: Iterable[int]) -> QuerySet[Dossier]:

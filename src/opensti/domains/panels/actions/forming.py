@@ -14,6 +14,7 @@ from opensti.domains.panels.actions.agenda import (
     agenda_cases,
     lay_before_council,
 )
+from opensti.domains.panels.actions.finding import look_at
 from opensti.domains.panels.choices import (
     SITTING,
     TRACK_OF,
@@ -151,7 +152,11 @@ def change_agenda(
         council=council,
     )
     add_to_agenda(council, found)
-    for seat in council.seats.all():
+    seats = list(council.seats.all())
+    if seats:
+        people = [seat.person_id for seat in seats]
+        look_at(actor=actor, council=council, people=people, at=at)
+    for seat in seats:
         _exclude_in_conflict(actor, council, seat, at)
     keep(council)
     tell(actor, council, "change_agenda", at, detail={"added": found.subjects})
@@ -384,7 +389,8 @@ def _seat(  # noqa: PLR0917
     if name is None:
         raise NotFound(_("There is no such person."))
     _check_place(actor, council, person_id, name, role, at, allowance)
-    conflicts = conflicts_of(person_id=person_id, council=council, on=localdate(at))
+    look_at(actor=actor, council=council, people=[person_id], at=at)
+    conflicts = conflicts_of(person_id=person_id, council=council)
     codes = {item.pk: _code(item) for item in council.items.all()} if conflicts else {}
     allow(
         actor,
@@ -431,9 +437,7 @@ def _seat(  # noqa: PLR0917
 def _exclude_in_conflict(
     actor: Actor, council: Council, seat: Seat, at: datetime
 ) -> None:
-    for conflict in conflicts_of(
-        person_id=seat.person_id, council=council, on=localdate(at)
-    ):
+    for conflict in conflicts_of(person_id=seat.person_id, council=council):
         exclude(
             item_id=conflict.item_id,
             seat_id=seat.pk,

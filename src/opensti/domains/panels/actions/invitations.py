@@ -8,13 +8,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from opensti.domains.panels.actions.acting import exclude, locked_item, tell
+from opensti.domains.panels.actions.cases import forget
+from opensti.domains.panels.actions.declaring import declare
+from opensti.domains.panels.actions.judging import let_in
 from opensti.domains.panels.choices import (
     ASKED,
-    BallotState,
     CouncilState,
+    Interest,
     SeatState,
 )
-from opensti.domains.panels.models import Ballot, CouncilItem, Recusal, Seat
+from opensti.domains.panels.models import CouncilItem, Recusal, Seat
 from opensti.domains.panels.queries import conflict_rules, known_council
 from opensti.kernel.access import may, require, visible
 from opensti.kernel.refusals import Invalid, NotFound, Problem, StepNotAllowed
@@ -60,16 +63,8 @@ def answer_invitation(
     declared = {pk: why.strip() for pk, why in (conflicts or {}).items()}
     _check(council.pk, actor, seat, declared, accept=accept)
     known = {rule.id for rule in conflict_rules(council)}
-    for item_id, why in declared.items():
-        exclude(
-            item_id=item_id,
-            seat_id=seat.pk,
-            rule_code=rule_code if rule_code in known else "declared",
-            reason=why,
-            actor=actor,
-            at=at,
-        )
-        _forget(item_id, seat.pk)
+    code = rule_code if rule_code in known else "declared"
+    _declare(actor, seat, declared, code, at)
     seat.state = SeatState.ACCEPTED if accept else SeatState.DECLINED
     seat.answered_at = at
     seat.declaration = declaration.strip()
@@ -87,6 +82,38 @@ def answer_invitation(
         },
     )
     return seat
+
+
+def _declare(
+    actor: Actor, seat: Seat, declared: Mapping[int, str], code: str, at: datetime
+) -> None:
+    """Make cases of what was named, and exclude the member from those items."""
+    items = {
+        pk: (dossier, order)
+        for pk, dossier, order in CouncilItem.objects.filter(
+            pk__in=declared
+        ).values_list("pk", "dossier_id", "order_id")
+    }
+    declare(
+        person_id=seat.person_id,
+        interests=[
+            Interest(
+                dossier_id=items[pk][0],
+                order_id=items[pk][1],
+                reason=why,
+                rule_code="" if code == "declared" else code,
+            )
+            for pk, why in declared.items()
+        ],
+        actor=actor,
+        own=actor.person_id == seat.person_id,
+        at=at,
+    )
+    for pk, why in declared.items():
+        exclude(
+            item_id=pk, seat_id=seat.pk, rule_code=code, reason=why, actor=actor, at=at
+        )
+        forget(pk, seat.pk)
 
 
 def _check(
@@ -150,15 +177,8 @@ def recuse(
                 )
             ]
         )
-    made = exclude(
-        item_id=item.pk,
-        seat_id=seat.pk,
-        rule_code=rule_code,
-        reason=reason.strip(),
-        actor=actor,
-        at=at,
-    )
-    _forget(item.pk, seat.pk)
+    _declare(actor, seat, {item.pk: reason.strip()}, rule_code, at)
+    made = Recusal.objects.get(item=item, seat=seat)
     tell(
         actor,
         council,
@@ -190,6 +210,7 @@ def unrecuse(
             ]
         )
     person = found.seat.person_id
+    let_in(actor=actor, person_id=person, item=item, reason=reason.strip(), at=at)
     found.delete()
     tell(
         actor,
@@ -198,11 +219,4 @@ def unrecuse(
         at,
         detail={"item": item.public_id},
         secret={"person": person, "reason": reason.strip()},
-    )
-
-
-def _forget(item_id: int, seat_id: int) -> None:
-    """What the member wrote on the item does not count: a cast ballot is taken back."""
-    Ballot.objects.filter(item_id=item_id, seat_id=seat_id).update(
-        state=BallotState.DRAFT, cast_at=None
     )

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from opensti.domains.panels.models.conflicts import (
+    Conflict,
+    ConflictSearch,
+    ConflictVerdict,
+    DeclaredTie,
+    DismissedTie,
+    Exclusion,
+)
 from opensti.domains.panels.models.councils import (
     Assignment,
     Ballot,
@@ -15,8 +23,14 @@ from opensti.domains.panels.models.councils import (
 __all__ = [
     "Assignment",
     "Ballot",
+    "Conflict",
+    "ConflictSearch",
+    "ConflictVerdict",
     "Council",
     "CouncilItem",
+    "DeclaredTie",
+    "DismissedTie",
+    "Exclusion",
     "Override",
     "Recusal",
     "Seat",

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from opensti.domains.panels.permissions.conflicts import (
+    barred,
+    barred_dossiers,
+    barred_orders,
+)
 from opensti.domains.panels.permissions.councils import (
     FOLLOWERS,
     hidden_items,
@@ -15,6 +20,9 @@ from opensti.domains.panels.permissions.councils import (
 
 __all__ = [
     "FOLLOWERS",
+    "barred",
+    "barred_dossiers",
+    "barred_orders",
     "hidden_items",
     "is_its_secretary",
     "is_no_auditor",

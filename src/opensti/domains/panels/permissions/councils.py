@@ -26,6 +26,7 @@ from opensti.domains.panels.models import (
     Recusal,
     Seat,
 )
+from opensti.domains.panels.permissions.conflicts import barred
 from opensti.kernel.access import (
     NOTHING,
     STAFF,
@@ -175,9 +176,18 @@ def _party(actor: Actor) -> Q:
     return party
 
 
+def _in_conflict(actor: Actor) -> Q:
+    """Items of what a person is barred from, or may be: open cases bar like real ones."""
+    if actor.person_id is None:
+        return NOTHING
+    return Q(dossier_id__in=barred(actor, "dossier_id")) | Q(
+        order_id__in=barred(actor, "order_id")
+    )
+
+
 def hidden_items(actor: Actor) -> Q:
     """Items of which a person must see zero bits, whatever else the person is."""
-    return _recused(actor) | _party(actor)
+    return _recused(actor) | _in_conflict(actor) | _party(actor)
 
 
 def items_where(actor: Actor, council: Q) -> Any:

@@ -11,13 +11,41 @@ from opensti.domains.panels.problem.counting import (
     sheets_by_item,
     solve,
 )
+from opensti.domains.panels.problem.ties import Problem as TiesProblem
+from opensti.domains.panels.problem.ties import (
+    Thing,
+    dismissed_keys,
+    house_years,
+    rules_for,
+)
+from opensti.domains.panels.problem.ties import build as build_ties
+from opensti.domains.panels.problem.ties import solve as solve_ties
+from opensti.domains.panels.problem.weighing import (
+    digest_of,
+    in_order,
+    main_kind,
+    together,
+    under,
+)
 
 __all__ = [
     "Frozen",
     "Solution",
+    "Thing",
+    "TiesProblem",
+    "build_ties",
+    "digest_of",
+    "dismissed_keys",
     "freeze",
+    "house_years",
+    "in_order",
+    "main_kind",
     "orders_by_item",
     "place",
+    "rules_for",
     "sheets_by_item",
     "solve",
+    "solve_ties",
+    "together",
+    "under",
 ]

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from opensti.domains.panels.permissions import barred_dossiers, barred_orders
+from opensti.domains.panels.queries.cases import (
+    barred_ids,
+    blocked_pairs,
+    things_to_declare,
+)
 from opensti.domains.panels.queries.conflicts import (
     Conflict,
     conflict_rules,
@@ -90,6 +96,10 @@ __all__ = [
     "agenda",
     "ballot_kind",
     "ballots_of",
+    "barred_dossiers",
+    "barred_ids",
+    "barred_orders",
+    "blocked_pairs",
     "by_order",
     "composition",
     "conflict_rules",
@@ -132,6 +142,7 @@ __all__ = [
     "sheet_problems",
     "sheet_total",
     "sitting",
+    "things_to_declare",
     "without_reviewers",
     "work_for",
 ]

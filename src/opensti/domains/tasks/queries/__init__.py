@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from opensti.domains.tasks.permissions import hide_from
 from opensti.domains.tasks.queries.cases import (
     archived_texts,
     form_of,
@@ -44,11 +45,14 @@ from opensti.domains.tasks.queries.texts import (
     task_texts,
     text_of_need,
 )
+from opensti.domains.tasks.queries.ties import OrderTies, order_ties
 
 __all__ = [
+    "OrderTies",
     "archived_texts",
     "form_of",
     "funders",
+    "hide_from",
     "latest_year",
     "lineage",
     "list_subject",
@@ -70,6 +74,7 @@ __all__ = [
     "order_stamps",
     "order_subject",
     "order_texts",
+    "order_ties",
     "orders",
     "orders_for_list",
     "orders_in_state",

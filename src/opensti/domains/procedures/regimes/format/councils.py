@@ -121,6 +121,8 @@ class ConflictRule(Fact):
     text_vi: str
     text_en: str
     effect: Literal["barred", "barred_from_roles"]
+    # How long after its end the ground still counts, where the text says so.
+    years: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

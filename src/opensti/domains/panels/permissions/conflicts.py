@@ -1,0 +1,149 @@
+"""Who judges conflicts of interest, who may know of them, and whom they bar.
+
+Nobody judges a case about himself, nor one on what is hidden from him; those whom an
+applicant names never learn it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from opensti.domains.calls.queries import ids_of_others, ids_written
+from opensti.domains.panels.choices import BARRING
+from opensti.domains.panels.models import (
+    Conflict,
+    ConflictSearch,
+    ConflictVerdict,
+    DeclaredTie,
+    DismissedTie,
+    Exclusion,
+)
+from opensti.domains.tasks.queries import orders
+from opensti.kernel.access import (
+    NOTHING,
+    Role,
+    grant,
+    has_role,
+    may,
+    rule,
+    sees,
+    visible,
+)
+
+if TYPE_CHECKING:
+    from opensti.kernel.access import Actor
+
+JUDGING = (Role.OFFICER, Role.SECRETARY)
+READING = (*JUDGING, Role.LEADER, Role.AUDITOR)
+
+
+@rule(
+    _("This is about yourself: somebody else must judge it."),
+    who=_("another programme officer or council secretary"),
+)
+def is_not_about_oneself(actor: Actor, case: Any) -> bool:
+    return case is None or case.person_id != actor.person_id
+
+
+@rule(
+    _("You gave this verdict yourself; it takes a second person."),
+    who=_("another programme officer or council secretary, or the leader"),
+)
+def gave_it_not(actor: Actor, verdict: Any) -> bool:
+    return verdict is not None and actor.user_id != verdict.given_by_id
+
+
+@rule(
+    _("You are not one of the writers of this dossier."),
+    who=_("whoever made the dossier, its editors, or a manager of the host"),
+)
+def writes_the_dossier(actor: Actor, dossier: Any) -> bool:
+    return bool(may(actor, "calls.write_dossier", dossier))
+
+
+grant("panels.list_conflicts", has_role(*READING), reads=True)
+grant("panels.find_conflicts", has_role(*JUDGING))
+grant("panels.judge_conflict", has_role(*JUDGING) & is_not_about_oneself)
+grant("panels.confirm_conflict", has_role(*JUDGING, Role.LEADER) & gave_it_not)
+grant("panels.name_exclusion", writes_the_dossier)
+
+
+def barred(actor: Actor, column: str) -> Any:
+    """Ids of the dossiers or orders that a person is barred from; nothing for nobody."""
+    if actor.person_id is None:
+        return None
+    rows = Conflict.objects.filter(
+        person_id=actor.person_id, state__in=BARRING, **{f"{column}__isnull": False}
+    )
+    return rows.order_by().values(column)
+
+
+def barred_dossiers(actor: Actor) -> Any:
+    return barred(actor, "dossier_id")
+
+
+def barred_orders(actor: Actor) -> Any:
+    return barred(actor, "order_id")
+
+
+def _office(actor: Actor) -> bool:
+    return actor.has(*READING) and not actor.has(Role.ADMIN)
+
+
+def _things(actor: Actor, prefix: str = "") -> Q:
+    """Rows of dossiers and orders that an official may know of and has no part in."""
+    known = orders(actor).order_by().values("pk")
+    return Q(**{f"{prefix}dossier_id__in": ids_of_others(actor)}) | Q(
+        **{f"{prefix}order_id__in": known}
+    )
+
+
+def _conflicts(actor: Actor) -> Q:
+    if not _office(actor):
+        return NOTHING
+    return _things(actor) & ~Q(person_id=actor.person_id or 0)
+
+
+def _verdicts(actor: Actor) -> Q:
+    if not _office(actor):
+        return NOTHING
+    return Q(conflict__in=visible(actor, Conflict.objects.order_by()).values("pk"))
+
+
+def _declared(actor: Actor) -> Q:
+    """One's own, as far as one was asked; the office what is before it."""
+    own = Q(person_id=actor.person_id) if actor.person_id is not None else NOTHING
+    return own | (_conflicts(actor) if _office(actor) else NOTHING)
+
+
+def _dismissed(actor: Actor) -> Q:
+    return ~Q(person_id=actor.person_id or 0) if _office(actor) else NOTHING
+
+
+def _searches(actor: Actor) -> Q:
+    return Q() if _office(actor) else NOTHING
+
+
+def _exclusions(actor: Actor) -> Q:
+    """The writers of the dossier, and the office without those who are named."""
+    if not actor.is_authenticated:
+        return NOTHING
+    seen = Q(dossier_id__in=ids_written(actor))
+    if _office(actor):
+        about_him = Q(person_id=actor.person_id or 0) | Q(
+            organisation_id__in=actor.member_of | actor.manages
+        )
+        about = Exclusion.objects.filter(about_him).values("pk")
+        seen |= Q(dossier_id__in=ids_of_others(actor)) & ~Q(pk__in=about)
+    return seen
+
+
+sees(Conflict, _conflicts)
+sees(ConflictVerdict, _verdicts)
+sees(ConflictSearch, _searches)
+sees(DeclaredTie, _declared)
+sees(DismissedTie, _dismissed)
+sees(Exclusion, _exclusions)
