@@ -41,6 +41,7 @@ FORMS = {
     "calls:early_opening",
     "calls:dossier_new",
     "panels:item_contents",
+    "panels:answer",
     "portfolios:decision_edit",
     "portfolios:object",
 }
@@ -59,6 +60,7 @@ FILES = {
     "overlaps:screening_document",
     "overlaps:terms_errors",
     "panels:item_paper",
+    "panels:review_paper",
     "panels:minutes",
     "panels:scores",
     "portfolios:round_document",

@@ -26,7 +26,7 @@ SALT_BYTES = 48
 PREFIX_BYTES = 32
 
 
-class Unsignable(ValueError):
+class UnsignableError(ValueError):
     """The number handed in cannot have come from blinding under this key."""
 
 
@@ -75,19 +75,19 @@ def public_part(private: str) -> PublicKey:
 
 
 def blind_sign(*, private: str, blinded: bytes) -> bytes:
-    """Sign a blinded message; ``Unsignable`` for a number that is none."""
+    """Sign a blinded message; ``UnsignableError`` for a number that is none."""
     numbers = _private(private).private_numbers()
     public = numbers.public_numbers
     key = PublicKey(n=public.n, e=public.e)
     m = int.from_bytes(blinded, "big")
     if len(blinded) != key.size or not 0 < m < key.n or gcd(m, key.n) != 1:
-        raise Unsignable("not a blinded message of this key")
+        raise UnsignableError("not a blinded message of this key")
     # Blinded once more by the house itself: the time of ``pow`` tells nothing of d.
     r = _unit(key.n)
     s = pow(m * pow(r, key.e, key.n) % key.n, numbers.d, key.n)
     s = s * pow(r, -1, key.n) % key.n
     if pow(s, key.e, key.n) != m:
-        raise Unsignable("signing failed")
+        raise UnsignableError("signing failed")
     return s.to_bytes(key.size, "big")
 
 
@@ -133,7 +133,7 @@ def blind(
         "big",
     )
     if gcd(encoded, public.n) != 1:
-        raise Unsignable("the encoded message shares a factor with the modulus")
+        raise UnsignableError("the encoded message shares a factor with the modulus")
     inv = _unit(public.n) if inverse is None else inverse
     r = pow(inv, -1, public.n)
     z = encoded * pow(r, public.e, public.n) % public.n
@@ -143,13 +143,13 @@ def blind(
 def finalize(
     *, public: PublicKey, message: bytes, blind_signature: bytes, inverse: int
 ) -> bytes:
-    """Take the blinding off; ``Unsignable`` if the house signed something else."""
+    """Take the blinding off; ``UnsignableError`` if the house signed something else."""
     if len(blind_signature) != public.size:
-        raise Unsignable("the blind signature has another length")
+        raise UnsignableError("the blind signature has another length")
     s = int.from_bytes(blind_signature, "big") * inverse % public.n
     signature = s.to_bytes(public.size, "big")
     if not verify(public=public, message=message, signature=signature):
-        raise Unsignable("the blind signature is not the key's")
+        raise UnsignableError("the blind signature is not the key's")
     return signature
 
 
@@ -173,9 +173,7 @@ def _encode(message: bytes, bits: int, salt: bytes) -> bytes:
     digest = hashlib.sha384(message).digest()
     h = hashlib.sha384(bytes(8) + digest + salt).digest()
     block = bytes(length - len(salt) - HASH_BYTES - 2) + b"\x01" + salt
-    masked = bytearray(
-        a ^ b for a, b in zip(block, _mask(h, len(block)), strict=True)
-    )
+    masked = bytearray(a ^ b for a, b in zip(block, _mask(h, len(block)), strict=True))
     masked[0] &= 0xFF >> (8 * length - bits)
     return bytes(masked) + h + b"\xbc"
 

@@ -22,6 +22,8 @@ OPENSTI_DATA_DIR = Path(env.str("OPENSTI_DATA_DIR", str(BASE_DIR / "var")))
 OPENSTI_PROCEDURES_DIR = Path(
     env.str("OPENSTI_PROCEDURES_DIR", str(BASE_DIR / "procedures"))
 )
+# Where people reach the house: links in letters begin with it.
+OPENSTI_ADDRESS = env.str("OPENSTI_ADDRESS", "http://localhost:8000")
 OPENSTI_LOG_ORIGIN = env.str("OPENSTI_LOG_ORIGIN", "opensti.localhost/log")
 OPENSTI_LOG_KEY = env.str("OPENSTI_LOG_KEY", "")
 OPENSTI_LOG_FORMER_KEYS: list[str] = env.list("OPENSTI_LOG_FORMER_KEYS", [])

@@ -22,6 +22,8 @@ from opensti.domains.overlaps.actions import (
     screen_order,
 )
 from opensti.domains.panels.actions import find_in_opened_call
+from opensti.domains.panels.events import CouncilSetUp
+from opensti.domains.panels.jobs import invite_members
 from opensti.domains.panels.queries import barred_dossiers, barred_orders
 from opensti.domains.portfolios.actions import keep_to_the_answer
 from opensti.domains.portfolios.events import MailAsked, RoundReleased
@@ -55,6 +57,7 @@ def wire() -> None:
     tasks.hide_from(barred_orders)
     subscribe(DossierMoved, keep_to_the_answer)
     names_from(source_names)
+    subscribe(CouncilSetUp, invite_members)
     subscribe(RoundReleased, mail_released)
     subscribe(MailAsked, mail_released)
     subscribe(NeedSubmitted, screen_need)

@@ -26,7 +26,16 @@ SINCE = panels.AT.date().replace(year=2020)
 @pytest.fixture(autouse=True)
 def place_and_time(settings, tmp_path, monkeypatch):
     settings.OPENSTI_DATA_DIR = tmp_path
-    for module in ("councils", "seats", "experts", "sessions"):
+    for module in (
+        "councils",
+        "seats",
+        "experts",
+        "sessions",
+        "reviewing",
+        "preparing",
+        "taking",
+        "answering",
+    ):
         monkeypatch.setattr(f"opensti.web.panels.{module}.now", lambda: panels.AT)
 
 
@@ -420,6 +429,11 @@ BUDGETS = {
     "ballot": 11,
     "council_seats": 9,
     "invitation": 10,
+    "reviews": 9,
+    "reading_room": 9,
+    "preparation": 9,
+    "review": 9,
+    "dossier_questions": 9,
 }
 
 

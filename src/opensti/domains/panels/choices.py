@@ -161,6 +161,18 @@ RECORDED: dict[str, Text] = {
     "panels.write_minutes": _("wrote in the minutes"),
     "panels.adopt_minutes": _("adopted the minutes"),
     "panels.dissolve_council": _("dissolved the council"),
+    "panels.invite": _("wrote an invitation"),
+    "panels.mail_invitation": _("mailed an invitation"),
+    "panels.remind": _("sent a reminder"),
+    "panels.sign_undertaking": _("signed the undertaking of secrecy"),
+    "panels.hand_in_review": _("handed a review in, sealed"),
+    "panels.take_review_back": _("took a review back"),
+    "panels.reveal_reviews": _("the reviews of an item were opened"),
+    "panels.rate_review": _("rated a review"),
+    "panels.ask_author": _("asked the author a question"),
+    "panels.release_question": _("released a question to the author"),
+    "panels.withhold_question": _("withheld a question"),
+    "panels.answer_question": _("the author answered a question"),
 }
 
 
@@ -262,3 +274,85 @@ RECORDED |= {
     "panels.name_exclusion": _("named somebody who should not judge"),
     "panels.withdraw_exclusion": _("took the naming back"),
 }
+# ---- before the meeting: invitations, reading, reviews
+
+
+class Signing(models.TextChoices):
+    """How an undertaking was signed."""
+
+    ONLINE = "online", pgettext_lazy("signing", "in the system")
+    PAPER = "paper", pgettext_lazy("signing", "on paper, entered by the secretary")
+
+
+class ReminderKind(models.TextChoices):
+    UNANSWERED = "unanswered", _("the invitation is not answered")
+    NO_ANSWER = "no_answer", _("no answer any more: think of a replacement")
+    UNSIGNED = "unsigned", _("the undertaking is not signed")
+    DUE_SOON = "due_soon", _("the review is due soon")
+    OVERDUE = "overdue", _("the review is overdue")
+    NO_REVIEW = "no_review", _("no review any more: think of another reviewer")
+
+
+# These go to the council secretary; the others to the member.
+TO_SECRETARY = frozenset({ReminderKind.NO_ANSWER, ReminderKind.NO_REVIEW})
+# Days of the house, stated in the handbook; no text gives any.
+ANSWER_DAYS = 14
+REMIND_AFTER = 3
+HOPELESS_AFTER = 7
+DUE_SOON = 3
+HOPELESS_REVIEW = 3
+QUESTION_DAYS = 5
+
+
+class ReviewState(models.TextChoices):
+    DRAFT = "draft", pgettext_lazy("review", "being written")
+    HANDED_IN = "handed_in", pgettext_lazy("review", "handed in")
+
+
+class Confidence(models.TextChoices):
+    HIGH = "high", pgettext_lazy("confidence", "high: my own field")
+    MEDIUM = "medium", pgettext_lazy("confidence", "medium: a field close to mine")
+    LOW = "low", pgettext_lazy("confidence", "low: I judge as an informed reader")
+
+
+class QuestionState(models.TextChoices):
+    ASKED = "asked", pgettext_lazy("question", "waits for the secretary")
+    RELEASED = "released", pgettext_lazy("question", "with the author")
+    WITHHELD = "withheld", pgettext_lazy("question", "withheld")
+    ANSWERED = "answered", pgettext_lazy("question", "answered")
+
+
+OUT = frozenset({QuestionState.RELEASED, QuestionState.ANSWERED})
+
+REVIEW_TONES: dict[str, str] = {
+    "": "neutral",
+    ReviewState.DRAFT: "wait",
+    ReviewState.HANDED_IN: "good",
+}
+QUESTION_TONES: dict[str, str] = {
+    QuestionState.ASKED: "wait",
+    QuestionState.RELEASED: "info",
+    QuestionState.WITHHELD: "neutral",
+    QuestionState.ANSWERED: "good",
+}
+SIGN_LABELS: dict[str, Text] = {
+    "late": _("handed in late"),
+    "missing": _("missing"),
+    "outlying": _("far from the others"),
+    "short": _("very short"),
+    "same_scores": _("the same score everywhere"),
+    "fast": _("read in a hurry"),
+    "copied": _("copied text"),
+    "unread": _("papers not opened"),
+    "altered": _("not what was committed to"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rating:
+    """What a keeper or chair says of a review: one to five for each."""
+
+    thorough: int
+    reasoned: int
+    useful: int
+    remark: str = ""

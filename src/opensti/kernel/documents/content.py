@@ -59,6 +59,7 @@ TEMPLATES: dict[str, Template] = {
         Template(name="order_list", landscape=True),
         Template(name="call_announcement", required=("issuer", "blocks")),
         Template(name="ballot_sheet"),
+        Template(name="review_sheet"),
     )
 }
 

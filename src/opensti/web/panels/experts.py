@@ -22,6 +22,7 @@ from opensti.domains.overlaps.queries import told
 from opensti.domains.panels import actions, queries
 from opensti.domains.panels.actions import Sheet
 from opensti.domains.panels.choices import (
+    QUESTION_TONES,
     SCORE_STEP,
     BallotState,
     CouncilState,
@@ -30,10 +31,10 @@ from opensti.domains.panels.choices import (
 )
 from opensti.kernel.access import may, require
 from opensti.kernel.bilingual import pick
-from opensti.kernel.files.serving import serve
 from opensti.kernel.refusals import Invalid, NotFound, Problem, Refusal, Stale
 from opensti.web.panels import asking
 from opensti.web.panels.councils import council_crumbs
+from opensti.web.panels.taking import take_paper
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,6 +76,7 @@ def invitation(request: Request, public_id: str) -> HttpResponse:
                 },
                 rule_code=sent.get("rule", ""),
                 declaration=sent.get("declaration", ""),
+                undertaking=_signed(sent, accept=accept),
                 at=now(),
             )
         except Refusal as refused:
@@ -90,6 +92,23 @@ def invitation(request: Request, public_id: str) -> HttpResponse:
                 return redirect("panels:council", public_id=public_id)
             return redirect("panels:councils")
     return _show_invitation(request, council, seat, refusal)
+
+
+def _signed(sent: QueryDict, *, accept: bool) -> str | None:
+    """The digest of the undertaking that was ticked; accepting without it is refused."""
+    if not accept:
+        return None
+    if not sent.get("undertaking"):
+        raise Invalid(
+            [
+                Problem(
+                    field="undertaking",
+                    message=_("You have not signed the undertaking of secrecy."),
+                    mend=_("Read it and tick it, or decline the seat."),
+                )
+            ]
+        )
+    return str(sent["undertaking"])
 
 
 def _unanswered() -> None:
@@ -135,6 +154,8 @@ def _show_invitation(
                 for rule in queries.conflict_rules(council)
             ],
             "rule": queries.rule_of(council),
+            "undertaking": queries.undertaking_text(),
+            "signed": getattr(seat, "undertaking", None),
             "may_answer": council.state in (CouncilState.SET_UP, CouncilState.MEETING)
             and may(request.actor, "panels.answer", seat),
             "answered": seat.state != SeatState.INVITED,
@@ -162,6 +183,9 @@ def item_page(request: Request, public_id: str) -> HttpResponse:
     paper = queries.my_paper(actor, item)
     reading = queries.reading(actor, item)
     thing = item.dossier or item.order
+    desk = queries.desk(actor, item)
+    if reading is not None and desk is not None and request.method == "GET":
+        actions.note_opening(actor=actor, item_id=item.pk, at=now())
     return render(
         request,
         "web/panels/item.html",
@@ -177,6 +201,11 @@ def item_page(request: Request, public_id: str) -> HttpResponse:
             "votes": queries.own_seat(actor, item.council) is not None,
             "keeps": may(actor, "panels.keep", item.council),
             "ballots": _ballots(request, item),
+            "desk": desk,
+            "reviews": queries.opened_reviews(actor, item),
+            "questions": queries.questions_of(actor, item),
+            "question_tones": QUESTION_TONES,
+            "may_prepare": may(actor, "panels.read_disagreement", item.council),
             "sheet_kind": queries.ballot_kind(item.council),
         },
     )
@@ -205,7 +234,7 @@ def _ballots(request: Request, item: CouncilItem) -> list[Any]:
 def item_paper(request: Request, public_id: str, file: str) -> HttpResponseBase:
     require(request.actor, "panels.list_councils")
     item = queries.item(request.actor, public_id)
-    return serve(queries.readable_paper(request.actor, item, file))
+    return take_paper(request, item, queries.readable_paper(request.actor, item, file))
 
 
 # ---- the ballot
@@ -303,16 +332,22 @@ def _show_ballot(
 ) -> HttpResponse:
     paper = queries.my_paper(request.actor, item)
     kept = paper.ballot
+    review = (
+        queries.own_review(request.actor, item)
+        if kept is None and sheet is None and paper.editable
+        else None
+    )
     if sheet is None:
+        kept_or_review = kept or review
         sheet = (
             Sheet(
-                scores=kept.scores,
-                comments=kept.comments,
-                votes=kept.votes,
-                vote=kept.vote,
-                opinion=kept.opinion,
+                scores=kept_or_review.scores,
+                comments=kept_or_review.comments,
+                votes=kept_or_review.votes,
+                vote=kept_or_review.vote,
+                opinion=kept_or_review.opinion,
             )
-            if kept is not None
+            if kept_or_review is not None
             else Sheet()
         )
     form, errors = queries.sheet_of(item), _by_field(refusal)
@@ -346,6 +381,7 @@ def _show_ballot(
             "votes": Vote.choices,
             "sheet": sheet,
             "paper": paper,
+            "from_review": review is not None,
             "is_cast": kept is not None and kept.state == BallotState.CAST,
             "may_withdraw": item.council.state
             in (CouncilState.SET_UP, CouncilState.MEETING),

@@ -18,12 +18,14 @@ from opensti.web.panels.tables import (
     CouncilTable,
     ItemFilter,
     ItemTable,
+    ReviewFilter,
+    ReviewTable,
 )
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from opensti.domains.panels.models import Council, CouncilItem
+    from opensti.domains.panels.models import Assignment, Council, CouncilItem
     from opensti.kernel.access import Actor
 
 
@@ -75,3 +77,24 @@ class Ballots(_OfItems):
 
     def rows(self, actor: Actor) -> QuerySet[CouncilItem]:
         return queries.my_ballots(actor)
+
+
+class Reviews(WorkList):
+    title = _("Reviews before the meeting")
+    lead = _(
+        "Who reviews what, and how far it is; what a sealed review says is not here."
+    )
+    table_class = ReviewTable
+    filterset_class = ReviewFilter
+    permission = "panels.list_reviews"
+    export_name = "reviews"
+
+    def rows(self, actor: Actor) -> QuerySet[Assignment]:
+        return queries.reviews(actor)
+
+    def search(self, rows: QuerySet[Assignment], text: str) -> QuerySet[Assignment]:
+        found = [
+            matches(rows, text, field=f"item__{thing}__search_text").values("pk")
+            for thing in ("dossier", "order")
+        ]
+        return rows.filter(Q(pk__in=found[0]) | Q(pk__in=found[1]))

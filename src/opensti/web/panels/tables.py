@@ -9,15 +9,18 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from opensti.domains.panels import queries
 from opensti.domains.panels.choices import (
     COUNCIL_TONES,
     OUTCOME_TONES,
+    REVIEW_TONES,
     BallotState,
     CouncilKind,
     CouncilState,
     Outcome,
+    ReviewState,
 )
-from opensti.domains.panels.models import Council, CouncilItem
+from opensti.domains.panels.models import Assignment, Council, CouncilItem
 from opensti.ui.tables import (
     Column,
     MomentColumn,
@@ -179,4 +182,78 @@ class BallotFilter(django_filters.FilterSet):
 
     class Meta:
         model = CouncilItem
+        fields = ()
+
+
+class ReviewedColumn(JudgedColumn):
+    """The title of what a named reviewer reviews, from the row of the naming."""
+
+    def thing(self, record: Any) -> Any:
+        return record.item.dossier or record.item.order
+
+    def render(self, record: Any) -> SafeString | str:
+        value, language = choose_language(self.thing(record), self.pair_name)
+        return format_html(
+            '<a href="{}" lang="{}">{}</a>',
+            reverse(self.page, args=[record.item.public_id]),
+            language,
+            value,
+        )
+
+
+class ReviewTable(Table):
+    title = ReviewedColumn(
+        "title", page="panels:item", verbose_name=_("Case"), orderable=False
+    )
+    code = Column(
+        accessor="item__dossier__code",
+        verbose_name=_("Code"),
+        order_by=("item__dossier__code",),
+    )
+    council = PairColumn("item.council.title", verbose_name=_("Council"))
+    reviewer = Column(accessor="seat__person__full_name", verbose_name=_("Reviewer"))
+    due = Column(verbose_name=_("Due"), empty_values=(), orderable=False)
+    review_state = StateColumn(
+        tones=REVIEW_TONES,
+        labels=dict(ReviewState.choices),
+        verbose_name=_("Review"),
+        default=_("not begun"),
+    )
+    review_in_at = MomentColumn(verbose_name=_("Handed in"))
+    review_opened_at = MomentColumn(verbose_name=_("Opened"))
+    review_total = NumberColumn(verbose_name=_("Points"))
+
+    class Meta(Table.Meta):
+        fields = (
+            "title",
+            "code",
+            "council",
+            "reviewer",
+            "due",
+            "review_state",
+            "review_in_at",
+            "review_opened_at",
+            "review_total",
+        )
+
+    def render_due(self, record: Assignment) -> str:
+        return self.value_due(record)
+
+    def value_due(self, record: Assignment) -> str:
+        due = queries.review_due(record.item.council, record)
+        return f"{due:%d/%m/%Y}" if due is not None else ""
+
+
+class ReviewFilter(django_filters.FilterSet):
+    review_state = django_filters.ChoiceFilter(
+        label=_("Review"), choices=ReviewState.choices
+    )
+    state = django_filters.ChoiceFilter(
+        label=_("Council"),
+        field_name="item__council__state",
+        choices=CouncilState.choices,
+    )
+
+    class Meta:
+        model = Assignment
         fields = ()

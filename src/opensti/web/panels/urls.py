@@ -1,6 +1,15 @@
 from django.urls import path
 
-from opensti.web.panels import councils, experts, lists, seats, sessions
+from opensti.web.panels import (
+    answering,
+    councils,
+    experts,
+    lists,
+    preparing,
+    reviewing,
+    seats,
+    sessions,
+)
 
 app_name = "panels"
 urlpatterns = [
@@ -8,7 +17,27 @@ urlpatterns = [
     path("new/", councils.council_new, name="council_new"),
     path("items/", lists.Items.as_view(), name="items"),
     path("ballots/", lists.Ballots.as_view(), name="ballots"),
+    path("reviews/", lists.Reviews.as_view(), name="reviews"),
+    path(
+        "reviews/<str:public_id>.<str:kind>",
+        reviewing.review_paper,
+        name="review_paper",
+    ),
+    path("answer/<str:token>/", answering.answer, name="answer"),
+    path(
+        "questions/<str:public_id>/",
+        answering.dossier_questions,
+        name="dossier_questions",
+    ),
     path("item/<str:public_id>/", experts.item_page, name="item"),
+    path("item/<str:public_id>/note/", reviewing.note, name="item_note"),
+    path("item/<str:public_id>/ask/", reviewing.ask, name="item_ask"),
+    path("item/<str:public_id>/review/", reviewing.review, name="review"),
+    path(
+        "item/<str:public_id>/review/save/",
+        reviewing.review_autosave,
+        name="review_autosave",
+    ),
     path(
         "item/<str:public_id>/paper/<str:file>/", experts.item_paper, name="item_paper"
     ),
@@ -25,6 +54,13 @@ urlpatterns = [
     path("<str:public_id>/step/", councils.council_step, name="council_step"),
     path("<str:public_id>/seats/", seats.council_seats, name="council_seats"),
     path("<str:public_id>/invitation/", experts.invitation, name="invitation"),
+    path("<str:public_id>/reading/", reviewing.reading_room, name="reading_room"),
+    path("<str:public_id>/preparation/", preparing.preparation, name="preparation"),
+    path(
+        "<str:public_id>/preparation/step/",
+        preparing.preparation_step,
+        name="preparation_step",
+    ),
     path("<str:public_id>/meeting/", sessions.meeting, name="meeting"),
     path("<str:public_id>/results/", sessions.results, name="results"),
     path("<str:public_id>/minutes.<str:kind>", sessions.minutes, name="minutes"),

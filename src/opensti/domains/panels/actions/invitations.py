@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from opensti.domains.panels.actions.acting import exclude, locked_item, tell
 from opensti.domains.panels.actions.cases import forget
 from opensti.domains.panels.actions.declaring import declare
+from opensti.domains.panels.actions.inviting import close_letter, sign_undertaking
 from opensti.domains.panels.actions.judging import let_in
 from opensti.domains.panels.choices import (
     ASKED,
@@ -39,11 +40,14 @@ def answer_invitation(
     conflicts: Mapping[int, str] | None = None,
     rule_code: str = "",
     declaration: str = "",
+    undertaking: str | None = None,
 ) -> Seat:
     """Take the seat or decline it; ``conflicts`` maps an item to the reason.
 
-    From then on the member sees nothing of those items. The council's keeper may enter
-    the answer of a member who gave it on paper.
+    From then on the member sees nothing of those items. Accepting signs the undertaking
+    of secrecy in its words of today; ``undertaking`` is the digest of the words that
+    were shown (``Stale`` when they changed since). The council's keeper may enter the
+    answer of a member who gave it on paper.
     """
     row = Seat.objects.filter(pk=seat_id).values_list("council_id", flat=True).first()
     if row is None:
@@ -81,6 +85,10 @@ def answer_invitation(
             "conflicts": {str(pk): why for pk, why in sorted(declared.items())},
         },
     )
+    close_letter(seat=seat, at=at)
+    if accept:
+        seat.council = council
+        sign_undertaking(actor=actor, seat=seat, at=at, digest=undertaking)
     return seat
 
 

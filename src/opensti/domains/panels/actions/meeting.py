@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from opensti.domains.panels.actions.acting import allow, keep, locked, tell
 from opensti.domains.panels.actions.agenda import locked_cases
+from opensti.domains.panels.actions.reviewing import open_seals
 from opensti.domains.panels.choices import (
     ASKED,
     VOTING,
@@ -124,6 +125,7 @@ def open_meeting(
     allow(actor, council, Matter.QUORUM, allowance, opening.missing, at)
     council.opened_at = at
     keep(council, "opened_at")
+    open_seals(actor=actor, council=council, at=at)
     cases = locked_cases(council)
     tell(
         actor,

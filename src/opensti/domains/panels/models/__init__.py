@@ -19,6 +19,16 @@ from opensti.domains.panels.models.councils import (
     Recusal,
     Seat,
 )
+from opensti.domains.panels.models.reviewing import (
+    Invitation,
+    Note,
+    PaperOpening,
+    Question,
+    Reminder,
+    Review,
+    ReviewRating,
+    Undertaking,
+)
 
 __all__ = [
     "Assignment",
@@ -31,7 +41,15 @@ __all__ = [
     "DeclaredTie",
     "DismissedTie",
     "Exclusion",
+    "Invitation",
+    "Note",
     "Override",
+    "PaperOpening",
+    "Question",
     "Recusal",
+    "Reminder",
+    "Review",
+    "ReviewRating",
     "Seat",
+    "Undertaking",
 ]

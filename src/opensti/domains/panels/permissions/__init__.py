@@ -17,17 +17,27 @@ from opensti.domains.panels.permissions.councils import (
     keeps,
     sits,
 )
+from opensti.domains.panels.permissions.reviewing import (
+    chairs,
+    counted_reviews,
+    listed_assignments,
+    owes_review,
+)
 
 __all__ = [
     "FOLLOWERS",
     "barred",
     "barred_dossiers",
     "barred_orders",
+    "chairs",
+    "counted_reviews",
     "hidden_items",
     "is_its_secretary",
     "is_no_auditor",
     "items_where",
     "keeper",
     "keeps",
+    "listed_assignments",
+    "owes_review",
     "sits",
 ]

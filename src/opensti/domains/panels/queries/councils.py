@@ -156,7 +156,7 @@ def own_seat(actor: Actor, council: Council) -> Seat | None:
         return None
     return (
         Seat.objects.filter(council=council, person_id=actor.person_id, state__in=ASKED)
-        .select_related("person")
+        .select_related("person", "undertaking")
         .first()
     )
 

@@ -16,6 +16,7 @@ from opensti.domains.calls.queries import (
 from opensti.domains.panels.choices import SeatState
 from opensti.domains.panels.permissions import FOLLOWERS, keeps
 from opensti.domains.panels.queries.councils import own_seat
+from opensti.domains.panels.queries.rules import rule_of
 from opensti.domains.procedures.regimes.forms import (
     as_text,
     is_empty,
@@ -67,6 +68,8 @@ class Reading:
 def may_read(actor: Actor, item: CouncilItem) -> bool:
     """Officials who follow the council always; members once the documents were sent.
 
+    A member has accepted the seat and signed the undertaking of secrecy before.
+
     The caller has found the item with ``item``: nobody recused comes this far.
     """
     council = item.council
@@ -77,6 +80,8 @@ def may_read(actor: Actor, item: CouncilItem) -> bool:
         council.documents_sent_at is not None
         and seat is not None
         and seat.state == SeatState.ACCEPTED
+        and hasattr(seat, "undertaking")
+        and not rule_of(council).secrecy  # such papers are read on paper, in the room
     )
 
 

@@ -113,6 +113,8 @@ class CouncilRule(Labelled, Fact):
     optional: bool = False
     override: bool = True
     meet_within: Period | None = None
+    # Who must not learn the names of those who reviewed; the texts seldom say.
+    reviewers_unnamed_to: tuple[Literal["members", "applicant"], ...] = ("applicant",)
 
 
 @dataclass(frozen=True, kw_only=True)
