@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sti_methods.assignment.flow import Flow, Network, scale_of
-from sti_methods.assignment.program import UNIT, Block, Programme, pair_block
+from sti_methods.assignment.program import UNIT, Answer, Block, Programme, pair_block
 from sti_methods.assignment.solution import panel_bounds
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NO_FLOOR", "Core", "Found", "Whole", "programme"]
 
+LARGE, FEW = 2_000, 500
 NO_FLOOR = np.iinfo(np.int64).min // 2
 
 
@@ -174,14 +175,14 @@ def _rules(
 class Core:
     """The search for the best total above a floor.
 
-    ``cutoff`` stops the doubling: a core of more pairs is solved within ``gap`` only.
+    A core of more than ``cutoff`` pairs is not asked for when ``gap`` is reached.
     """
 
     whole: Whole
     floor: NDArray[np.int64] | None = None
     gap: float = 0.0
     nodes: int | None = None
-    cutoff: int = 60_000
+    cutoff: int = 20_000
     out: NDArray[np.bool_] | None = None
     into: NDArray[np.bool_] | None = None
     best: NDArray[np.bool_] | None = None
@@ -238,6 +239,15 @@ class Core:
     def _price(self, flow: Flow) -> bool:
         """Lower the bound by multipliers of the side conditions; False: none holds them."""
         whole = self.whole
+        pairs = whole.score.size
+        if len(whole.rows) > LARGE:
+            fixed = self.net.carried(np.zeros_like(self.net.expert)) > 0
+            columns = np.flatnonzero((self.net.capacity > 0) & ~fixed)
+            linear = programme(whole, columns=columns, taken=fixed, floor=self.floor)
+            answer = linear.approximate()
+            assert answer.row_dual is not None  # noqa: S101 -- it has them
+            self._apply(answer.row_dual)
+            return True
         width = self._first_width(flow)
         pairs = whole.score.size
         for _ in range(12):
@@ -309,42 +319,59 @@ class Core:
         whole = self.whole
         assert self.relaxed is not None  # noqa: S101 -- a flow was noted
         bound = self.bound // whole.step * whole.step
-        width = max(self._begin(bound), 1)
+        width = self._begin(bound)
         while True:
             columns, taken = self._kept(self.relaxed, width)
-            everything = columns.size + int(taken.sum()) >= int(
-                (self.net.capacity > 0).sum()
-                + (self.net.carried(np.zeros_like(self.net.expert)) > 0).sum()
-            )
-            answer = programme(
-                whole, columns=columns, taken=taken, floor=self.floor
-            ).solve(
-                gap=max(self.gap, 0.9 * whole.step / max(abs(bound), 1)),
-                nodes=self.nodes,
-            )
-            if answer.x is not None:
-                chosen = taken.copy()
-                chosen[columns[answer.x > 0.5]] = True  # noqa: PLR2004 -- 0 or 1
-                self._offer(chosen)
+            answer = self._solved(columns, taken, bound)
             proved = answer.optimal or answer.infeasible
-            if self.best is not None:
-                short = bound - whole.value(self.best)
-                if short <= 0 or (proved and (short <= width or everything)):
-                    value = whole.value(self.best)
-                    exact = short <= 0 or self.gap == 0
-                    return Found(
-                        chosen=self.best, bound=value if exact else bound, optimal=exact
-                    )
-                if not proved or columns.size > self.cutoff:
-                    return Found(chosen=self.best, bound=bound, optimal=False)
-                width = max(2 * width, min(short, 8 * width))
-            elif everything and proved:
-                return None
-            else:
-                width *= 4
+            everything = proved and columns.size == self._open
+            if self.best is None:
+                if everything:
+                    return None
+                width *= 3
+                continue
+            value = whole.value(self.best)
+            short = bound - value
+            if short <= 0 or (proved and short <= width) or everything:
+                return Found(chosen=self.best, bound=value, optimal=True)
+            wider = max(3 * width, min(short, 9 * width))
+            most = int((np.abs(self.relaxed.reduced) <= wider).sum())
+            if short <= self.gap * abs(bound) and most > self.cutoff:
+                return Found(chosen=self.best, bound=bound, optimal=False)
+            if not proved:
+                return Found(chosen=self.best, bound=bound, optimal=False)
+            width = wider
+
+    def _solved(
+        self, columns: NDArray[np.int64], taken: NDArray[np.bool_], bound: int
+    ) -> Answer:
+        """Solve one core, and offer what it finds."""
+        whole = self.whole
+        inside = max(bound - whole.value(taken), 1)
+        # All totals are multiples of a step: nothing lies between two of them.
+        gap = max(
+            0.9 * whole.step / inside, self.gap / 10 * (columns.size > self.cutoff)
+        )
+        asked = programme(whole, columns=columns, taken=taken, floor=self.floor)
+        answer = asked.solve(gap=gap, nodes=self.nodes)
+        if answer.x is not None:
+            chosen = taken.copy()
+            chosen[columns[answer.x > 0.5]] = True  # noqa: PLR2004 -- 0 or 1
+            self._offer(chosen)
+        return answer
+
+    @property
+    def _open(self) -> int:
+        return int((self.net.capacity > 0).sum())
 
     def _begin(self, bound: int) -> int:
-        """Return the first width: what the best so far lacks, or a guess."""
-        if self.best is not None:
-            return min(bound - self.whole.value(self.best), abs(bound) // 2000 + 1)
-        return abs(bound) // 1_000_000 + 1
+        """Return the first width: few pairs, or what the best so far lacks."""
+        assert self.relaxed is not None  # noqa: S101 -- a flow was noted
+        reduced = np.abs(self.relaxed.reduced[self.net.capacity > 0])
+        wanted = max(FEW, 2 * len(self.whole.problem.proposals))
+        if reduced.size <= wanted:
+            return int(reduced.max(initial=0)) + 1
+        width = int(np.partition(reduced, wanted)[wanted]) + 1
+        if self.best is None:
+            return width
+        return max(min(bound - self.whole.value(self.best), width), 1)

@@ -101,7 +101,7 @@ def total(whole: Whole) -> Found:
             value = whole.value(flow.chosen)
             return Found(chosen=flow.chosen, bound=value, optimal=True)
         return _or_refuse(whole, None)
-    return _or_refuse(whole, Core(whole=whole, nodes=NODES).run())
+    return _or_refuse(whole, Core(whole=whole, gap=GAP, nodes=NODES).run())
 
 
 def fair(whole: Whole) -> tuple[Found, int]:
@@ -130,7 +130,8 @@ def _between(low: int, high: int, step: int) -> int:
 
 def _above(whole: Whole, floor: int) -> Found | None:
     floors = np.full(len(whole.problem.proposals), floor, dtype=np.int64)
-    return Core(whole=whole, floor=floors, nodes=NODES).run()
+    gap = 0.0 if whole.problem.pure else GAP
+    return Core(whole=whole, floor=floors, gap=gap, nodes=NODES).run()
 
 
 def certificate(whole: Whole) -> int:
