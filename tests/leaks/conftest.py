@@ -17,6 +17,12 @@ from django.utils.timezone import now
 from opensti.domains.overlaps import problem
 from opensti.domains.overlaps.actions import put_terms, screen_waiting
 from opensti.domains.overlaps.models import Screening
+from opensti.domains.panels.actions import (
+    ask_for_experts,
+    rank_wanted,
+    want_rankings,
+)
+from opensti.domains.panels.models import RankedExpert
 from opensti.domains.tasks.models import Task
 from opensti.kernel.access import SYSTEM
 from opensti.kernel.jobs.models import Job
@@ -72,6 +78,7 @@ def world(
                 actor=SYSTEM, file=term_table(("rươi", "ragworm"), ("", "x")),
                 reason="-", replaces="", at=now(),
             )  # fmt: skip
+            rank_experts(made)
             remember_people(patch)
             for row in Task.objects.all():
                 made.things[f"task {row.pk}"] = row
@@ -81,6 +88,35 @@ def world(
             yield made
             transaction.set_rollback(True)
         logging.getLogger("django.request").setLevel(logging.NOTSET)
+
+
+def rank_experts(world: World) -> None:
+    """The experts for what councils have before them; one reason tells by its title."""
+    want_rankings(at=now())
+    while rank_wanted(at=now()):
+        pass
+    row = ask_for_experts(
+        actor=world.cast.actor("officer"),
+        kind="dossier",
+        public_id=world.things["dossier judged"].public_id,
+        at=now(),
+    )
+    rank_wanted(at=now())
+    row.refresh_from_db()
+    best = row.experts.first() or RankedExpert(
+        ranking=row, person=world.things["expert person"], place=1, score=0.5
+    )
+    best.evidence = "few"
+    best.reasons = [
+        {
+            "kind": "work",
+            "share": 0.5,
+            "title": world.mark("dossier judged: experts"),
+            "year": 2024,
+            "terms": [],
+        }
+    ]
+    best.save()
 
 
 def remember_screenings(world: World) -> None:

@@ -341,6 +341,9 @@ def addresses(world: World) -> dict[str, list[dict[str, Any]]]:
         "overlaps:judge": [{"hit_id": 1}],
         "overlaps:confirm": [{"verdict_id": 1}],
         "panels:item_paper": papers,
+        "panels:knowing": _known_subjects(orders, dossiers),
+        "panels:knowing_ask": _known_subjects(orders, dossiers)[:1],
+        "panels:knowing_seat": _known_subjects(orders, dossiers)[:1],
         "panels:minutes": both(councils),
         "panels:scores": both(councils),
         "portfolios:round_new": [{"call_id": things["call 3"].pk}],
@@ -380,6 +383,15 @@ def addresses(world: World) -> dict[str, list[dict[str, Any]]]:
                     found[place.name] = rows
                     break
     return found
+
+
+def _known_subjects(
+    orders: list[dict[str, Any]], dossiers: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Whatever experts can be ranked for."""
+    return [{"kind": "dossier", **row} for row in dossiers] + [
+        {"kind": "order", **row} for row in orders
+    ]
 
 
 def _clusters(world: World) -> list[dict[str, Any]]:

@@ -202,6 +202,11 @@ TABLE: tuple[Row, ...] = (
         "note of the check of *judged*",
         ALL_BUT_PARTY,
     ),
+    Row(
+        "dossier judged: experts",
+        "by which work somebody is ranked as an expert for *judged*",
+        ALL_BUT_PARTY - {"finance"},
+    ),
     Row("dossier rival: eligibility note", "note of the check of *rival*", READERS),
     Row(
         "dossier judged: item",

@@ -106,6 +106,10 @@ class ListPage(View):
         """Return where a view is saved: POST ``name`` and ``query``; empty: not offered."""
         return ""
 
+    def table_arguments(self, actor: Actor) -> dict[str, Any]:  # noqa: ARG002
+        """Return what else the table needs to know of this reader."""
+        return {}
+
     def context(self, actor: Actor) -> dict[str, Any]:  # noqa: ARG002
         """Return what else the page's own template needs."""
         return {}
@@ -185,7 +189,7 @@ class ListPage(View):
         if "tick" in declared and not self.bulk_acts(actor):
             exclude.append("tick")
         # Not handed the request here: it would take any page size from the address.
-        table = self.table_class(rows, exclude=exclude)
+        table = self.table_class(rows, exclude=exclude, **self.table_arguments(actor))
         table.request, table.title = request, self.title
         if sort := request.GET.getlist(table.prefixed_order_by_field):
             table.order_by = sort

@@ -12,8 +12,16 @@ from django.utils.translation import override
 
 from opensti.domains.accounts.models import RoleGrant, User
 from opensti.domains.panels import actions, queries
-from opensti.domains.panels.models import Ballot, Council, Recusal, Seat
+from opensti.domains.panels.models import (
+    Ballot,
+    Council,
+    ExpertRanking,
+    RankedExpert,
+    Recusal,
+    Seat,
+)
 from opensti.domains.panels.queries import sheet_of
+from opensti.domains.registry.models import Person
 from opensti.kernel.access import Role
 from opensti.web.panels.documents import minutes_document, score_document
 from tests.factories import calls, panels, portfolios
@@ -434,6 +442,7 @@ BUDGETS = {
     "preparation": 9,
     "review": 9,
     "dossier_questions": 9,
+    "knowing": 15,
 }
 
 
@@ -459,6 +468,20 @@ def test_queries_do_not_grow_with_rows(client, office, number):
     sign_in(client, office.officer)
     found["council_seats"] = cost(
         client, reverse("panels:council_seats", args=[council.public_id])
+    )
+    dossier = panels.item_of(council).dossier
+    ranking = ExpertRanking.objects.create(dossier=dossier, made_at=panels.AT)
+    for n, member in enumerate(members[:number]):
+        RankedExpert.objects.create(
+            ranking=ranking,
+            person_id=member.person_id,
+            place=n + 1,
+            score=0.1,
+            evidence="few",
+        )
+    Person.objects.update(is_expert=True)
+    found["knowing"] = cost(
+        client, reverse("panels:knowing", args=["dossier", dossier.public_id])
     )
     panels.concluded(office, council)
     sign_in(client, office.secretary)

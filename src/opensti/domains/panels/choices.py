@@ -173,6 +173,7 @@ RECORDED: dict[str, Text] = {
     "panels.release_question": _("released a question to the author"),
     "panels.withhold_question": _("withheld a question"),
     "panels.answer_question": _("the author answered a question"),
+    "panels.ask_for_experts": _("asked who knows the subject"),
 }
 
 
@@ -356,3 +357,21 @@ class Rating:
     reasoned: int
     useful: int
     remark: str = ""
+
+
+# ---- who knows a subject
+
+
+class Evidence(models.TextChoices):
+    """How many works of a person a score rests on; the method's own words."""
+
+    NOTHING = "none", pgettext_lazy("evidence", "no work")
+    FEW = "few", pgettext_lazy("evidence", "few works")
+    ENOUGH = "enough", pgettext_lazy("evidence", "enough works")
+
+
+EVIDENCE_TONES: dict[str, str] = {
+    Evidence.NOTHING: "bad",
+    Evidence.FEW: "wait",
+    Evidence.ENOUGH: "good",
+}

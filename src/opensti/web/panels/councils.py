@@ -106,6 +106,7 @@ def show_council(
             "own_seat": queries.own_seat(actor, council),
             "reads": reads,
             "may_prepare": bool(may(actor, "panels.read_disagreement", council)),
+            "sees_experts": bool(may(actor, "panels.see_experts")),
             "keeps": keeps and state is not CouncilState.DISSOLVED,
             "may_form": state is CouncilState.DRAFT and may(actor, "panels.form"),
             "may_set_up": state is CouncilState.DRAFT

@@ -4,6 +4,7 @@ from opensti.web.panels import (
     answering,
     councils,
     experts,
+    knowing,
     lists,
     preparing,
     reviewing,
@@ -29,6 +30,11 @@ urlpatterns = [
         answering.dossier_questions,
         name="dossier_questions",
     ),
+    path(
+        "knowing/<str:kind>/<str:public_id>/", knowing.Knowing.as_view(), name="knowing"
+    ),
+    path("knowing/<str:kind>/<str:public_id>/ask/", knowing.ask, name="knowing_ask"),
+    path("knowing/<str:kind>/<str:public_id>/seat/", knowing.seat, name="knowing_seat"),
     path("item/<str:public_id>/", experts.item_page, name="item"),
     path("item/<str:public_id>/note/", reviewing.note, name="item_note"),
     path("item/<str:public_id>/ask/", reviewing.ask, name="item_ask"),

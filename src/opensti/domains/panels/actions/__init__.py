@@ -69,6 +69,12 @@ from opensti.domains.panels.actions.questions import (
     release_question,
     withhold_question,
 )
+from opensti.domains.panels.actions.ranking import (
+    ask_for_experts,
+    rank_wanted,
+    refresh_rankings,
+    want_rankings,
+)
 from opensti.domains.panels.actions.reading import note_opening, save_note
 from opensti.domains.panels.actions.reviewing import (
     hand_in_review,
@@ -92,6 +98,7 @@ __all__ = [
     "answer_invitation",
     "answer_question",
     "ask_author",
+    "ask_for_experts",
     "ask_to_find",
     "asked_by_link",
     "assign_reviewers",
@@ -117,8 +124,10 @@ __all__ = [
     "note_opening",
     "note_reminders",
     "open_meeting",
+    "rank_wanted",
     "rate_review",
     "recuse",
+    "refresh_rankings",
     "release_question",
     "remove_item",
     "remove_seat",
@@ -136,6 +145,7 @@ __all__ = [
     "take_review_back",
     "takes_two",
     "unrecuse",
+    "want_rankings",
     "withdraw_ballot",
     "withdraw_exclusion",
     "withhold_question",

@@ -19,6 +19,11 @@ from opensti.domains.panels.models.councils import (
     Recusal,
     Seat,
 )
+from opensti.domains.panels.models.experts import (
+    CalendarLink,
+    ExpertRanking,
+    RankedExpert,
+)
 from opensti.domains.panels.models.reviewing import (
     Invitation,
     Note,
@@ -33,6 +38,7 @@ from opensti.domains.panels.models.reviewing import (
 __all__ = [
     "Assignment",
     "Ballot",
+    "CalendarLink",
     "Conflict",
     "ConflictSearch",
     "ConflictVerdict",
@@ -41,11 +47,13 @@ __all__ = [
     "DeclaredTie",
     "DismissedTie",
     "Exclusion",
+    "ExpertRanking",
     "Invitation",
     "Note",
     "Override",
     "PaperOpening",
     "Question",
+    "RankedExpert",
     "Recusal",
     "Reminder",
     "Review",

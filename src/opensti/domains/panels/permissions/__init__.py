@@ -17,6 +17,7 @@ from opensti.domains.panels.permissions.councils import (
     keeps,
     sits,
 )
+from opensti.domains.panels.permissions.experts import SEEKERS
 from opensti.domains.panels.permissions.reviewing import (
     chairs,
     counted_reviews,
@@ -26,6 +27,7 @@ from opensti.domains.panels.permissions.reviewing import (
 
 __all__ = [
     "FOLLOWERS",
+    "SEEKERS",
     "barred",
     "barred_dossiers",
     "barred_orders",

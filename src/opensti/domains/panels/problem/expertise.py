@@ -31,6 +31,7 @@ from sti_methods.similarity import shipped_terms
 from opensti.domains.calls.queries import dossier_texts
 from opensti.domains.panels.choices import BallotState, CouncilState
 from opensti.domains.panels.models import Ballot
+from opensti.domains.panels.queries import DOSSIER, ORDER, Item
 from opensti.domains.registry.queries import known_by
 from opensti.domains.tasks.queries import order_texts
 from opensti.kernel.worktext import joined
@@ -43,9 +44,7 @@ if TYPE_CHECKING:
     from opensti.domains.registry.queries import Known
     from opensti.kernel.worktext import WorkText
 
-DOSSIER, ORDER = "dossier", "order"
 VECTORS = "vectors.sqlite3"  # in the data directory: what a model worked out
-Item = tuple[str, int]
 
 
 @dataclass(frozen=True)
@@ -71,6 +70,18 @@ class Expertise:
         row, column = self._rows[person_id], self._columns[item]
         return float(self.matrix[row, column])
 
+    def best(self, item: Item, most: int) -> list[tuple[int, float]]:
+        """Return the best people for an item with their scores; none with score 0."""
+        column = self.matrix[:, [self._columns[item]]].tocoo()
+        rows = zip(column.coords[0].tolist(), column.data.tolist(), strict=True)
+        found = [(self.people[row], score) for row, score in rows if score > 0]
+        return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:most]
+
+    def asked_of(self, item: Item) -> str:
+        """Return the SHA-256 of one item's words; empty where it has none."""
+        column = self._columns.get(item)
+        return "" if column is None else digest((self._proposals[column],))
+
     def explain(self, person_id: int, item: Item) -> Explanation:
         """Say which works and terms a score is made of."""
         return self._pool.explain(str(person_id), self._proposals[self._columns[item]])
@@ -90,6 +101,7 @@ def scores_for(
     dossier_ids: Collection[int] = (),
     order_ids: Collection[int] = (),
     meaning: bool = False,
+    but: Collection[Item] = (),
 ) -> Expertise:
     """Return how well people know the subjects of dossiers and orders.
 
@@ -102,6 +114,8 @@ def scores_for(
     meaning : bool
         Compare the meaning too, by the sentence model of ``OPENSTI_EMBEDDINGS``: 15 to
         70 ms for each work it has not read yet.
+    but : collection of (kind, id)
+        What is no past review of anybody, besides what is asked about.
 
     Raises
     ------
@@ -111,7 +125,7 @@ def scores_for(
     Cost: some .15 ms a work, and a few queries for 2,000 people.
     """
     asked = proposals(dossier_ids=dossier_ids, order_ids=order_ids)
-    people = experts(person_ids, but=set(asked))
+    people = experts(person_ids, but={*asked, *but})
     pool = pool_of(tuple(people.values()), meaning=meaning)
     scores = pool.scores(asked.values())
     method = f"{VERSION}+{shipped_terms().digest()[:8]}"

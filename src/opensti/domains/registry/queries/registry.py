@@ -127,6 +127,13 @@ def positions_in(actor: Actor, organisation_id: int) -> QuerySet[Position]:
     )
 
 
+def positions_of_kinds(kinds: Collection[str], on: date) -> QuerySet[Position]:
+    """Positions that run on a day in organisations of some kinds, for narrowing."""
+    return Position.objects.filter(
+        Q(until=None) | Q(until__gt=on), organisation__kind__in=list(kinds)
+    ).order_by()
+
+
 def memberships_of(actor: Actor, organisation_id: int) -> QuerySet[Membership]:
     return (
         visible(actor, Membership.objects.filter(organisation_id=organisation_id))
@@ -135,16 +142,21 @@ def memberships_of(actor: Actor, organisation_id: int) -> QuerySet[Membership]:
     )
 
 
-def people(actor: Actor, on: date) -> QuerySet[Person]:
-    """People the asker may know of, each with the positions running on a day; 3 queries."""
+def running_positions(path: str, on: date) -> Prefetch[Any]:
+    """Fetch the positions running on a day with their organisations, as ``running``."""
     running = (
         Position.objects.filter(Q(until=None) | Q(until__gt=on))
         .select_related("organisation")
         .order_by("-is_primary", "pk")
     )
+    return Prefetch(path, queryset=running, to_attr="running")
+
+
+def people(actor: Actor, on: date) -> QuerySet[Person]:
+    """People the asker may know of, each with the positions running on a day; 3 queries."""
     return (
         visible(actor, Person.objects.filter(merged_into=None))
-        .prefetch_related(Prefetch("positions", queryset=running, to_attr="running"))
+        .prefetch_related(running_positions("positions", on))
         .order_by("full_name", "pk")
     )
 
