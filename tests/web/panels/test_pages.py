@@ -443,6 +443,7 @@ BUDGETS = {
     "review": 9,
     "dossier_questions": 9,
     "knowing": 15,
+    "own": 12,
 }
 
 
@@ -484,6 +485,8 @@ def test_queries_do_not_grow_with_rows(client, office, number):
         client, reverse("panels:knowing", args=["dossier", dossier.public_id])
     )
     panels.concluded(office, council)
+    sign_in(client, members[0])
+    found["own"] = cost(client, f"{reverse('panels:own')}?year=2026")
     sign_in(client, office.secretary)
     found["results"] = cost(client, reverse("panels:results", args=[council.public_id]))
     assert found == BUDGETS

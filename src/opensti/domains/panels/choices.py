@@ -174,6 +174,8 @@ RECORDED: dict[str, Text] = {
     "panels.withhold_question": _("withheld a question"),
     "panels.answer_question": _("the author answered a question"),
     "panels.ask_for_experts": _("asked who knows the subject"),
+    "panels.link_calendar": _("made a link to the own calendar"),
+    "panels.unlink_calendar": _("took the link to the own calendar away"),
 }
 
 

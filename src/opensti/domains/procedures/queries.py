@@ -28,6 +28,7 @@ from opensti.domains.procedures.regimes.announced import (
     known_names,
     year_from,
 )
+from opensti.domains.procedures.regimes.fees import council_fees
 from opensti.domains.procedures.regimes.format import Fact, Regime, facts
 from opensti.domains.procedures.regimes.loading import regime_from
 from opensti.kernel.access import STAFF, SYSTEM, Role, RoleList, visible
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from opensti.domains.procedures.regimes.fees import FeeTable
     from opensti.domains.procedures.regimes.format import ApprovalRule, Transition
     from opensti.kernel.access import Actor
     from opensti.kernel.periods import Calendar, Source
@@ -254,6 +256,14 @@ def first_due(role: Role, case: OuterRef) -> QuerySet[Deadline]:
     """What this role must do next in a case of an outer query: for ``Subquery``."""
     rows = Deadline.objects.filter(unsettled(), case=case, binding_on=role)
     return rows.order_by("due_on", "pk")
+
+
+def fees_on(day: date) -> tuple[FeeTable, FeeTable] | None:
+    """The norms of council fees on a day, and those whose amounts are used; no query.
+
+    They differ where the amounts of the norms in force are not known and others stand in.
+    """
+    return council_fees().on(day)
 
 
 def working_calendar() -> Calendar:

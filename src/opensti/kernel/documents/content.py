@@ -60,6 +60,7 @@ TEMPLATES: dict[str, Template] = {
         Template(name="call_announcement", required=("issuer", "blocks")),
         Template(name="ballot_sheet"),
         Template(name="review_sheet"),
+        Template(name="certificate"),
     )
 }
 

@@ -8,6 +8,7 @@ from opensti.web.panels import (
     lists,
     preparing,
     reviewing,
+    own,
     seats,
     sessions,
 )
@@ -29,6 +30,16 @@ urlpatterns = [
         "questions/<str:public_id>/",
         answering.dossier_questions,
         name="dossier_questions",
+    path("me/", own.own_page, name="own"),
+    path("me/calendar/", own.calendar_link, name="calendar_link"),
+    path("me/calendar/<str:secret>.ics", own.calendar, name="calendar"),
+    path(
+        "me/certificate/<int:year>.<str:kind>", own.certificate, name="certificate_year"
+    ),
+    path(
+        "me/certificate/<str:public_id>.<str:kind>",
+        own.certificate,
+        name="certificate",
     ),
     path(
         "knowing/<str:kind>/<str:public_id>/", knowing.Knowing.as_view(), name="knowing"

@@ -18,6 +18,11 @@ from opensti.domains.panels.actions.declaring import (
     name_exclusion,
     withdraw_exclusion,
 )
+from opensti.domains.panels.actions.feeds import (
+    calendar_digest,
+    link_calendar,
+    unlink_calendar,
+)
 from opensti.domains.panels.actions.finding import (
     ask_to_find,
     find_conflicts,
@@ -102,6 +107,7 @@ __all__ = [
     "ask_to_find",
     "asked_by_link",
     "assign_reviewers",
+    "calendar_digest",
     "cast_ballot",
     "change_agenda",
     "conclude_council",
@@ -116,6 +122,7 @@ __all__ = [
     "invite",
     "judge_conflict",
     "judge_many",
+    "link_calendar",
     "link_token",
     "look_again",
     "mail_letter",
@@ -144,6 +151,7 @@ __all__ = [
     "set_up_council",
     "take_review_back",
     "takes_two",
+    "unlink_calendar",
     "unrecuse",
     "want_rankings",
     "withdraw_ballot",

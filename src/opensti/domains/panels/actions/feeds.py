@@ -1,0 +1,60 @@
+"""A member's calendar for other programs: a secret link, made anew or taken away."""
+
+from __future__ import annotations
+
+import secrets
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from opensti.domains.panels.models import CalendarLink
+from opensti.kernel.access import require
+from opensti.kernel.record.actions import record
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from opensti.kernel.access import Actor
+
+BYTES = 32
+
+
+def calendar_digest(secret: str) -> str:
+    """Return under which name a secret is kept."""
+    return sha256(secret.encode()).hexdigest()
+
+
+@transaction.atomic
+def link_calendar(*, actor: Actor, at: datetime) -> str:
+    """Make the secret of a person's own calendar; a former one opens nothing any more.
+
+    Returned once and never kept: who lost it makes another.
+    """
+    require(actor, "panels.link_calendar")
+    secret = secrets.token_urlsafe(BYTES)
+    CalendarLink.objects.update_or_create(
+        user_id=actor.account_id,
+        defaults={"digest": calendar_digest(secret), "made_at": at},
+    )
+    record(
+        actor=actor,
+        act="panels.link_calendar",
+        subject=f"panels.calendar:{actor.user_id}",
+        at=at,
+    )
+    return secret
+
+
+@transaction.atomic
+def unlink_calendar(*, actor: Actor, at: datetime) -> None:
+    """Take the link away; without one nothing happens."""
+    require(actor, "panels.link_calendar")
+    gone, _each = CalendarLink.objects.filter(user_id=actor.account_id).delete()
+    if gone:
+        record(
+            actor=actor,
+            act="panels.unlink_calendar",
+            subject=f"panels.calendar:{actor.user_id}",
+            at=at,
+        )
