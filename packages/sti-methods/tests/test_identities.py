@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from sti_methods.identities import Identities, Known, Mention, likeness, read
 from sti_methods.identities.names import SURNAMES, fold
 

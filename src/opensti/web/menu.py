@@ -60,6 +60,11 @@ MENU: tuple[tuple[Text, tuple[tuple[Text, str, frozenset[Role]], ...]], ...] = (
             (_("Councils"), "panels:councils", READERS | {Role.EXPERT}),
             (_("My ballots"), "panels:ballots", frozenset({Role.EXPERT})),
             (_("My councils"), "panels:own", frozenset({Role.EXPERT})),
+            (
+                _("Conflicts of interest"),
+                "panels:conflicts",
+                READERS - {Role.FINANCE},
+            ),
         ),
     ),
     (

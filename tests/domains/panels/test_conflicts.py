@@ -128,7 +128,7 @@ def test_a_printed_name_is_a_case_with_a_probability(office, dossier):
     case = conflicts.case_of(member, dossier)
     assert 0.1 <= case.probability < 1
     assert case.evidence[0]["identity"].startswith(f"{member.person_id}|byline:trinh")
-    assert [name for name, _factor in case.evidence[0]["clues"]][0] == "folded"
+    assert next(name for name, _factor in case.evidence[0]["clues"]) == "folded"
 
 
 def test_searching_twice_writes_nothing_new(office, written_together, dossier):

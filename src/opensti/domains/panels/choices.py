@@ -219,7 +219,24 @@ class TieKind(models.TextChoices):
     RECIPROCAL = "reciprocal", _("judged each other")
     COMPETITOR = "competitor", _("competes for the same")
     NAMED = "named", _("named by the applicant")
-    DECLARED = "declared", _("declared")
+    DECLARED = "declared", _("another tie")
+
+
+# What a person may say of himself; the rest is found, or the applicant's to name.
+DECLARABLE = (
+    TieKind.DECLARED,
+    TieKind.PART,
+    TieKind.HOST,
+    TieKind.FAMILY,
+    TieKind.COMPANY,
+    TieKind.STAKE,
+    TieKind.CONTRACT,
+    TieKind.SUPERVISION,
+    TieKind.COLLEAGUE,
+    TieKind.COAUTHOR,
+    TieKind.PROJECT,
+    TieKind.COMPETITOR,
+)
 
 
 class ConflictState(models.TextChoices):

@@ -56,6 +56,7 @@ TEMPLATES: dict[str, Template] = {
         ),
         Template(name="eligibility_sheet"),
         Template(name="screening_report"),
+        Template(name="independence", landscape=True),
         Template(name="order_list", landscape=True),
         Template(name="call_announcement", required=("issuer", "blocks")),
         Template(name="ballot_sheet"),

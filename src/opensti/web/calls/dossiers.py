@@ -134,6 +134,7 @@ def show(
             "tone": STATE_TONES.get(state, "neutral"),
             "state_label": STATE_LABELS[state],
             "writes": writes,
+            "may_see_exclusions": writes or may(actor, "panels.list_conflicts"),
             "may_edit": writes and state in EDITABLE,
             "check": queries.completeness(dossier, content)
             if writes and state in EDITABLE

@@ -104,6 +104,12 @@ def show_council(
             "documents_by": queries.last_day_for_documents(council),
             "overrides": queries.overrides_of(actor, council),
             "own_seat": queries.own_seat(actor, council),
+            "conflicts": queries.case_counts(actor, council)
+            if may(actor, "panels.list_conflicts")
+            else None,
+            "states_independence": may(actor, "panels.list_conflicts")
+            and state not in (CouncilState.DRAFT, CouncilState.DISSOLVED)
+            and queries.sees_all_of(actor, council),
             "reads": reads,
             "may_prepare": bool(may(actor, "panels.read_disagreement", council)),
             "sees_experts": bool(may(actor, "panels.see_experts")),

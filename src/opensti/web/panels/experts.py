@@ -22,11 +22,13 @@ from opensti.domains.overlaps.queries import told
 from opensti.domains.panels import actions, queries
 from opensti.domains.panels.actions import Sheet
 from opensti.domains.panels.choices import (
+    DECLARABLE,
     QUESTION_TONES,
     SCORE_STEP,
     BallotState,
     CouncilState,
     SeatState,
+    TieKind,
     Vote,
 )
 from opensti.kernel.access import may, require
@@ -74,6 +76,7 @@ def invitation(request: Request, public_id: str) -> HttpResponse:
                     pk: reasons.get(pk, "")
                     for pk in asking.numbers(sent, "has_conflict")
                 },
+                kinds=asking.by_item(sent, "tie"),
                 rule_code=sent.get("rule", ""),
                 declaration=sent.get("declaration", ""),
                 undertaking=_signed(sent, accept=accept),
@@ -131,10 +134,12 @@ def _show_invitation(
     agenda = queries.agenda(request.actor, council)
     reasons = asking.by_item(sent, "conflict")
     ticked = set(asking.numbers(sent, "has_conflict"))
+    ties = asking.by_item(sent, "tie")
     errors = _by_field(refusal)
     for item in agenda:
         item.reason = reasons.get(item.pk, "")  # type: ignore[attr-defined]
         item.ticked = item.pk in ticked  # type: ignore[attr-defined]
+        item.tie = ties.get(item.pk, TieKind.DECLARED)  # type: ignore[attr-defined]
         item.error = errors.get(f"conflict-{item.pk}", "")  # type: ignore[attr-defined]
     return render(
         request,
@@ -146,6 +151,7 @@ def _show_invitation(
             "council": council,
             "seat": seat,
             "agenda": agenda,
+            "tie_kinds": [(kind.value, kind.label) for kind in DECLARABLE],
             "rules": [
                 {
                     "text": rule.text_en if language.startswith("en") else rule.text_vi,

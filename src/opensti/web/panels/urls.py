@@ -2,13 +2,15 @@ from django.urls import path
 
 from opensti.web.panels import (
     answering,
+    conflicts,
     councils,
     experts,
+    independence,
     knowing,
     lists,
+    own,
     preparing,
     reviewing,
-    own,
     seats,
     sessions,
 )
@@ -30,6 +32,7 @@ urlpatterns = [
         "questions/<str:public_id>/",
         answering.dossier_questions,
         name="dossier_questions",
+    ),
     path("me/", own.own_page, name="own"),
     path("me/calendar/", own.calendar_link, name="calendar_link"),
     path("me/calendar/<str:secret>.ics", own.calendar, name="calendar"),
@@ -46,6 +49,20 @@ urlpatterns = [
     ),
     path("knowing/<str:kind>/<str:public_id>/ask/", knowing.ask, name="knowing_ask"),
     path("knowing/<str:kind>/<str:public_id>/seat/", knowing.seat, name="knowing_seat"),
+    path("conflicts/", conflicts.Conflicts.as_view(), name="conflicts"),
+    path("conflicts.json", conflicts.conflicts_json, name="conflicts_json"),
+    path("conflicts/find/", conflicts.conflicts_find, name="conflicts_find"),
+    path("conflicts/judge/", conflicts.conflicts_judge, name="conflicts_judge"),
+    path("conflict/<str:public_id>/", conflicts.conflict_page, name="conflict"),
+    path(
+        "conflict/<str:public_id>/judge/",
+        conflicts.conflict_judge,
+        name="conflict_judge",
+    ),
+    path(
+        "conflict/<str:public_id>/step/", conflicts.conflict_step, name="conflict_step"
+    ),
+    path("exclusions/<str:public_id>/", conflicts.exclusions, name="exclusions"),
     path("item/<str:public_id>/", experts.item_page, name="item"),
     path("item/<str:public_id>/note/", reviewing.note, name="item_note"),
     path("item/<str:public_id>/ask/", reviewing.ask, name="item_ask"),
@@ -82,4 +99,9 @@ urlpatterns = [
     path("<str:public_id>/results/", sessions.results, name="results"),
     path("<str:public_id>/minutes.<str:kind>", sessions.minutes, name="minutes"),
     path("<str:public_id>/scores.<str:kind>", sessions.scores, name="scores"),
+    path(
+        "<str:public_id>/independence.<str:kind>",
+        independence.independence,
+        name="independence",
+    ),
 ]

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from opensti.domains.calls.queries import dossier_by_id, dossier_subject, dossier_ties
+from opensti.domains.calls.queries import dossier_by_id, dossier_ties
 from opensti.domains.panels.actions.cases import (
     cases_of,
     follow,
@@ -23,7 +23,11 @@ from opensti.domains.panels.choices import (
 )
 from opensti.domains.panels.models import CouncilItem, DeclaredTie, Exclusion
 from opensti.domains.panels.problem import Thing
-from opensti.domains.panels.queries.cases import person_subject, things_to_declare
+from opensti.domains.panels.queries.cases import (
+    exclusions_subject,
+    person_subject,
+    things_to_declare,
+)
 from opensti.domains.registry.queries import organisation_names, person_names
 from opensti.domains.tasks.queries import order_ties, orders
 from opensti.kernel.access import require
@@ -244,7 +248,7 @@ def name_exclusion(
     record(
         actor=actor,
         act="panels.name_exclusion",
-        subject=dossier_subject(dossier.public_id),
+        subject=exclusions_subject(dossier.public_id),
         at=at,
         secret={"name": made.name, "place": made.place, "reason": made.reason},
     )
@@ -269,7 +273,7 @@ def withdraw_exclusion(*, actor: Actor, exclusion_id: int, at: datetime) -> Excl
     record(
         actor=actor,
         act="panels.withdraw_exclusion",
-        subject=dossier_subject(dossier.public_id),
+        subject=exclusions_subject(dossier.public_id),
         at=at,
         secret={"name": row.name},
     )

@@ -33,7 +33,7 @@ from opensti.domains.panels.problem import (
     solve_ties,
 )
 from opensti.domains.panels.queries import council_subject
-from opensti.domains.panels.queries.cases import OVER
+from opensti.domains.panels.queries.cases import OVER, search_subject
 from opensti.domains.registry.queries import graph_people, people_of_accounts
 from opensti.kernel.access import SYSTEM, Role, get_visible, require
 from opensti.kernel.jobs.actions import enqueue
@@ -104,10 +104,10 @@ def find_conflicts(
         record(
             actor=actor,
             act="panels.find_conflicts",
-            subject=subject,
+            subject=search_subject(search.public_id),
             at=at,
             detail={
-                "search": search.public_id,
+                "of": subject,
                 "method": METHOD,
                 "data": search.data_digest,
                 "people": search.people,

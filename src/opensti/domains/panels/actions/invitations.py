@@ -14,9 +14,11 @@ from opensti.domains.panels.actions.inviting import close_letter, sign_undertaki
 from opensti.domains.panels.actions.judging import let_in
 from opensti.domains.panels.choices import (
     ASKED,
+    DECLARABLE,
     CouncilState,
     Interest,
     SeatState,
+    TieKind,
 )
 from opensti.domains.panels.models import CouncilItem, Recusal, Seat
 from opensti.domains.panels.queries import conflict_rules, known_council
@@ -38,11 +40,12 @@ def answer_invitation(
     accept: bool,
     at: datetime,
     conflicts: Mapping[int, str] | None = None,
+    kinds: Mapping[int, str] | None = None,
     rule_code: str = "",
     declaration: str = "",
     undertaking: str | None = None,
 ) -> Seat:
-    """Take the seat or decline it; ``conflicts`` maps an item to the reason.
+    """Take the seat or decline it; ``conflicts`` maps an item to the reason, ``kinds`` to the kind of tie.
 
     From then on the member sees nothing of those items. Accepting signs the undertaking
     of secrecy in its words of today; ``undertaking`` is the digest of the words that
@@ -68,7 +71,7 @@ def answer_invitation(
     _check(council.pk, actor, seat, declared, accept=accept)
     known = {rule.id for rule in conflict_rules(council)}
     code = rule_code if rule_code in known else "declared"
-    _declare(actor, seat, declared, code, at)
+    _declare(actor, seat, declared, kinds or {}, code, at)
     seat.state = SeatState.ACCEPTED if accept else SeatState.DECLINED
     seat.answered_at = at
     seat.declaration = declaration.strip()
@@ -92,8 +95,13 @@ def answer_invitation(
     return seat
 
 
-def _declare(
-    actor: Actor, seat: Seat, declared: Mapping[int, str], code: str, at: datetime
+def _declare(  # noqa: PLR0917 -- as the two acts that need it say it
+    actor: Actor,
+    seat: Seat,
+    declared: Mapping[int, str],
+    kinds: Mapping[int, str],
+    code: str,
+    at: datetime,
 ) -> None:
     """Make cases of what was named, and exclude the member from those items."""
     items = {
@@ -109,6 +117,7 @@ def _declare(
                 dossier_id=items[pk][0],
                 order_id=items[pk][1],
                 reason=why,
+                kind=kinds.get(pk) if kinds.get(pk) in DECLARABLE else TieKind.DECLARED,
                 rule_code="" if code == "declared" else code,
             )
             for pk, why in declared.items()
@@ -185,7 +194,7 @@ def recuse(
                 )
             ]
         )
-    _declare(actor, seat, {item.pk: reason.strip()}, rule_code, at)
+    _declare(actor, seat, {item.pk: reason.strip()}, {}, rule_code, at)
     made = Recusal.objects.get(item=item, seat=seat)
     tell(
         actor,

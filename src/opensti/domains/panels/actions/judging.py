@@ -218,6 +218,7 @@ def dismiss_tie(
         key=key[:200],
         restored_at=None,
         defaults={
+            "conflict": case,
             "said": found,
             "reason": reason.strip(),
             "dismissed_by_id": actor.account_id,

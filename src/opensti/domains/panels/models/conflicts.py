@@ -194,6 +194,10 @@ class DismissedTie(models.Model):
     person = models.ForeignKey(
         "registry.Person", on_delete=models.PROTECT, related_name="dismissed_ties"
     )
+    # The case on whose page it was set aside.
+    conflict = models.ForeignKey(
+        Conflict, on_delete=models.PROTECT, related_name="dismissed_ties"
+    )
     # What is wrong, as the method names it: an identity or a tie.
     key = models.CharField(max_length=200)
     # As it was read when it was set aside.

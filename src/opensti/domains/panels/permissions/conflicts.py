@@ -119,10 +119,6 @@ def _declared(actor: Actor) -> Q:
     return own | (_conflicts(actor) if _office(actor) else NOTHING)
 
 
-def _dismissed(actor: Actor) -> Q:
-    return ~Q(person_id=actor.person_id or 0) if _office(actor) else NOTHING
-
-
 def _searches(actor: Actor) -> Q:
     return Q() if _office(actor) else NOTHING
 
@@ -145,5 +141,5 @@ sees(Conflict, _conflicts)
 sees(ConflictVerdict, _verdicts)
 sees(ConflictSearch, _searches)
 sees(DeclaredTie, _declared)
-sees(DismissedTie, _dismissed)
+sees(DismissedTie, _verdicts)
 sees(Exclusion, _exclusions)

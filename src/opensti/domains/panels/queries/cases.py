@@ -62,6 +62,14 @@ def conflict_subject(public_id: str) -> str:
     return f"panels.conflict:{public_id}"
 
 
+def exclusions_subject(dossier: str) -> str:
+    return f"panels.exclusions:{dossier}"
+
+
+def search_subject(public_id: str) -> str:
+    return f"panels.search:{public_id}"
+
+
 def things_to_declare(person_id: int) -> set[tuple[str, int]]:
     """What the invitations of a person name and he is not barred from; 2 queries."""
     gone = Recusal.objects.filter(seat__person_id=person_id)

@@ -7,6 +7,7 @@ from opensti.domains.registry.queries.chosen import (
     Entry,
     entries,
     organisation_ids,
+    organisation_of_name,
     people_of_name,
 )
 from opensti.domains.registry.queries.columns import (
@@ -134,6 +135,7 @@ __all__ = [
     "organisation_counts",
     "organisation_ids",
     "organisation_names",
+    "organisation_of_name",
     "organisations",
     "people",
     "people_of_accounts",

@@ -82,6 +82,18 @@ def people_of_name(actor: Actor, names: Collection[str]) -> dict[str, Entry]:
     return {name: each[0] for name, each in found.items() if len(each) == 1}
 
 
+def organisation_of_name(actor: Actor, name: str) -> int | None:
+    """The one organisation that bears exactly this name, if the asker knows it; 1 query."""
+    said = name.strip()
+    if not said:
+        return None
+    rows = visible(actor, Organisation.objects.filter(merged_into=None)).filter(
+        Q(name_vi__iexact=said) | Q(name_en__iexact=said) | Q(acronym__iexact=said)
+    )
+    found = list(rows.order_by("pk").values_list("pk", flat=True)[:2])
+    return found[0] if len(found) == 1 else None
+
+
 def organisation_ids(keys: Collection[Key]) -> dict[Key, int]:
     """The organisations meant, whoever asks: of a merged one, the one that stayed.
 

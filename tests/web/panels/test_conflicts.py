@@ -1,0 +1,328 @@
+"""The pages of conflicts: list, case, verdicts, namings, statement; and what hides."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import docx
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from opensti.domains.panels import actions
+from opensti.domains.panels.actions import Interest
+from opensti.domains.panels.models import Conflict, Exclusion, Recusal
+from opensti.domains.registry.models import Person
+from opensti.kernel.access import Role
+from tests.factories import calls, conflicts, panels
+from tests.factories.registry import Memberships, Organisations
+from tests.factories.tasks import person
+from tests.leaks.conftest import unchanging
+from tests.web.panels.test_pages import cost, sign_in, text
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def place_and_time(settings, tmp_path, monkeypatch):
+    settings.OPENSTI_DATA_DIR = tmp_path
+    for module in ("councils", "seats", "experts", "sessions", "conflicts"):
+        monkeypatch.setattr(f"opensti.web.panels.{module}.now", lambda: panels.AT)
+
+
+@pytest.fixture
+def office():
+    return panels.Office.new()
+
+
+@pytest.fixture
+def dossier(office):
+    return panels.eligible_dossiers(office)[0]
+
+
+def tied(office, dossier, number=1):
+    """So many experts who wrote with the leader of a dossier; the search is done."""
+    leader = conflicts.led(dossier, full_name="Lê Thị Hoa")
+    members = []
+    for _n in range(number):
+        member = conflicts.in_the_pool()
+        conflicts.wrote_together(leader.pk, member.person_id)
+        members.append(member)
+    conflicts.searched(office, dossier)
+    return members
+
+
+def page_of(case):
+    return reverse("panels:conflict", args=[case.public_id])
+
+
+def test_the_list_shows_filters_exports_and_hands_out_data(client, office, dossier):
+    (member,) = tied(office, dossier)
+    sign_in(client, office.officer)
+    url = reverse("panels:conflicts")
+    page = text(client.get(url))
+    assert member.name in page
+    assert dossier.title_vi in page
+    assert member.name not in text(client.get(f"{url}?state=real"))
+    assert member.name in text(client.get(f"{url}?kind=coauthor&probability=sure"))
+    assert member.name in client.get(f"{url}?export=csv").getvalue().decode()
+    data = json.loads(client.get(f"{url[:-1]}.json").content)["conflicts"]
+    case = conflicts.case_of(member, dossier)
+    assert [(row["kind"], row["evidence_sha256"]) for row in data] == [
+        ("coauthor", case.digest)
+    ]
+
+
+def test_a_case_shows_work_year_article_and_the_other_person(client, office, dossier):
+    (member,) = tied(office, dossier)
+    sign_in(client, office.officer)
+    page = text(client.get(page_of(conflicts.case_of(member, dossier))))
+    for words in ("Thu hồi kẽm từ bụi lò", "2025", "Lê Thị Hoa", "100 %", member.name):
+        assert words in page
+    leader = Person.objects.get(full_name="Lê Thị Hoa")
+    assert reverse("registry:person", args=[leader.public_id]) in page
+
+
+def test_a_verdict_is_given_by_the_form_and_nothing_typed_is_lost(
+    client, office, dossier
+):
+    (member,) = tied(office, dossier)
+    case = conflicts.case_of(member, dossier)
+    sign_in(client, office.officer)
+    url = reverse("panels:conflict_judge", args=[case.public_id])
+    answer = client.post(
+        url, {"finding": "manageable", "reason": "Một bài chung.", "version": 1}
+    )
+    assert answer.status_code == 422
+    assert "Một bài chung." in text(answer)
+    answer = client.post(
+        url,
+        {
+            "finding": "manageable",
+            "reason": "Một bài chung.",
+            "condition": "Không chấm kinh phí.",
+            "version": 1,
+        },
+    )
+    assert answer.status_code == 302
+    assert "Không chấm kinh phí." in text(client.get(page_of(case)))
+    old = client.post(url, {"finding": "none", "reason": "x", "version": 1})
+    assert old.status_code == 409
+
+
+def test_a_tie_is_set_aside_and_counts_again_by_its_buttons(client, office, dossier):
+    (member,) = tied(office, dossier)
+    case = conflicts.case_of(member, dossier)
+    sign_in(client, office.officer)
+    url = reverse("panels:conflict_step", args=[case.public_id])
+    given = {"tie": case.evidence[0]["tie"], "reason": "Người khác."}
+    assert client.post(url, {"act": "dismiss", **given}).status_code == 302
+    page = text(client.get(page_of(case)))
+    assert "Người khác." in page
+    case.refresh_from_db()
+    assert case.state == "lapsed"
+    dismissed = case.dismissed_ties.get()
+    again = {"act": "restore", "dismissed": dismissed.pk, "reason": "Đúng người."}
+    assert client.post(url, again).status_code == 302
+    assert client.post(url, {"act": "nonsense"}).status_code == 404
+
+
+def test_several_are_judged_on_one_page_after_a_look(client, office, dossier):
+    tied(office, dossier, 2)
+    ids = list(Conflict.objects.values_list("pk", flat=True))
+    sign_in(client, office.officer)
+    url = reverse("panels:conflicts_judge")
+    look = client.post(url, {"ids": ids})
+    assert (look.status_code, Conflict.objects.filter(state="open").count()) == (200, 2)
+    lacking = client.post(url, {"ids": ids, "confirmed": "1", "finding": "none"})
+    assert lacking.status_code == 422
+    done = client.post(
+        url, {"ids": ids, "confirmed": "1", "finding": "none", "reason": "Kỷ yếu."}
+    )
+    assert done.status_code == 302
+    assert set(Conflict.objects.values_list("state", flat=True)) == {"none"}
+
+
+def test_the_search_is_asked_for_once(client, office, dossier):
+    sign_in(client, office.officer)
+    url = reverse("panels:conflicts_find")
+    for _click in range(2):
+        answer = client.post(url, {"call": dossier.call.public_id})
+        assert answer.url == reverse("panels:conflicts")
+
+
+def test_a_member_says_the_kind_of_tie_on_the_invitation(client, office):
+    council = panels.formed(office, dossiers=panels.eligible_dossiers(office, 2))
+    members = panels.seated(office, council)
+    panels.set_up(office, council)
+    item = panels.item_of(council)
+    sign_in(client, members[4])
+    client.post(
+        reverse("panels:invitation", args=[council.public_id]),
+        {
+            "answer": "accept",
+            "has_conflict": item.pk,
+            f"tie-{item.pk}": "family",
+            f"conflict-{item.pk}": "Em rể.",
+        },
+    )
+    case = conflicts.case_of(members[4], item.dossier)
+    assert (case.kind, Recusal.objects.get().reason) == ("family", "Em rể.")
+
+
+def test_writers_name_and_take_back_whom_they_fear(client, office):
+    host = Organisations.create()
+    call = calls.published(office.officer)
+    writer = calls.applicant(host)
+    Memberships.create(user_id=writer.user_id, organisation=host)
+    dossier = calls.submitted(writer, call)
+    sign_in(client, writer)
+    url = reverse("panels:exclusions", args=[dossier.public_id])
+    assert url in text(client.get(reverse("calls:dossier", args=[dossier.public_id])))
+    refused = client.post(url, {"name": "Trần Văn Đối"})
+    assert (refused.status_code, Exclusion.objects.count()) == (422, 0)
+    given = {"name": "Trần Văn Đối", "place": "Viện Y", "reason": "Tranh chấp."}
+    assert client.post(url, given).status_code == 302
+    assert "Trần Văn Đối" in text(client.get(url))
+    client.post(url, {"withdraw": Exclusion.objects.get().pk})
+    assert "Trần Văn Đối" not in text(client.get(url))
+
+
+@pytest.mark.parametrize("kind", ["docx", "pdf"])
+def test_the_statement_says_who_was_checked_against_what(client, office, dossier, kind):
+    council = panels.formed(office, dossiers=[dossier])
+    members = panels.seated(office, council)
+    panels.set_up(office, council)
+    actions.declare_interests(
+        actor=office.officer,
+        person_id=members[5].person_id,
+        interests=[Interest(dossier_id=dossier.pk, reason="Bạn học.")],
+        at=panels.AT,
+    )
+    search = conflicts.searched(office, dossier)
+    sign_in(client, office.officer)
+    answer = client.get(reverse("panels:independence", args=[council.public_id, kind]))
+    assert answer.status_code == 200
+    if kind == "docx":
+        paper = docx.Document(io.BytesIO(answer.content))
+        said = "\n".join(
+            [p.text for p in paper.paragraphs]
+            + [c.text for t in paper.tables for r in t.rows for c in r.cells]
+        )
+        case = conflicts.case_of(members[5], dossier)
+        for words in (search.data_digest, case.digest, "Bạn học.", members[5].name):
+            assert words in said
+
+
+# ---- hidden as if it were not there
+
+
+def looked(client, url):
+    """Status, body and the number of questions to the database, after the first time."""
+    client.get(url)
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.get(url)
+    return answer.status_code, unchanging(text(answer)), len(asked)
+
+
+def test_what_is_hidden_answers_like_what_never_was(client, office):
+    """Same status, same page, same number of questions: its time tells nothing."""
+    dossiers = panels.eligible_dossiers(office, 2)
+    council, members = panels.prepared(office, dossiers=dossiers)
+    member, item = members[5], panels.item_of(council)
+    official = panels.expert()
+    official = person(Role.OFFICER, person_id=official.person_id)
+    Person.objects.filter(pk=official.person_id).update(user_id=official.user_id)
+    for who in (member, official):
+        actions.declare_interests(
+            actor=office.officer,
+            person_id=who.person_id,
+            interests=[Interest(dossier_id=item.dossier_id, reason="Cùng phòng.")],
+            at=panels.AT,
+        )
+    case = conflicts.case_of(member, item.dossier)
+    for who, pages in (
+        (member, (("item", item), ("ballot", item))),
+        (
+            official,
+            (
+                ("item", item),
+                ("ballot", item),
+                ("conflict", case),
+                ("exclusions", item.dossier),
+            ),
+        ),
+    ):
+        sign_in(client, who)
+        for name, thing in pages:
+            there = looked(client, reverse(f"panels:{name}", args=[thing.public_id]))
+            wrong = "x" * len(thing.public_id)
+            never = looked(client, reverse(f"panels:{name}", args=[wrong]))
+            assert there[0] == 404
+            assert (there[0], there[1].replace(thing.public_id, wrong), there[2]) == (
+                never
+            )
+
+
+def test_one_in_conflict_finds_nothing_of_it_in_lists_counts_search_and_files(
+    client, office
+):
+    dossiers = panels.eligible_dossiers(office, 2)
+    council, members = panels.prepared(office, dossiers=dossiers)
+    hidden = panels.item_of(council, 1).dossier
+    shown = panels.item_of(council, 2).dossier
+    official = panels.expert()
+    official = person(Role.OFFICER, person_id=official.person_id)
+    Person.objects.filter(pk=official.person_id).update(user_id=official.user_id)
+    for who in (members[5], official):
+        actions.declare_interests(
+            actor=office.officer,
+            person_id=who.person_id,
+            interests=[Interest(dossier_id=hidden.pk, reason="Cùng phòng.")],
+            at=panels.AT,
+        )
+    pages = {
+        "panels:items": (members[5], official),
+        "panels:ballots": (members[5],),
+        "calls:dossiers": (official,),
+        "panels:conflicts": (official,),
+        "overlaps:screenings": (official,),
+        "home": (members[5], official),
+    }
+    for name, readers in pages.items():
+        for reader in readers:
+            sign_in(client, reader)
+            for more in ("", f"?q={hidden.code}", "?export=csv"):
+                if name == "home" and more:
+                    continue
+                answer = client.get(f"{reverse(name)}{more}")
+                body = (
+                    (answer.getvalue().decode() if answer.streaming else text(answer))
+                    .replace(f"q={hidden.code}", "")
+                    .replace(f'value="{hidden.code}"', "")
+                )
+                assert hidden.code not in body, (name, more)
+                assert hidden.title_vi not in body, (name, more)
+    sign_in(client, official)
+    assert shown.code in text(client.get(reverse("calls:dossiers")))
+
+
+# ---- what pages cost
+
+BUDGETS = {"conflicts": 11, "conflict": 11, "exclusions": 9}
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_queries_do_not_grow_with_cases(client, office, dossier, number):
+    (member, *_others) = tied(office, dossier, number)
+    sign_in(client, office.officer)
+    found = {
+        "conflicts": cost(client, reverse("panels:conflicts")),
+        "conflict": cost(client, page_of(conflicts.case_of(member, dossier))),
+        "exclusions": cost(
+            client, reverse("panels:exclusions", args=[dossier.public_id])
+        ),
+    }
+    assert found == BUDGETS
