@@ -58,6 +58,11 @@ MENU: tuple[tuple[Text, tuple[tuple[Text, str, frozenset[Role]], ...]], ...] = (
         _("Councils"),
         (
             (_("Councils"), "panels:councils", READERS | {Role.EXPERT}),
+            (
+                _("Reviews before the meeting"),
+                "panels:reviews",
+                frozenset({Role.SECRETARY, Role.OFFICER, Role.EXPERT}),
+            ),
             (_("My ballots"), "panels:ballots", frozenset({Role.EXPERT})),
             (_("My councils"), "panels:own", frozenset({Role.EXPERT})),
             (

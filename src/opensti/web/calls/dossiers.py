@@ -17,6 +17,7 @@ from opensti.domains.calls import actions, queries
 from opensti.domains.calls.choices import EDITABLE, WAITING_FOR_CHECK
 from opensti.domains.overlaps import queries as overlaps_queries
 from opensti.domains.overlaps.choices import Kind
+from opensti.domains.panels import queries as panels
 from opensti.domains.portfolios import queries as portfolios
 from opensti.domains.portfolios.choices import REFUSED
 from opensti.domains.procedures.choices import STATE_LABELS, Act, State
@@ -153,6 +154,9 @@ def show(
             "may_request": checks and Act.DOSSIER_REQUEST_SUPPLEMENT in possible,
             "supplement_form": supplement or SupplementForm(),
             "editors": queries.editors(actor=actor, dossier=dossier) if writes else [],
+            "asked": panels.questions_to_author(actor, dossier)
+            if writes and state not in EDITABLE
+            else [],
             "attachments": papers,
             "eligibility": [
                 line

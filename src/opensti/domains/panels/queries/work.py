@@ -28,6 +28,11 @@ from opensti.domains.panels.queries.councils import (
     dossiers_to_judge,
     last_day_for_documents,
 )
+from opensti.domains.panels.queries.reviewing_work import (
+    questions_to_answer,
+    questions_to_release,
+    reviews_to_write,
+)
 from opensti.domains.panels.queries.rules import rule_of
 from opensti.domains.procedures.choices import State
 from opensti.domains.procedures.queries import REGIME
@@ -45,14 +50,18 @@ MOST = 100
 
 
 def work_for(actor: Actor, today: date) -> list[WorkItem]:
-    """Lines for the home page; 6 queries at most, however many councils there are."""
+    """Lines for the home page; 9 queries at most, however many councils there are."""
     if actor.user_id is None or actor.has(Role.ADMIN, Role.AUDITOR):
         return []
     lines: list[WorkItem] = []
     if actor.person_id is not None:
         lines += [*_invitations(actor), *_ballots(actor, today)]
+        lines += reviews_to_write(actor, today)
     if actor.has(Role.OFFICER, Role.SECRETARY):
         lines += [*_forming(actor), *_keeping(actor, today)]
+        lines += questions_to_release(actor)
+    if actor.has(Role.APPLICANT, Role.MANAGER):
+        lines += questions_to_answer(actor, today)
     return lines
 
 
