@@ -186,6 +186,7 @@ def invitations(run):
             box.locator("input:not([type=checkbox])").fill(
                 "Từng làm chung với chủ nhiệm"
             )
+        expert.page.locator("[name=undertaking]").check()
         expert.page.locator("[name=answer][value=accept]").check()
         expert.press("Answer")
         if name == PARTIAL:

@@ -16,12 +16,13 @@ from opensti.domains.portfolios import actions as portfolios
 from opensti.domains.procedures.choices import Track
 from opensti.domains.procedures.queries import regime_in_force, regime_of
 from opensti.domains.tasks import actions as tasks
-from tests.leaks.marked import Marked, Plan
+from tests.leaks.before_meeting import prepared
+from tests.leaks.marked import Marked, Plan, until_call
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from opensti.domains.calls.models import Call, Dossier
+    from opensti.domains.calls.models import Dossier
     from tests.leaks.world import World
 
 
@@ -101,16 +102,6 @@ def _need_answers(world: World, story: Marked) -> dict[str, Any]:
     return filled(form, text, on=story.now.date(), given={"title": text.title_vi})
 
 
-def _until_call(story: Marked, *, open_days: int) -> Call:
-    texts = [next(story.texts)]
-    story.order(story.collect_needs(texts), texts)
-    story.announce(open_days=open_days)
-    assert story.call is not None
-    story.world.things[f"call {story.number}"] = story.call
-    story.world.things[f"order {story.number}"] = story.orders[0]
-    return story.call
-
-
 def _judged(story: Marked, name: str) -> None:
     story.open_and_check()
     council = story.form("selection", dossiers=[d.pk for d in story.dossiers])
@@ -128,7 +119,7 @@ def _judged(story: Marked, name: str) -> None:
 
 
 def released(world: World, story: Marked) -> None:
-    _until_call(story, open_days=21)
+    until_call(story, open_days=21)
     story.hand_in(
         Plan(name="won", writer="applicant2", host="VIELINA"),
         Plan(name="lost", writer="applicant3", host="FIRI", quality=0.5),
@@ -154,7 +145,7 @@ def released(world: World, story: Marked) -> None:
 
 def decided(world: World, story: Marked) -> None:
     """Decided by the leader, but no letter is released yet."""
-    _until_call(story, open_days=21)
+    until_call(story, open_days=21)
     story.hand_in(Plan(name="waiting", writer="applicant3", host="FIRI"))
     _judged(story, "decided")
     story.decide_marked("decided")
@@ -162,7 +153,7 @@ def decided(world: World, story: Marked) -> None:
 
 def in_council(world: World, story: Marked) -> None:
     """In session; one member is recused, one official is in the team of a dossier."""
-    _until_call(story, open_days=21)
+    until_call(story, open_days=21)
     story.hand_in(
         Plan(
             name="judged",
@@ -207,6 +198,7 @@ def in_council(world: World, story: Marked) -> None:
                 reason=f"Anh em {world.mark('dossier judged: recusal')}",
                 at=story.later(),
             )
+    prepared(world, story, council)
     story.open_meeting(council)
     story.ballots(council, recused={"judged": {gone.pk}})
 
@@ -237,7 +229,7 @@ def _found_invalid(world: World, story: Marked, dossier: Dossier) -> None:
 
 def sealed(world: World, story: Marked, snapshot: Callable[[World, str], None]) -> None:
     """A call that is still open: dossiers in it, whole and draft, are nobody's to know."""
-    call = _until_call(story, open_days=45)
+    call = until_call(story, open_days=45)
     officer = story.actor("officer")
     calls.grant_late_exception(
         actor=officer,

@@ -17,6 +17,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from opensti.domains.overlaps.queries import portfolio_map
+from opensti.domains.panels.actions import link_token
 from opensti.kernel.record.queries import latest_checkpoint
 from opensti.ui.lists import ListPage
 from tests.factories.accounts import confirmed
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
     from tests.leaks.world import World
 
 # Tables that a page may write: the sign-in library notes a person's own address the first
-# time that page is read.
-WRITABLE = ("account_emailaddress",)
+# time that page is read, the reading room that a member read.
+WRITABLE = ("account_emailaddress", "panels_paperopening")
 _MARK = re.compile(r"zq\d{3}qz")
 _TOKEN = re.compile(r"[0-9a-z]{9,}")
 LONGEST = 12
@@ -347,6 +348,16 @@ def addresses(world: World) -> dict[str, list[dict[str, Any]]]:
         "panels:knowing": _known_subjects(orders, dossiers),
         "panels:knowing_ask": _known_subjects(orders, dossiers)[:1],
         "panels:knowing_seat": _known_subjects(orders, dossiers)[:1],
+        "panels:answer": [{"token": link_token(things["letter to a member"])}],
+        "panels:dossier_questions": [
+            {"public_id": things[f"dossier {name}"].public_id}
+            for name in ("judged", "rival", "studied")
+        ],
+        "panels:review_paper": [
+            {"public_id": things[f"review {name}"].public_id, "kind": kind}
+            for name in ("judged", "rival", "studied")
+            for kind in ("docx", "pdf")
+        ],
         "panels:minutes": both(councils),
         "panels:scores": both(councils),
         "portfolios:round_new": [{"call_id": things["call 3"].pk}],
@@ -368,6 +379,7 @@ def addresses(world: World) -> dict[str, list[dict[str, Any]]]:
         ("calls:", calls),
         ("panels:item", items),
         ("panels:ballot", items),
+        ("panels:review", items),
         ("panels:", councils),
         ("portfolios:round", rounds),
         ("portfolios:letter", letters),

@@ -20,7 +20,7 @@ from opensti.domains.portfolios import queries as portfolios_queries
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from opensti.domains.calls.models import Dossier
+    from opensti.domains.calls.models import Call, Dossier
     from opensti.domains.panels.models import Council, CouncilItem
     from opensti.domains.portfolios.models import Round
     from tests.leaks.world import World
@@ -262,3 +262,13 @@ class Marked(Story):
         portfolios.release_round(
             actor=officer, round_id=self.round.pk, at=self.later(minutes=10)
         )
+
+
+def until_call(story: Marked, *, open_days: int) -> Call:
+    texts = [next(story.texts)]
+    story.order(story.collect_needs(texts), texts)
+    story.announce(open_days=open_days)
+    assert story.call is not None
+    story.world.things[f"call {story.number}"] = story.call
+    story.world.things[f"order {story.number}"] = story.orders[0]
+    return story.call

@@ -125,7 +125,7 @@ TABLE: tuple[Row, ...] = (
     ),
     *(
         row
-        for number in (1, 2, 3, 4)
+        for number in (1, 2, 3, 4, 5)
         for row in (
             Row(
                 f"order {number}: title", f"title of approved order {number}", EVERYBODY
@@ -234,6 +234,67 @@ TABLE: tuple[Row, ...] = (
         "unfinished ballot on *rival*",
         frozenset({"expert3"}),
     ),
+    *_dossier(
+        "studied",
+        "a dossier before a council that has not met, its review sealed",
+        writers=frozenset({"applicant2"}),
+        office=READERS,
+        council=MEMBERS,
+    ),
+    Row(
+        "dossier studied: item",
+        "that *studied* is on the agenda",
+        KEEPERS | MEMBERS,
+    ),
+    Row(
+        "dossier studied: sealed review",
+        "sealed review of *studied*",
+        frozenset({"expert3"}),
+    ),
+    Row(
+        "dossier judged: review",
+        "opened review of *judged*",
+        (KEEPERS - {"officer2"}) | (MEMBERS - {"expert2"}),
+    ),
+    Row("dossier rival: review", "opened review of *rival*", KEEPERS | MEMBERS),
+    Row(
+        "dossier judged: draft review",
+        "unfinished review of *judged*, by a member not in this table",
+        frozenset(),
+    ),
+    Row(
+        "dossier rival: draft review",
+        "unfinished review of *rival*",
+        frozenset({"expert3"}),
+    ),
+    Row("dossier judged: note", "chair's note on *judged*", frozenset({"expert1"})),
+    Row("dossier rival: note", "member's note on *rival*", frozenset({"expert2"})),
+    Row(
+        "dossier judged: question",
+        "question on *judged* as a reviewer asked it",
+        frozenset({"expert3", "officer", "deputy", "secretary"}),
+    ),
+    *(
+        Row(
+            f"dossier judged: {part}",
+            f"{words} on *judged*",
+            (KEEPERS - {"officer2"}) | (MEMBERS - {"expert2"}) | HOUSE | {"coeditor"},
+        )
+        for part, words in (
+            ("question sent", "question as the author read it"),
+            ("answer to the council", "answer of the author"),
+        )
+    ),
+    Row(
+        "dossier rival: question",
+        "withheld question on *rival*",
+        KEEPERS | {"expert3"},
+    ),
+    Row(
+        "dossier rival: question withheld",
+        "why a question on *rival* was withheld",
+        frozenset({"expert3", "officer", "deputy", "secretary"}),
+    ),
     Row(
         "dossier judged: recusal",
         "reason why a member is recused from *judged*",
@@ -262,7 +323,7 @@ TABLE: tuple[Row, ...] = (
     ),
     *(
         row
-        for name in ("released", "decided", "sitting")
+        for name in ("released", "decided", "sitting", "studied")
         for row in (
             Row(
                 f"council {name}: address",
@@ -277,7 +338,7 @@ TABLE: tuple[Row, ...] = (
                         KEEPERS | MEMBERS,
                     )
                 ]
-                if name != "sitting"
+                if name not in {"sitting", "studied"}
                 else []
             ),
         )

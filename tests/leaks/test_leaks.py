@@ -10,7 +10,16 @@ from django.test import Client
 from django.urls import reverse
 
 from opensti.domains.overlaps.models import Vocabulary
-from opensti.domains.panels.models import Assignment, Ballot, CouncilItem, Recusal
+from opensti.domains.panels.models import (
+    Assignment,
+    Ballot,
+    CouncilItem,
+    Note,
+    PaperOpening,
+    Question,
+    Recusal,
+    Review,
+)
 from tests.leaks.conftest import unchanging
 from tests.leaks.crawl import Crawl, Reader, addresses, places, signed_in, walk
 from tests.leaks.handbook import handbook
@@ -94,6 +103,8 @@ def test_a_recused_member_sees_the_same_with_and_without_the_item(world):
         reverse("panels:invitation", args=[council.public_id]),
         reverse("panels:item", args=[rival.public_id]),
         reverse("panels:ballot", args=[rival.public_id]),
+        reverse("panels:reviews"),
+        reverse("panels:reading_room", args=[council.public_id]),
     ]
 
     def look() -> dict[str, tuple[int, str]]:
@@ -104,7 +115,10 @@ def test_a_recused_member_sees_the_same_with_and_without_the_item(world):
     there = look()
     with transaction.atomic():
         judged = world.things["item judged"].pk
-        for model in (Ballot, Assignment, Recusal):
+        for model in (
+            *(Ballot, Assignment, Recusal),
+            *(Review, Note, Question, PaperOpening),
+        ):
             model.objects.filter(item_id=judged).delete()
         CouncilItem.objects.filter(pk=judged).delete()
         gone = look()
@@ -118,6 +132,7 @@ SEARCHED = {
     "calls:dossiers": ("lost", "judged", "sealed", "unfinished"),
     "panels:items": ("judged",),
     "panels:councils": ("judged",),
+    "panels:reviews": ("judged", "rival"),
     "portfolios:letters": ("waiting", "lost"),
     "portfolios:objections": ("lost",),
     "portal:decisions": ("lost", "waiting", "judged"),

@@ -19,7 +19,7 @@ from opensti.domains.accounts import actions as accounts
 from opensti.domains.procedures.actions import load_regimes, set_switch
 from opensti.domains.registry import actions as registry
 from opensti.kernel.access import SYSTEM, Role
-from tests.leaks import chapters
+from tests.leaks import before_meeting, chapters
 from tests.leaks.marked import Marked
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ def build(end: datetime, snapshot: Callable[[World, str], None]) -> World:
     chapters.released(world, released)
     chapters.decided(world, _story(world, 2, start + timedelta(days=3)))
     chapters.in_council(world, _story(world, 3, start + timedelta(days=5)))
+    before_meeting.studied(world, _story(world, 5, start + timedelta(days=7)))
     chapters.sealed(world, _story(world, 4, end - timedelta(days=15)), snapshot)
     return world
 

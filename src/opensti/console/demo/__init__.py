@@ -33,7 +33,7 @@ STAGES = (
 LENGTH = {
     "need": 4,
     "call": 20,
-    "check": 35,
+    "check": 42,
     "review": 75,
     "appraisal": 78,
     "decision": 80,
@@ -45,7 +45,7 @@ LENGTH = {
 DETERMINING = 22
 # Without a stage: long stories to look at, and short ones that leave every role work.
 LONG = ("running", "review", "call", "need")
-SHORT = {"check": 2, "appraisal": 1, "decision": 2, "letters": 1}
+SHORT = {"check": 4, "appraisal": 1, "decision": 2, "letters": 1}
 LOGINS = (
     ("system administrator", "admin"),
     ("programme officer", "officer"),
@@ -107,6 +107,7 @@ def demo(
     from opensti.console.demo.beginning import NEEDS  # noqa: PLC0415
     from opensti.console.demo.cast import DOMAIN, PASSWORD, gather  # noqa: PLC0415
     from opensti.console.demo.days import begin, morning  # noqa: PLC0415
+    from opensti.console.demo.reading import before_the_meeting  # noqa: PLC0415
     from opensti.console.demo.story import Story  # noqa: PLC0415
     from opensti.console.demo.texts import from_file, invented  # noqa: PLC0415
     from opensti.domains.accounts.queries import any_account  # noqa: PLC0415
@@ -165,6 +166,8 @@ def demo(
             story.tell(goal)
             if goal == "review" and not one_call:
                 story.reconsider()
+            if goal == "check" and many == SHORT["check"] and not one_call:
+                before_the_meeting(story)
             made.append(
                 {
                     "stage": goal,

@@ -48,6 +48,9 @@ if TYPE_CHECKING:
     from opensti.kernel.refusals import Text
 
 
+PAIR = 2
+
+
 @dataclass(frozen=True, kw_only=True)
 class ReviewSign:
     """One thing that stands out in a review, in words and figures; no verdict."""
@@ -164,16 +167,21 @@ def preparation(actor: Actor, council: Council, *, today: date) -> Preparation:
     return Preparation(
         items=tuple(lines),
         order=tuple(widest),
-        alpha=methods.krippendorff_alpha(
-            units=[
-                [s for r in rows if (s := _total(r)) is not None]
-                for rows in by_item.values()
-            ]
-        ),
+        alpha=_alpha(by_item),
         seats=_seats(actor, council) if signs else (),
         questions=_questions(actor, council) if signs else (),
         keeps=signs,
     )
+
+
+def _alpha(by_item: dict[int, list[Review]]) -> float | None:
+    """Agreement over all cases; of a single case nothing can be said."""
+    units = [
+        totals
+        for rows in by_item.values()
+        if len(totals := [t for r in rows if (t := _total(r)) is not None]) >= PAIR
+    ]
+    return methods.krippendorff_alpha(units=units) if len(units) >= PAIR else None
 
 
 def _reviews(actor: Actor, items: list[CouncilItem]) -> dict[int, list[Review]]:
@@ -357,7 +365,7 @@ def _total(review: Review) -> float | None:
 def _in_words(sign: methods.Sign, item: CouncilItem) -> ReviewSign:
     if sign.kind == "outlying":
         text = _(
-            "%(own).0f %% against a median of %(median).0f %% of %(n)d others: "
+            "%(own).0f %% against a median of %(median).0f %% (others: %(n)d): "
             "%(times).1f robust deviations, the bound is %(bound).0f"
         ) % {
             "own": 100 * float(sign.detail["own"]),
@@ -404,7 +412,7 @@ def _in_words(sign: methods.Sign, item: CouncilItem) -> ReviewSign:
 
 def _divided(item: CouncilItem, opened: list[Review]) -> Divided | None:
     totals = [t for r in opened if (t := _total(r)) is not None]
-    if len(totals) < 2:  # noqa: PLR2004 -- one opinion does not disagree
+    if len(totals) < PAIR:  # one opinion does not disagree
         return None
     (whole,) = methods.disagreements({"": totals})
     sheet, lang = sheet_of(item), get_language() or "vi"
@@ -425,7 +433,7 @@ def _divided(item: CouncilItem, opened: list[Review]) -> Divided | None:
         criteria=tuple(
             (labels[str(d.key)], 100 * d.least, 100 * d.most, 100 * d.index)
             for d in found
-            if d.count >= 2  # noqa: PLR2004
+            if d.count >= PAIR
         ),
     )
 
