@@ -18,6 +18,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "opensti.project.settings")
 
 # What these say on the screen goes to the one who typed; the others write for others.
 FOR_THE_TERMINAL = frozenset({"import", "overlap", "experts", "procedure", "log"})
+FOR_THE_TERMINAL = frozenset({"import", "overlap", "panels", "procedure", "log"})
 
 
 class Unprepared(click.ClickException):
@@ -42,6 +43,7 @@ class Lazy(click.Group):
         "procedure": ("opensti.console.procedure", "procedure"),
         "overlap": ("opensti.console.overlap", "overlap"),
         "experts": ("opensti.console.experts", "experts"),
+        "panels": ("opensti.console.panels", "panels"),
         "log": ("opensti.console.log", "log"),
         "manage": ("opensti.console.main", "manage"),
     }

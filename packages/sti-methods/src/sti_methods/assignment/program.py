@@ -11,10 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from ortools.pdlp.python import pdlp
-from ortools.pdlp.solvers_pb2 import PrimalDualHybridGradientParams
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
-from scipy.sparse import csc_matrix, csr_array, vstack
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -87,6 +83,8 @@ class Programme:
         seconds: float | None = None,
     ) -> Answer:
         """Return the best whole ``x``, within ``gap`` (relative) of the bound."""
+        from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415 -- slow; flows need none of it
+
         if self.value.size == 0:
             return self._empty()
         matrix, least, most = self._matrix()
@@ -114,6 +112,9 @@ class Programme:
 
     def relax(self, *, interior: bool = False) -> Answer:
         """Return the best ``x`` in fractions, with what each row's limit is worth."""
+        from scipy.optimize import linprog  # noqa: PLC0415
+        from scipy.sparse import vstack  # noqa: PLC0415
+
         if self.value.size == 0:
             return self._empty()
         matrix, least, most = self._matrix()
@@ -159,6 +160,10 @@ class Programme:
         PDLP (Applegate et al. 2021): whatever its prices are, they give a valid bound to whoever
         evaluates them exactly.
         """
+        from ortools.pdlp.python import pdlp  # noqa: PLC0415
+        from ortools.pdlp.solvers_pb2 import PrimalDualHybridGradientParams  # noqa: PLC0415
+        from scipy.sparse import csc_matrix  # noqa: PLC0415
+
         matrix, least, most = self._matrix()
         question = pdlp.QuadraticProgram()
         question.objective_vector = -self.value
@@ -200,6 +205,8 @@ class Programme:
     def _matrix(
         self,
     ) -> tuple[Any, NDArray[np.float64], NDArray[np.float64]]:
+        from scipy.sparse import csr_array  # noqa: PLC0415
+
         offset, rows = 0, []
         for block in self.blocks:
             rows.append(block.row + offset)

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["refusal"]
 
-_CHECKS = 300
+# Checks of a conflict: as many as pairs allow, so that a search has an end.
+_WORK, _FEWEST = 20_000_000, 100
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -44,7 +45,6 @@ class _Asked:
 class _Search:
     def __init__(self, problem: Problem, rows: Rows) -> None:
         self.problem, self.rows, self.asked = problem, rows, 0
-        self.members = np.concatenate([problem.start]).astype(np.int64)
 
     # -------------------------------------------------------------- can it be met?
 
@@ -197,15 +197,6 @@ class _Search:
             asked = replace(asked, row=row)
         return asked
 
-    def smallest(
-        self, items: list[tuple[str, tuple[int, ...]]]
-    ) -> tuple[list[tuple[str, tuple[int, ...]]], bool]:
-        """Return an irreducible conflict among the items, and whether it was finished."""
-        try:
-            return _quick(lambda some: self.possible(self.given(some)), [], items), True
-        except _Enough as enough:
-            return enough.so_far or items, False
-
     def alone(self) -> list[tuple[str, tuple[int, ...]]]:
         """Return the conditions of the first proposal that cannot be met even alone."""
         p = self.problem
@@ -233,8 +224,8 @@ class _Search:
         return []
 
 
-class _Enough(Exception):  # noqa: N818
-    so_far: list[tuple[str, tuple[int, ...]]] | None = None
+class _Enough(Exception):  # noqa: N818 -- the search was long enough
+    pass
 
 
 def _quick(
@@ -279,7 +270,7 @@ def refusal(problem: Problem, rows: Rows) -> Infeasible | None:
     Notes
     -----
     Cost: one check for every halving, a maximum flow each without rules and a small
-    programme each with them; the search is broken off after 300.
+    programme each with them; the search is broken off after as many as the pairs allow.
     """
     search = _Search(problem, rows)
     every = search.items()
@@ -308,7 +299,8 @@ def _bounded(
         if rest and not search.possible(search.given(rest)):
             del groups[name]
     items = [item for part in groups.values() for item in part]
-    left = _CHECKS
+    easy = 1 if search.problem.pure else 10
+    left = max(_WORK // easy // max(search.problem.score.size, 1), _FEWEST)
 
     def possible(some: list[tuple[str, tuple[int, ...]]]) -> bool:
         nonlocal left

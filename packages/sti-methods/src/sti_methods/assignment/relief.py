@@ -19,6 +19,8 @@ __all__ = ["least_relief"]
 
 # Loads give way before rules, rules before locks, these before sizes, if units are equal.
 LOAD, RULE, LOCK, SIZE = 1.0, 1.001, 1.002, 1.003
+# The second and later units of one condition count a little more: many give way a little.
+TIERS = ((0, 1, 0.0), (1, 2, 0.0001), (2, None, 0.0002))
 
 
 class _Elastic:
@@ -45,13 +47,13 @@ class _Elastic:
         """At least ``stated`` less what gives way (sign 1), or at most it and more (-1)."""
         begin = sum(part.size for part in self.limits)
         self.begins.append(begin)
-        slack = np.arange(stated.size)
+        slack = np.tile(np.arange(stated.size), len(TIERS))
         level = stated.astype(np.float64)
         free = np.full(stated.size, np.inf)
         self.blocks.append(
             Block(
                 row=np.concatenate([row, slack]),
-                column=np.concatenate([column, begin + slack]),
+                column=np.concatenate([column, begin + np.arange(slack.size)]),
                 value=np.concatenate(
                     [np.ones(row.size), np.full(slack.size, sign * 1.0)]
                 ),
@@ -59,8 +61,10 @@ class _Elastic:
                 most=level if sign < 0 or exact else free,
             )
         )
-        self.limits.append(limit.astype(np.float64))
-        self.weights.append(np.full(stated.size, weight))
+        for low, high, more in TIERS:
+            room = np.clip(limit - low, 0, None if high is None else high - low)
+            self.limits.append(room.astype(np.float64))
+            self.weights.append(np.full(stated.size, weight + more))
 
     def given(self) -> list[NDArray[np.int64]]:
         """Return how far the conditions give way, in the order they were added."""
@@ -76,7 +80,10 @@ class _Elastic:
             return []
         gives = np.rint(answer.x).astype(np.int64)
         ends = [*self.begins[1:], gives.size]
-        return [gives[a:b] for a, b in zip(self.begins, ends, strict=True)]
+        return [
+            gives[a:b].reshape(len(TIERS), -1).sum(axis=0)
+            for a, b in zip(self.begins, ends, strict=True)
+        ]
 
 
 def least_relief(problem: Problem, rows: Rows) -> tuple[Relief, ...]:
