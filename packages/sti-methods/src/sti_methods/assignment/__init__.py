@@ -4,6 +4,7 @@ Exact by flows where only sizes, loads, conflicts and locks count; a mixed-integ
 with a stated bound where panels must be composed. See docs/methods/assignment.md.
 """
 
+from sti_methods.assignment.explain import Explanation, explain
 from sti_methods.assignment.infeasible import Condition, Infeasible, Relief
 from sti_methods.assignment.problem import Problem
 from sti_methods.assignment.rules import Apart, Between, OnePer, Rule, Seat
@@ -15,6 +16,7 @@ __all__ = [
     "Between",
     "Chosen",
     "Condition",
+    "Explanation",
     "Infeasible",
     "Objective",
     "OnePer",
@@ -23,5 +25,6 @@ __all__ = [
     "Rule",
     "Seat",
     "Solution",
+    "explain",
     "solve",
 ]

@@ -174,7 +174,7 @@ class Flow:
     @cached_property
     def prices(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Optimal prices (u of experts, v of proposals) in whole numbers."""
-        u, w, source = self._distances(None)
+        u, w, source = self._distances()
         return u - source, source - w
 
     @cached_property
@@ -184,26 +184,15 @@ class Flow:
         net = self.network
         return self.value - u[net.expert] - v[net.proposal]
 
-    def from_proposal(self, proposal: int) -> NDArray[np.int64]:
-        """Return the shortest distances from a proposal to all experts, residual."""
-        return self._distances(proposal)[0]
+    def _distances(self) -> tuple[NDArray[np.int64], NDArray[np.int64], int]:
+        """Shortest distances to experts, proposals and the source, by rounds of relaxation.
 
-    def _distances(
-        self, origin: int | None
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64], int]:
-        """Distances to experts, proposals and the source, by rounds of relaxation.
-
-        From everywhere (None), or from one proposal. The residual graph of a flow of most
-        value has no negative circle, so the rounds end.
+        The residual graph of a flow of most value has no negative circle: the rounds end.
         """
         net = self.network
-        far = np.iinfo(np.int64).max // 4
-        begin = 0 if origin is None else far
-        u = np.full(net.least.size, begin, dtype=np.int64)
-        w = np.full(net.size.size, begin, dtype=np.int64)
-        source = begin
-        if origin is not None:
-            w[origin] = 0
+        u = np.zeros(net.least.size, dtype=np.int64)
+        w = np.zeros(net.size.size, dtype=np.int64)
+        source = 0
         more = np.flatnonzero(self.free < net.capacity)
         less = np.flatnonzero(self.free > 0)
         to, to_at = np.unique(net.proposal[more], return_index=True)
@@ -216,13 +205,13 @@ class Flow:
         while True:
             before = u.copy(), w.copy()
             if back.size:
-                near = np.where(w[p_less] == far, far, w[p_less] + v_less)
+                near = w[p_less] + v_less
                 u[back] = np.minimum(u[back], np.minimum.reduceat(near, back_at))
             if can_give.size:
                 source = min(source, int(u[can_give].min()))
             u[can_take] = np.minimum(u[can_take], source)
             if to.size:
-                near = np.where(u[e_more] == far, far, u[e_more] - v_more)
+                near = u[e_more] - v_more
                 w[to] = np.minimum(w[to], np.minimum.reduceat(near, to_at))
             if np.array_equal(before[0], u) and np.array_equal(before[1], w):
                 return u, w, source
