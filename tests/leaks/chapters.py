@@ -12,6 +12,7 @@ from opensti.console.demo.texts import Text, filled
 from opensti.domains.calls import actions as calls
 from opensti.domains.panels import actions as panels
 from opensti.domains.panels import queries as panels_queries
+from opensti.domains.panels.actions import Interest
 from opensti.domains.portfolios import actions as portfolios
 from opensti.domains.procedures.choices import Track
 from opensti.domains.procedures.queries import regime_in_force, regime_of
@@ -179,6 +180,13 @@ def in_council(world: World, story: Marked) -> None:
             at=story.later(minutes=4),
             note=f"Đã xem {world.mark(f'dossier {name}: eligibility note')}",
         )
+    world.things["exclusion of judged"] = panels.name_exclusion(
+        actor=story.actor("writer"),
+        dossier_id=world.things["dossier judged"].pk,
+        name="Người Đáng Ngại",
+        reason=f"Tranh chấp {world.mark('dossier judged: exclusion')}",
+        at=story.later(),
+    )
     council = story.form("selection", dossiers=[d.pk for d in story.dossiers])
     world.things["council sitting"] = council
     world.known_as("council sitting: address", council.public_id)
@@ -199,8 +207,38 @@ def in_council(world: World, story: Marked) -> None:
                 at=story.later(),
             )
     prepared(world, story, council)
+    _conflicts(world, story)
     story.open_meeting(council)
     story.ballots(council, recused={"judged": {gone.pk}})
+
+
+def _conflicts(world: World, story: Marked) -> None:
+    """An official in an open conflict, an expert in a real one."""
+    judged, rival = world.things["dossier judged"], world.things["dossier rival"]
+    officer = story.actor("officer")
+    for name, dossier, person in (
+        ("judged", judged, world.things["in conflict"]),
+        ("rival", rival, world.cast.experts[11]),
+    ):
+        (case,) = panels.declare_interests(
+            actor=officer,
+            person_id=person.pk,
+            interests=[
+                Interest(
+                    dossier_id=dossier.pk,
+                    reason=f"Anh em {world.mark(f'dossier {name}: conflict')}",
+                )
+            ],
+            at=story.later(),
+        )
+        world.things[f"conflict {name}"] = case
+    panels.judge_conflict(
+        actor=officer,
+        conflict_id=case.pk,
+        finding="real",
+        reason=f"Rõ ràng {world.mark('dossier rival: verdict')}",
+        at=story.later(),
+    )
 
 
 def _found_invalid(world: World, story: Marked, dossier: Dossier) -> None:

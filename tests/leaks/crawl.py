@@ -358,6 +358,11 @@ def addresses(world: World) -> dict[str, list[dict[str, Any]]]:
             for name in ("judged", "rival", "studied")
             for kind in ("docx", "pdf")
         ],
+        "panels:conflict": of("conflict"),
+        "panels:conflict_judge": of("conflict")[:1],
+        "panels:conflict_step": of("conflict")[:1],
+        "panels:exclusions": inside,
+        "panels:independence": both(councils),
         "panels:minutes": both(councils),
         "panels:scores": both(councils),
         "portfolios:round_new": [{"call_id": things["call 3"].pk}],

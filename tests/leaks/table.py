@@ -27,6 +27,7 @@ PEOPLE: dict[str, str] = {
     "secretary2": "a council secretary of no council here",
     "officer": "a programme officer",
     "officer2": "a programme officer who is in the team of *judged*",
+    "officer3": "a programme officer in an open conflict of interest with *judged*",
     "deputy": "somebody to whom the officer has lent his role",
     "former": "somebody whose lent role ended yesterday",
     "leader": "the agency leader",
@@ -36,7 +37,7 @@ PEOPLE: dict[str, str] = {
 }
 EVERYBODY = frozenset(PEOPLE)
 SIGNED_IN = EVERYBODY - {"public"}
-OFFICERS = frozenset({"officer", "officer2", "deputy"})
+OFFICERS = frozenset({"officer", "officer2", "officer3", "deputy"})
 CLERKS = frozenset({"secretary", "secretary2"})
 READERS = OFFICERS | CLERKS | {"leader", "finance", "auditor"}
 # Who follows every council; its secretary and members know their own.
@@ -44,7 +45,8 @@ FOLLOWERS = OFFICERS | {"leader", "auditor"}
 PREPARING = FOLLOWERS | {"finance"}
 MEMBERS = frozenset({"expert1", "expert2", "expert3"})
 HOUSE = frozenset({"writer", "applicant1"})
-UNCONFLICTED = frozenset({"officer2"})
+# Party to *judged*, or in conflict with it: of it they see nothing.
+CONFLICTED = frozenset({"officer2", "officer3"})
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,9 @@ def _dossier(
 
 SECRETARY = frozenset({"secretary"})
 KEEPERS = FOLLOWERS | SECRETARY
-ALL_BUT_PARTY = READERS - {"officer2"}
+ALL_BUT_PARTY = READERS - CONFLICTED
+# Who reads cases of conflict of interest.
+CASES = OFFICERS | CLERKS | {"leader", "auditor"}
 DRAFT_NEED = frozenset({"applicant1", "auditor"})
 
 
@@ -211,13 +215,13 @@ TABLE: tuple[Row, ...] = (
     Row(
         "dossier judged: item",
         "that *judged* is on the agenda",
-        (KEEPERS - {"officer2"}) | (MEMBERS - {"expert2"}),
+        (KEEPERS - CONFLICTED) | (MEMBERS - {"expert2"}),
     ),
     Row("dossier rival: item", "that *rival* is on the agenda", KEEPERS | MEMBERS),
     Row(
         "dossier judged: ballot of the chair",
         "ballot of the chair on *judged*",
-        (KEEPERS - {"officer2"}) | {"expert1"},
+        (KEEPERS - CONFLICTED) | {"expert1"},
     ),
     Row(
         "dossier rival: ballot of the chair",
@@ -298,8 +302,20 @@ TABLE: tuple[Row, ...] = (
     Row(
         "dossier judged: recusal",
         "reason why a member is recused from *judged*",
-        frozenset({"officer", "deputy", "secretary"}),
+        CASES - CONFLICTED,
     ),
+    Row(
+        "dossier judged: conflict",
+        "why an official is in conflict with *judged*",
+        CASES - CONFLICTED,
+    ),
+    Row(
+        "dossier judged: exclusion",
+        "whom the applicant of *judged* wants left out",
+        HOUSE | {"coeditor"} | (CASES - CONFLICTED),
+    ),
+    Row("dossier rival: conflict", "why an expert is in conflict with *rival*", CASES),
+    Row("dossier rival: verdict", "what was said of that conflict", CASES),
     *(
         row
         for name in ("won", "lost", "waiting")

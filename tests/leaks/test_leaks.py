@@ -142,6 +142,7 @@ CURIOUS = (
     "applicant2",
     "expert2",
     "officer2",
+    "officer3",
     "officer",
     "admin",
     "public",

@@ -116,6 +116,7 @@ def _people(world: World, at: datetime) -> None:
         ("member", "Người Cùng Viện", (Role.APPLICANT,)),
         ("stranger", "Người Lạ", (Role.APPLICANT,)),
         ("secretary2", "Thư Ký Khác", (Role.SECRETARY,)),
+        ("officer3", "Cán Bộ Vướng Mắc", (Role.OFFICER,)),
         ("deputy", "Người Được Ủy Quyền", ()),
         ("former", "Người Hết Ủy Quyền", ()),
     ):
@@ -142,6 +143,15 @@ def _people(world: World, at: datetime) -> None:
         },
         at=at,
         user_id=cast.users["officer2"],
+    )
+    world.things["in conflict"] = registry.create_person(
+        actor=SYSTEM,
+        facts={
+            "full_name": "Cán Bộ Vướng Mắc",
+            "email": f"officer3@{demo_cast.DOMAIN}",
+        },
+        at=at,
+        user_id=cast.users["officer3"],
     )
     officer, today = cast.actor("officer"), world.end.date()
     for borrower, until in (

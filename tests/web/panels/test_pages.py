@@ -432,7 +432,7 @@ BUDGETS = {
     "councils": 9,
     "items": 9,
     "ballots": 9,
-    "council": 16,
+    "council": 17,
     "meeting": 13,
     "results": 10,
     "item": 27,

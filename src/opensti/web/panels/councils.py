@@ -79,6 +79,8 @@ def show_council(
     sitting = queries.sitting(seats)
     language = get_language() or "vi"
     agenda = queries.agenda(actor, council)
+    judges = bool(may(actor, "panels.list_conflicts"))
+    sees_all = (reads or judges) and queries.sees_all_of(actor, council)
     return render(
         request,
         "web/panels/council.html",
@@ -104,12 +106,10 @@ def show_council(
             "documents_by": queries.last_day_for_documents(council),
             "overrides": queries.overrides_of(actor, council),
             "own_seat": queries.own_seat(actor, council),
-            "conflicts": queries.case_counts(actor, council)
-            if may(actor, "panels.list_conflicts")
-            else None,
-            "states_independence": may(actor, "panels.list_conflicts")
-            and state not in (CouncilState.DRAFT, CouncilState.DISSOLVED)
-            and queries.sees_all_of(actor, council),
+            "conflicts": queries.case_counts(actor, council) if judges else None,
+            "states_independence": judges
+            and sees_all
+            and state not in (CouncilState.DRAFT, CouncilState.DISSOLVED),
             "reads": reads,
             "may_prepare": bool(may(actor, "panels.read_disagreement", council)),
             "sees_experts": bool(may(actor, "panels.see_experts")),
@@ -125,9 +125,7 @@ def show_council(
             "refusal": refusal,
             "typed": typed or {},
             # Acts are counted in it: whoever must not know of an item sees none.
-            "timeline": _timeline(council, rule.basis)
-            if reads and queries.sees_all_of(actor, council)
-            else [],
+            "timeline": _timeline(council, rule.basis) if reads and sees_all else [],
         },
         status=refusal.status if refusal else 200,
     )
