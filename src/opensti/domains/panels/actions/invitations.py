@@ -117,7 +117,7 @@ def _declare(  # noqa: PLR0917 -- as the two acts that need it say it
                 dossier_id=items[pk][0],
                 order_id=items[pk][1],
                 reason=why,
-                kind=kinds.get(pk) if kinds.get(pk) in DECLARABLE else TieKind.DECLARED,
+                kind=_kind(kinds.get(pk, "")),
                 rule_code="" if code == "declared" else code,
             )
             for pk, why in declared.items()
@@ -131,6 +131,10 @@ def _declare(  # noqa: PLR0917 -- as the two acts that need it say it
             item_id=pk, seat_id=seat.pk, rule_code=code, reason=why, actor=actor, at=at
         )
         forget(pk, seat.pk)
+
+
+def _kind(said: str) -> str:
+    return said if said in DECLARABLE else TieKind.DECLARED
 
 
 def _check(
