@@ -86,11 +86,14 @@ def _mark(
     key = (round(seen[0]), round(seen[1]))
     if key not in forms:
         forms[key] = _form(writer, key, lines)
-    name = f"/OpenSTIMark{key[0]}x{key[1]}"
     resources = page.get("/Resources")
     resources = resources.get_object() if resources is not None else DictionaryObject()
     things = resources.get("/XObject")
     things = things.get_object() if things is not None else DictionaryObject()
+    name, number = f"/OpenSTIMark{key[0]}x{key[1]}", 0
+    while name in things and things.raw_get(name) != forms[key]:
+        number += 1  # a file that bears an earlier mark, or a thing of this name
+        name = f"/OpenSTIMark{key[0]}x{key[1]}n{number}"
     things[NameObject(name)] = forms[key]
     resources[NameObject("/XObject")] = things
     page[NameObject("/Resources")] = resources
