@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sti_methods import ballots as counting
 
 from opensti.domains.panels.choices import BallotState, Outcome, SeatRole, Vote
-from opensti.domains.panels.queries.rules import ballot_kind, sheet_of
-from opensti.domains.panels.queries.sheets import points
+from opensti.domains.panels.queries import ballot_kind, points, sheet_of
 from opensti.domains.procedures.regimes.counting import score_rule, vote_rule
 
 if TYPE_CHECKING:
