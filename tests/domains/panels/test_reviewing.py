@@ -16,7 +16,8 @@ from opensti.domains.panels.models import (
     ReviewRating,
     Undertaking,
 )
-from opensti.kernel.access import Role, visible
+from opensti.domains.procedures.actions import set_switch
+from opensti.kernel.access import SYSTEM, Role, visible
 from opensti.kernel.record.models import Entry
 from opensti.kernel.refusals import (
     AccessDenied,
@@ -26,6 +27,7 @@ from opensti.kernel.refusals import (
     StepNotAllowed,
 )
 from tests.factories import panels
+from tests.factories import tasks as task_factory
 from tests.factories.tasks import person
 
 pytestmark = pytest.mark.django_db
@@ -432,3 +434,31 @@ def test_the_day_a_review_is_due_is_named_or_the_day_of_the_meeting(room):
     assert queries.review_due(room.council, named) == date(2026, 7, 24)
     named.due_on = date(2026, 7, 10)
     assert queries.review_due(room.council, named) == date(2026, 7, 10)
+
+
+def test_a_rule_may_keep_reviewers_unnamed_to_the_members(office):
+    task_factory.regimes()
+    set_switch(
+        actor=SYSTEM,
+        regime="moit_2026",
+        switch="reviewers_unnamed",
+        value="[members, applicant]",
+        reason="Theo quy chế.",
+        at=AT,
+    )
+    room = Room(office)
+    room.hand_in(room.first)
+    room.hand_in(room.second)
+    names = {m.person_id: m.name for m in (room.first, room.second)}
+
+    def shown(actor):
+        item = queries.item(actor, room.item.public_id)
+        return sorted(r.shown_name for r in queries.opened_reviews(actor, item))
+
+    assert shown(room.other) == ["Reviewer 1", "Reviewer 2"]
+    assert shown(room.office.secretary) == sorted(names.values())
+    mine = shown(room.first)
+    assert (room.first.name in mine, room.second.name in mine) == (True, False)
+    agenda = queries.agenda(room.other, room.council)
+    (listed,) = queries.reviewers_shown(room.other, room.council, agenda).values()
+    assert sorted(listed) == ["Reviewer 1", "Reviewer 2"]

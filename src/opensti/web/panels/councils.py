@@ -81,6 +81,9 @@ def show_council(
     agenda = queries.agenda(actor, council)
     judges = bool(may(actor, "panels.list_conflicts"))
     sees_all = (reads or judges) and queries.sees_all_of(actor, council)
+    shown = queries.reviewers_shown(actor, council, agenda)
+    for item in agenda:
+        item.reviewer_names = shown[item.pk]  # type: ignore[attr-defined]
     return render(
         request,
         "web/panels/council.html",

@@ -2,9 +2,31 @@
 
 from __future__ import annotations
 
-from opensti.domains.panels.problem.counting import (Frozen, Solution, freeze, orders_by_item, place, sheets_by_item, solve)
-from opensti.domains.panels.problem.ties import (Problem as TiesProblem, Thing, build as build_ties, dismissed_keys, house_years, rules_for, solve as solve_ties)
-from opensti.domains.panels.problem.weighing import (digest_of, in_order, main_kind, together, under)
+from opensti.domains.panels.problem.counting import (
+    Frozen,
+    Solution,
+    freeze,
+    orders_by_item,
+    place,
+    sheets_by_item,
+    solve,
+)
+from opensti.domains.panels.problem.ties import Problem as TiesProblem
+from opensti.domains.panels.problem.ties import (
+    Thing,
+    dismissed_keys,
+    house_years,
+    rules_for,
+)
+from opensti.domains.panels.problem.ties import build as build_ties
+from opensti.domains.panels.problem.ties import solve as solve_ties
+from opensti.domains.panels.problem.weighing import (
+    digest_of,
+    in_order,
+    main_kind,
+    together,
+    under,
+)
 
 __all__ = [
     "Frozen",

@@ -129,6 +129,16 @@ def shown_names(
     }
 
 
+def reviewers_shown(
+    actor: Actor, council: Council, agenda: Iterable[CouncilItem]
+) -> dict[int, list[str]]:
+    """The reviewers of each item of an agenda, by name or number, as one may know them."""
+    rows = {item.pk: list(item.assignments.all()) for item in agenda}
+    seats = {a.seat_id: a.seat for named in rows.values() for a in named}
+    names = shown_names(actor, council, seats.values())
+    return {pk: [names[a.seat_id] for a in named] for pk, named in rows.items()}
+
+
 def is_official(actor: Actor, council: Council) -> bool:
     return actor.has(Role.OFFICER, Role.LEADER, Role.AUDITOR) or keeps(actor, council)
 
