@@ -193,3 +193,10 @@ def test_a_list_costs_two_queries(client, django_assert_num_queries, rows):
     for name in LISTS:
         with django_assert_num_queries(2):
             get(client, name)
+
+
+@pytest.mark.django_db
+def test_councils_in_figures_tell_nothing_where_there_are_too_few(client):
+    told = get(client, "councils/figures")
+    assert (told["years"], told["councils"], told["gender"]) == ([], None, [])
+    get(client, "councils/figures", status=422, year=1)

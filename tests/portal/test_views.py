@@ -25,7 +25,9 @@ def text(response):
     return response.content.decode()
 
 
-PLACES = ("home", "calls", "orders", "decisions", "tasks", "statistics", "verify")
+PLACES = (
+    "home", "calls", "orders", "decisions", "tasks", "statistics", "councils", "verify",
+)  # fmt: skip
 
 
 @pytest.mark.django_db

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from datetime import datetime  # noqa: TC003 -- read by the schemas at run time
 from decimal import Decimal  # noqa: TC003
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from django.http import HttpResponse
+from django.utils.timezone import localdate
 from ninja import NinjaAPI, Query, Schema
 from pydantic import Field
 
@@ -156,6 +157,43 @@ class OverlapOut(Schema):
     public: list[LikeWork]
 
 
+class Cell(Schema):
+    """One count by its code; null where it is too small to be told."""
+
+    code: str
+    count: int | None
+
+
+class CouncilFigures(Schema):
+    """Councils concluded in a whole past year; every count below five is left out.
+
+    ``gender``, ``seniority``, ``organisations`` and ``provinces`` count seats;
+    ``rotation`` people by their number of seats (5: or more); ``spread`` cases by the
+    standard deviation of their points, ``days`` councils from forming to conclusion,
+    both by where a stretch begins.
+    """
+
+    years: list[int]
+    year: int
+    councils: int | None
+    seats: int | None
+    people: int | None
+    gender: list[Cell]
+    seniority: list[Cell]
+    organisations: list[Cell]
+    provinces: list[Cell]
+    rotation: list[Cell]
+    spread: list[Cell]
+    mean_spread: float | None
+    days: list[Cell]
+    median_days: float | None
+
+
+CELLS = (
+    "gender", "seniority", "organisations", "provinces", "rotation", "spread", "days",
+)  # fmt: skip
+
+
 def _page(rows: QuerySet[Any], page: Page) -> dict[str, Any]:
     return {
         "count": rows.count(),
@@ -222,3 +260,28 @@ def decision_overlap(request: HttpRequest, public_id: str) -> OverlapOut:  # noq
 @api.get("/tasks", response=Tasks)
 def tasks(request: HttpRequest, page: Query[Page]) -> dict[str, Any]:  # noqa: ARG001
     return _page(queries.tasks(page.q), page)
+
+
+@api.get("/councils/figures", response=CouncilFigures)
+def council_figures(
+    request: HttpRequest,  # noqa: ARG001
+    year: Annotated[int | None, Query(ge=2000, le=2200)] = None,
+) -> CouncilFigures:
+    """Who sat in councils of a past year (the last one), and how far they agreed."""
+    today = localdate()
+    years = queries.council_years(today)
+    chosen = year or next(iter(years), today.year)
+    found = queries.council_figures(today, chosen)
+    return CouncilFigures(
+        years=years,
+        year=chosen,
+        councils=found.councils,
+        seats=found.seats,
+        people=found.people,
+        mean_spread=found.mean_spread,
+        median_days=found.median_days,
+        **{
+            name: [Cell(code=c, count=n) for c, n in getattr(found, name)]
+            for name in CELLS
+        },
+    )

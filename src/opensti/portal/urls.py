@@ -20,5 +20,6 @@ urlpatterns = [
     path("tasks/", views.Tasks.as_view(), name="tasks"),
     path("tasks/<str:public_id>/", views.task, name="task"),
     path("statistics/", views.statistics, name="statistics"),
+    path("statistics/councils/", views.councils, name="councils"),
     path("verify/", views.verify, name="verify"),
 ]

@@ -8,13 +8,14 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from opensti.domains.publications import queries
 from opensti.kernel.files.serving import as_download
+from opensti.kernel.identifiers import row_number
 from opensti.kernel.record.queries import verifier_key, verify_receipt
 from opensti.kernel.searchtext import matches
 from opensti.portal.limits import limit_strangers
@@ -233,6 +234,35 @@ def statistics(request: HttpRequest) -> HttpResponse:
             "title": _("Statistics"),
             "found": found,
             "charts": [c for c in drawn if c.rows],
+        },
+    )
+
+
+@require_safe
+def councils(request: HttpRequest) -> HttpResponse:
+    """Councils of a past year in figures: aggregates only, small cells left out."""
+    today = localdate()
+    years = queries.council_years(today)
+    asked = row_number(request.GET.get("year"))
+    year = asked if asked in years else next(iter(years), today.year)
+    found = queries.council_figures(today, year)
+    tables = queries.council_tables(found)
+    return render(
+        request,
+        "portal/councils.html",
+        {
+            "title": _("Councils in figures"),
+            "breadcrumb": [
+                Crumb(_("Statistics"), reverse("portal:statistics")),
+                Crumb(_("Councils in figures")),
+            ],
+            "found": found,
+            "charts": [
+                charts.bars(title=t.title, head=t.head, rows=t.drawn) for t in tables
+            ],
+            "hidden": any(t.hidden for t in tables),
+            "years": years,
+            "year": year,
         },
     )
 

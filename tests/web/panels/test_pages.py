@@ -446,6 +446,7 @@ BUDGETS = {
     "preparation": 25,
     "review": 15,
     "dossier_questions": 8,
+    "own": 14,
 }
 
 

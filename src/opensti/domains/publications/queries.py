@@ -26,7 +26,7 @@ from opensti.kernel.record.queries import Line, entry_at, lines, receipt
 from opensti.kernel.searchtext import matches
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
     from decimal import Decimal
 
     from django.db.models import QuerySet
@@ -147,6 +147,21 @@ def latest_acts(actor: Actor, *, newest: int) -> list[Line]:
     """The newest acts of the record that the person may know of, oldest first; 1 query."""
     rows = record_entries(actor).defer(None).defer("leaf", "leaf_hash", "salt")
     return lines(reversed(rows[:newest]))
+
+
+def council_figures(before: date, year: int) -> panels_queries.Figures:
+    """Councils of one whole past year in figures, small cells left out; 5 queries."""
+    return panels_queries.public_figures(before=before, year=year)
+
+
+def council_years(before: date) -> list[int]:
+    return panels_queries.public_figure_years(before)
+
+
+def council_tables(
+    figures: panels_queries.Figures,
+) -> list[panels_queries.FigureTable]:
+    return panels_queries.tables_of(figures)
 
 
 def totals() -> portfolios_queries.PublicTotals:

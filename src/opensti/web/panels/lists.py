@@ -42,7 +42,10 @@ class Councils(WorkList):
         return queries.councils(actor)
 
     def context(self, actor: Actor) -> dict[str, Any]:
-        return {"may_form": may(actor, "panels.form")}
+        return {
+            "may_form": may(actor, "panels.form"),
+            "sees_figures": may(actor, "panels.see_figures"),
+        }
 
 
 class _OfItems(WorkList):

@@ -5,6 +5,7 @@ from opensti.web.panels import (
     conflicts,
     councils,
     experts,
+    figures,
     independence,
     knowing,
     lists,
@@ -63,6 +64,7 @@ urlpatterns = [
         "conflict/<str:public_id>/step/", conflicts.conflict_step, name="conflict_step"
     ),
     path("exclusions/<str:public_id>/", conflicts.exclusions, name="exclusions"),
+    path("figures/", figures.figures, name="figures"),
     path("item/<str:public_id>/", experts.item_page, name="item"),
     path("item/<str:public_id>/note/", reviewing.note, name="item_note"),
     path("item/<str:public_id>/ask/", reviewing.ask, name="item_ask"),

@@ -28,6 +28,7 @@ SEEKERS = (Role.OFFICER, Role.SECRETARY, Role.LEADER, Role.AUDITOR)
 
 grant("panels.see_experts", has_role(*SEEKERS), reads=True)
 grant("panels.rank_experts", is_no_auditor & has_role(Role.OFFICER, Role.SECRETARY))
+grant("panels.see_figures", has_role(*SEEKERS), reads=True)
 grant("panels.see_own", has_role(Role.EXPERT), reads=True)
 grant("panels.link_calendar", is_no_auditor & signed_in & has_role(Role.EXPERT))
 

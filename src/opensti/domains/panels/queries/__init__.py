@@ -54,6 +54,14 @@ from opensti.domains.panels.queries.councils import (
     sees_all_of,
     without_reviewers,
 )
+from opensti.domains.panels.queries.figure_words import FigureTable, tables_of
+from opensti.domains.panels.queries.figures import (
+    Figures,
+    council_figures,
+    figure_years,
+    public_figure_years,
+    public_figures,
+)
 from opensti.domains.panels.queries.knowing import (
     DOSSIER,
     ORDER,
@@ -171,6 +179,8 @@ __all__ = [
     "Desk",
     "FeeLine",
     "FeeStatement",
+    "FigureTable",
+    "Figures",
     "Independence",
     "Item",
     "ItemLine",
@@ -211,6 +221,7 @@ __all__ = [
     "conflict_rules",
     "conflicts_of",
     "council",
+    "council_figures",
     "council_subject",
     "councils",
     "councils_to_seat",
@@ -220,6 +231,7 @@ __all__ = [
     "dossiers_to_judge",
     "exclusions_of",
     "figure",
+    "figure_years",
     "has_signed",
     "independence",
     "is_as_committed",
@@ -255,6 +267,8 @@ __all__ = [
     "points",
     "preparation",
     "progress_of",
+    "public_figure_years",
+    "public_figures",
     "questions_of",
     "questions_to_author",
     "quorum_held",
@@ -281,6 +295,7 @@ __all__ = [
     "shown_names",
     "sitting",
     "subject_of_experts",
+    "tables_of",
     "things_to_declare",
     "undertaking_text",
     "uninvited",

@@ -23,6 +23,7 @@ from opensti.domains.registry.queries.expertise import (
     expert_ids,
     known_by,
 )
+from opensti.domains.registry.queries.facts import Facts, facts_of
 from opensti.domains.registry.queries.graph import (
     OrganisationRow,
     PersonRow,
@@ -89,6 +90,7 @@ __all__ = [
     "COLUMNS",
     "Column",
     "Entry",
+    "Facts",
     "Known",
     "KnownWork",
     "LikelyPair",
@@ -104,6 +106,7 @@ __all__ = [
     "codes",
     "entries",
     "expert_ids",
+    "facts_of",
     "fields",
     "find_organisations",
     "find_people",
