@@ -441,7 +441,6 @@ BUDGETS = {
     "invitation": 10,
     "reviews": 9,
     "knowing": 15,
-    "own": 12,
     "reading_room": 14,
     "preparation": 25,
     "review": 15,
