@@ -26,7 +26,7 @@ SALT_BYTES = 48
 PREFIX_BYTES = 32
 
 
-class UnsignableError(ValueError):
+class Unsignable(ValueError):  # noqa: N818 -- reads as what it is
     """The number handed in cannot have come from blinding under this key."""
 
 
@@ -75,19 +75,19 @@ def public_part(private: str) -> PublicKey:
 
 
 def blind_sign(*, private: str, blinded: bytes) -> bytes:
-    """Sign a blinded message; ``UnsignableError`` for a number that is none."""
+    """Sign a blinded message; ``Unsignable`` for a number that is none."""
     numbers = _private(private).private_numbers()
     public = numbers.public_numbers
     key = PublicKey(n=public.n, e=public.e)
     m = int.from_bytes(blinded, "big")
     if len(blinded) != key.size or not 0 < m < key.n or gcd(m, key.n) != 1:
-        raise UnsignableError("not a blinded message of this key")
+        raise Unsignable("not a blinded message of this key")
     # Blinded once more by the house itself: the time of ``pow`` tells nothing of d.
     r = _unit(key.n)
     s = pow(m * pow(r, key.e, key.n) % key.n, numbers.d, key.n)
     s = s * pow(r, -1, key.n) % key.n
     if pow(s, key.e, key.n) != m:
-        raise UnsignableError("signing failed")
+        raise Unsignable("signing failed")
     return s.to_bytes(key.size, "big")
 
 
@@ -133,7 +133,7 @@ def blind(
         "big",
     )
     if gcd(encoded, public.n) != 1:
-        raise UnsignableError("the encoded message shares a factor with the modulus")
+        raise Unsignable("the encoded message shares a factor with the modulus")
     inv = _unit(public.n) if inverse is None else inverse
     r = pow(inv, -1, public.n)
     z = encoded * pow(r, public.e, public.n) % public.n
@@ -143,13 +143,13 @@ def blind(
 def finalize(
     *, public: PublicKey, message: bytes, blind_signature: bytes, inverse: int
 ) -> bytes:
-    """Take the blinding off; ``UnsignableError`` if the house signed something else."""
+    """Take the blinding off; ``Unsignable`` if the house signed something else."""
     if len(blind_signature) != public.size:
-        raise UnsignableError("the blind signature has another length")
+        raise Unsignable("the blind signature has another length")
     s = int.from_bytes(blind_signature, "big") * inverse % public.n
     signature = s.to_bytes(public.size, "big")
     if not verify(public=public, message=message, signature=signature):
-        raise UnsignableError("the blind signature is not the key's")
+        raise Unsignable("the blind signature is not the key's")
     return signature
 
 

@@ -22,8 +22,8 @@ from opensti.domains.overlaps.actions import (
     screen_order,
 )
 from opensti.domains.panels.actions import find_in_opened_call
-from opensti.domains.panels.events import CouncilSetUp
-from opensti.domains.panels.jobs import invite_members
+from opensti.domains.panels.events import CouncilSetUp, MeetingCalled
+from opensti.domains.panels.jobs import invite_members, mail_called
 from opensti.domains.panels.queries import barred_dossiers, barred_orders
 from opensti.domains.portfolios.actions import keep_to_the_answer
 from opensti.domains.portfolios.events import MailAsked, RoundReleased
@@ -60,6 +60,7 @@ def wire() -> None:
     subscribe(CouncilSetUp, invite_members)
     subscribe(RoundReleased, mail_released)
     subscribe(MailAsked, mail_released)
+    subscribe(MeetingCalled, mail_called)
     subscribe(NeedSubmitted, screen_need)
     subscribe(OrderWritten, screen_order)
     subscribe(DossierSubmitted, screen_dossier)

@@ -225,7 +225,7 @@ def test_a_lent_role_shows_the_lenders_councils(office, two):
     assert seen(stand_in)["Council"] == {council.pk}
 
 
-def test_nobody_reads_a_ballot_before_the_session_and_members_never_read_others(office):
+def test_nobody_reads_a_ballot_before_the_count_and_members_never_read_others(office):
     (dossier,) = panels.eligible_dossiers(office)
     council, members = panels.prepared(office, dossiers=[dossier])
     item = panels.item_of(council)
@@ -240,12 +240,14 @@ def test_nobody_reads_a_ballot_before_the_session_and_members_never_read_others(
     assert [len(seen(a)["Ballot"]) for a in keepers] == [0, 0, 0, 0]
     assert [len(seen(m)["Ballot"]) for m in members] == [1, 0, 0, 0, 0, 0, 0]
     panels.in_session(office, council)
-    assert [len(seen(a)["Ballot"]) for a in keepers] == [1, 1, 1, 1]
+    assert [len(seen(a)["Ballot"]) for a in keepers] == [0, 0, 0, 0]
     assert [len(seen(m)["Ballot"]) for m in members] == [1, 0, 0, 0, 0, 0, 0]
     actions.save_ballot(
         actor=members[1], item_id=item.pk, sheet=actions.Sheet(), at=panels.OPENING
     )
+    panels.concluded(office, council, missing_ballots_are_blank=True)
     assert [len(seen(a)["Ballot"]) for a in keepers] == [1, 1, 1, 1]
+    assert [len(seen(m)["Ballot"]) for m in members] == [1, 1, 0, 0, 0, 0, 0]
 
 
 def test_who_declined_knows_no_more_of_the_council(office):

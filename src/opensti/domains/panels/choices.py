@@ -176,6 +176,28 @@ RECORDED: dict[str, Text] = {
     "panels.ask_for_experts": _("asked who knows the subject"),
     "panels.link_calendar": _("made a link to the own calendar"),
     "panels.unlink_calendar": _("took the link to the own calendar away"),
+    "panels.convoke": _("sent the convocation"),
+    "panels.mail_summons": _("mailed a letter of convocation"),
+    "panels.decide_method": _("noted how the council votes"),
+    "panels.arrive": _("noted an arrival"),
+    "panels.confirm_arrival": _("confirmed a remote member"),
+    "panels.leave": _("noted a departure"),
+    "panels.begin_item": _("began an item"),
+    "panels.end_item": _("ended or paused an item"),
+    "panels.adjourn": _("adjourned the meeting"),
+    "panels.resume": _("resumed the meeting"),
+    "panels.open_poll": _("opened a ballot"),
+    "panels.issue_credential": _("gave out a ballot paper"),
+    "panels.open_urn": _("opened the urn"),
+    "panels.close_poll": _("closed the ballot and counted it"),
+    "panels.cancel_poll": _("cancelled a ballot"),
+    "panels.enter_count": _("entered the count of paper ballots"),
+    "panels.confirm_count": _("confirmed a count"),
+    "panels.dissent": _("noted a dissenting opinion"),
+    "panels.write_remark": _("wrote a remark in the minutes"),
+    "panels.sign_minutes": _("signed the minutes"),
+    "panels.enter_signature": _("entered a signature on paper"),
+    "panels.void_signatures": _("lost signatures by a change"),
 }
 
 
@@ -394,3 +416,54 @@ EVIDENCE_TONES: dict[str, str] = {
     Evidence.FEW: "wait",
     Evidence.ENOUGH: "good",
 }
+# ---- the meeting as a legal act
+
+
+class BallotMethod(models.TextChoices):
+    """How the council votes: by named sheets, blindly signed ballots, or on paper."""
+
+    OPEN = "open", _("open ballots, named in the record")
+    SECRET = "secret", _("secret ballots, in the browser")
+    PAPER = "paper", _("secret ballots on paper, counted by the count team")
+
+
+class PollState(models.TextChoices):
+    """Papers are given out first; the urn opens when all have theirs, or nobody waits."""
+
+    ISSUING = "issuing", pgettext_lazy("poll", "ballot papers are given out")
+    CASTING = "casting", pgettext_lazy("poll", "the urn is open")
+    COUNTED = "counted", pgettext_lazy("poll", "counted, waiting for the count team")
+    CLOSED = "closed", pgettext_lazy("poll", "closed")
+    CANCELLED = "cancelled", pgettext_lazy("poll", "cancelled")
+
+
+UNDER_WAY = frozenset({PollState.ISSUING, PollState.CASTING, PollState.COUNTED})
+
+
+class TurnEnd(models.TextChoices):
+    FINISHED = "finished", pgettext_lazy("turn", "finished")
+    PAUSED = "paused", pgettext_lazy("turn", "paused")
+    ADJOURNED = "adjourned", pgettext_lazy("turn", "adjourned")
+
+
+class LeftWhy(models.TextChoices):
+    """Why a member was no longer in the meeting."""
+
+    OTHER_DUTY = "other_duty", pgettext_lazy("left", "called away")
+    UNWELL = "unwell", pgettext_lazy("left", "unwell")
+    CONNECTION = "connection", pgettext_lazy("left", "connection lost")
+    CONFLICT = "conflict", pgettext_lazy("left", "takes no part in the item")
+    END = "end", pgettext_lazy("left", "end of the session")
+
+
+# What a person may say of a departure; the others are written by the acts themselves.
+SAID_ON_LEAVING = (LeftWhy.OTHER_DUTY, LeftWhy.UNWELL, LeftWhy.CONNECTION)
+
+
+class SignedHow(models.TextChoices):
+    ELECTRONIC = "electronic", _("electronically, password confirmed")
+    PAPER = "paper", _("on paper, scanned")
+
+
+# Confirmations of the count team that make a count on paper stand.
+CONFIRMATIONS = 2

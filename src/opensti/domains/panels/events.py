@@ -25,3 +25,10 @@ class CouncilConcluded:
 class MinutesAdopted:
     council_id: int
     at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeetingCalled:
+    """Letters to the members wait to be mailed."""
+
+    convocation_id: int

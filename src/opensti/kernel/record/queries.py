@@ -21,7 +21,7 @@ from sti_methods.ledger import Tile as TilePlace
 
 from opensti.kernel.record.check import Finding, check_log
 from opensti.kernel.record.keys import log_origin, log_policy, verifier_key
-from opensti.kernel.record.leaves import canonical
+from opensti.kernel.record.leaves import canonical, commitment
 from opensti.kernel.record.models import Checkpoint, Entry, LogHead, Secret, Tile
 from opensti.kernel.record.receipts import Verified, verify_receipt
 from opensti.kernel.refusals import NotFound, StepNotAllowed
@@ -36,6 +36,7 @@ LOOKED_AT = 50  # checkpoints, newest first, for one that the witnesses have see
 __all__ = [
     "Finding",
     "Line",
+    "Opening",
     "Verified",
     "any_act_since",
     "check_log",
@@ -50,6 +51,7 @@ __all__ = [
     "log_edge",
     "log_origin",
     "log_size",
+    "openings",
     "read_tile",
     "receipt",
     "secrets_of",
@@ -133,6 +135,49 @@ def secrets_of(position: int) -> dict[str, Any]:
     return {
         field: json.loads(value) for field, value in rows.values_list("field", "value")
     }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opening:
+    """What opens the commitments of one entry: the salts with the values they hide."""
+
+    position: int
+    detail: dict[str, Any]
+    secret: dict[str, Any]
+    salts: dict[str, str]
+    holds: bool
+
+
+def openings(subject: str, act: str) -> list[Opening]:
+    """Open the commitments of all entries of one act on a subject, oldest first; 2 queries.
+
+    ``holds`` says whether every value is still the one committed to. The caller asks
+    who may know.
+    """
+    rows = (
+        Entry.objects.filter(subject=subject, act=act)
+        .defer("leaf", "leaf_hash")
+        .prefetch_related("secrets")
+        .order_by("position")
+    )
+    found = []
+    for row in rows:
+        body = json.loads(row.body)
+        kept = list(row.secrets.all())
+        found.append(
+            Opening(
+                position=row.position,
+                detail=body["detail"],
+                secret={s.field: json.loads(s.value) for s in kept},
+                salts={s.field: bytes(s.salt).hex() for s in kept},
+                holds=all(
+                    commitment(salt=bytes(s.salt), text=s.value)
+                    == body["secret"][s.field]
+                    for s in kept
+                ),
+            )
+        )
+    return found
 
 
 def latest_checkpoint() -> Checkpoint | None:

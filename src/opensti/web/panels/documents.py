@@ -9,7 +9,12 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from opensti.domains.panels import queries
-from opensti.domains.panels.choices import ASKED, VOTING, Outcome, SeatRole
+from opensti.domains.panels.choices import (
+    ASKED,
+    VOTING,
+    Outcome,
+    SeatRole,
+)
 from opensti.kernel.citations import cited
 from opensti.kernel.money import format_money
 from opensti.ui.templatetags.ui import moment
@@ -23,26 +28,26 @@ if TYPE_CHECKING:
 WAITING = "……"
 
 
-def _language() -> str:
+def language_of_paper() -> str:
     return "en" if (get_language() or "vi").startswith("en") else "vi"
 
 
-def _title(thing: Any) -> str:
-    if _language() == "en" and thing.title_en:
+def title_of(thing: Any) -> str:
+    if language_of_paper() == "en" and thing.title_en:
         return str(thing.title_en)
     return str(thing.title_vi)
 
 
 def _label(result: ItemResult) -> str:
     thing = result.item.dossier or result.item.order
-    return f"{thing.code} {_title(thing)}".strip()
+    return f"{thing.code} {title_of(thing)}".strip()
 
 
 def minutes_document(
     found: Minutes, seats: list[Any], rule: CouncilRule
 ) -> dict[str, Any]:
     """Return the minutes: who was there, what was said, what came out and why."""
-    council, language = found.council, _language()
+    council, language = found.council, language_of_paper()
     on = localtime(council.concluded_at).date() if council.concluded_at else None
     voting = [s for s in seats if s.state in ASKED and s.role in VOTING]
     there = [s for s in voting if s.present]
@@ -51,7 +56,7 @@ def minutes_document(
         {
             "kind": "pairs",
             "rows": [
-                [_("Council"), _title(council)],
+                [_("Council"), title_of(council)],
                 [_("Set up by decision"), council.decision_number],
                 [_("Rule"), cited(rule.basis)],
                 [_("Opened"), moment(council.opened_at) if council.opened_at else ""],
@@ -118,7 +123,7 @@ def minutes_document(
     return {
         **issued(language, on),
         "number": WAITING,
-        "subtitle": _title(council),
+        "subtitle": title_of(council),
         "blocks": blocks,
         "signatures": [
             {
@@ -152,7 +157,7 @@ def _order_blocks(group: OrderResults) -> list[dict[str, Any]]:
 def _order(order: Any) -> str:
     return _("Order %(code)s: %(title)s") % {
         "code": order.code,
-        "title": _title(order),
+        "title": title_of(order),
     }
 
 
@@ -212,7 +217,7 @@ def _result_blocks(number: int, result: ItemResult) -> list[dict[str, Any]]:
 
 def score_document(found: Minutes) -> dict[str, Any]:
     """Return the table of scores: order by order, one row per item, then the criteria."""
-    council, language = found.council, _language()
+    council, language = found.council, language_of_paper()
     on = localtime(council.concluded_at).date() if council.concluded_at else None
     blocks: list[dict[str, Any]] = [
         {
@@ -259,7 +264,7 @@ def score_document(found: Minutes) -> dict[str, Any]:
     return {
         **issued(language, on),
         "number": WAITING,
-        "subtitle": _title(council),
+        "subtitle": title_of(council),
         "blocks": blocks,
         "signatures": [
             {"capacity": str(SeatRole.SECRETARY.label), "note": "", "name": ""},

@@ -2,6 +2,7 @@ from django.urls import path
 
 from opensti.web.panels import (
     answering,
+    calling,
     conflicts,
     councils,
     experts,
@@ -9,11 +10,14 @@ from opensti.web.panels import (
     independence,
     knowing,
     lists,
+    live,
     own,
     preparing,
     reviewing,
     seats,
+    secret,
     sessions,
+    signing,
 )
 
 app_name = "panels"
@@ -65,6 +69,10 @@ urlpatterns = [
     ),
     path("exclusions/<str:public_id>/", conflicts.exclusions, name="exclusions"),
     path("figures/", figures.figures, name="figures"),
+    path("item/<str:public_id>/remark/", live.remark_autosave, name="remark"),
+    path("vote/<str:public_id>/", secret.ballot, name="secret"),
+    path("vote/<str:public_id>/paper/", secret.paper, name="secret_paper"),
+    path("urn/<str:public_id>/", secret.urn, name="urn"),
     path("item/<str:public_id>/", experts.item_page, name="item"),
     path("item/<str:public_id>/note/", reviewing.note, name="item_note"),
     path("item/<str:public_id>/ask/", reviewing.ask, name="item_ask"),
@@ -106,4 +114,11 @@ urlpatterns = [
         independence.independence,
         name="independence",
     ),
+    path("<str:public_id>/convocation/", calling.convocation, name="convocation"),
+    path("<str:public_id>/convocation.<str:kind>", calling.letter, name="letter"),
+    path("<str:public_id>/session/", live.session, name="session"),
+    path("<str:public_id>/room/", live.room, name="room"),
+    path("<str:public_id>/now/", live.mine, name="mine"),
+    path("<str:public_id>/minutes/", signing.minutes_page, name="minutes_page"),
+    path("<str:public_id>/course.<str:kind>", signing.course, name="course"),
 ]

@@ -8,6 +8,7 @@ from opensti.domains.panels.actions.balloting import (
     save_ballot,
     withdraw_ballot,
 )
+from opensti.domains.panels.actions.calling import calendar_entry, convoke, mail_summons
 from opensti.domains.panels.actions.concluding import (
     adopt_minutes,
     conclude_council,
@@ -63,6 +64,15 @@ from opensti.domains.panels.actions.judging import (
     takes_two,
 )
 from opensti.domains.panels.actions.meeting import mark_attendance, open_meeting
+from opensti.domains.panels.actions.papers import confirm_count, enter_count
+from opensti.domains.panels.actions.polls import (
+    cancel_poll,
+    close_poll,
+    hand_in,
+    issue_credential,
+    open_poll,
+    open_urn,
+)
 from opensti.domains.panels.actions.preparing import (
     assign_reviewers,
     schedule_meeting,
@@ -88,6 +98,20 @@ from opensti.domains.panels.actions.reviewing import (
     save_review,
     take_review_back,
 )
+from opensti.domains.panels.actions.running import (
+    adjourn,
+    begin_item,
+    decide_method,
+    end_item,
+    resume,
+)
+from opensti.domains.panels.actions.session import arrive, confirm_arrival, leave
+from opensti.domains.panels.actions.signing import (
+    dissent,
+    enter_signature,
+    sign_minutes,
+    write_remark,
+)
 from opensti.domains.panels.choices import Allowance, Interest, Rating, Sheet
 
 __all__ = [
@@ -98,39 +122,59 @@ __all__ = [
     "Rating",
     "Sheet",
     "add_seat",
+    "adjourn",
     "adopt_minutes",
     "answer_by_link",
     "answer_invitation",
     "answer_question",
+    "arrive",
     "ask_author",
     "ask_for_experts",
     "ask_to_find",
     "asked_by_link",
     "assign_reviewers",
+    "begin_item",
     "calendar_digest",
+    "calendar_entry",
+    "cancel_poll",
     "cast_ballot",
     "change_agenda",
+    "close_poll",
     "conclude_council",
+    "confirm_arrival",
     "confirm_conflict",
+    "confirm_count",
+    "convoke",
+    "decide_method",
     "declare_interests",
     "dismiss_tie",
+    "dissent",
     "dissolve_council",
+    "end_item",
+    "enter_count",
+    "enter_signature",
     "find_conflicts",
     "find_in_opened_call",
     "form_council",
+    "hand_in",
     "hand_in_review",
     "invite",
+    "issue_credential",
     "judge_conflict",
     "judge_many",
+    "leave",
     "link_calendar",
     "link_token",
     "look_again",
     "mail_letter",
+    "mail_summons",
     "mark_attendance",
     "name_exclusion",
     "note_opening",
     "note_reminders",
     "open_meeting",
+    "open_poll",
+    "open_urn",
     "rank_wanted",
     "rate_review",
     "recuse",
@@ -141,6 +185,7 @@ __all__ = [
     "reopen_conflict",
     "replace_seat",
     "restore_tie",
+    "resume",
     "reveal_reviews",
     "save_ballot",
     "save_note",
@@ -149,6 +194,7 @@ __all__ = [
     "send_documents",
     "set_contents",
     "set_up_council",
+    "sign_minutes",
     "take_review_back",
     "takes_two",
     "unlink_calendar",
@@ -158,4 +204,5 @@ __all__ = [
     "withdraw_exclusion",
     "withhold_question",
     "write_minutes",
+    "write_remark",
 ]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from opensti.domains.panels.choices import Allowance
     from opensti.kernel.access import Actor
+    from opensti.kernel.record.models import Entry
 
 
 def locked(
@@ -82,8 +83,8 @@ def tell(
     *,
     detail: Mapping[str, Any],
     secret: Mapping[str, Any] | None = None,
-) -> None:
-    record(
+) -> Entry:
+    return record(
         actor=actor,
         act=f"panels.{act}",
         subject=council_subject(council.public_id),

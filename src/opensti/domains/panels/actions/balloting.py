@@ -11,13 +11,14 @@ from opensti.domains.panels.actions.acting import tell
 from opensti.domains.panels.choices import (
     ASKED,
     VOTING,
+    BallotMethod,
     BallotState,
     CouncilState,
     SeatState,
     Sheet,
 )
 from opensti.domains.panels.models import Ballot, CouncilItem, Seat
-from opensti.domains.panels.queries import sheet_problems, sheet_total
+from opensti.domains.panels.queries import meeting_of, sheet_problems, sheet_total
 from opensti.kernel.access import get_visible, require
 from opensti.kernel.refusals import Invalid, NotFound, Stale, StepNotAllowed
 
@@ -64,6 +65,11 @@ def cast_ballot(
     Raises ``Invalid`` with every fault of the sheet; what was typed before stays kept.
     """
     council, item, seat = _place(actor, item_id)
+    if meeting_of(council).method != BallotMethod.OPEN:
+        raise StepNotAllowed(
+            _("This council votes secretly: no sheet is handed in by name."),
+            mend=_("Vote on the page of the meeting when the vote is opened."),
+        )
     ballot = _locked(item, seat)
     if ballot.pk is not None and ballot.state == BallotState.CAST:
         return ballot  # a double click: the ballot lies in the urn already
@@ -87,16 +93,21 @@ def cast_ballot(
         detail={"item": item.public_id},
         secret={
             "person": seat.person_id,
-            "sheet": {
-                "scores": ballot.scores,
-                "comments": ballot.comments,
-                "votes": ballot.votes,
-                "vote": ballot.vote,
-                "opinion": ballot.opinion,
-            },
+            "sheet": as_committed(ballot),
         },
     )
     return ballot
+
+
+def as_committed(ballot: Ballot) -> dict[str, object]:
+    """A sheet as the record commits to it when it is handed in."""
+    return {
+        "scores": ballot.scores,
+        "comments": ballot.comments,
+        "votes": ballot.votes,
+        "vote": ballot.vote,
+        "opinion": ballot.opinion,
+    }
 
 
 @transaction.atomic

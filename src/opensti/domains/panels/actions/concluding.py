@@ -12,26 +12,34 @@ from django.utils.translation import gettext as _
 from opensti.domains.calls.actions import step_dossier
 from opensti.domains.panels.actions.acting import allow, keep, locked, tell
 from opensti.domains.panels.actions.agenda import locked_cases
+from opensti.domains.panels.actions.revealing import reveal, secret_polls
+from opensti.domains.panels.actions.session import close_sitting, no_poll_under_way
+from opensti.domains.panels.actions.signing import missing_signatures, void_signatures
 from opensti.domains.panels.choices import (
     BallotState,
     CouncilKind,
     Matter,
     Outcome,
+    TurnEnd,
 )
 from opensti.domains.panels.events import CouncilConcluded, MinutesAdopted
-from opensti.domains.panels.models import Council, CouncilItem, Override
+from opensti.domains.panels.models import Council, CouncilItem, Override, Poll
 from opensti.domains.panels.problem import (
     freeze,
+    freeze_secret,
     orders_by_item,
     place,
     sheets_by_item,
     solve,
 )
 from opensti.domains.panels.queries import (
+    attended,
     ballot_kind,
+    is_live,
     quorum_held,
     rule_of,
     sitting,
+    sitting_of,
 )
 from opensti.domains.procedures.actions import start_deadlines
 from opensti.domains.procedures.choices import Act, Event
@@ -44,6 +52,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from fractions import Fraction
 
+    from opensti.domains.panels.actions.revealing import Reveal
     from opensti.domains.panels.choices import Allowance
     from opensti.domains.panels.models import Seat
     from opensti.domains.panels.problem import Frozen, Solution
@@ -70,6 +79,7 @@ def conclude_council(
     open; a cost team states ``amounts``. A council that concluded is never reopened.
     """
     council = locked(actor, council_id, "conclude", version=expected_version)
+    no_poll_under_way(council)
     seats = sitting(council.seats.select_for_update(of=("self",)).order_by("pk"))
     items = list(
         council.items.select_related("order", "dossier__order")
@@ -78,16 +88,23 @@ def conclude_council(
     )
     for item in items:
         item.council = council
+    held = sitting_of(council)
+    if held is not None:
+        close_sitting(held, at, how=TurnEnd.FINISHED)
     voters = {item.pk: _voters(item, seats) for item in items}
+    secret = secret_polls(council, items)
+    opened: dict[int, list[Reveal]] = {}
     _whole_amounts(amounts or {})
     if ballot_kind(council) == "amount":
         solved: dict[str, tuple[Frozen, Solution]] = {}
         _agree(items, amounts or {})
     else:
+        named = [item for item in items if item.pk not in secret]
         if not missing_ballots_are_blank:
-            _all_voted(items, voters)
+            _all_voted(items, {i.pk: voters[i.pk] for i in named})
         _still_quorate(actor, council, items, seats, voters, allowance, at)
-        solved = _solved(items, voters, seats)
+        opened = reveal(council, named)
+        solved = _solved(items, voters, seats, secret, opened)
         _write_results(council, items, solved, recommended_order, amounts or {})
     for item in items:
         item.recommendation = (recommendations or {}).get(item.pk, "").strip()
@@ -121,7 +138,14 @@ def conclude_council(
                 for item in items
             ]
         },
-        secret={"results": [item.result for item in items]},
+        secret={
+            "results": [item.result for item in items],
+            "openings": [
+                {"position": r.position, "salt": r.salt}
+                for rows in opened.values()
+                for r in rows
+            ],
+        },
     )
     for item in items:
         _move_case(actor, council, item, at)
@@ -131,7 +155,13 @@ def conclude_council(
 
 
 def _voters(item: CouncilItem, seats: Sequence[Seat]) -> list[Seat]:
-    """Those present who judge this item: the recused left the room."""
+    """Those present who judge this item: the recused left the room.
+
+    Where the meeting moved from item to item: those who were there for this one.
+    """
+    part = attended(item)
+    if part is not None:
+        return [s for s in seats if s.pk in part]
     recused = {r.seat_id for r in item.recusals.all()}
     return [s for s in seats if s.present and s.pk not in recused]
 
@@ -141,6 +171,8 @@ def _all_voted(
 ) -> None:
     problems = []
     for number, item in enumerate(items, start=1):
+        if item.pk not in voters:
+            continue
         cast = {b.seat_id for b in item.ballots.all() if b.state == BallotState.CAST}
         missing = [s for s in voters[item.pk] if s.pk not in cast]
         if missing:
@@ -187,17 +219,31 @@ def _solved(
     items: Sequence[CouncilItem],
     voters: Mapping[int, Sequence[Seat]],
     seats: Sequence[Seat],
+    secret: Mapping[int, Poll],
+    opened: Mapping[int, Sequence[Reveal]],
 ) -> dict[str, tuple[Frozen, Solution]]:
     solved = {}
     sheets = sheets_by_item(items)
     for item in items:
-        frozen = freeze(
-            item,
-            voters=voters[item.pk],
-            total=len(seats),
-            ballots=item.ballots.all(),
-            host_proposed=_host_proposed(item),
-        )
+        poll = secret.get(item.pk)
+        if poll is not None:
+            frozen = freeze_secret(
+                item,
+                poll,
+                list(poll.ballots.order_by("mark")),
+                total=len(seats),
+                host_proposed=_host_proposed(item),
+            )
+        else:
+            frozen = freeze(
+                item,
+                voters=voters[item.pk],
+                total=len(seats),
+                ballots=item.ballots.all(),
+                host_proposed=_host_proposed(item),
+            )
+            if opened.get(item.pk):
+                frozen["opened"] = len(opened[item.pk])
         solved[item.public_id] = (
             frozen,
             solve(frozen, rule=rule_of(item.council), sheet=sheets[item.public_id]),
@@ -352,6 +398,7 @@ def write_minutes(
         raise StepNotAllowed(_("The minutes are adopted and no longer change."))
     council.minutes = text.replace("\x00", "").strip()
     keep(council, "minutes")
+    void_signatures(actor, council, at)
     tell(
         actor,
         council,
@@ -367,10 +414,20 @@ def write_minutes(
 def adopt_minutes(
     *, actor: Actor, council_id: int, at: datetime, expected_version: int | None = None
 ) -> Council:
-    """The council agrees to its minutes; from then on nothing in them changes."""
+    """The council agrees to its minutes; from then on nothing in them changes.
+
+    After a meeting that ran here, item by item, its heads must have signed them first.
+    """
     council = locked(actor, council_id, "adopt_minutes", version=expected_version)
     if council.minutes_adopted_at is not None:
         return council
+    lacking = missing_signatures(council) if is_live(council) else []
+    if lacking:
+        raise StepNotAllowed(
+            _("The minutes are not signed yet by: %(names)s.")
+            % {"names": ", ".join(lacking)},
+            mend=_("They sign on the page of the minutes, or on paper."),
+        )
     council.minutes_adopted_at = at
     keep(council, "minutes_adopted_at")
     cases = locked_cases(council)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from opensti.domains.panels.actions.acting import allow, keep, locked, tell
 from opensti.domains.panels.actions.agenda import locked_cases
 from opensti.domains.panels.actions.reviewing import open_seals
+from opensti.domains.panels.actions.session import follow_attendance, gathered
 from opensti.domains.panels.choices import (
     ASKED,
     VOTING,
@@ -88,6 +89,7 @@ def mark_attendance(
                 "written_opinion",
             ]
         )
+    follow_attendance(council, set(present), at)
     keep(council)
     tell(
         actor,
@@ -124,6 +126,9 @@ def open_meeting(
         raise refusal
     allow(actor, council, Matter.QUORUM, allowance, opening.missing, at)
     council.opened_at = at
+    sitting = gathered(council)
+    sitting.opened_at = at
+    sitting.save(update_fields=["opened_at"])
     keep(council, "opened_at")
     open_seals(actor=actor, council=council, at=at)
     cases = locked_cases(council)

@@ -3,6 +3,18 @@
 from __future__ import annotations
 
 from opensti.domains.panels.jobs.conflicts import find, find_again
+from opensti.domains.panels.jobs.experts import follow_the_registry, rank_waiting
 from opensti.domains.panels.jobs.letters import invite_members, mail_letters, remind
+from opensti.domains.panels.jobs.summons import mail_called, mail_convocation
 
-__all__ = ["find", "find_again", "invite_members", "mail_letters", "remind"]
+__all__ = [
+    "find",
+    "find_again",
+    "follow_the_registry",
+    "invite_members",
+    "mail_called",
+    "mail_convocation",
+    "mail_letters",
+    "rank_waiting",
+    "remind",
+]

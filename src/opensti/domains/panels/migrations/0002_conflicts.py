@@ -7,199 +7,580 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('calls', '0002_search'),
-        ('panels', '0001_initial'),
-        ('registry', '0003_organisation_link'),
-        ('tasks', '0002_search'),
+        ("calls", "0002_search"),
+        ("panels", "0001_initial"),
+        ("registry", "0003_organisation_link"),
+        ("tasks", "0002_search"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Conflict',
+            name="Conflict",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=opensti.kernel.identifiers.new_public_id, editable=False, max_length=20, unique=True)),
-                ('kind', models.CharField(choices=[('part', 'applies, writes or takes part'), ('host', 'belongs to the host'), ('family', 'family'), ('partner', 'belongs to a cooperating organisation'), ('company', 'company in common'), ('stake', 'stake, board or dispute'), ('contract', 'works for it or advises it'), ('supervision', 'supervisor and student'), ('colleague', 'same organisation as the team'), ('coinventor', 'inventors of one patent'), ('coauthor', 'authors of one work'), ('project', 'members of one project'), ('reciprocal', 'judged each other'), ('competitor', 'competes for the same'), ('named', 'named by the applicant'), ('declared', 'another tie')], max_length=20)),
-                ('rule_code', models.CharField(blank=True, max_length=60)),
-                ('article', models.CharField(blank=True, max_length=200)),
-                ('evidence', models.JSONField(default=list)),
-                ('digest', models.CharField(max_length=64)),
-                ('probability', models.FloatField()),
-                ('state', models.CharField(choices=[('open', 'to be judged'), ('real', 'conflict'), ('none', 'no conflict'), ('manageable', 'with a condition'), ('lapsed', 'no longer found')], default='open', max_length=20)),
-                ('condition', models.TextField(blank=True)),
-                ('found_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('search_text', models.TextField(blank=True, default='', editable=False)),
-                ('dossier', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='conflicts', to='calls.dossier')),
-                ('order', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='conflicts', to='tasks.order')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conflicts', to='registry.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=opensti.kernel.identifiers.new_public_id,
+                        editable=False,
+                        max_length=20,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("part", "applies, writes or takes part"),
+                            ("host", "belongs to the host"),
+                            ("family", "family"),
+                            ("partner", "belongs to a cooperating organisation"),
+                            ("company", "company in common"),
+                            ("stake", "stake, board or dispute"),
+                            ("contract", "works for it or advises it"),
+                            ("supervision", "supervisor and student"),
+                            ("colleague", "same organisation as the team"),
+                            ("coinventor", "inventors of one patent"),
+                            ("coauthor", "authors of one work"),
+                            ("project", "members of one project"),
+                            ("reciprocal", "judged each other"),
+                            ("competitor", "competes for the same"),
+                            ("named", "named by the applicant"),
+                            ("declared", "another tie"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("rule_code", models.CharField(blank=True, max_length=60)),
+                ("article", models.CharField(blank=True, max_length=200)),
+                ("evidence", models.JSONField(default=list)),
+                ("digest", models.CharField(max_length=64)),
+                ("probability", models.FloatField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "to be judged"),
+                            ("real", "conflict"),
+                            ("none", "no conflict"),
+                            ("manageable", "with a condition"),
+                            ("lapsed", "no longer found"),
+                        ],
+                        default="open",
+                        max_length=20,
+                    ),
+                ),
+                ("condition", models.TextField(blank=True)),
+                ("found_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "search_text",
+                    models.TextField(blank=True, default="", editable=False),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="conflicts",
+                        to="calls.dossier",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="conflicts",
+                        to="tasks.order",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="conflicts",
+                        to="registry.person",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-probability', 'pk'],
+                "ordering": ["-probability", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='ConflictSearch',
+            name="ConflictSearch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=opensti.kernel.identifiers.new_public_id, editable=False, max_length=20, unique=True)),
-                ('done_at', models.DateTimeField()),
-                ('method', models.CharField(max_length=20)),
-                ('rules', models.JSONField()),
-                ('data', models.JSONField()),
-                ('data_digest', models.CharField(max_length=64)),
-                ('log_size', models.PositiveBigIntegerField()),
-                ('people', models.PositiveIntegerField()),
-                ('things', models.PositiveIntegerField()),
-                ('found', models.PositiveIntegerField()),
-                ('opened', models.PositiveIntegerField()),
-                ('asked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('call', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='calls.call')),
-                ('council', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='conflict_searches', to='panels.council')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=opensti.kernel.identifiers.new_public_id,
+                        editable=False,
+                        max_length=20,
+                        unique=True,
+                    ),
+                ),
+                ("done_at", models.DateTimeField()),
+                ("method", models.CharField(max_length=20)),
+                ("rules", models.JSONField()),
+                ("data", models.JSONField()),
+                ("data_digest", models.CharField(max_length=64)),
+                ("log_size", models.PositiveBigIntegerField()),
+                ("people", models.PositiveIntegerField()),
+                ("things", models.PositiveIntegerField()),
+                ("found", models.PositiveIntegerField()),
+                ("opened", models.PositiveIntegerField()),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "call",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="calls.call",
+                    ),
+                ),
+                (
+                    "council",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="conflict_searches",
+                        to="panels.council",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='ConflictVerdict',
+            name="ConflictVerdict",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('finding', models.CharField(choices=[('real', 'a conflict: may not judge'), ('none', 'not a conflict'), ('manageable', 'may judge under a condition')], max_length=20)),
-                ('reason', models.TextField()),
-                ('condition', models.TextField(blank=True)),
-                ('digest', models.CharField(max_length=64)),
-                ('given_at', models.DateTimeField()),
-                ('needs_second', models.BooleanField(default=False)),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
-                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('conflict', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verdicts', to='panels.conflict')),
-                ('given_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "finding",
+                    models.CharField(
+                        choices=[
+                            ("real", "a conflict: may not judge"),
+                            ("none", "not a conflict"),
+                            ("manageable", "may judge under a condition"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("reason", models.TextField()),
+                ("condition", models.TextField(blank=True)),
+                ("digest", models.CharField(max_length=64)),
+                ("given_at", models.DateTimeField()),
+                ("needs_second", models.BooleanField(default=False)),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "conflict",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="verdicts",
+                        to="panels.conflict",
+                    ),
+                ),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['given_at', 'pk'],
+                "ordering": ["given_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='DeclaredTie',
+            name="DeclaredTie",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('part', 'applies, writes or takes part'), ('host', 'belongs to the host'), ('family', 'family'), ('partner', 'belongs to a cooperating organisation'), ('company', 'company in common'), ('stake', 'stake, board or dispute'), ('contract', 'works for it or advises it'), ('supervision', 'supervisor and student'), ('colleague', 'same organisation as the team'), ('coinventor', 'inventors of one patent'), ('coauthor', 'authors of one work'), ('project', 'members of one project'), ('reciprocal', 'judged each other'), ('competitor', 'competes for the same'), ('named', 'named by the applicant'), ('declared', 'another tie')], max_length=20)),
-                ('rule_code', models.CharField(blank=True, max_length=60)),
-                ('reason', models.TextField()),
-                ('source', models.CharField(choices=[('expert', 'the person himself'), ('office', 'the office')], max_length=10)),
-                ('declared_at', models.DateTimeField()),
-                ('declared_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('dossier', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='calls.dossier')),
-                ('order', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tasks.order')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='declared_ties', to='registry.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("part", "applies, writes or takes part"),
+                            ("host", "belongs to the host"),
+                            ("family", "family"),
+                            ("partner", "belongs to a cooperating organisation"),
+                            ("company", "company in common"),
+                            ("stake", "stake, board or dispute"),
+                            ("contract", "works for it or advises it"),
+                            ("supervision", "supervisor and student"),
+                            ("colleague", "same organisation as the team"),
+                            ("coinventor", "inventors of one patent"),
+                            ("coauthor", "authors of one work"),
+                            ("project", "members of one project"),
+                            ("reciprocal", "judged each other"),
+                            ("competitor", "competes for the same"),
+                            ("named", "named by the applicant"),
+                            ("declared", "another tie"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("rule_code", models.CharField(blank=True, max_length=60)),
+                ("reason", models.TextField()),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("expert", "the person himself"),
+                            ("office", "the office"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("declared_at", models.DateTimeField()),
+                (
+                    "declared_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="calls.dossier",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tasks.order",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="declared_ties",
+                        to="registry.person",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='DismissedTie',
+            name="DismissedTie",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=200)),
-                ('said', models.JSONField(default=dict)),
-                ('reason', models.TextField()),
-                ('dismissed_at', models.DateTimeField()),
-                ('restored_at', models.DateTimeField(blank=True, null=True)),
-                ('conflict', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dismissed_ties', to='panels.conflict')),
-                ('dismissed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dismissed_ties', to='registry.person')),
-                ('restored_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("key", models.CharField(max_length=200)),
+                ("said", models.JSONField(default=dict)),
+                ("reason", models.TextField()),
+                ("dismissed_at", models.DateTimeField()),
+                ("restored_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "conflict",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="dismissed_ties",
+                        to="panels.conflict",
+                    ),
+                ),
+                (
+                    "dismissed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="dismissed_ties",
+                        to="registry.person",
+                    ),
+                ),
+                (
+                    "restored_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Exclusion',
+            name="Exclusion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=300)),
-                ('place', models.CharField(blank=True, max_length=300)),
-                ('reason', models.TextField()),
-                ('named_at', models.DateTimeField()),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exclusions', to='calls.dossier')),
-                ('named_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.organisation')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("name", models.CharField(max_length=300)),
+                ("place", models.CharField(blank=True, max_length=300)),
+                ("reason", models.TextField()),
+                ("named_at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="exclusions",
+                        to="calls.dossier",
+                    ),
+                ),
+                (
+                    "named_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.person",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.AddIndex(
-            model_name='conflict',
-            index=models.Index(fields=['person', 'state', 'dossier', 'order'], name='conflict_barring'),
+            model_name="conflict",
+            index=models.Index(
+                fields=["person", "state", "dossier", "order"], name="conflict_barring"
+            ),
         ),
         migrations.AddIndex(
-            model_name='conflict',
-            index=models.Index(fields=['dossier', 'state', 'person', 'kind'], name='conflict_dossier'),
+            model_name="conflict",
+            index=models.Index(
+                fields=["dossier", "state", "person", "kind"], name="conflict_dossier"
+            ),
         ),
         migrations.AddIndex(
-            model_name='conflict',
-            index=models.Index(fields=['order', 'state', 'person', 'kind'], name='conflict_order'),
+            model_name="conflict",
+            index=models.Index(
+                fields=["order", "state", "person", "kind"], name="conflict_order"
+            ),
         ),
         migrations.AddIndex(
-            model_name='conflict',
-            index=models.Index(fields=['state', '-probability'], name='conflict_to_judge'),
+            model_name="conflict",
+            index=models.Index(
+                fields=["state", "-probability"], name="conflict_to_judge"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conflict',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('dossier__isnull', False), ('order', None)), models.Q(('dossier', None), ('order__isnull', False)), _connector='OR'), name='conflict_with_an_order_or_a_dossier'),
+            model_name="conflict",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("dossier__isnull", False), ("order", None)),
+                    models.Q(("dossier", None), ("order__isnull", False)),
+                    _connector="OR",
+                ),
+                name="conflict_with_an_order_or_a_dossier",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conflict',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'real', 'none', 'manageable', 'lapsed'])), name='conflict_state_known'),
+            model_name="conflict",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["open", "real", "none", "manageable", "lapsed"])
+                ),
+                name="conflict_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conflict',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'manageable'), _negated=True), models.Q(('condition', ''), _negated=True), _connector='OR'), name='conflict_manageable_under_a_condition'),
+            model_name="conflict",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "manageable"), _negated=True),
+                    models.Q(("condition", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="conflict_manageable_under_a_condition",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conflict',
-            constraint=models.UniqueConstraint(condition=models.Q(('dossier__isnull', False)), fields=('person', 'dossier'), name='conflict_person_dossier_once'),
+            model_name="conflict",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("dossier__isnull", False)),
+                fields=("person", "dossier"),
+                name="conflict_person_dossier_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conflict',
-            constraint=models.UniqueConstraint(condition=models.Q(('order__isnull', False)), fields=('person', 'order'), name='conflict_person_order_once'),
+            model_name="conflict",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("order__isnull", False)),
+                fields=("person", "order"),
+                name="conflict_person_order_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conflictverdict',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='conflict_verdict_has_a_reason'),
+            model_name="conflictverdict",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True),
+                name="conflict_verdict_has_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conflictverdict',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by', None), models.Q(('confirmed_by', models.F('given_by')), _negated=True), _connector='OR'), name='conflict_verdict_confirmed_by_another'),
+            model_name="conflictverdict",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("confirmed_by", None),
+                    models.Q(("confirmed_by", models.F("given_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="conflict_verdict_confirmed_by_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='declaredtie',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('dossier__isnull', False), ('order', None)), models.Q(('dossier', None), ('order__isnull', False)), _connector='OR'), name='declared_tie_to_an_order_or_a_dossier'),
+            model_name="declaredtie",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("dossier__isnull", False), ("order", None)),
+                    models.Q(("dossier", None), ("order__isnull", False)),
+                    _connector="OR",
+                ),
+                name="declared_tie_to_an_order_or_a_dossier",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='declaredtie',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='declared_tie_has_a_reason'),
+            model_name="declaredtie",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True),
+                name="declared_tie_has_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dismissedtie',
-            constraint=models.UniqueConstraint(condition=models.Q(('restored_at', None)), fields=('person', 'key'), name='dismissed_tie_once'),
+            model_name="dismissedtie",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("restored_at", None)),
+                fields=("person", "key"),
+                name="dismissed_tie_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dismissedtie',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='dismissed_tie_has_a_reason'),
+            model_name="dismissedtie",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True),
+                name="dismissed_tie_has_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='exclusion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('reason', ''), _negated=True)), name='exclusion_has_a_name_and_a_reason'),
+            model_name="exclusion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("name", ""), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                ),
+                name="exclusion_has_a_name_and_a_reason",
+            ),
         ),
     ]

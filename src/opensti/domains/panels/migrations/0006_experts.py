@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("calls", "0002_search"),
-        ("panels", "0004_reviewing"),
+        ("panels", "0005_meeting"),
         ("registry", "0004_expertise"),
         ("tasks", "0002_search"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from opensti.domains.panels.permissions import meeting
 from opensti.domains.panels.permissions.conflicts import (
     barred,
     barred_dossiers,
@@ -40,6 +41,7 @@ __all__ = [
     "keeper",
     "keeps",
     "listed_assignments",
+    "meeting",
     "owes_review",
     "sits",
 ]

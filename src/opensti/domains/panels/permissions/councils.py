@@ -110,7 +110,7 @@ def _clerks(actor: Actor) -> set[int]:
     return {actor.user_id} if lender is None else {actor.user_id, lender}
 
 
-def _as_staff(actor: Actor, prefix: str) -> Q:
+def as_staff(actor: Actor, prefix: str) -> Q:
     """Councils that a person knows of by his office; ``prefix`` leads to the council."""
     if actor.has(Role.ADMIN) or actor.user_id is None:
         return NOTHING
@@ -196,9 +196,9 @@ def items_where(actor: Actor, council: Q) -> Any:
     return CouncilItem.objects.filter(council).exclude(pk__in=hidden).values("pk")
 
 
-def _councils(actor: Actor) -> Q:
+def councils_of(actor: Actor) -> Q:
     """An official for whom every item is hidden does not know of the council either."""
-    staff, member = _as_staff(actor, ""), _as_member(actor, "")
+    staff, member = as_staff(actor, ""), _as_member(actor, "")
     of_council = CouncilItem.objects.filter(council_id=OuterRef("pk"))
     # Without the reference to the council: nested twice, it would mean the item.
     hidden = CouncilItem.objects.filter(hidden_items(actor)).values("pk")
@@ -207,40 +207,44 @@ def _councils(actor: Actor) -> Q:
     return member | (staff & (knows_all | knows_some))
 
 
-def _items(actor: Actor) -> Q:
-    known = _as_staff(actor, "council__") | _as_member(actor, "council__")
+def items_of(actor: Actor) -> Q:
+    known = as_staff(actor, "council__") | _as_member(actor, "council__")
     hidden = CouncilItem.objects.filter(hidden_items(actor)).values("pk")
     return known & ~Q(pk__in=hidden)
 
 
 def _of_items(actor: Actor) -> Q:
     """What hangs on an item: assignments, for all who may know of the item."""
-    return Q(item_id__in=CouncilItem.objects.filter(_items(actor)).values("pk"))
+    return Q(item_id__in=CouncilItem.objects.filter(items_of(actor)).values("pk"))
 
 
 def _seats(actor: Actor) -> Q:
-    councils = Council.objects.filter(_councils(actor)).values("pk")
+    councils = Council.objects.filter(councils_of(actor)).values("pk")
     return Q(council_id__in=councils)
 
 
 def _recusals(actor: Actor) -> Q:
     """Who is excluded from what is the keepers' to know, not the members'."""
-    return _of_items(actor) & _as_staff(actor, "item__council__")
+    return _of_items(actor) & as_staff(actor, "item__council__")
 
 
 def _ballots(actor: Actor) -> Q:
-    """One's own always; the keepers' once cast and in session; nobody else's ever."""
+    """One's own always; the keepers' once they are counted; nobody else's ever.
+
+    Scores given before the meeting are commitments in the record: nobody, the keeper
+    included, reads them before the count opens them.
+    """
     own = (
         Q(seat__person_id=actor.person_id, seat__state__in=ASKED)
         if actor.person_id is not None
         else NOTHING
     )
-    opened = Q(state=BallotState.CAST, item__council__opened_at__isnull=False)
-    return _of_items(actor) & (own | (opened & _as_staff(actor, "item__council__")))
+    opened = Q(state=BallotState.CAST, item__council__concluded_at__isnull=False)
+    return _of_items(actor) & (own | (opened & as_staff(actor, "item__council__")))
 
 
-sees(Council, _councils)
-sees(CouncilItem, _items)
+sees(Council, councils_of)
+sees(CouncilItem, items_of)
 sees(Seat, _seats)
 sees(Override, _seats)
 sees(Recusal, _recusals)

@@ -11,6 +11,7 @@ from opensti.domains.panels.problem.counting import (
     sheets_by_item,
     solve,
 )
+from opensti.domains.panels.problem.secret import freeze_secret
 from opensti.domains.panels.problem.ties import Problem as TiesProblem
 from opensti.domains.panels.problem.ties import (
     Thing,
@@ -37,6 +38,7 @@ __all__ = [
     "digest_of",
     "dismissed_keys",
     "freeze",
+    "freeze_secret",
     "house_years",
     "in_order",
     "main_kind",

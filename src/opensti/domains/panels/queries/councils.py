@@ -334,7 +334,7 @@ def opening_of(council: Council, seats: Iterable[Seat] | None = None) -> Opening
     voting = sitting(council.seats.all() if seats is None else seats)
     present = [s for s in voting if s.present]
     total = len(voting)
-    held = _quorum(council, voting, {s.pk for s in present})
+    held = quorum_of(council, voting, {s.pk for s in present})
     needed = least(rule.quorum, total)
     parts = [
         Part(
@@ -390,10 +390,10 @@ def _role_part(wanted: str, missing: Iterable[str]) -> Part:
 
 def quorum_held(council: Council, voting: Sequence[Seat], there: set[int]) -> bool:
     """Whether the quorum holds if only these of the members present stay in the room."""
-    return _quorum(council, voting, there).held
+    return quorum_of(council, voting, there).held
 
 
-def _quorum(
+def quorum_of(
     council: Council, voting: Sequence[Seat], there: set[int]
 ) -> counting.QuorumResult:
     rule = rule_of(council)

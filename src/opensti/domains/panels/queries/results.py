@@ -353,6 +353,7 @@ def _result(
         total=frozen.get("total", 0),
         amount=item.proposed_amount,
         sentences=(
+            *_procedure(frozen),
             *(
                 say(s, words)
                 for s in figures.get("steps", ())
@@ -361,6 +362,41 @@ def _result(
             *(str(TIES[s["code"]]) for s in kept.get("ties", ())),
         ),
     )
+
+
+def _procedure(frozen: Mapping[str, Any]) -> list[str]:
+    """How the ballots came to be counted, and who gave none."""
+    said = []
+    if "poll" in frozen:
+        said.append(
+            _(
+                "Secret vote: %(issued)d papers given out, %(cast)d ballots in the urn, "
+                "%(invalid)d of them not valid; digest of the published ballots %(digest)s."
+            )
+            % frozen["poll"]
+        )
+    if frozen.get("opened"):
+        said.append(
+            _(
+                "%(n)d sheets were opened at the count and equal what the record "
+                "committed to when they were handed in."
+            )
+            % {"n": frozen["opened"]}
+        )
+    given = len(frozen.get("ballots", ()))
+    if "present" in frozen:
+        said.append(
+            _(
+                "Of %(total)d members %(present)d took part; %(given)d valid ballots "
+                "were given."
+            )
+            % {
+                "total": frozen["total"],
+                "present": frozen["present"],
+                "given": given,
+            }
+        )
+    return said
 
 
 TIES = {

@@ -67,6 +67,8 @@ class BallotRule(Fact):
 
     ``vote``: yes or no on the whole; ``items``: yes or no on each content item;
     ``score``: points on a sheet; ``rating``: one of the rating rule's levels.
+    ``method``: ballots are ``open`` (named in the record) or ``secret``; where the text
+    leaves it open, the ``council`` decides at the start of its meeting.
     """
 
     kind: Literal["vote", "items", "score", "rating"]
@@ -89,6 +91,7 @@ class BallotRule(Fact):
     ] = ()
     rating: str = ""
     count_team: int = 0
+    method: Literal["open", "secret", "council"] = "council"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,171 @@
+"""Secret votes on paper: the count team's numbers, confirmed by two of it."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from opensti.domains.panels.actions.acting import tell
+from opensti.domains.panels.actions.session import require_quorum
+from opensti.domains.panels.actions.voting import (
+    close,
+    entitled_to,
+    keeps_poll,
+    locked_poll,
+)
+from opensti.domains.panels.choices import (
+    ASKED,
+    CONFIRMATIONS,
+    UNDER_WAY,
+    BallotMethod,
+    PollState,
+)
+from opensti.domains.panels.models import Confirmation, Poll, Seat
+from opensti.kernel.access import require
+from opensti.kernel.record.leaves import canonical
+from opensti.kernel.refusals import Invalid, NotFound, Problem, StepNotAllowed
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from opensti.domains.panels.models import Council
+    from opensti.kernel.access import Actor
+
+
+@transaction.atomic
+def enter_count(
+    *,
+    actor: Actor,
+    poll_public_id: str,
+    issued: int | None,
+    yes: int | None,
+    no: int | None,
+    invalid: int | None,
+    at: datetime,
+) -> Poll:
+    """Enter what the count team found on paper; two of the team confirm it."""
+    poll = locked_poll(actor, poll_public_id)
+    keeps_poll(actor, poll)
+    if poll.method != BallotMethod.PAPER or poll.state not in UNDER_WAY:
+        raise StepNotAllowed(_("This vote is not counted on paper, or it is closed."))
+    council = poll.item.council
+    require_quorum(council, poll.item)
+    numbers = {"issued": issued, "yes": yes, "no": no, "invalid": invalid}
+    problems = [
+        Problem(
+            field=name,
+            message=_("A number is missing."),
+            mend=_("Enter zero where there is none."),
+        )
+        for name, number in numbers.items()
+        if number is None
+    ]
+    entitled = len(entitled_to(council, poll.item))
+    if not problems and (issued or 0) > entitled:
+        problems.append(
+            Problem(
+                field="issued",
+                message=_("More papers were given out than members may vote: %(n)d.")
+                % {"n": entitled},
+                mend=_("Count the papers again."),
+            )
+        )
+    given = (yes or 0) + (no or 0) + (invalid or 0)
+    if not problems and given > (issued or 0):
+        problems.append(
+            Problem(
+                field="yes",
+                message=_("There are more ballots than papers were given out."),
+                mend=_("Count the ballots again."),
+            )
+        )
+    if _team(council).count() < CONFIRMATIONS:
+        problems.append(
+            Problem(
+                field="counters",
+                message=_("The count team is not named."),
+                mend=_("Tick its members in the attendance; two of them confirm."),
+            )
+        )
+    if problems:
+        raise Invalid(problems)
+    Confirmation.objects.filter(poll=poll).delete()
+    poll.entitled, poll.issued, poll.cast = entitled, issued, given
+    poll.invalid, poll.counts = invalid, {"yes": yes, "no": no}
+    poll.digest = count_digest(poll)
+    poll.state = PollState.COUNTED
+    poll.save()
+    tell(
+        actor,
+        council,
+        "enter_count",
+        at,
+        detail={"poll": poll.public_id, "count": poll.digest},
+        secret={"numbers": numbers},
+    )
+    return poll
+
+
+def count_digest(poll: Poll) -> str:
+    return sha256(
+        canonical(
+            {
+                "poll": poll.public_id,
+                "issued": poll.issued,
+                "cast": poll.cast,
+                "invalid": poll.invalid,
+                "counts": poll.counts,
+            }
+        ).encode()
+    ).hexdigest()
+
+
+@transaction.atomic
+def confirm_count(
+    *, actor: Actor, poll_public_id: str, count: str, at: datetime
+) -> Poll:
+    """A member of the count team agrees to the numbers; ``count`` is their digest.
+
+    The second makes the count stand.
+    """
+    poll = locked_poll(actor, poll_public_id)
+    council = poll.item.council
+    seat = (
+        _team(council).filter(person_id=actor.person_id).first()
+        if actor.person_id is not None
+        else None
+    )
+    require(actor, "panels.vote", seat)
+    if seat is None:
+        raise NotFound
+    if poll.state == PollState.CLOSED and poll.method == BallotMethod.PAPER:
+        return poll
+    if poll.state != PollState.COUNTED:
+        raise StepNotAllowed(_("There is no count to confirm yet."))
+    if count != poll.digest:
+        raise StepNotAllowed(
+            _("The numbers were changed after you saw them."),
+            mend=_("Look at them as they stand now."),
+        )
+    _made, new = Confirmation.objects.get_or_create(
+        poll=poll, seat=seat, defaults={"confirmed_at": at}
+    )
+    if new:
+        tell(
+            actor,
+            council,
+            "confirm_count",
+            at,
+            detail={"poll": poll.public_id, "count": poll.digest},
+            secret={"person": seat.person_id},
+        )
+    if Confirmation.objects.filter(poll=poll).count() >= CONFIRMATIONS:
+        close(actor, poll, at)
+    return poll
+
+
+def _team(council: Council) -> Any:
+    return Seat.objects.filter(council=council, state__in=ASKED, counts_ballots=True)

@@ -1,0 +1,86 @@
+"""Who runs a meeting, votes, counts and signs, and who may know what of it.
+
+What hangs on an item is seen by those who may know of the item, and by no one else: a
+member in conflict sees no turn, no poll, no dissent and no remark of it. Ballots of a
+secret vote are rows without people; they are shown when the poll is closed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from opensti.domains.panels.choices import PollState
+from opensti.domains.panels.models import (
+    Convocation,
+    Council,
+    CouncilItem,
+    Dissent,
+    Meeting,
+    Poll,
+    Presence,
+    Remark,
+    SecretBallot,
+    Signature,
+    Sitting,
+    Summons,
+    Turn,
+)
+from opensti.domains.panels.permissions.councils import (
+    as_staff,
+    councils_of,
+    is_no_auditor,
+    items_of,
+    sits,
+)
+from opensti.kernel.access import NOTHING, grant, sees
+
+if TYPE_CHECKING:
+    from opensti.kernel.access import Actor
+
+grant("panels.attend", is_no_auditor & sits)
+grant("panels.sign", is_no_auditor & sits, dangerous=True)
+grant("panels.follow", is_no_auditor & sits, reads=True)
+
+
+def _of_council(actor: Actor) -> Q:
+    return Q(council_id__in=Council.objects.filter(councils_of(actor)).values("pk"))
+
+
+def _of_sitting(actor: Actor) -> Q:
+    councils = Council.objects.filter(councils_of(actor)).values("pk")
+    return Q(sitting__council_id__in=councils)
+
+
+def _of_item(actor: Actor) -> Q:
+    return Q(item_id__in=CouncilItem.objects.filter(items_of(actor)).values("pk"))
+
+
+def _presences(actor: Actor) -> Q:
+    """A departure for an item tells of the item: whoever may not know of it is told none."""
+    known = CouncilItem.objects.filter(items_of(actor)).values("pk")
+    return _of_sitting(actor) & (Q(item=None) | Q(item_id__in=known))
+
+
+def _ballots(actor: Actor) -> Q:
+    polls = Poll.objects.filter(_of_item(actor), state=PollState.CLOSED)
+    return Q(poll_id__in=polls.values("pk"))
+
+
+def _summons(actor: Actor) -> Q:
+    own = Q(seat__person_id=actor.person_id) if actor.person_id is not None else NOTHING
+    return own | as_staff(actor, "convocation__council__")
+
+
+sees(Meeting, _of_council)
+sees(Convocation, _of_council)
+sees(Sitting, _of_council)
+sees(Signature, _of_council)
+sees(Presence, _presences)
+sees(Turn, _of_item)
+sees(Poll, _of_item)
+sees(Dissent, _of_item)
+sees(Remark, _of_item)
+sees(SecretBallot, _ballots)
+sees(Summons, _summons)

@@ -1,0 +1,358 @@
+"""The pages of a meeting: keeper, screen, phone, secret ballot, minutes, convocation."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from opensti.domains.accounts.models import RoleGrant, User
+from opensti.domains.panels import actions, queries
+from opensti.domains.panels.models import (
+    Convocation,
+    Credential,
+    Dissent,
+    Presence,
+    SecretBallot,
+    Signature,
+    Turn,
+)
+from opensti.kernel import blind
+from opensti.kernel.access import Role
+from tests.factories import meetings, panels
+
+pytestmark = pytest.mark.django_db
+SINCE = panels.AT.date().replace(year=2020)
+
+
+@pytest.fixture(autouse=True)
+def place_and_time(settings, tmp_path, monkeypatch):
+    settings.OPENSTI_DATA_DIR = tmp_path
+    monkeypatch.setattr(blind, "BITS", meetings.BITS)
+    for module in ("live", "secret", "signing"):
+        monkeypatch.setattr(
+            f"opensti.web.panels.{module}.now", lambda: meetings.minute(3)
+        )
+    monkeypatch.setattr("opensti.web.panels.calling.now", lambda: panels.AT)
+
+
+@pytest.fixture
+def office():
+    return panels.Office.new()
+
+
+def browser(actor, *roles):
+    """The browser of somebody whom a factory made."""
+    user = User.objects.get(pk=actor.user_id)
+    for role in roles or actor.roles - {Role.PUBLIC}:
+        RoleGrant.objects.get_or_create(user=user, role=role, since=SINCE)
+    client = Client()
+    client.force_login(user)
+    client.cookies["django_language"] = "en"
+    return client
+
+
+def text(response):
+    return response.content.decode()
+
+
+def url(name, thing):
+    return reverse(f"panels:{name}", args=[thing.public_id])
+
+
+def keeps(office, council):
+    client = browser(office.secretary)
+
+    def act(**said):
+        return client.post(url("session", council), said)
+
+    return client, act
+
+
+def test_the_keeper_runs_a_secret_vote_from_one_page(office):
+    council, members = meetings.determining(office, method="open", here=8)
+    item = panels.item_of(council)
+    client, act = keeps(office, council)
+    refused = act(act="method", method="secret", votes_for=3, votes_against=5)
+    assert refused.status_code == 422
+    assert 'value="3"' in text(refused)
+    assert act(act="method", method="secret", votes_for=8).status_code == 302
+    late = panels.seat_of(council, members[8]).pk
+    act(act="arrive", seat=late)
+    act(act="begin", item=item.pk)
+    act(act="begin", item=item.pk)
+    act(act="leave", seat=late, why="unwell")
+    act(act="open_poll", item=item.pk)
+    (poll,) = item.polls.all()
+    voters = [meetings.voter(m, poll, {"vote": "yes"}) for m in members[:7]]
+    for one in voters:
+        answer = browser(one.actor).post(
+            url("secret_paper", poll), {"blinded": one.blinded.message.hex()}
+        )
+        one.signature = blind.finalize(
+            public=one.public,
+            message=one.message,
+            blind_signature=bytes.fromhex(answer.json()["signed"]),
+            inverse=one.blinded.inverse,
+        )
+    page = text(client.get(url("session", council)))
+    assert "7 of 8 papers given out." in page
+    act(act="open_urn", poll=poll.public_id)
+    stranger = Client()  # no cookie, no name
+    for one in voters:
+        answer = stranger.post(
+            url("urn", poll),
+            json.dumps(
+                {"message": one.message.hex(), "signature": one.signature.hex()}
+            ),
+            content_type="application/json",
+        )
+        assert answer.status_code == 200, answer.content
+        assert not answer.cookies
+    act(act="close_poll", poll=poll.public_id)
+    act(act="finish", item=item.pk)
+    poll.refresh_from_db()
+    assert (poll.state, poll.cast, Turn.objects.get().how) == ("closed", 7, "finished")
+    minutes = text(browser(members[0]).get(url("minutes_page", council)))
+    marks = re.findall(r"<code class=\"wrap\">([0-9a-f]{64})</code>: yes", minutes)
+    assert marks == sorted(b.mark for b in SecretBallot.objects.all())
+
+
+def test_the_urn_asks_nobody_and_answers_no_nonsense(office):
+    council, members = meetings.determining(office, here=7)
+    item = panels.item_of(council)
+    meetings.begun(office, item)
+    poll = meetings.voting(office, item)
+    stranger = Client(enforce_csrf_checks=True)
+    for body in ("", "{}", "[]", "nonsense", '{"message": 1, "signature": null}'):
+        answer = stranger.post(url("urn", poll), body, content_type="application/json")
+        assert answer.status_code in (400, 422), body
+        assert not answer.cookies
+    assert stranger.get(url("urn", poll)).status_code == 405
+    unknown = reverse("panels:urn", args=["nosuchpoll"])
+    assert (
+        stranger.post(
+            unknown,
+            '{"message": "00", "signature": "00"}',
+            content_type="application/json",
+        ).status_code
+        == 404
+    )
+    with CaptureQueriesContext(connection) as asked:
+        browser(members[0]).post(
+            url("urn", poll), '{"message": "00", "signature": "00"}'
+        )
+    # Even a browser that sends its session is not looked up.
+    assert not [q for q in asked if "session" in q["sql"] and "UPDATE" in q["sql"]]
+    assert SecretBallot.objects.count() == 0
+
+
+def test_a_paper_is_asked_for_by_members_who_are_there_alone(office):
+    council, members = meetings.determining(office, here=7)
+    item = panels.item_of(council)
+    meetings.begun(office, item)
+    poll = meetings.voting(office, item)
+    asked = {"blinded": meetings.voter(members[0], poll, {}).blinded.message.hex()}
+    paper = url("secret_paper", poll)
+    assert [
+        browser(who).post(paper, asked).status_code
+        for who in (members[8], office.secretary, office.officer, panels.expert())
+    ] == [409, 404, 404, 404]
+    assert Client().post(paper, asked).status_code in (302, 403, 404)
+    assert not Credential.objects.exists()
+
+
+def test_a_member_in_conflict_is_shown_a_pause_while_the_item_runs(office):
+    council, members = meetings.determining(office, orders=2, method="open")
+    first = panels.item_of(council)
+    actions.recuse(
+        actor=office.secretary,
+        item_id=first.pk,
+        seat_id=panels.seat_of(council, members[5]).pk,
+        reason="Cùng viện.",
+        at=meetings.minute(1),
+    )
+    client = browser(members[5])
+    pages = [url(name, council) for name in ("mine", "minutes_page", "convocation")]
+
+    def look():
+        return [
+            re.sub(r'value="[^"]{40,}"', "", text(client.get(page))) for page in pages
+        ]
+
+    pause = look()
+    assert "No item is before the council at this moment." in pause[0]
+    assert "You are noted as present." in pause[0]
+    meetings.begun(office, first)
+    assert look() == pause
+    actions.end_item(actor=office.secretary, item_id=first.pk, at=meetings.minute(8))
+    assert look() == pause
+    second = panels.item_of(council, 2)
+    meetings.begun(office, second, at=9)
+    page = look()[0]
+    # The second item is his first.
+    assert re.search(r'class="big">1\. ', page)
+
+
+def test_phones_follow_and_remote_members_say_that_they_are_there(office):
+    council, members = panels.prepared(
+        office, dossiers=panels.eligible_dossiers(office)
+    )
+    council.mode = "hybrid"
+    council.save()
+    panels.in_session(office, council, members[:6])
+    client = browser(members[6])
+    mine = url("mine", council)
+    assert "You are not noted as present." in text(client.get(mine))
+    for _click in range(2):
+        assert client.post(mine, {"act": "arrive"}).status_code == 302
+    assert "the secretary confirms it" in text(client.get(mine))
+    assert Presence.objects.filter(remote=True).count() == 1
+    part = client.get(f"{mine}?part=state", headers={"HX-Request": "true"})
+    assert text(part).lstrip().startswith('<div id="mine"')
+    client.post(mine, {"act": "leave", "why": "connection"})
+    assert "You are not noted as present." in text(client.get(mine))
+
+
+def test_the_screen_tells_how_many_and_never_how(office):
+    council, members = meetings.determining(office, here=7)
+    item = panels.item_of(council)
+    meetings.begun(office, item)
+    poll = meetings.voting(office, item)
+    meetings.voter(members[0], poll, {"vote": "no"}).ask()
+    client = browser(office.secretary)
+    page = text(client.get(url("room", council)))
+    assert re.search(r"<dd>1 / 7</dd>", page)
+    assert '<noscript><meta http-equiv="refresh"' in page
+    assert not set(re.findall(r">\s*(?:yes|no)\s*<", page))
+    assert browser(members[0]).get(url("room", council)).status_code == 403
+
+
+def test_remarks_are_saved_as_they_are_typed(office):
+    council, _members = meetings.determining(office, method="open")
+    item = panels.item_of(council)
+    meetings.begun(office, item)
+    client = browser(office.secretary)
+    save = url("remark", item)
+    said = client.post(save, {"remark": "Ủy viên phản biện đọc.", "version": "0"})
+    assert said.json()["version"] == 1
+    again = client.post(save, {"remark": "Ủy viên phản biện đọc.", "version": "0"})
+    assert again.json()["version"] == 1  # its answer was lost: the same once more
+    stale = client.post(save, {"remark": "Khác.", "version": "0"})
+    assert stale.status_code == 409
+    assert "Ủy viên phản biện đọc." in text(client.get(url("session", council)))
+
+
+def test_members_read_dissent_and_sign_and_the_keeper_adopts(office):
+    council, members = meetings.determining(office, method="open", here=7)
+    item = panels.item_of(council)
+    meetings.begun(office, item)
+    for member in members[:7]:
+        panels.voted(member, item, "yes")
+    actions.end_item(actor=office.secretary, item_id=item.pk, at=meetings.minute(9))
+    panels.concluded(office, council)
+    page = url("minutes_page", council)
+    client = browser(members[3])
+    client.post(page, {"act": "dissent", "item": item.pk, "text": "Chưa rõ."})
+    assert Dissent.objects.get().named is False
+    digest = re.search(r'name="digest" value="([0-9a-f]{64})"', text(client.get(page)))
+    answer = client.post(page, {"act": "sign", "digest": digest[1]})
+    # The password is asked for once more, and what was clicked is kept.
+    assert answer.status_code == 302
+    assert "reauthenticate" in answer.url
+    actions.sign_minutes(
+        actor=members[3],
+        council_id=council.pk,
+        digest=digest[1],
+        at=panels.COUNTING,
+    )
+    assert Signature.objects.get().digest == digest[1]
+    keeper = browser(office.secretary)
+    refused = keeper.post(page, {"act": "adopt"})
+    assert refused.status_code == 409
+    assert "The minutes are not signed yet by:" in text(refused)
+    for kind, start in (("docx", b"PK"), ("pdf", b"%PDF")):
+        paper = client.get(reverse("panels:course", args=[council.public_id, kind]))
+        assert paper.content.startswith(start)
+
+
+def test_the_convocation_is_sent_with_its_letter_and_its_calendar_entry(office):
+    council, members = panels.prepared(
+        office, dossiers=panels.eligible_dossiers(office)
+    )
+    item = panels.item_of(council)
+    client = browser(office.secretary)
+    page = url("convocation", council)
+    wrong = client.post(
+        page, {"link": "nowhere", "minutes_long": "90", "note": "Mang tài liệu."}
+    )
+    assert wrong.status_code == 422
+    assert "Mang tài liệu." in text(wrong)
+    given = {
+        "link": "https://hop.example/1",
+        "minutes_long": "90",
+        f"minutes-{item.pk}": "40",
+    }
+    assert client.post(page, given).status_code == 302
+    called = Convocation.objects.get()
+    assert (called.minutes_long, called.plan) == (90, {str(item.pk): 40})
+    mine = browser(members[0])
+    assert item.dossier.code in text(mine.get(page))
+    for kind, start in (("docx", b"PK"), ("pdf", b"%PDF")):
+        letter = mine.get(reverse("panels:letter", args=[council.public_id, kind]))
+        assert letter.content.startswith(start)
+    entry = mine.get(url("calendar", council))
+    assert entry.content.startswith(b"BEGIN:VCALENDAR")
+
+
+BUDGETS = {
+    "session": 20,
+    "session_state": 20,
+    "room": 20,
+    "mine": 20,
+    "mine_state": 20,
+    "secret": 20,
+    "secret_state": 20,
+    "minutes_page": 20,
+    "convocation": 20,
+}
+
+
+def cost(client, address, **more):
+    client.get(address, **more)
+    with CaptureQueriesContext(connection) as asked:
+        response = client.get(address, **more)
+    assert response.status_code == 200, text(response)[:2000]
+    return len(asked)
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_queries_do_not_grow_with_items(office, number):
+    council, members = meetings.determining(office, orders=number, here=7)
+    for n in range(1, number):
+        meetings.decided(office, panels.item_of(council, n), members, ["yes"] * 7)
+    item = panels.item_of(council, number)
+    meetings.begun(office, item, at=11)
+    poll = meetings.voting(office, item, at=12)
+    meetings.voter(members[0], poll, {"vote": "yes"}).ask()
+    keeper, member = browser(office.secretary), browser(members[0])
+    htmx = {"headers": {"HX-Request": "true"}}
+    found = {
+        name: cost(keeper, url(name, council))
+        for name in ("session", "room", "convocation")
+    }
+    found["session_state"] = cost(
+        keeper, url("session", council) + "?part=state", **htmx
+    )
+    for name in ("mine", "minutes_page"):
+        found[name] = cost(member, url(name, council))
+    found["mine_state"] = cost(member, url("mine", council) + "?part=state", **htmx)
+    found["secret"] = cost(member, url("secret", poll))
+    found["secret_state"] = cost(member, url("secret", poll) + "?part=state")
+    assert found == BUDGETS
+    assert queries.live(office.secretary, council).quorum.held
