@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from django.core.files.base import ContentFile
@@ -13,6 +14,7 @@ from opensti.domains.calls import actions as calls
 from opensti.domains.panels import actions as panels
 from opensti.domains.panels import queries as panels_queries
 from opensti.domains.panels.actions import Interest
+from opensti.domains.panels.models import Poll, SecretBallot
 from opensti.domains.portfolios import actions as portfolios
 from opensti.domains.procedures.choices import Track
 from opensti.domains.procedures.queries import regime_in_force, regime_of
@@ -23,7 +25,8 @@ from tests.leaks.marked import Marked, Plan, until_call
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from opensti.domains.calls.models import Dossier
+    from opensti.domains.calls.models import Call, Dossier
+    from opensti.domains.panels.models import CouncilItem
     from tests.leaks.world import World
 
 
@@ -208,8 +211,57 @@ def in_council(world: World, story: Marked) -> None:
             )
     prepared(world, story, council)
     _conflicts(world, story)
+    panels.convoke(
+        actor=secretary,
+        council_id=council.pk,
+        note=f"Mang theo {world.mark('council sitting: convocation')}",
+        link="https://hop.example/phong",
+        at=story.later(),
+    )
     story.open_meeting(council)
     story.ballots(council, recused={"judged": {gone.pk}})
+    for item in panels_queries.agenda(secretary, council):
+        _run(world, story, item)
+
+
+def _run(world: World, story: Marked, item: CouncilItem) -> None:
+    """An item before the council: a remark, a dissent, and a closed secret vote."""
+    name, secretary = story.name_of(item), story.actor("secretary")
+    panels.begin_item(actor=secretary, item_id=item.pk, at=story.later(minutes=5))
+    panels.write_remark(
+        actor=secretary,
+        item_id=item.pk,
+        text=f"Đã hỏi về {world.mark(f'dossier {name}: remark')}",
+        at=story.later(minutes=5),
+    )
+    panels.dissent(
+        actor=story.actor("expert1"),
+        item_id=item.pk,
+        text=f"Chưa rõ {world.mark(f'dossier {name}: dissent')}",
+        at=story.later(minutes=5),
+    )
+    # This council votes by name; a vote that another would hold secretly is laid beside.
+    mark = sha256(f"{name} {item.public_id}".encode()).hexdigest()
+    poll = Poll.objects.create(
+        item=item,
+        method="secret",
+        state="closed",
+        opened_at=story.now,
+        closed_at=story.now,
+        entitled=1,
+        modulus="f1",
+        issued=1,
+        cast=1,
+        invalid=0,
+        digest=sha256(mark.encode()).hexdigest(),
+    )
+    SecretBallot.objects.create(
+        poll=poll, mark=mark, message="", signature="", choice={"vote": "yes"}
+    )
+    world.things[f"poll {name}"] = poll
+    world.known_as(f"dossier {name}: secret vote", mark, poll.digest)
+    if name == "judged":
+        panels.end_item(actor=secretary, item_id=item.pk, at=story.later(minutes=5))
 
 
 def _conflicts(world: World, story: Marked) -> None:

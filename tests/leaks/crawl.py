@@ -212,6 +212,10 @@ def _variants(crawl: Crawl, client: Client, url: str, page: type[ListPage]) -> N
 # Pages whose address carries more than its path.
 QUERIES: dict[str, tuple[str, ...]] = {
     "panels:meeting": ("?part=progress",),
+    "panels:session": ("?part=state",),
+    "panels:room": ("?part=state",),
+    "panels:mine": ("?part=state",),
+    "panels:secret": ("?part=state",),
     "panels:council_new": ("?kind=selection", "?kind=cost", "?kind=determination"),
     "api-1:calls": ("?q=zq",),
     "api-1:orders": ("?q=zq",),
@@ -364,6 +368,10 @@ def addresses(world: World) -> dict[str, list[dict[str, Any]]]:
         "panels:exclusions": inside,
         "panels:independence": both(councils),
         "panels:minutes": both(councils),
+        "panels:course": both(councils),
+        "panels:letter": both(councils),
+        "panels:remark": items,
+        **{f"panels:{name}": of("poll") for name in ("secret", "secret_paper", "urn")},
         "panels:scores": both(councils),
         "portfolios:round_new": [{"call_id": things["call 3"].pk}],
         "portfolios:round_document": both(rounds),

@@ -218,15 +218,26 @@ TABLE: tuple[Row, ...] = (
         (KEEPERS - CONFLICTED) | (MEMBERS - {"expert2"}),
     ),
     Row("dossier rival: item", "that *rival* is on the agenda", KEEPERS | MEMBERS),
+    # Before the count nobody reads a ballot but its writer.
     Row(
         "dossier judged: ballot of the chair",
         "ballot of the chair on *judged*",
         (KEEPERS - CONFLICTED) | {"expert1"},
+        frozenset({"expert1"}),
     ),
     Row(
         "dossier rival: ballot of the chair",
         "ballot of the chair on *rival*",
-        KEEPERS | {"expert1"},
+        frozenset({"expert1"}),
+    ),
+    *_same(
+        (KEEPERS - {"officer2"}) | (MEMBERS - {"expert2"}),
+        dossier_judged__remark__dissent__secret_vote="*judged* in the running meeting",
+    ),
+    *_same(
+        KEEPERS | MEMBERS,
+        dossier_rival__remark__dissent__secret_vote="*rival* in the running meeting",
+        council_sitting__convocation="the council *sitting*",
     ),
     Row(
         "dossier judged: draft ballot",

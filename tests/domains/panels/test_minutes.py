@@ -260,7 +260,14 @@ def test_who_may_not_know_of_an_item_reads_and_signs_the_rest(office):
     panels.concluded(office, council)
     council = Council.objects.get(pk=council.pk)
     parts = queries.minutes_parts(members[5], council)
-    assert set(parts) == {"meeting", f"item:{second.public_id}"}
+    shared = {"meeting", "attendance", "text"}
+    assert set(parts) == shared | {f"item:{second.public_id}"}
+    # He left for the first and came back: to him he was there all the time.
+    name = panels.seat_of(council, members[5]).person.full_name
+    (own,) = (m for m in parts["attendance"]["members"] if m["name"] == name)
+    assert [(t["since"], t["until"]) for t in own["there"]] == [
+        (panels.OPENING, panels.COUNTING)
+    ]
     assert set(queries.minutes_parts(members[0], council)) == {
         "meeting",
         "attendance",

@@ -27,6 +27,7 @@ from opensti.domains.panels.queries import (
     attended,
     minutes_parts,
     part_digests,
+    parts_as_signed,
     required_signatories,
     whole_digest,
 )
@@ -251,9 +252,10 @@ def void_signatures(actor: Actor, council: Council, at: datetime) -> None:
     standing = list(Signature.objects.filter(council=council, voided_at=None))
     if not standing:
         return
-    now = part_digests(minutes_parts(SYSTEM, council))
     void = [
-        s for s in standing if any(now.get(name) != d for name, d in s.parts.items())
+        s
+        for s in standing
+        if part_digests(parts_as_signed(council, s.parts)) != s.parts
     ]
     for signature in void:
         signature.voided_at = at

@@ -339,6 +339,7 @@ __all__ = [
     "own_seats",
     "own_service",
     "part_digests",
+    "parts_as_signed",
     "planned",
     "points",
     "poll",

@@ -1,9 +1,9 @@
 """The minutes as data, growing while the session runs, and what was signed of them.
 
 They fall into parts, so that a member who must not know of an item reads, digests and
-signs the rest: ``meeting`` for everybody; ``attendance`` and ``text`` for those from
-whom nothing is hidden (an interval tells of an item); ``item:<id>`` for those who may
-know of the item. Numbers on the agenda are not in a part: they differ by the reader.
+signs the rest: ``meeting``; ``attendance``, in which whoever left for a hidden item stays
+as if it were not there; ``text`` of those from whom nothing is hidden; ``item:<id>`` for
+those who may know of the item. Numbers on the agenda are not in a part: they differ by the reader.
 """
 
 from __future__ import annotations
@@ -31,7 +31,6 @@ from opensti.domains.panels.models import (
     Sitting,
     Turn,
 )
-from opensti.domains.panels.queries.councils import sees_all_of
 from opensti.domains.panels.queries.rules import rule_of
 from opensti.domains.panels.queries.session import meeting_of
 from opensti.kernel.access import visible
@@ -47,7 +46,37 @@ Part = dict[str, Any]
 
 
 def minutes_parts(actor: Actor, council: Council) -> dict[str, Part]:
-    """The parts of the minutes that the person may know, by name; 9 queries."""
+    """The parts of the minutes as the person may know them, by name; 10 queries."""
+    return parts_with(
+        council,
+        set(
+            visible(actor, CouncilItem.objects.filter(council=council)).values_list(
+                "pk", flat=True
+            )
+        ),
+    )
+
+
+def parts_as_signed(council: Council, signed: Iterable[str]) -> dict[str, Part]:
+    """The same parts as they stand now for whoever signed these, by their names."""
+    names = set(signed)
+    return parts_with(
+        council,
+        {
+            pk
+            for pk, public_id in CouncilItem.objects.filter(
+                council=council
+            ).values_list("pk", "public_id")
+            if f"item:{public_id}" in names
+        },
+    )
+
+
+def parts_with(council: Council, known: set[int]) -> dict[str, Part]:
+    """The minutes of somebody who may know of these items and of no other.
+
+    Whoever left for another is shown as staying: the interval would tell of it.
+    """
     meeting = meeting_of(council)
     sittings = list(Sitting.objects.filter(council=council).order_by("number"))
     called = Convocation.objects.filter(council=council).order_by("number").last()
@@ -85,21 +114,38 @@ def minutes_parts(actor: Actor, council: Council) -> dict[str, Part]:
             "count_team": [s.person.full_name for s in seats if s.counts_ballots],
         }
     }
-    if sees_all_of(actor, council):
-        parts["attendance"] = {"members": _attendance(seats, sittings)}
-        parts["text"] = {"text": council.minutes}
-    parts.update(_items(actor, council, seats))
+    whole = not CouncilItem.objects.filter(council=council).exclude(pk__in=known)
+    parts["attendance"] = {"members": _attendance(seats, sittings, known)}
+    parts["text"] = {"text": council.minutes if whole else ""}
+    parts.update(_items(council, known, seats))
     return parts
 
 
-def _attendance(seats: Iterable[Seat], sittings: Iterable[Sitting]) -> list[Part]:
+def _attendance(
+    seats: Iterable[Seat], sittings: Iterable[Sitting], known: set[int]
+) -> list[Part]:
     """From when until when each was there; why a member left for an item is not said."""
     by_seat: dict[int, list[Presence]] = {}
     numbers = {s.pk: s.number for s in sittings}
     for presence in Presence.objects.filter(
         sitting_id__in=list(numbers), confirmed=True
     ).order_by("since", "pk"):
-        by_seat.setdefault(presence.seat_id, []).append(presence)
+        rows = by_seat.setdefault(presence.seat_id, [])
+        before = rows[-1] if rows else None
+        if (
+            before is not None
+            and before.item_id is not None
+            and before.item_id not in known
+            and before.sitting_id == presence.sitting_id
+        ):
+            before.until, before.why_left = presence.until, presence.why_left
+            before.item_id = presence.item_id
+        else:
+            rows.append(presence)
+    for rows in by_seat.values():
+        last = rows[-1]
+        if last.item_id is not None and last.item_id not in known:
+            last.until = None  # he is away for an item that is under way
     return [
         {
             "name": seat.person.full_name,
@@ -123,9 +169,9 @@ def _attendance(seats: Iterable[Seat], sittings: Iterable[Sitting]) -> list[Part
     ]
 
 
-def _items(actor: Actor, council: Council, seats: Iterable[Seat]) -> dict[str, Part]:
+def _items(council: Council, known: set[int], seats: Iterable[Seat]) -> dict[str, Part]:
     rows = list(
-        visible(actor, CouncilItem.objects.filter(council=council))
+        CouncilItem.objects.filter(council=council, pk__in=known)
         .select_related("dossier", "order")
         .defer("dossier__answers", "dossier__typed")
         .order_by("position")
