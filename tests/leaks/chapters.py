@@ -25,7 +25,7 @@ from tests.leaks.marked import Marked, Plan, until_call
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from opensti.domains.calls.models import Call, Dossier
+    from opensti.domains.calls.models import Dossier
     from opensti.domains.panels.models import CouncilItem
     from tests.leaks.world import World
 

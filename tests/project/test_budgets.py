@@ -67,7 +67,7 @@ FILES = {
     "panels:item_paper",
     "panels:review_paper",
     "panels:independence",
-    "panels:calendar",
+    "panels:meeting_calendar",
     "panels:course",
     "panels:letter",
     "panels:minutes",

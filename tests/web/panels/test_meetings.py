@@ -308,7 +308,7 @@ def test_the_convocation_is_sent_with_its_letter_and_its_calendar_entry(office):
     for kind, start in (("docx", b"PK"), ("pdf", b"%PDF")):
         letter = mine.get(reverse("panels:letter", args=[council.public_id, kind]))
         assert letter.content.startswith(start)
-    entry = mine.get(url("calendar", council))
+    entry = mine.get(url("meeting_calendar", council))
     assert entry.content.startswith(b"BEGIN:VCALENDAR")
 
 

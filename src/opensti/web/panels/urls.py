@@ -116,6 +116,11 @@ urlpatterns = [
     ),
     path("<str:public_id>/convocation/", calling.convocation, name="convocation"),
     path("<str:public_id>/convocation.<str:kind>", calling.letter, name="letter"),
+    path(
+        "<str:public_id>/meeting.ics",
+        calling.calendar,
+        name="meeting_calendar",
+    ),
     path("<str:public_id>/session/", live.session, name="session"),
     path("<str:public_id>/room/", live.room, name="room"),
     path("<str:public_id>/now/", live.mine, name="mine"),

@@ -36,8 +36,8 @@ from opensti.domains.panels.models import (
     Undertaking,
 )
 from opensti.domains.panels.permissions.councils import (
-    _as_staff,
     _items,
+    as_staff,
     is_its_secretary,
     is_no_auditor,
     is_party_to_nothing,
@@ -100,7 +100,7 @@ def _notes(actor: Actor) -> Q:
 
 def _openings(actor: Actor) -> Q:
     return Q(item_id__in=_known_items(actor)) & (
-        _own(actor) | _as_staff(actor, "item__council__")
+        _own(actor) | as_staff(actor, "item__council__")
     )
 
 
@@ -142,7 +142,7 @@ def _reviews(actor: Actor) -> Q:
         if actor.person_id is not None
         else NOTHING
     )
-    others = opened & (member | _as_staff(actor, "item__council__"))
+    others = opened & (member | as_staff(actor, "item__council__"))
     if actor.person_id is not None:
         others &= meets | ~owes_review(actor)
     return (
@@ -159,7 +159,7 @@ def _ratings(actor: Actor) -> Q:
         if actor.person_id is not None
         else NOTHING
     )
-    return known & (said | _as_staff(actor, "review__item__council__")) & ~mine
+    return known & (said | as_staff(actor, "review__item__council__")) & ~mine
 
 
 def _questions(actor: Actor) -> Q:
@@ -175,13 +175,13 @@ def _questions(actor: Actor) -> Q:
     )
     return Q(item_id__in=_known_items(actor)) & (
         _own(actor)
-        | _as_staff(actor, "item__council__")
+        | as_staff(actor, "item__council__")
         | (member & Q(state__in=[*OUT]))
     )
 
 
 def _of_seat(actor: Actor) -> Q:
-    return _as_staff(actor, "seat__council__") | _own(actor)
+    return as_staff(actor, "seat__council__") | _own(actor)
 
 
 def _reminders(actor: Actor) -> Q:
@@ -204,4 +204,4 @@ def listed_assignments(actor: Actor) -> Q:
 
     Members know who reviews what; how far another's review is, they do not.
     """
-    return _own(actor) | _as_staff(actor, "item__council__")
+    return _own(actor) | as_staff(actor, "item__council__")
