@@ -36,11 +36,11 @@ from opensti.domains.panels.models import (
     Undertaking,
 )
 from opensti.domains.panels.permissions.councils import (
-    _items,
     as_staff,
     is_its_secretary,
     is_no_auditor,
     is_party_to_nothing,
+    items_of,
     keeper,
     sits,
 )
@@ -83,7 +83,7 @@ grant("panels.list_reviews", has_role(*STAFF, Role.AUDITOR, Role.EXPERT), reads=
 
 
 def _known_items(actor: Actor) -> Any:
-    return CouncilItem.objects.filter(_items(actor)).values("pk")
+    return CouncilItem.objects.filter(items_of(actor)).values("pk")
 
 
 def _own(actor: Actor, prefix: str = "seat__") -> Q:

@@ -90,6 +90,7 @@ from opensti.domains.panels.queries.minutes import (
     Signed,
     minutes_parts,
     part_digests,
+    parts_as_signed,
     remark_on,
     required_signatories,
     signatures_of,
