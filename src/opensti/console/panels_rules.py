@@ -100,10 +100,12 @@ class _Reader:
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             line = 1 if mark is None else mark.line + 1
-            raise Refused(
-                _("%(file)s: line %(line)s: this is not YAML; check spaces and colons.")
-                % {"file": self.path.name, "line": line}
-            ) from None
+            place = _("%(file)s: line %(line)s") % {
+                "file": self.path.name,
+                "line": line,
+            }
+            what = _("this is not YAML; check spaces and colons.")
+            raise Refused(f"{_('Nothing was written.')}\n{place}: {what}") from None
         stated = Rules()
         if root is None:
             return stated

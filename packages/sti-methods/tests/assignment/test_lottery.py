@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 from sti_methods.assignment import Between, Infeasible, Problem, solve
-from sti_methods.assignment.lottery import Chance
+from sti_methods.assignment.lottery import Chance, probabilities, rounded
 
 from .brute import assignments, problems
 
@@ -72,14 +72,13 @@ def test_pairs_are_drawn_as_often_as_their_chances_say():
             [9, 2, 3, 8, 7, 1, 4, 6, 5, 3, 8, 8, 1, 1, 2], strict=True)],
         size=2, load_max=2, load_min=1,
     )  # fmt: skip
-    times, count = 2000, Counter()
+    shares, parts = probabilities(problem, Fraction("0.6"))
+    times, count = 4000, np.zeros(shares.size)
     for seed in range(times):
-        drawn = solve(problem, "random", max_probability="0.6", seed=str(seed))
-        count.update((c.expert, c.proposal) for c in drawn.pairs)
-    for expert, proposal, part in drawn.marginals:
-        chance = part / drawn.denominator
-        spread = 4.5 * (chance * (1 - chance) / times) ** 0.5
-        assert abs(count[expert, proposal] / times - chance) <= spread
+        count += rounded(problem, shares, parts, Chance(str(seed)).below)
+    chances = shares / parts
+    spread = 4.5 * np.sqrt(chances * (1 - chances) / times)
+    assert (np.abs(count / times - chances) <= spread).all()
 
 
 def test_the_least_limit_that_can_be_kept_is_told():
