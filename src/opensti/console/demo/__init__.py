@@ -107,6 +107,7 @@ def demo(
     from opensti.console.demo.beginning import NEEDS  # noqa: PLC0415
     from opensti.console.demo.cast import DOMAIN, PASSWORD, gather  # noqa: PLC0415
     from opensti.console.demo.days import begin, morning  # noqa: PLC0415
+    from opensti.console.demo.expertise import know  # noqa: PLC0415
     from opensti.console.demo.reading import before_the_meeting  # noqa: PLC0415
     from opensti.console.demo.story import Story  # noqa: PLC0415
     from opensti.console.demo.texts import from_file, invented  # noqa: PLC0415
@@ -150,6 +151,7 @@ def demo(
     made: list[dict[str, Any]] = []
     with click.progressbar(length=steps, label="Demonstration", hidden=as_json) as bar:
         cast = gather(at=start, tick=lambda: bar.update(1))
+        know(cast, at=start)
         for number, (goal, many) in enumerate(plan.items(), start=1):
             story = Story(
                 cast=cast,

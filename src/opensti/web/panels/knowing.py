@@ -28,6 +28,8 @@ from opensti.web.lists import WorkList
 from opensti.web.panels import asking
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.db.models import QuerySet
     from django.http import HttpResponse
     from django.utils.safestring import SafeString
@@ -43,7 +45,7 @@ OTHERS = {
 
 
 class KnowingTable(Table):
-    place = NumberColumn(verbose_name=gettext_lazy("Place"))
+    place = NumberColumn(verbose_name=gettext_lazy("No."))
     name = Column(
         accessor="person__full_name",
         verbose_name=gettext_lazy("Expert"),
@@ -58,7 +60,11 @@ class KnowingTable(Table):
         labels=dict(Evidence.choices),
         verbose_name=gettext_lazy("Rests on"),
     )
-    reasons = Column(orderable=False, verbose_name=gettext_lazy("Known by"))
+    reasons = Column(
+        orderable=False,
+        verbose_name=gettext_lazy("Known by"),
+        attrs={"td": {"class": "name"}},
+    )
     employer = Column(
         empty_values=(), orderable=False, verbose_name=gettext_lazy("Organisation")
     )
@@ -120,8 +126,15 @@ def _said(reason: dict[str, Any], score: float) -> str:
         title = str(OTHERS[reason["kind"]])
     else:
         title = reason["title"] + (f" ({reason['year']})" if reason["year"] else "")
-    terms = ", ".join(term for term, _share in reason.get("terms", ())[:SHOWN_TERMS])
+    terms = ", ".join(_telling(term for term, _share in reason.get("terms", ())))
     return f"{title}: {part}; {terms}" if terms else f"{title}: {part}"
+
+
+def _telling(terms: Iterable[str]) -> list[str]:
+    """The terms that tell most: a syllable says less than the pair it is part of."""
+    given = list(terms)
+    parts = {word for term in given if " " in term for word in term.split()}
+    return [term for term in given if term not in parts][:SHOWN_TERMS]
 
 
 class KnowingFilter(django_filters.FilterSet):

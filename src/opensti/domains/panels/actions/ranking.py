@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from opensti.domains.panels.queries import Item
     from opensti.kernel.access import Actor
 
-KEPT, REASONS, TERMS, AT_ONCE = 100, 5, 6, 20
+KEPT, REASONS, TERMS, AT_ONCE = 100, 5, 8, 20
 REVIEW = "review"
 
 
@@ -154,17 +154,19 @@ def _work_out(rows: list[ExpertRanking], at: datetime) -> None:
 
 
 def _reasons(told: Explanation) -> list[dict[str, Any]]:
-    shares = sorted(told.shares, key=lambda share: -share.share)
-    return [_reason(share) for share in shares[:REASONS]]
+    """The largest shares; of past reviews, which not everybody may know, the sum alone."""
+    reviews = sum(share.share for share in told.shares if share.piece.kind == REVIEW)
+    said = [_reason(share) for share in told.shares if share.piece.kind != REVIEW]
+    if reviews:
+        said.append({"kind": REVIEW, "share": round(reviews, 6)})
+    return sorted(said, key=lambda reason: -reason["share"])[:REASONS]
 
 
 def _reason(share: Share) -> dict[str, Any]:
     piece = share.piece
-    said = {"kind": piece.kind, "share": round(share.share, 6)}
-    if piece.kind == REVIEW:  # whose it was, not everybody may know
-        return said
     return {
-        **said,
+        "kind": piece.kind,
+        "share": round(share.share, 6),
         "title": piece.title,
         "year": piece.year,
         "terms": [[term.term, round(term.share, 6)] for term in share.terms[:TERMS]],

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -39,7 +40,7 @@ class FigureTable:
 def tables_of(figures: Figures) -> list[FigureTable]:
     """Say figures in the reader's language, those with anything in them; 1 query."""
     names = {row.code: row.name for row in provinces()}
-    seats = _("Seats")
+    seats = _("Seats held")
     seniority = {
         "professor": _("professors and associate professors"),
         "doctor": _("doctors"),
@@ -56,7 +57,10 @@ def tables_of(figures: Figures) -> list[FigureTable]:
         ),
         _table(_("Province"), seats, figures.provinces, names),
         _table(
-            _("How often the same person sat"), _("People"), figures.rotation, _times()
+            _("How often the same person sat"),
+            _("Different people"),
+            figures.rotation,
+            _times(),
         ),
         _table(
             _("How far the points of one case lie apart"),
@@ -95,8 +99,12 @@ def _stretches(edges: tuple[float, ...], unit: str) -> dict[str, str]:
     starts = [0.0, *edges]
     names = {
         f"{low:g}": _("%(low)s to under %(high)s %(unit)s")
-        % {"low": f"{low:g}", "high": f"{high:g}", "unit": unit}
+        % {"low": _number(low), "high": _number(high), "unit": unit}
         for low, high in pairwise(starts)
     }
-    last = f"{starts[-1]:g}"
-    return {**names, last: _("%(low)s %(unit)s or more") % {"low": last, "unit": unit}}
+    last = _("%(low)s %(unit)s or more") % {"low": _number(starts[-1]), "unit": unit}
+    return {**names, f"{starts[-1]:g}": last}
+
+
+def _number(edge: float) -> str:
+    return str(number_format(f"{edge:g}"))
