@@ -28,7 +28,7 @@ from opensti.web.lists import WorkList
 from opensti.web.panels import asking
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from django.db.models import QuerySet
     from django.http import HttpResponse
@@ -79,7 +79,7 @@ class KnowingTable(Table):
             "barred",
         )  # fmt: skip
 
-    def __init__(self, *args: Any, barred: set[int], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, barred: Collection[int] = (), **kwargs: Any) -> None:
         self.barred_people = barred
         super().__init__(*args, **kwargs)
 
