@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from opensti.kernel.access import Actor
     from opensti.web.requests import Request
 
-SHOWN_REASONS, SHOWN_TERMS, SHARE = 2, 4, 100
+SHOWN_REASONS, SHOWN_TERMS, SHARE, LEAST_SHOWN = 2, 4, 100, 0.01
 OTHERS = {
     "review": gettext_lazy("past reviews"),
     "declared": gettext_lazy("declared keywords and fields"),
@@ -95,7 +95,11 @@ class KnowingTable(Table):
             format_html_join(
                 "",
                 "<li>{}</li>",
-                ((_said(each, record.score),) for each in value[:SHOWN_REASONS]),
+                (
+                    (_said(each, record.score),)
+                    for each in value[:SHOWN_REASONS]
+                    if each["share"] >= LEAST_SHOWN * record.score
+                ),
             ),
         )
 
