@@ -111,6 +111,7 @@ def demo(
     from opensti.console.demo.reading import before_the_meeting  # noqa: PLC0415
     from opensti.console.demo.story import Story  # noqa: PLC0415
     from opensti.console.demo.texts import from_file, invented  # noqa: PLC0415
+    from opensti.console.demo.ties import tie  # noqa: PLC0415
     from opensti.domains.accounts.queries import any_account  # noqa: PLC0415
     from opensti.domains.procedures.actions import load_regimes, set_switch  # noqa: PLC0415
     from opensti.kernel.access import SYSTEM  # noqa: PLC0415
@@ -177,6 +178,8 @@ def demo(
                     "dossiers": len(story.dossiers),
                 }
             )
+        if not one_call:
+            tie(cast, end)
     _say(made, DOMAIN, PASSWORD, as_json=as_json)
 
 

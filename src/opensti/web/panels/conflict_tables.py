@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from opensti.domains.panels.choices import CONFLICT_TONES, ConflictState, TieKind
 from opensti.domains.panels.models import Conflict
@@ -52,7 +53,7 @@ class ConflictTable(Table):
     )
     condition = Column(verbose_name=_("Condition"))
     call = Column(accessor="dossier__call__code", verbose_name=_("Call"))
-    found_at = MomentColumn(verbose_name=_("Found"))
+    found_at = MomentColumn(verbose_name=pgettext_lazy("conflict", "Found"))
 
     class Meta(Table.Meta):
         fields = (
@@ -70,7 +71,9 @@ class ConflictTable(Table):
     def render_thing(self, record: Conflict) -> SafeString:
         thing = thing_of(record)
         title, language = choose_language(thing, "title")
-        return format_html('{} <span lang="{}">{}</span>', thing.code, language, title)
+        return format_html(
+            '<span>{} <span lang="{}">{}</span></span>', thing.code, language, title
+        )
 
     def value_thing(self, record: Conflict) -> str:
         thing = thing_of(record)

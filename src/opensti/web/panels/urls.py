@@ -1,24 +1,6 @@
 from django.urls import path
 
-from opensti.web.panels import (
-    answering,
-    calling,
-    conflicts,
-    councils,
-    experts,
-    figures,
-    independence,
-    knowing,
-    lists,
-    live,
-    own,
-    preparing,
-    reviewing,
-    seats,
-    secret,
-    sessions,
-    signing,
-)
+from opensti.web.panels import (answering, calling, conflicts, councils, experts, figures, independence, knowing, lists, live, own, preparing, reviewing, seats, secret, sessions, signing)
 
 app_name = "panels"
 urlpatterns = [
@@ -58,14 +40,16 @@ urlpatterns = [
     path("conflicts.json", conflicts.conflicts_json, name="conflicts_json"),
     path("conflicts/find/", conflicts.conflicts_find, name="conflicts_find"),
     path("conflicts/judge/", conflicts.conflicts_judge, name="conflicts_judge"),
-    path("conflict/<str:public_id>/", conflicts.conflict_page, name="conflict"),
+    path("conflicts/case/<str:public_id>/", conflicts.conflict_page, name="conflict"),
     path(
-        "conflict/<str:public_id>/judge/",
+        "conflicts/case/<str:public_id>/judge/",
         conflicts.conflict_judge,
         name="conflict_judge",
     ),
     path(
-        "conflict/<str:public_id>/step/", conflicts.conflict_step, name="conflict_step"
+        "conflicts/case/<str:public_id>/step/",
+        conflicts.conflict_step,
+        name="conflict_step",
     ),
     path("exclusions/<str:public_id>/", conflicts.exclusions, name="exclusions"),
     path("figures/", figures.figures, name="figures"),
