@@ -28,6 +28,7 @@ from opensti.kernel.refusals import (
     StepNotAllowed,
 )
 from tests.factories import calls, conflicts, panels
+from tests.factories import portfolios as portfolio_factory
 from tests.factories.registry import Organisations
 from tests.factories.tasks import person
 
@@ -581,3 +582,41 @@ def test_family_counts_however_long_ago(office, dossier):
     )
     conflicts.searched(office, dossier)
     assert conflicts.case_of(member, dossier).kind == "family"
+
+
+def test_open_cases_are_one_line_of_work_for_the_office_and_none_for_others(
+    office, written_together
+):
+    found = {
+        who: [
+            (line.kind, str(line.title))
+            for line in queries.work_for(actor, panels.AT.date())
+            if line.kind == "panels.judge_conflict"
+        ]
+        for who, actor in (
+            ("officer", office.officer),
+            ("secretary", office.secretary),
+            ("expert", written_together),
+        )
+    }
+    line = ("panels.judge_conflict", "Kết luận về xung đột lợi ích: 1 trường hợp")
+    assert found == {"officer": [line], "secretary": [line], "expert": []}
+
+
+def test_an_official_in_conflict_sees_no_decision_on_it_nor_its_round():
+    story = portfolio_factory.judged("90")
+    round_ = portfolio_factory.laid_out(story)
+    official = panels.expert()
+    official = person(Role.OFFICER, person_id=official.person_id)
+    decisions = round_.decisions.all()
+    assert visible(official, decisions).count() == 1
+    actions.declare_interests(
+        actor=story.officer,
+        person_id=official.person_id,
+        interests=[
+            Interest(dossier_id=decisions.get().dossier_id, reason="Cùng bài báo.")
+        ],
+        at=LATER,
+    )
+    assert visible(official, decisions).count() == 0
+    assert visible(official, type(round_).objects.all()).count() == 0

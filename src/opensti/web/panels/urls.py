@@ -1,6 +1,24 @@
 from django.urls import path
 
-from opensti.web.panels import (answering, calling, conflicts, councils, experts, figures, independence, knowing, lists, live, own, preparing, reviewing, seats, secret, sessions, signing)
+from opensti.web.panels import (
+    answering,
+    calling,
+    conflicts,
+    councils,
+    experts,
+    figures,
+    independence,
+    knowing,
+    lists,
+    live,
+    own,
+    preparing,
+    reviewing,
+    seats,
+    secret,
+    sessions,
+    signing,
+)
 
 app_name = "panels"
 urlpatterns = [

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from opensti.domains.panels.actions.acting import exclude
@@ -147,6 +148,22 @@ def keep_ties(
     whose evidence is another than was judged is open again; one without any evidence
     lapses, unless it was real: that is asked about once more.
     """
+    given = (found, rules_of, words, at)
+    try:
+        with transaction.atomic():
+            return _kept(*given, whole=whole)
+    except IntegrityError:  # somebody else made one of these cases at this moment
+        return _kept(*given, whole=whole)
+
+
+def _kept(
+    found: Mapping[Pair, Ties],
+    rules_of: Callable[[Thing], Sequence[ConflictRule]],
+    words: Callable[[Thing], str],
+    at: datetime,
+    *,
+    whole: bool,
+) -> Kept:
     kept = Kept()
     existing = cases_of(found)
     declared = declared_ties(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.timezone import localdate
 from sti_methods.conflicts import METHOD
 
@@ -17,7 +17,7 @@ from opensti.domains.calls.queries import (
     undecided_calls,
 )
 from opensti.domains.panels.actions.cases import Kept, follow, keep_ties, pair_of
-from opensti.domains.panels.choices import SITTING
+from opensti.domains.panels.choices import SITTING, ConflictState
 from opensti.domains.panels.models import (
     Conflict,
     ConflictSearch,
@@ -143,7 +143,7 @@ def _scope(
 def pool(
     *, dossiers: Collection[int], orders: Collection[int], on: datetime
 ) -> list[int]:
-    """Whom to look at: experts, officials, whoever sits over these; 7 queries."""
+    """Whom to look at: experts, officials, whoever sits over these or has a case; 8 queries."""
     people = {p.person_id for p in graph_people() if p.is_expert and not p.merged_into}
     day = localdate(on)
     accounts = {user for role in OFFICIALS for user in holders_of(role, day)}
@@ -153,6 +153,13 @@ def pool(
         seats.filter(council__items__dossier_id__in=list(dossiers)).values_list(
             "person_id", flat=True
         )
+    )
+    people |= set(
+        Conflict.objects.filter(
+            Q(dossier_id__in=list(dossiers)) | Q(order_id__in=list(orders))
+        )
+        .exclude(state=ConflictState.LAPSED)
+        .values_list("person_id", flat=True)
     )
     if orders:
         people |= set(

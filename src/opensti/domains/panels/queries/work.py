@@ -12,6 +12,7 @@ from opensti.domains.calls.queries import call_subject
 from opensti.domains.panels.choices import (
     VOTING,
     BallotState,
+    ConflictState,
     CouncilKind,
     CouncilState,
     SeatState,
@@ -19,6 +20,7 @@ from opensti.domains.panels.choices import (
 from opensti.domains.panels.models import (
     Assignment,
     Ballot,
+    Conflict,
     Council,
     CouncilItem,
     Seat,
@@ -51,6 +53,7 @@ MOST = 100
 
 def work_for(actor: Actor, today: date) -> list[WorkItem]:
     """Lines for the home page; 9 queries at most, however many councils there are."""
+    """Lines for the home page; 7 queries at most, however many councils there are."""
     if actor.user_id is None or actor.has(Role.ADMIN, Role.AUDITOR):
         return []
     lines: list[WorkItem] = []
@@ -62,6 +65,7 @@ def work_for(actor: Actor, today: date) -> list[WorkItem]:
         lines += questions_to_release(actor)
     if actor.has(Role.APPLICANT, Role.MANAGER):
         lines += questions_to_answer(actor, today)
+        lines += [*_conflicts(actor), *_forming(actor), *_keeping(actor, today)]
     return lines
 
 
@@ -161,6 +165,18 @@ def _ballots(actor: Actor, today: date) -> Iterator[WorkItem]:
             due_on=due,
             article=rule_of(row.council).basis,
             overdue=due is not None and due < today,
+        )
+
+
+def _conflicts(actor: Actor) -> Iterator[WorkItem]:
+    """One line for all cases that wait for a verdict: until then they bar."""
+    rows = visible(actor, Conflict.objects.filter(state=ConflictState.OPEN))
+    if n := rows.count():
+        yield WorkItem(
+            kind="panels.judge_conflict",
+            title=_("Judge conflicts of interest: %(n)d") % {"n": n},
+            url_name="panels:conflicts",
+            subject="panels.conflicts",
         )
 
 
