@@ -220,8 +220,9 @@ def in_council(world: World, story: Marked) -> None:
     )
     story.open_meeting(council)
     story.ballots(council, recused={"judged": {gone.pk}})
-    for item in panels_queries.agenda(secretary, council):
-        _run(world, story, item)
+    agenda = panels_queries.agenda(secretary, council)
+    for item in sorted(agenda, key=lambda i: story.name_of(i) != "judged"):
+        _run(world, story, item)  # the last one stays before the council
 
 
 def _run(world: World, story: Marked, item: CouncilItem) -> None:
