@@ -13,6 +13,7 @@ from django.utils.timezone import localtime
 
 from opensti.console.demo import STAGES
 from opensti.console.demo.meetings import Meetings
+from opensti.console.demo.sitting import take_up
 from opensti.domains.calls import actions as calls
 from opensti.domains.portfolios import actions as portfolios
 from opensti.domains.portfolios import queries as portfolios_queries
@@ -122,6 +123,7 @@ class Story(Meetings):
         self.open_meeting(self.council)
         self.vote(self.council, leave_out=2 if stage == "review" else 0)
         if stage == "review":
+            take_up(self, self.council)
             return
         self.conclude(self.council)
         if stage == "appraisal":
