@@ -323,7 +323,7 @@ BUDGETS = {
     "mine_state": 18,
     "secret": 9,
     "secret_state": 8,
-    "minutes_page": 27,
+    "minutes_page": 28,
     "convocation": 12,
 }
 
