@@ -257,6 +257,15 @@ def test_named_sheets_and_a_secret_vote_do_not_mix(office):
         panels.voted(members[0], panels.item_of(council), "yes")
 
 
+def test_nobody_is_asked_for_a_sheet_by_name_where_the_vote_is_secret(office):
+    asked = []
+    for method in ("open", "secret"):
+        _council, members = meetings.determining(office, method=method)
+        lines = queries.work_for(members[0], panels.AT.date())
+        asked.append([line.kind for line in lines])
+    assert asked == [["panels.vote"], []]
+
+
 def test_a_vote_on_paper_stands_when_two_of_the_count_team_confirmed_it(office):
     council, members = meetings.determining(office, method="open", here=7)
     item = panels.item_of(council)

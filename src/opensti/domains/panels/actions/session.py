@@ -79,8 +79,9 @@ def arrive(
     held = Presence.objects.filter(sitting=sitting, seat=seat, until=None).first()
     if held is not None:
         if keeper and not held.confirmed:
-            held.confirmed = True
-            held.save(update_fields=["confirmed"])
+            held.confirmed, held.since = True, max(held.since, at)
+            held.save(update_fields=["confirmed", "since"])
+            _note_present(seat, present=True)
             _tell_one(actor, council, "confirm_arrival", at, seat)
         return held
     away = _away_for_item(sitting, seat)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from opensti.domains.calls.queries import call_subject
 from opensti.domains.panels.choices import (
     VOTING,
+    BallotMethod,
     BallotState,
     ConflictState,
     CouncilKind,
@@ -137,6 +138,10 @@ def _ballots(actor: Actor, today: date) -> Iterator[WorkItem]:
             ),
         )
         .filter(~Exists(mine))
+        # A council that votes secretly takes no sheet by name.
+        .filter(
+            Q(council__meeting=None) | Q(council__meeting__method=BallotMethod.OPEN)
+        )
         .annotate(
             to_review=Exists(reviewed),
         )
