@@ -21,7 +21,10 @@ KEPT_IN = {
     "portal": "tests.portal.test_views",
 }
 # Further files of a namespace, where one would be too long.
-ALSO_IN = (("panels", "tests.web.panels.test_conflicts"),)
+ALSO_IN = (
+    ("panels", "tests.web.panels.test_conflicts"),
+    ("panels", "tests.web.panels.test_formations"),
+)
 # What has an address with an id and shows no rows: forms of one record, files, papers.
 FORMS = {
     "accounts:role_new",
@@ -64,6 +67,7 @@ FILES = {
     "panels:calendar",
     "panels:certificate",
     "panels:certificate_year",
+    "panels:formation_workbook",
     "panels:item_paper",
     "panels:review_paper",
     "panels:independence",

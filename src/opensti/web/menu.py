@@ -62,6 +62,9 @@ MENU: tuple[tuple[Text, tuple[tuple[Text, str, frozenset[Role]], ...]], ...] = (
                 _("Reviews before the meeting"),
                 "panels:reviews",
                 frozenset({Role.SECRETARY, Role.OFFICER, Role.EXPERT}),
+                _("Forming of councils"),
+                "panels:formations",
+                frozenset({Role.OFFICER, Role.SECRETARY, Role.LEADER, Role.AUDITOR}),
             ),
             (_("My ballots"), "panels:ballots", frozenset({Role.EXPERT})),
             (_("My councils"), "panels:own", frozenset({Role.EXPERT})),
@@ -70,6 +73,8 @@ MENU: tuple[tuple[Text, tuple[tuple[Text, str, frozenset[Role]], ...]], ...] = (
                 "panels:conflicts",
                 READERS - {Role.FINANCE},
             ),
+            (_("My councils"), "panels:own", frozenset({Role.EXPERT})),
+            (_("My time and wishes"), "panels:availability", frozenset({Role.EXPERT})),
         ),
     ),
     (

@@ -108,6 +108,7 @@ def demo(
     from opensti.console.demo.cast import DOMAIN, PASSWORD, gather  # noqa: PLC0415
     from opensti.console.demo.days import begin, morning  # noqa: PLC0415
     from opensti.console.demo.expertise import know  # noqa: PLC0415
+    from opensti.console.demo.planning import PLANNED, plan_councils  # noqa: PLC0415
     from opensti.console.demo.reading import before_the_meeting  # noqa: PLC0415
     from opensti.console.demo.story import Story  # noqa: PLC0415
     from opensti.console.demo.texts import from_file, invented  # noqa: PLC0415
@@ -171,6 +172,8 @@ def demo(
                 story.reconsider()
             if goal == "check" and many == SHORT["check"] and not one_call:
                 before_the_meeting(story)
+            if goal == "check" and not one_call and many > PLANNED + 1:
+                plan_councils(story)
             made.append(
                 {
                     "stage": goal,

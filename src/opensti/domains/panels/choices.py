@@ -467,3 +467,81 @@ class SignedHow(models.TextChoices):
 
 # Confirmations of the count team that make a count on paper stand.
 CONFIRMATIONS = 2
+
+
+# ---- formation: who should sit where, computed
+
+
+class FormationMode(models.TextChoices):
+    TOGETHER = "together", _("one council for all of them")
+    APART = "apart", _("a council for each of them")
+    REVIEWERS = "reviewers", _("reviewers among the members of a council")
+
+
+class FormationState(models.TextChoices):
+    PLANNED = "planned", pgettext_lazy("formation", "being planned")
+    APPROVED = "approved", pgettext_lazy("formation", "approved, councils formed")
+    DROPPED = "dropped", pgettext_lazy("formation", "given up")
+
+
+class RunState(models.TextChoices):
+    WAITING = "waiting", pgettext_lazy("run", "waiting for the worker")
+    RUNNING = "running", pgettext_lazy("run", "being computed")
+    SOLVED = "solved", pgettext_lazy("run", "solved")
+    INFEASIBLE = "infeasible", pgettext_lazy("run", "the conditions contradict")
+    FAILED = "failed", pgettext_lazy("run", "stopped by a fault")
+
+
+class Objective(models.TextChoices):
+    FAIR = "fair", _("the weakest council as strong as possible, then the sum")
+    TOTAL = "total", _("the best sum over all councils")
+    RANDOM = "random", _("drawn by lot, nearly as good: nobody can foresee it")
+
+
+class Wish(models.TextChoices):
+    EAGER = "eager", pgettext_lazy("wish", "gladly")
+    WILLING = "willing", pgettext_lazy("wish", "willing")
+    RELUCTANT = "reluctant", pgettext_lazy("wish", "rather not")
+    CONFLICT = "conflict", pgettext_lazy("wish", "I am in conflict")
+
+
+class Aspect(models.TextChoices):
+    """What a council must be able to judge of a proposal."""
+
+    TECHNICAL = "technical", pgettext_lazy("aspect", "technical")
+    MARKET = "market", pgettext_lazy("aspect", "economic and market")
+    FINANCE = "finance", pgettext_lazy("aspect", "finance")
+    LEGAL = "legal", pgettext_lazy("aspect", "legal")
+
+
+FORMATION_TONES: dict[str, str] = {
+    FormationState.PLANNED: "wait",
+    FormationState.APPROVED: "good",
+    FormationState.DROPPED: "neutral",
+}
+RUN_TONES: dict[str, str] = {
+    RunState.WAITING: "wait",
+    RunState.RUNNING: "info",
+    RunState.SOLVED: "good",
+    RunState.INFEASIBLE: "bad",
+    RunState.FAILED: "bad",
+}
+RECORDED |= {
+    "panels.plan_formation": _("planned the forming of councils"),
+    "panels.change_formation": _("changed the conditions of the forming"),
+    "panels.lock_expert": _("fixed by hand who must or must not sit"),
+    "panels.unlock_expert": _("took a fixing by hand back"),
+    "panels.open_bidding": _("opened the wishes of experts"),
+    "panels.close_bidding": _("closed the wishes of experts"),
+    "panels.bid": _("said which cases the expert would judge"),
+    "panels.set_unavailable": _("noted when an expert is not available"),
+    "panels.drop_unavailable": _("took a time of absence back"),
+    "panels.set_load": _("noted how much an expert may judge"),
+    "panels.commit_seed": _("committed to the seed of the draw"),
+    "panels.ask_run": _("had councils computed"),
+    "panels.finish_run": _("councils were computed"),
+    "panels.swap_place": _("exchanged an expert by hand"),
+    "panels.approve_formation": _("approved the computed councils"),
+    "panels.drop_formation": _("gave the planned forming up"),
+    "panels.replace_from_reserve": _("called a member from the reserve"),
+}

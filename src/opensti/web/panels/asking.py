@@ -60,6 +60,18 @@ def amount(text: str | None) -> Decimal | None:
         return Decimal(-1)
 
 
+def share(text: str | None) -> float | None:
+    """A share between 0 and 1 as people write it; nothing when left out, -1 if garbled."""
+    text = (text or "").strip().replace(",", ".")
+    if not text:
+        return None
+    try:
+        found = float(text)
+    except ValueError:
+        return -1.0
+    return found if 0 <= found <= 1 else -1.0
+
+
 def allowance(sent: QueryDict) -> Allowance | None:
     """The decision that allows to depart from a rule, if any of its two boxes is filled."""
     reason, number = (

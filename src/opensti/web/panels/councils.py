@@ -121,6 +121,7 @@ def show_council(
             "may_set_up": state is CouncilState.DRAFT
             and may(actor, "panels.set_up", council),
             "may_override": rule.override and may(actor, "panels.override", council),
+            "may_plan": may(actor, "panels.plan"),
             "secretaries": _secretaries() if state is CouncilState.DRAFT else [],
             "modes": _modes(rule.modes),
             "is_draft": state is CouncilState.DRAFT,

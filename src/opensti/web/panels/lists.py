@@ -16,6 +16,8 @@ from opensti.web.panels.tables import (
     BallotTable,
     CouncilFilter,
     CouncilTable,
+    FormationFilter,
+    FormationTable,
     ItemFilter,
     ItemTable,
     ReviewFilter,
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from opensti.domains.panels.models import Assignment, Council, CouncilItem
+    from opensti.domains.panels.models import Council, CouncilItem, Formation
     from opensti.kernel.access import Actor
 
 
@@ -46,6 +49,25 @@ class Councils(WorkList):
             "may_form": may(actor, "panels.form"),
             "sees_figures": may(actor, "panels.see_figures"),
         }
+            "may_plan": may(actor, "panels.plan"),
+        }
+
+
+class Formations(WorkList):
+    title = _("Forming of councils")
+    lead = _("Plans by which councils are computed for many cases at once.")
+    table_class = FormationTable
+    filterset_class = FormationFilter
+    permission = "panels.list_formations"
+    hidden_columns = frozenset({"created_by"})
+    export_name = "formations"
+    template_name = "web/panels/formations.html"
+
+    def rows(self, actor: Actor) -> QuerySet[Formation]:
+        return queries.formations(actor)
+
+    def context(self, actor: Actor) -> dict[str, Any]:
+        return {"may_plan": may(actor, "panels.plan")}
 
 
 class _OfItems(WorkList):

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from opensti.domains.panels import actions, queries
 from opensti.domains.panels.choices import SEAT_TONES, CouncilState, SeatRole
+from opensti.domains.panels.problem.reserve import replacements
 from opensti.domains.registry.queries import people
 from opensti.kernel.access import may, require
 from opensti.kernel.refusals import NotFound, Refusal
@@ -137,3 +138,50 @@ def _wanted(rules: Any, seats: list[Any]) -> list[dict[str, Any]]:
 def _found(request: Request, q: str) -> list[Any]:
     rows = people(request.actor, localdate())
     return list((matches(rows, q) if q else rows.filter(is_expert=True))[:FOUND])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def seat_reserve(request: Request, public_id: str, seat: int) -> HttpResponse:
+    """Who could take a seat by the same rules, the reserve first, each with the price."""
+    actor = request.actor
+    council = queries.council(actor, public_id)
+    require(actor, "panels.set_up", council)
+    row = queries.seat_by_id(actor, seat)
+    if row.council_id != council.pk:
+        raise NotFound
+    refusal: Refusal | None = None
+    if request.method == "POST":
+        try:
+            made = actions.replace_from_reserve(
+                actor=actor,
+                seat_id=seat,
+                person_id=asking.whole(request.POST.get("person")),
+                decision_number=request.POST.get("decision_number", ""),
+                at=now(),
+                expected_version=asking.whole(request.POST.get("version")),
+            )
+        except Refusal as refused:
+            refusal = refused
+        else:
+            messages.success(
+                request,
+                _("%(name)s was asked instead.") % {"name": made.person.full_name},
+            )
+            return redirect("panels:council_seats", public_id=public_id)
+    return render(
+        request,
+        "web/panels/seat_reserve.html",
+        {
+            "title": _("Who comes in"),
+            "lead": council.title,
+            "breadcrumb": council_crumbs(council, _("Who comes in")),
+            "council": council,
+            "seat": row,
+            "choices": replacements(seat),
+            "may_replace": council.state == CouncilState.SET_UP
+            and row.state != "replaced",
+            "refusal": refusal,
+            "typed": request.POST,
+        },
+        status=refusal.status if refusal else 200,
+    )

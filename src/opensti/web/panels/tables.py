@@ -12,15 +12,22 @@ from django.utils.translation import gettext_lazy as _
 from opensti.domains.panels import queries
 from opensti.domains.panels.choices import (
     COUNCIL_TONES,
+    FORMATION_TONES,
     OUTCOME_TONES,
     REVIEW_TONES,
+    RUN_TONES,
     BallotState,
     CouncilKind,
     CouncilState,
+    FormationMode,
+    FormationState,
     Outcome,
     ReviewState,
 )
 from opensti.domains.panels.models import Assignment, Council, CouncilItem
+    RunState,
+)
+from opensti.domains.panels.models import Council, CouncilItem, Formation
 from opensti.ui.tables import (
     Column,
     MomentColumn,
@@ -153,6 +160,55 @@ class BallotTable(Table):
             "ballot_total",
             "ballot_saved_at",
         )
+
+
+class FormationTable(Table):
+    title = TitleColumn("title", page="panels:formation", verbose_name=_("Plan"))
+    mode = Column(verbose_name=_("Way"))
+    call = Column(accessor="call__code", verbose_name=_("Call"))
+    case_count = NumberColumn(verbose_name=_("Cases"))
+    state = StateColumn(
+        tones=FORMATION_TONES,
+        labels=dict(FormationState.choices),
+        verbose_name=_("State"),
+    )
+    run_state = StateColumn(
+        tones=RUN_TONES,
+        labels=dict(RunState.choices),
+        verbose_name=_("Last run"),
+        default=_("not computed yet"),
+    )
+    created_at = MomentColumn(verbose_name=_("Planned"))
+    created_by = Column(accessor="created_by__full_name", verbose_name=_("Planned by"))
+
+    class Meta(Table.Meta):
+        fields = (
+            "title",
+            "mode",
+            "call",
+            "case_count",
+            "state",
+            "run_state",
+            "created_at",
+            "created_by",
+        )
+
+    def render_mode(self, value: Any, record: Formation) -> Any:  # noqa: ARG002
+        return record.get_mode_display()
+
+    def value_mode(self, record: Formation) -> str:
+        return str(record.get_mode_display())
+
+
+class FormationFilter(django_filters.FilterSet):
+    mode = django_filters.ChoiceFilter(label=_("Way"), choices=FormationMode.choices)
+    state = django_filters.ChoiceFilter(
+        label=_("State"), choices=FormationState.choices
+    )
+
+    class Meta:
+        model = Formation
+        fields = ("mode", "state")
 
 
 class CouncilFilter(django_filters.FilterSet):

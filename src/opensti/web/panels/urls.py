@@ -2,11 +2,14 @@ from django.urls import path
 
 from opensti.web.panels import (
     answering,
+    availability,
     calling,
     conflicts,
     councils,
     experts,
     figures,
+    formation_runs,
+    formations,
     independence,
     knowing,
     lists,
@@ -71,6 +74,28 @@ urlpatterns = [
     ),
     path("exclusions/<str:public_id>/", conflicts.exclusions, name="exclusions"),
     path("figures/", figures.figures, name="figures"),
+    path("availability/", availability.availability, name="availability"),
+    path("wishes/", availability.wishes, name="wishes"),
+    path("formations/", lists.Formations.as_view(), name="formations"),
+    path("formations/new/", formations.formation_new, name="formation_new"),
+    path("formations/run/<str:run>/", formation_runs.run_page, name="formation_run"),
+    path("formations/run/<str:run>/why/", formation_runs.why, name="formation_why"),
+    path(
+        "formations/run/<str:run>/compare/",
+        formation_runs.compare,
+        name="formation_compare",
+    ),
+    path(
+        "formations/run/<str:run>/councils.xlsx",
+        formation_runs.workbook,
+        name="formation_workbook",
+    ),
+    path("formations/<str:public_id>/", formations.formation_page, name="formation"),
+    path(
+        "formations/<str:public_id>/step/",
+        formations.formation_step,
+        name="formation_step",
+    ),
     path("item/<str:public_id>/remark/", live.remark_autosave, name="remark"),
     path("vote/<str:public_id>/", secret.ballot, name="secret"),
     path("vote/<str:public_id>/paper/", secret.paper, name="secret_paper"),
@@ -128,4 +153,9 @@ urlpatterns = [
     path("<str:public_id>/now/", live.mine, name="mine"),
     path("<str:public_id>/minutes/", signing.minutes_page, name="minutes_page"),
     path("<str:public_id>/course.<str:kind>", signing.course, name="course"),
+    path(
+        "<str:public_id>/seats/<int:seat>/reserve/",
+        seats.seat_reserve,
+        name="seat_reserve",
+    ),
 ]

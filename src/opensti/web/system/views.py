@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from opensti.web.requests import Request
 
 KINDS = {
+    "panels.form_councils": gettext_lazy("compute councils"),
     "portfolios.mail_letters": gettext_lazy("mail released letters"),
     "registry.import": gettext_lazy("bring in a file"),
 }

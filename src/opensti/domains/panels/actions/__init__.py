@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from opensti.domains.panels.actions.agenda import Content, set_contents
+from opensti.domains.panels.actions.approving import (
+    approve_formation,
+    replace_from_reserve,
+)
 from opensti.domains.panels.actions.balloting import (
     cast_ballot,
     save_ballot,
     withdraw_ballot,
 )
 from opensti.domains.panels.actions.calling import calendar_entry, convoke, mail_summons
+from opensti.domains.panels.actions.computing import (
+    ask_run,
+    commit_seed,
+    compute_run,
+    fail_run,
+    recompute_run,
+    relax_formation,
+    swap_place,
+)
 from opensti.domains.panels.actions.concluding import (
     adopt_minutes,
     conclude_council,
@@ -65,6 +78,13 @@ from opensti.domains.panels.actions.judging import (
 )
 from opensti.domains.panels.actions.meeting import mark_attendance, open_meeting
 from opensti.domains.panels.actions.papers import confirm_count, enter_count
+from opensti.domains.panels.actions.planning import (
+    change_formation,
+    drop_formation,
+    lock_expert,
+    plan_formation,
+    unlock_expert,
+)
 from opensti.domains.panels.actions.polls import (
     cancel_poll,
     close_poll,
@@ -112,6 +132,14 @@ from opensti.domains.panels.actions.signing import (
     sign_minutes,
     write_remark,
 )
+from opensti.domains.panels.actions.wishes import (
+    bid,
+    close_bidding,
+    drop_unavailable,
+    open_bidding,
+    set_load,
+    set_unavailable,
+)
 from opensti.domains.panels.choices import Allowance, Interest, Rating, Sheet
 
 __all__ = [
@@ -127,19 +155,26 @@ __all__ = [
     "answer_by_link",
     "answer_invitation",
     "answer_question",
+    "approve_formation",
     "arrive",
     "ask_author",
     "ask_for_experts",
+    "ask_run",
     "ask_to_find",
     "asked_by_link",
     "assign_reviewers",
     "begin_item",
+    "bid",
     "calendar_digest",
     "calendar_entry",
     "cancel_poll",
     "cast_ballot",
     "change_agenda",
+    "change_formation",
+    "close_bidding",
     "close_poll",
+    "commit_seed",
+    "compute_run",
     "conclude_council",
     "confirm_arrival",
     "confirm_conflict",
@@ -150,9 +185,12 @@ __all__ = [
     "dismiss_tie",
     "dissent",
     "dissolve_council",
+    "drop_formation",
+    "drop_unavailable",
     "end_item",
     "enter_count",
     "enter_signature",
+    "fail_run",
     "find_conflicts",
     "find_in_opened_call",
     "form_council",
@@ -165,6 +203,7 @@ __all__ = [
     "leave",
     "link_calendar",
     "link_token",
+    "lock_expert",
     "look_again",
     "mail_letter",
     "mail_summons",
@@ -172,17 +211,22 @@ __all__ = [
     "name_exclusion",
     "note_opening",
     "note_reminders",
+    "open_bidding",
     "open_meeting",
     "open_poll",
     "open_urn",
+    "plan_formation",
     "rank_wanted",
     "rate_review",
+    "recompute_run",
     "recuse",
     "refresh_rankings",
+    "relax_formation",
     "release_question",
     "remove_item",
     "remove_seat",
     "reopen_conflict",
+    "replace_from_reserve",
     "replace_seat",
     "restore_tie",
     "resume",
@@ -193,11 +237,15 @@ __all__ = [
     "schedule_meeting",
     "send_documents",
     "set_contents",
+    "set_load",
+    "set_unavailable",
     "set_up_council",
     "sign_minutes",
+    "swap_place",
     "take_review_back",
     "takes_two",
     "unlink_calendar",
+    "unlock_expert",
     "unrecuse",
     "want_rankings",
     "withdraw_ballot",

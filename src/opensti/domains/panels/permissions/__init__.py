@@ -19,6 +19,10 @@ from opensti.domains.panels.permissions.councils import (
     sits,
 )
 from opensti.domains.panels.permissions.experts import SEEKERS
+from opensti.domains.panels.permissions.formation import (
+    asked_for_wishes,
+    hidden_formation_items,
+)
 from opensti.domains.panels.permissions.reviewing import (
     chairs,
     counted_reviews,
@@ -29,11 +33,13 @@ from opensti.domains.panels.permissions.reviewing import (
 __all__ = [
     "FOLLOWERS",
     "SEEKERS",
+    "asked_for_wishes",
     "barred",
     "barred_dossiers",
     "barred_orders",
     "chairs",
     "counted_reviews",
+    "hidden_formation_items",
     "hidden_items",
     "is_its_secretary",
     "is_no_auditor",

@@ -45,6 +45,13 @@ from opensti.domains.registry.queries.merging import (
     named_merges,
     survivor_of,
 )
+from opensti.domains.registry.queries.pool import (
+    ExpertFacts,
+    expert_pool,
+    experts_among,
+    place_of,
+    staff_of,
+)
 from opensti.domains.registry.queries.registry import (
     account_id_of,
     all_organisations,
@@ -90,6 +97,7 @@ __all__ = [
     "COLUMNS",
     "Column",
     "Entry",
+    "ExpertFacts",
     "Facts",
     "Known",
     "KnownWork",
@@ -106,6 +114,8 @@ __all__ = [
     "codes",
     "entries",
     "expert_ids",
+    "expert_pool",
+    "experts_among",
     "facts_of",
     "fields",
     "find_organisations",
@@ -146,6 +156,7 @@ __all__ = [
     "person",
     "person_names",
     "person_to_place",
+    "place_of",
     "positions_in",
     "positions_of_kinds",
     "provinces",
@@ -155,6 +166,7 @@ __all__ = [
     "running_positions",
     "sees_contact",
     "sees_private",
+    "staff_of",
     "survivor_of",
     "units",
     "works_of",

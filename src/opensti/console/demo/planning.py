@@ -1,0 +1,49 @@
+"""Councils that are planned: a forming that has run and waits to be approved."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.utils.timezone import localdate
+
+from opensti.domains.calls import actions as calls
+from opensti.domains.panels import actions as panels
+
+if TYPE_CHECKING:
+    from opensti.console.demo.story import Story
+
+PLANNED = 2
+
+
+def plan_councils(story: Story) -> None:
+    """The last dossiers of a call are found valid; a council for each is computed.
+
+    One expert is away on the day, so that the pool tells of somebody who is left out.
+    """
+    officer = story.actor("officer")
+    for dossier in story.dossiers[-PLANNED:]:
+        calls.check_and_confirm(
+            actor=officer, dossier_id=dossier.pk, at=story.later(minutes=4)
+        )
+    sits_on = localdate(story.end) + timedelta(days=30)
+    panels.set_unavailable(
+        actor=officer,
+        person_id=story.cast.experts[-1].pk,
+        since=sits_on - timedelta(days=3),
+        last=sits_on + timedelta(days=3),
+        reason="Đi công tác.",
+        at=story.later(),
+    )
+    formation = panels.plan_formation(
+        actor=officer,
+        mode="apart",
+        title_vi="Hội đồng xét chọn",
+        title_en="Selection council",
+        dossier_ids=[dossier.pk for dossier in story.dossiers[-PLANNED:]],
+        sits_on=sits_on,
+        secretary_id=story.cast.users["secretary"],
+        at=story.later(minutes=20),
+    )
+    run = panels.ask_run(actor=officer, formation_id=formation.pk, at=story.later())
+    panels.compute_run(actor=officer, run_id=run.pk, at=story.later())

@@ -1,0 +1,173 @@
+"""Why this expert sits and that one does not: from the frozen problem of a run."""
+
+from __future__ import annotations
+
+import zlib
+from collections import Counter
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from opensti.domains.panels.choices import Objective
+from opensti.domains.panels.models import Place
+from opensti.domains.panels.problem.exchanging import Checker
+from opensti.domains.panels.problem.forming import Frozen
+from opensti.domains.panels.problem.solving import price_of
+from opensti.domains.panels.queries import LEFT_OUT, features_in_words
+from opensti.domains.panels.queries.wording import BARRED
+from opensti.domains.registry.queries import person_names
+from opensti.kernel.access import get_visible
+from opensti.kernel.refusals import NotFound
+
+if TYPE_CHECKING:
+    from opensti.domains.panels.models import FormationRun
+    from opensti.kernel.access import Actor
+
+
+def frozen_of(run: FormationRun) -> Frozen:
+    """The frozen problem of a run, from its bytes."""
+    return Frozen.of(zlib.decompress(bytes(run.problem or b"")))
+
+
+def key_of(place: Place) -> str:
+    """The name of a place's council in the frozen problem."""
+    return "all" if place.item_id is None else str(place.item_id)
+
+
+def panel_of(run: FormationRun, place: Place) -> dict[str, str]:
+    """Who sits in the council of a place, and on which seat; 1 query."""
+    return {
+        str(person): role
+        for person, role in Place.objects.filter(
+            run=run, item_id=place.item_id
+        ).values_list("person_id", "role")
+    }
+
+
+def loads_of(run: FormationRun, frozen: Frozen) -> dict[str, int]:
+    """How many more councils each expert of the run can take; 1 query."""
+    used = Counter(
+        map(str, Place.objects.filter(run=run).values_list("person_id", flat=True))
+    )
+    return {
+        expert: int(most) - used[expert]
+        for expert, most in zip(
+            frozen.assignment.experts, frozen.assignment.load_max, strict=True
+        )
+    }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """Somebody who could sit instead, and the exact price with all others fixed."""
+
+    person_id: int
+    name: str
+    score: float
+    price: float
+    badges: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Why:
+    """Why this expert sits here, and who could instead."""
+
+    place: Place
+    rank: int
+    candidates: int
+    choices: tuple[Choice, ...]
+
+
+def why_this(actor: Actor, run: FormationRun, place_id: int, *, most: int = 10) -> Why:
+    """The place among all candidates of the case, and the best who could take it."""
+    place = get_visible(
+        actor,
+        Place.objects.filter(run=run).select_related(
+            "person", "instead_of", "item__dossier", "item__order"
+        ),
+        pk=place_id,
+    )
+    frozen = frozen_of(run)
+    checker = Checker(frozen.assignment, key_of(place))
+    found = list(
+        islice(
+            checker.alternatives(
+                panel_of(run, place), str(place.person_id), free=loads_of(run, frozen)
+            ),
+            most,
+        )
+    )
+    names = person_names([a.person_id for a in found])
+    scores = [*checker.scores().values()]
+    return Why(
+        place=place,
+        rank=1 + sum(score > place.score for score in scores),
+        candidates=len(scores),
+        choices=tuple(
+            Choice(
+                person_id=a.person_id,
+                name=names.get(a.person_id, ""),
+                score=a.score,
+                price=a.price,
+                badges=tuple(
+                    features_in_words(frozen.facts["features"][str(a.person_id)])
+                ),
+            )
+            for a in found
+        ),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class WhyNot:
+    """Why an expert does not sit in a council: a plain reason, or a price.
+
+    ``price`` is what the sum of the solution loses if this expert must sit, with everybody
+    else free to move, ``weakest`` what its weakest council loses; none where no councils
+    would meet the conditions any more.
+    """
+
+    name: str
+    reason: str = ""
+    score: float = 0.0
+    price: float | None = None
+    weakest: float | None = None
+
+
+def why_not(run: FormationRun, *, person_id: int, item_id: int | None) -> WhyNot:
+    """Say why an expert was not chosen for a case; the price by the same optimiser."""
+    name = person_names([person_id]).get(person_id)
+    if name is None:
+        raise NotFound(_("There is no such person."))
+    frozen = frozen_of(run)
+    facts, expert = frozen.facts, str(person_id)
+    if expert in facts["left_out"]:
+        return WhyNot(name=name, reason=str(LEFT_OUT[facts["left_out"][expert]]))
+    cases = frozen.items if item_id is None else (item_id,)
+    for pk in cases:
+        if (why := facts["barred"].get(f"{expert}:{pk}")) is not None:
+            return WhyNot(name=name, reason=str(BARRED.get(why, _("is in conflict"))))
+    key = "all" if item_id is None else str(item_id)
+    if key not in frozen.assignment.proposals:
+        raise NotFound
+    pair = (
+        frozen.assignment.pair(expert, key)
+        if expert in frozen.assignment.experts
+        else None
+    )
+    if pair is None:
+        return WhyNot(name=name, reason=_("is no expert of the pool of this run"))
+    score = float(frozen.assignment.score[pair])
+    if run.objective == Objective.RANDOM:
+        return WhyNot(name=name, score=score, reason=_("councils were drawn by lot"))
+    found = price_of(frozen, expert=expert, proposal=key)
+    if found is None or run.total is None or run.minimum is None:
+        return WhyNot(name=name, score=score)
+    return WhyNot(
+        name=name,
+        score=score,
+        price=round(run.total - found[0], 6),
+        weakest=round(run.minimum - found[1], 6),
+    )
