@@ -190,6 +190,7 @@ def in_council(world: World, story: Marked) -> None:
         reason=f"Tranh chấp {world.mark('dossier judged: exclusion')}",
         at=story.later(),
     )
+    _planned(world, story)
     council = story.form("selection", dossiers=[d.pk for d in story.dossiers])
     world.things["council sitting"] = council
     world.known_as("council sitting: address", council.public_id)
@@ -292,6 +293,33 @@ def _conflicts(world: World, story: Marked) -> None:
         reason=f"Rõ ràng {world.mark('dossier rival: verdict')}",
         at=story.later(),
     )
+
+
+def _planned(world: World, story: Marked) -> None:
+    """Councils for the same dossiers were computed, and the plan was left as it stands."""
+    officer = story.actor("officer")
+    formation = panels.plan_formation(
+        actor=officer,
+        mode="apart",
+        title_vi=f"Phương án {world.mark('formation: title')}",
+        dossier_ids=[d.pk for d in story.dossiers],
+        at=story.later(),
+    )
+    panels.lock_expert(
+        actor=officer,
+        formation_id=formation.pk,
+        person_id=world.cast.experts[4].pk,
+        must=False,
+        reason=f"Không cử {world.mark('formation: lock')}",
+        at=story.later(),
+    )
+    run = panels.ask_run(actor=officer, formation_id=formation.pk, at=story.later())
+    run = panels.compute_run(actor=officer, run_id=run.pk, at=story.later())
+    assert run.state == "solved"
+    world.things["formation"] = formation
+    world.things["run of formation"] = run
+    world.known_as("formation: address", formation.public_id)
+    world.known_as("formation: run", run.public_id)
 
 
 def _found_invalid(world: World, story: Marked, dossier: Dossier) -> None:

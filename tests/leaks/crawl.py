@@ -346,6 +346,25 @@ def addresses(world: World) -> dict[str, list[dict[str, Any]]]:
         "overlaps:judge": [{"hit_id": 1}],
         "overlaps:confirm": [{"verdict_id": 1}],
         "panels:item_paper": papers,
+        **{
+            key: [{"run": things["run of formation"].public_id}]
+            for key in (
+                "panels:formation_run",
+                "panels:formation_why",
+                "panels:formation_compare",
+                "panels:formation_workbook",
+            )
+        },
+        "panels:formation": of("formation"),
+        "panels:formation_step": of("formation"),
+        "panels:seat_reserve": [
+            {"public_id": things["council sitting"].public_id, "seat": 1}
+        ],
+        "panels:conflict": of("conflict"),
+        "panels:conflict_judge": of("conflict")[:1],
+        "panels:conflict_step": of("conflict")[:1],
+        "panels:exclusions": inside,
+        "panels:independence": both(councils),
         "panels:calendar": [{"secret": "x"}],
         "panels:certificate": both(councils),
         "panels:certificate_year": [{"year": world.end.year, "kind": "pdf"}],

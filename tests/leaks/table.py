@@ -166,6 +166,15 @@ TABLE: tuple[Row, ...] = (
         office=ALL_BUT_PARTY,
         council=MEMBERS - {"expert2"},
     ),
+    *(
+        Row(f"formation: {part}", f"{words} of a plan of councils for *judged*", people)
+        for part, words, people in (
+            ("title", "title", FOLLOWERS - {"officer2"}),
+            ("address", "existence", FOLLOWERS - {"officer2"}),
+            ("run", "computed councils", FOLLOWERS - {"officer2"}),
+            ("lock", "reason why an expert must not sit", FOLLOWERS - {"officer2"}),
+        )
+    ),
     *_dossier(
         "rival",
         "another dossier before the same council",

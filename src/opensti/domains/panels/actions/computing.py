@@ -156,25 +156,26 @@ def compute_run(
     actor: Actor,
     run_id: int,
     at: datetime,
-    progress: Callable[[int, str], object] = _nothing,
+    progress: Callable[[int, str], object] | None = None,
 ) -> FormationRun:
     """Freeze the problem, solve it, keep both with their proof; repeats harmlessly.
 
     The problem is kept before it is solved: a worker that died goes on with the same.
     """
+    tell = progress or _nothing
     run = _begin(actor, run_id)
     if run.state not in (RunState.WAITING, RunState.RUNNING):
         return run
-    progress(0, _("The pool is weighed."))
+    tell(0, _("The pool is weighed."))
     if run.problem is None and run.formation.call_id is not None:
         # What data tell against experts today, not what they told when a call opened.
         find_conflicts(actor=SYSTEM, at=at, call_id=run.formation.call_id)
     frozen = _problem(run)
-    progress(1, _("Councils are computed."))
+    tell(1, _("Councils are computed."))
     began = monotonic()
     answer = solve_frozen(frozen)
     seconds = monotonic() - began
-    progress(2, _("The result is kept."))
+    tell(2, _("The result is kept."))
     return _finish(actor, run_id, frozen, answer, seconds, at)
 
 
