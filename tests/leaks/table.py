@@ -169,10 +169,10 @@ TABLE: tuple[Row, ...] = (
     *(
         Row(f"formation: {part}", f"{words} of a plan of councils for *judged*", people)
         for part, words, people in (
-            ("title", "title", FOLLOWERS - {"officer2"}),
-            ("address", "existence", FOLLOWERS - {"officer2"}),
-            ("run", "computed councils", FOLLOWERS - {"officer2"}),
-            ("lock", "reason why an expert must not sit", FOLLOWERS - {"officer2"}),
+            ("title", "title", FOLLOWERS - CONFLICTED),
+            ("address", "existence", FOLLOWERS - CONFLICTED),
+            ("run", "computed councils", FOLLOWERS - CONFLICTED),
+            ("lock", "reason why an expert must not sit", FOLLOWERS - CONFLICTED),
         )
     ),
     *_dossier(

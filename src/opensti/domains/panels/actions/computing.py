@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from opensti.domains.panels.actions.finding import find_conflicts
 from opensti.domains.panels.actions.planning import (
     keep_formation,
     locked_formation,
@@ -38,7 +37,7 @@ from opensti.domains.panels.queries import formation_run
 from opensti.domains.panels.queries.wording import condition_in_words
 from opensti.domains.procedures.queries import REGIME
 from opensti.domains.registry.queries import person_names
-from opensti.kernel.access import SYSTEM, get_visible, require
+from opensti.kernel.access import get_visible, require
 from opensti.kernel.jobs.actions import enqueue
 from opensti.kernel.jobs.models import UNFINISHED, Job, JobState
 from opensti.kernel.refusals import Invalid, NotFound, Problem, StepNotAllowed
@@ -167,9 +166,6 @@ def compute_run(
     if run.state not in (RunState.WAITING, RunState.RUNNING):
         return run
     tell(0, _("The pool is weighed."))
-    if run.problem is None and run.formation.call_id is not None:
-        # What data tell against experts today, not what they told when a call opened.
-        find_conflicts(actor=SYSTEM, at=at, call_id=run.formation.call_id)
     frozen = _problem(run)
     tell(1, _("Councils are computed."))
     began = monotonic()
