@@ -360,11 +360,6 @@ def addresses(world: World) -> dict[str, list[dict[str, Any]]]:
         "panels:seat_reserve": [
             {"public_id": things["council sitting"].public_id, "seat": 1}
         ],
-        "panels:conflict": of("conflict"),
-        "panels:conflict_judge": of("conflict")[:1],
-        "panels:conflict_step": of("conflict")[:1],
-        "panels:exclusions": inside,
-        "panels:independence": both(councils),
         "panels:calendar": [{"secret": "x"}],
         "panels:certificate": both(councils),
         "panels:certificate_year": [{"year": world.end.year, "kind": "pdf"}],

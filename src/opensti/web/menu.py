@@ -62,12 +62,13 @@ MENU: tuple[tuple[Text, tuple[tuple[Text, str, frozenset[Role]], ...]], ...] = (
                 _("Reviews before the meeting"),
                 "panels:reviews",
                 frozenset({Role.SECRETARY, Role.OFFICER, Role.EXPERT}),
+            ),
+            (
                 _("Forming of councils"),
                 "panels:formations",
                 frozenset({Role.OFFICER, Role.SECRETARY, Role.LEADER, Role.AUDITOR}),
             ),
             (_("My ballots"), "panels:ballots", frozenset({Role.EXPERT})),
-            (_("My councils"), "panels:own", frozenset({Role.EXPERT})),
             (
                 _("Conflicts of interest"),
                 "panels:conflicts",

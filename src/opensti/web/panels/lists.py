@@ -27,8 +27,12 @@ from opensti.web.panels.tables import (
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from opensti.domains.panels.models import Assignment, Council, CouncilItem
-    from opensti.domains.panels.models import Council, CouncilItem, Formation
+    from opensti.domains.panels.models import (
+        Assignment,
+        Council,
+        CouncilItem,
+        Formation,
+    )
     from opensti.kernel.access import Actor
 
 
@@ -48,7 +52,6 @@ class Councils(WorkList):
         return {
             "may_form": may(actor, "panels.form"),
             "sees_figures": may(actor, "panels.see_figures"),
-        }
             "may_plan": may(actor, "panels.plan"),
         }
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("panels", "0002_conflicts"),
+        ("panels", "0003_formation"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

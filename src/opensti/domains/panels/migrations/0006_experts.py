@@ -9,7 +9,6 @@ class Migration(migrations.Migration):
     dependencies = [
         ("calls", "0002_search"),
         ("panels", "0005_meeting"),
-        ("panels", "0003_formation"),
         ("registry", "0004_expertise"),
         ("tasks", "0002_search"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

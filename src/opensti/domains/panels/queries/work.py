@@ -53,8 +53,7 @@ MOST = 100
 
 
 def work_for(actor: Actor, today: date) -> list[WorkItem]:
-    """Lines for the home page; 9 queries at most, however many councils there are."""
-    """Lines for the home page; 7 queries at most, however many councils there are."""
+    """Lines for the home page; 10 queries at most, however many councils there are."""
     if actor.user_id is None or actor.has(Role.ADMIN, Role.AUDITOR):
         return []
     lines: list[WorkItem] = []
@@ -62,11 +61,10 @@ def work_for(actor: Actor, today: date) -> list[WorkItem]:
         lines += [*_invitations(actor), *_ballots(actor, today)]
         lines += reviews_to_write(actor, today)
     if actor.has(Role.OFFICER, Role.SECRETARY):
-        lines += [*_forming(actor), *_keeping(actor, today)]
+        lines += [*_conflicts(actor), *_forming(actor), *_keeping(actor, today)]
         lines += questions_to_release(actor)
     if actor.has(Role.APPLICANT, Role.MANAGER):
         lines += questions_to_answer(actor, today)
-        lines += [*_conflicts(actor), *_forming(actor), *_keeping(actor, today)]
     return lines
 
 
