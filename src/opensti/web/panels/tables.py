@@ -23,11 +23,14 @@ from opensti.domains.panels.choices import (
     FormationState,
     Outcome,
     ReviewState,
-)
-from opensti.domains.panels.models import Assignment, Council, CouncilItem
     RunState,
 )
-from opensti.domains.panels.models import Council, CouncilItem, Formation
+from opensti.domains.panels.models import (
+    Assignment,
+    Council,
+    CouncilItem,
+    Formation,
+)
 from opensti.ui.tables import (
     Column,
     MomentColumn,

@@ -33,7 +33,7 @@ from opensti.domains.panels.permissions.conflicts import (
 from opensti.domains.panels.permissions.councils import (
     FOLLOWERS,
     _clerks,
-    _councils,
+    councils_of,
     hidden_items,
     is_no_auditor,
 )
@@ -167,7 +167,7 @@ def asked_for_wishes(actor: Actor) -> Q:
     )
 
 
-def _items(actor: Actor) -> Q:
+def items_of(actor: Actor) -> Q:
     asked = FormationItem.objects.filter(asked_for_wishes(actor)).values("pk")
     return _of_formations(actor) | Q(pk__in=asked)
 
@@ -200,12 +200,12 @@ def _reserve(actor: Actor) -> Q:
         known = Q(council__secretary_id__in=clerks)
     else:
         return NOTHING
-    councils = Council.objects.filter(_councils(actor)).values("pk")
+    councils = Council.objects.filter(councils_of(actor)).values("pk")
     return known & Q(council_id__in=councils)
 
 
 sees(Formation, _formations)
-sees(FormationItem, _items)
+sees(FormationItem, items_of)
 sees(FormationRun, _of_formations)
 sees(ExpertLock, _of_formations)
 sees(Place, _of_runs)
