@@ -373,6 +373,22 @@ def test_the_same_bytes_are_computed_again(office):
     assert actions.recompute_run(**again) is False
 
 
+def test_a_run_that_the_clock_ended_says_so_and_is_not_compared_to_the_byte(
+    office, monkeypatch
+):
+    people = factory.experts(30)
+    dossiers = panels.eligible_dossiers(office, 2)
+    for one in people[::3]:
+        written(one, dossiers[0].title_vi)
+    formation = factory.planned(office, dossiers)
+    monkeypatch.setattr("opensti.domains.panels.problem.solving.SECONDS", 1e-6)
+    run = factory.computed(office, formation)
+    assert (run.state, run.proof["repeatable"]) == ("solved", False)
+    assert len(seated(run)) == 7
+    with pytest.raises(StepNotAllowed):
+        actions.recompute_run(actor=office.officer, run_public_id=run.public_id)
+
+
 def test_a_run_says_which_conditions_contradict_and_what_mends_it(office):
     factory.experts(12)
     formation = factory.planned(office, panels.eligible_dossiers(office))

@@ -127,6 +127,7 @@ def run_page(request: Request, run: str) -> HttpResponse:
             "page": page,
             "notes": _notes(found, items),
             "proof": _proof(found),
+            "repeatable": found.proof.get("repeatable", True),
             "now_total": sum(total for _item, total in sums),
             "now_least": min((total for _item, total in sums), default=0),
             "by_hand": any(p.price is not None for p in queries.places_of(actor, found))
@@ -180,6 +181,12 @@ def _proof(run: FormationRun) -> list[str]:
         if proof["status"] == "optimal"
         else _("Anything better lies within the gap.")
     )
+    if not proof.get("repeatable", True):
+        found.append(
+            _(
+                "The search was ended by the clock: the best until then. Computed again it may come out otherwise."
+            )
+        )
     return found
 
 

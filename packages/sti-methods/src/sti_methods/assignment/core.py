@@ -10,11 +10,12 @@ is the optimum as soon as it lies within ``width`` of ``L``. Else the width doub
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sti_methods.assignment.clock import Clock, Undecided
 from sti_methods.assignment.flow import Flow, Network, scale_of
 from sti_methods.assignment.program import UNIT, Answer, Block, Programme, pair_block
 from sti_methods.assignment.solution import panel_bounds
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["NO_FLOOR", "Core", "Found", "Whole", "programme"]
 
 LARGE, FEW = 2_000, 500
+ANY = 1e9
 NO_FLOOR = np.iinfo(np.int64).min // 2
 
 
@@ -175,7 +177,9 @@ def _rules(
 class Core:
     """The search for the best total above a floor.
 
-    A core of more than ``cutoff`` pairs is not asked for when ``gap`` is reached.
+    A core of more than ``cutoff`` pairs is not asked for when ``gap`` is reached. When the
+    clock is over the best so far is the answer. Before there is one, a search above a floor is
+    ``Undecided``; without a floor it goes on to the first, so that it never ends in vain.
     """
 
     whole: Whole
@@ -187,6 +191,7 @@ class Core:
     into: NDArray[np.bool_] | None = None
     best: NDArray[np.bool_] | None = None
     bound: int = np.iinfo(np.int64).max
+    clock: Clock = field(default_factory=Clock)
     relaxed: Flow | None = field(default=None, init=False)
     net: Network = field(init=False)
     _wanting: NDArray[np.bool_] = field(init=False)
@@ -206,7 +211,7 @@ class Core:
         self._note(flow, whole.score, 0)
         if self.best is not None and whole.value(self.best) == self.bound:
             return Found(chosen=self.best, bound=self.bound, optimal=True)
-        if not self._price(flow):
+        if not self.clock.over() and not self._price(flow):
             return None
         return self._search()
 
@@ -239,24 +244,28 @@ class Core:
     def _price(self, flow: Flow) -> bool:
         """Lower the bound by multipliers of the side conditions; False: none holds them."""
         whole = self.whole
-        pairs = whole.score.size
         if len(whole.rows) > LARGE:
             fixed = self.net.carried(np.zeros_like(self.net.expert)) > 0
             columns = np.flatnonzero((self.net.capacity > 0) & ~fixed)
             linear = programme(whole, columns=columns, taken=fixed, floor=self.floor)
-            answer = linear.approximate()
+            answer = linear.approximate(seconds=self.clock.left)
+            self.clock.over()
             assert answer.row_dual is not None  # noqa: S101 -- it has them
             self._apply(answer.row_dual)
             return True
         width = self._first_width(flow)
         pairs = whole.score.size
         for _ in range(12):
+            if self.clock.over():
+                return True
             assert self.relaxed is not None  # noqa: S101 -- a flow was noted
             columns, taken = self._kept(self.relaxed, width)
             linear = programme(whole, columns=columns, taken=taken, floor=self.floor)
-            answer = linear.relax()
+            answer = linear.relax(seconds=self.clock.left)
+            if answer.x is None and not answer.infeasible and self.clock.over():
+                return True
             if answer.x is None:
-                if columns.size >= int((self.net.capacity > 0).sum()):
+                if answer.infeasible and columns.size >= self._open:
                     return False
                 width *= 4
                 continue
@@ -325,15 +334,24 @@ class Core:
             answer = self._solved(columns, taken, bound)
             proved = answer.optimal or answer.infeasible
             everything = proved and columns.size == self._open
+            over = not proved and self.clock.over()
             if self.best is None:
                 if everything:
                     return None
+                if self.floor is not None and over:
+                    raise Undecided
+                if columns.size == self._open and self.nodes is not None:
+                    self.nodes *= 4
                 width *= 3
                 continue
             value = whole.value(self.best)
             short = bound - value
             if short <= 0 or (proved and short <= width) or everything:
-                return Found(chosen=self.best, bound=value, optimal=True)
+                sure = short <= 0 or not self._loose(columns)
+                known = value if sure else bound
+                return Found(chosen=self.best, bound=known, optimal=sure)
+            if over or self.clock.over():
+                return Found(chosen=self.best, bound=bound, optimal=False)
             wider = max(3 * width, min(short, 9 * width))
             most = int((np.abs(self.relaxed.reduced) <= wider).sum())
             if short <= self.gap * abs(bound) and most > self.cutoff:
@@ -349,16 +367,23 @@ class Core:
         whole = self.whole
         inside = max(bound - whole.value(taken), 1)
         # All totals are multiples of a step: nothing lies between two of them.
-        gap = max(
-            0.9 * whole.step / inside, self.gap / 10 * (columns.size > self.cutoff)
-        )
+        gap = max(0.9 * whole.step / inside, self.gap / 10 * self._loose(columns))
         asked = programme(whole, columns=columns, taken=taken, floor=self.floor)
-        answer = asked.solve(gap=gap, nodes=self.nodes)
+        seconds = self.clock.left
+        if self.best is None and self.floor is None and self.clock.over():
+            gap, seconds = ANY, None  # the first that is found ends it
+        answer = asked.solve(gap=gap, nodes=self.nodes, seconds=seconds)
+        if gap == ANY:
+            answer = replace(answer, optimal=False)
         if answer.x is not None:
             chosen = taken.copy()
             chosen[columns[answer.x > 0.5]] = True  # noqa: PLR2004 -- 0 or 1
             self._offer(chosen)
         return answer
+
+    def _loose(self, columns: NDArray[np.int64]) -> bool:
+        """Whether a core is so large that it is not searched to the last digit."""
+        return self.gap > 0 and columns.size > self.cutoff
 
     @property
     def _open(self) -> int:

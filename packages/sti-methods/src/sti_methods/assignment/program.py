@@ -110,7 +110,7 @@ class Programme:
             infeasible=result.status == _INFEASIBLE,
         )
 
-    def relax(self, *, interior: bool = False) -> Answer:
+    def relax(self, *, interior: bool = False, seconds: float | None = None) -> Answer:
         """Return the best ``x`` in fractions, with what each row's limit is worth."""
         from scipy.optimize import linprog  # noqa: PLC0415
         from scipy.sparse import vstack  # noqa: PLC0415
@@ -130,6 +130,7 @@ class Programme:
             b_eq=least[same],
             bounds=bounds,
             method=method,
+            options={} if seconds is None else {"time_limit": seconds},
         )
         if result.x is None or result.status != _OPTIMAL:
             return Answer(
@@ -154,7 +155,7 @@ class Programme:
             row_dual=dual,
         )
 
-    def approximate(self) -> Answer:
+    def approximate(self, *, seconds: float | None = None) -> Answer:
         """Return nearly best ``x`` in fractions and nearly right prices, at any size.
 
         PDLP (Applegate et al. 2021): whatever its prices are, they give a valid bound to whoever
@@ -175,6 +176,8 @@ class Programme:
         settings.num_threads, settings.verbosity_level = 1, 0
         ends = settings.termination_criteria
         ends.iteration_limit = ROUNDS
+        if seconds is not None:
+            ends.time_sec_limit = seconds
         ends.simple_optimality_criteria.eps_optimal_relative = NEAR
         ends.simple_optimality_criteria.eps_optimal_absolute = NEAR
         result = pdlp.primal_dual_hybrid_gradient(question, settings)

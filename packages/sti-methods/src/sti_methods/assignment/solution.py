@@ -63,6 +63,8 @@ class Solution:
         The mean total of all draws with these probabilities; without a draw the total.
     marginals : tuple of (expert, proposal, numerator), denominator
         The exact probabilities of a random draw.
+    repeatable : bool
+        Whether the same question gives the same bytes: not when a limit by the clock was reached.
     seconds : float
         Clock time; no part of what is frozen.
     """

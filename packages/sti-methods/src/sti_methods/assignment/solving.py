@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib.metadata import version
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sti_methods.assignment.clock import Clock, Undecided
 from sti_methods.assignment.core import Core, Found, Whole
 from sti_methods.assignment.flow import Network
 from sti_methods.assignment.lottery import draw
@@ -40,6 +42,7 @@ def solve(
     *,
     max_probability: float | Fraction | str = 1,
     seed: str = "",
+    seconds: float | None = None,
 ) -> Solution:
     """Assign experts to proposals.
 
@@ -52,15 +55,24 @@ def solve(
         ``max_probability``, with the largest expected total.
     max_probability, seed
         Of a draw. The seed is any text; whoever draws publishes its SHA-256 before.
+    seconds : float, optional
+        How long to look for better, by the clock. The best found is returned with bounds that
+        hold, as "within gap" and not ``repeatable``, if the limit was reached. Flows, the search
+        for a first assignment and for the reason of a refusal are not cut short: that there is
+        none is never said for want of time.
 
     Raises
     ------
     Infeasible
         No assignment meets every condition: which ones, and the least that mends it.
     ValueError
-        A limit without a draw, a draw without a seed, or a draw with rules of composition.
+        A limit without a draw, a draw without a seed, or a draw with rules of composition;
+        seconds that are not above 0.
     """
     begin = perf_counter()
+    if seconds is not None and not seconds > 0:
+        raise ValueError("A limit by the clock must be above 0 seconds.")
+    clock = Clock.of(seconds)
     if objective == "random":
         if not problem.pure:
             raise ValueError(
@@ -78,10 +90,12 @@ def solve(
         raise ValueError("A seed and a largest probability belong to a draw.")
     whole = Whole.of(problem, rows_of(problem))
     if objective == "fair":
-        found, minimum = fair(whole)
+        found, minimum = fair(whole, clock)
     else:
-        found, minimum = total(whole), None
-    return _solution(whole, objective, found, minimum, begin)
+        found, minimum = total(whole, clock), None
+    return _solution(
+        whole, objective, found, minimum, begin, repeatable=not clock.reached
+    )
 
 
 def _or_refuse(whole: Whole, found: Found | None) -> Found:
@@ -93,7 +107,7 @@ def _or_refuse(whole: Whole, found: Found | None) -> Found:
     raise why
 
 
-def total(whole: Whole) -> Found:
+def total(whole: Whole, clock: Clock) -> Found:
     """Return the assignment of the largest total."""
     if whole.problem.pure:
         flow = Network.of(whole.problem).best(whole.score)
@@ -101,37 +115,51 @@ def total(whole: Whole) -> Found:
             value = whole.value(flow.chosen)
             return Found(chosen=flow.chosen, bound=value, optimal=True)
         return _or_refuse(whole, None)
-    return _or_refuse(whole, Core(whole=whole, gap=GAP, nodes=NODES).run())
+    return _or_refuse(whole, Core(whole=whole, gap=GAP, nodes=NODES, clock=clock).run())
 
 
-def fair(whole: Whole) -> tuple[Found, int]:
+def fair(whole: Whole, clock: Clock) -> tuple[Found, int]:
     """Return the best total above the largest minimum, and the bound of that minimum."""
     bound = certificate(whole)
-    found = _above(whole, bound)
+    first = clock.half()
+    try:
+        found = _above(whole, bound, first)
+    except Undecided:
+        found = None
+    clock.reached |= first.reached
     if found is not None:
         return found, bound
-    found = total(whole)
+    found = total(whole, clock)
     low, high = int(whole.sums(found.chosen).min()), bound
-    sure = True
-    while low + whole.step < high:
-        middle = _between(low, high, whole.step)
-        raised = _above(whole, middle)
-        if raised is None:
-            high = middle
-        else:
-            found, low = raised, int(whole.sums(raised.chosen).min())
-    best = _above(whole, low)
-    return (found if best is None else best), (low if sure else high)
+    try:
+        while low + whole.step < high:
+            middle = _between(low, high, whole.step)
+            raised = _above(whole, middle, clock)
+            if raised is None:
+                high = middle
+            else:
+                found, low = raised, int(whole.sums(raised.chosen).min())
+        best = _above(whole, low, clock)
+    except Undecided:
+        return _open(found), high
+    if best is None or whole.value(best.chosen) < whole.value(found.chosen):
+        return (_open(found) if clock.reached else found), low
+    return best, low
+
+
+def _open(found: Found) -> Found:
+    """What was found for a lower floor, whose bound holds for a higher one too."""
+    return replace(found, optimal=False)
 
 
 def _between(low: int, high: int, step: int) -> int:
     return low + max((high - low) // (2 * step), 1) * step
 
 
-def _above(whole: Whole, floor: int) -> Found | None:
+def _above(whole: Whole, floor: int, clock: Clock) -> Found | None:
     floors = np.full(len(whole.problem.proposals), floor, dtype=np.int64)
     gap = 0.0 if whole.problem.pure else GAP
-    return Core(whole=whole, floor=floors, gap=gap, nodes=NODES).run()
+    return Core(whole=whole, floor=floors, gap=gap, nodes=NODES, clock=clock).run()
 
 
 def certificate(whole: Whole) -> int:
@@ -148,6 +176,7 @@ def _solution(
     *,
     seed: str = "",
     limit: float = 1.0,
+    repeatable: bool = True,
     expected: float | None = None,
     marginals: tuple[tuple[str, str, int], ...] = (),
     denominator: int = 1,
@@ -176,5 +205,6 @@ def _solution(
         expected=value / whole.scale if expected is None else expected,
         marginals=marginals,
         denominator=denominator,
+        repeatable=repeatable,
         seconds=perf_counter() - begin,
     )

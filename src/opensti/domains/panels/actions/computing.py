@@ -308,13 +308,19 @@ def fail_run(*, run_id: int, at: datetime) -> None:
 def recompute_run(*, actor: Actor, run_public_id: str) -> bool:
     """Compute the councils again from the frozen bytes: are they the same to the byte?
 
-    Reads what was kept, writes nothing; raises ``StepNotAllowed`` if nothing was solved.
+    Reads what was kept, writes nothing; raises ``StepNotAllowed`` if nothing was solved,
+    or if the clock ended it.
     """
     run = formation_run(actor, run_public_id)
     if run.state not in (RunState.SOLVED, RunState.INFEASIBLE):
         raise StepNotAllowed(
             _("This run has no result to compute again."),
             mend=_("Have the councils computed first."),
+        )
+    if not run.proof.get("repeatable", True):
+        raise StepNotAllowed(
+            _("The clock ended this run; another machine may get further in the time."),
+            mend=_("The gap says how much better anything could be."),
         )
     frozen = frozen_of(run)
     if digest_of(frozen.to_bytes()) != run.problem_digest:

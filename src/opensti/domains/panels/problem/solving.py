@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from opensti.domains.panels.problem.forming import Frozen
 
+# How long a job looks for better councils; what it ends says so, and keeps its bound.
+SECONDS = 300.0
 # What the method calls its own conditions, and what the plan calls them.
 KINDS = {
     "size": "size",
@@ -64,7 +66,11 @@ class Contradiction:
 
 
 def solve_frozen(frozen: Frozen) -> Answer | Contradiction:
-    """Solve from the frozen problem alone: the same bytes in give the same bytes out."""
+    """Solve from the frozen problem alone: the same bytes in give the same bytes out.
+
+    Unless the limit of ``SECONDS`` was reached: the proof then says that the answer is the
+    best until then and cannot be repeated to the byte.
+    """
     objective = frozen.conditions.objective
     try:
         if objective == Objective.RANDOM:
@@ -78,6 +84,7 @@ def solve_frozen(frozen: Frozen) -> Answer | Contradiction:
             found = assignment.solve(
                 frozen.assignment,
                 "fair" if objective == Objective.FAIR else "total",
+                seconds=SECONDS,
             )
     except assignment.Infeasible as infeasible:
         return _contradiction(infeasible)
@@ -98,6 +105,7 @@ def _proof(found: Solution) -> dict[str, Any]:
         "bound_total": found.bound_total,
         "bound_minimum": found.bound_minimum,
         "gap": found.gap,
+        "repeatable": found.repeatable,
         "bottom": {str(share): mean for share, mean in found.bottom.items()},
         "versions": dict(found.versions),
         "problem": found.problem,
