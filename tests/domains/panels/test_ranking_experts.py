@@ -12,8 +12,9 @@ from opensti.domains.registry.models import Person, Work
 from opensti.kernel.access import Role, may, visible
 from opensti.kernel.record.models import Entry
 from opensti.kernel.refusals import AccessDenied, NotFound
+from tests.factories import conflicts
 from tests.factories import panels as factory
-from tests.factories.registry import Organisations, People, Positions, written
+from tests.factories.registry import People, written
 from tests.factories.tasks import person
 
 pytestmark = pytest.mark.django_db
@@ -144,9 +145,19 @@ def test_seats_of_this_year_are_counted_as_far_as_the_reader_knows(office, zinc,
         assert [row.seats_now for row in rows] == [seats]
 
 
-def test_people_of_the_host_and_the_team_are_barred(office):
+def test_who_has_a_conflict_that_was_not_lifted_is_barred(office):
     dossier = factory.eligible_dossiers(office)[0]
-    staff = Positions.create(organisation=dossier.host).person
-    Positions.create(organisation=Organisations.create())
-    assert staff.pk in queries.barred_from("dossier", dossier, ON)
-    assert queries.barred_from("order", factory.old_order(office), ON) == set()
+    staff, coauthor, cleared = (conflicts.in_the_pool() for _n in range(3))
+    conflicts.of_the_host(staff, dossier)
+    leader = conflicts.led(dossier)
+    conflicts.wrote_together(leader.pk, coauthor.person_id)
+    conflicts.wrote_together(leader.pk, cleared.person_id)
+    conflicts.searched(office, dossier)
+    actions.judge_conflict(
+        actor=office.officer, conflict_id=conflicts.case_of(cleared, dossier).pk,
+        finding="manageable", reason="Kỷ yếu.", condition="Không phản biện.", at=AT,
+    )  # fmt: skip
+    barred = queries.barred_from("dossier", dossier.pk)
+    asked = {staff.person_id, coauthor.person_id, cleared.person_id}
+    assert barred & asked == {staff.person_id, coauthor.person_id}
+    assert queries.barred_from("order", factory.old_order(office).pk) == set()

@@ -186,11 +186,7 @@ class Knowing(WorkList):
     def table_arguments(self, actor: Actor) -> dict[str, Any]:
         forms = may(actor, "panels.form")
         found = self.subject
-        barred = (
-            queries.barred_from(found.kind, found.thing, localdate())
-            if forms
-            else set()
-        )
+        barred = queries.barred_from(found.kind, found.thing.pk) if forms else set()
         return {"barred": barred}
 
     def context(self, actor: Actor) -> dict[str, Any]:

@@ -18,13 +18,10 @@ from opensti.domains.panels.models import (
     Seat,
 )
 from opensti.domains.panels.permissions import hidden_items
-from opensti.domains.registry.queries import (
-    positions_in,
-    positions_of_kinds,
-    running_positions,
-)
+from opensti.domains.panels.queries.cases import blocked_pairs
+from opensti.domains.registry.queries import positions_of_kinds, running_positions
 from opensti.domains.tasks.queries import orders
-from opensti.kernel.access import SYSTEM, visible
+from opensti.kernel.access import visible
 from opensti.kernel.refusals import NotFound
 
 if TYPE_CHECKING:
@@ -112,21 +109,13 @@ def working_in(
     return rows.filter(person_id__in=running)
 
 
-def barred_from(kind: str, thing: Any, on: date) -> set[int]:
-    """People of the host, its leader and team: they cannot judge it; 2 queries.
+def barred_from(kind: str, thing_id: int) -> set[int]:
+    """Who may not judge a case: open and real conflicts, and what was excluded; 2 queries.
 
-    For those who form councils. The full test is made, and said, when a seat is given.
+    For those who form councils. The same is asked when a seat is given.
     """
-    host = thing.host_id if kind == DOSSIER else thing.assigned_host_id
-    found: set[int] = set()
-    if host is not None:
-        running = Q(until=None) | Q(until__gt=on)
-        rows = positions_in(SYSTEM, host).filter(running)
-        found |= set(rows.values_list("person_id", flat=True))
-    if kind == DOSSIER:
-        team = thing.team.filter(person__isnull=False)
-        found |= {thing.leader_id, *team.values_list("person_id", flat=True)} - {None}
-    return found
+    asked = {"dossiers" if kind == DOSSIER else "orders": [thing_id]}
+    return {person for person, _thing in blocked_pairs(**asked)}
 
 
 def councils_to_seat(actor: Actor, subject: Subject) -> list[Council]:
