@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from django.test import Client
@@ -16,6 +17,7 @@ from opensti.domains.panels.models import (
     Note,
     PaperOpening,
     Question,
+    Reserve,
     Review,
     ReviewRating,
     Undertaking,
@@ -23,7 +25,7 @@ from opensti.domains.panels.models import (
 from opensti.kernel.access import Role
 from tests.factories import calls as call_factory
 from tests.factories import panels
-from tests.factories.registry import Memberships, Organisations
+from tests.factories.registry import Memberships, Organisations, People
 from tests.factories.tasks import person
 from tests.web.panels.test_pages import BUDGETS, cost, sign_in, text
 
@@ -370,6 +372,29 @@ def test_queries_before_the_meeting_do_not_grow_with_rows(client, office, number
         client, reverse("panels:dossier_questions", args=[room.dossier.public_id])
     )
     assert found == {name: BUDGETS[name] for name in found}
+
+
+@pytest.mark.parametrize(
+    ("stands_by", "page"), [(False, "council_seats"), (True, "seat_reserve")]
+)
+def test_a_declined_seat_leads_to_the_reserve_where_there_is_one(
+    client, room, stands_by, page
+):
+    seat = panels.seat_of(room.council, room.members[-1])
+    actions.answer_invitation(
+        actor=room.members[-1], seat_id=seat.pk, accept=False, declaration="Bận.", at=AT
+    )
+    if stands_by:
+        Reserve.objects.create(
+            council=room.council, person=People.create(), rank=1, score=1.0
+        )
+    sign_in(client, room.office.officer)
+    place = [room.council.public_id, *([seat.pk] if stands_by else [])]
+    shown = text(client.get(room.url("preparation")))
+    links = re.findall(
+        r'<a href="([^"]*)">(?:Find somebody else|Tìm người khác)', shown
+    )
+    assert links == [reverse(f"panels:{page}", args=place)]
 
 
 def test_a_work_queue_says_what_is_to_be_done(client, room):

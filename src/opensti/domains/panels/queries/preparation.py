@@ -16,6 +16,7 @@ from opensti.domains.panels.choices import (
     SIGN_LABELS,
     QuestionState,
     ReviewState,
+    SeatState,
     Vote,
 )
 from opensti.domains.panels.models import (
@@ -24,6 +25,7 @@ from opensti.domains.panels.models import (
     PaperOpening,
     Question,
     Reminder,
+    Reserve,
     Review,
     Seat,
     Undertaking,
@@ -102,6 +104,8 @@ class Preparation:
     seats: tuple[Any, ...]
     questions: tuple[Any, ...]
     keeps: bool
+    # Whether the forming of the council left people who stand by.
+    reserve: bool
 
 
 def preparation(actor: Actor, council: Council, *, today: date) -> Preparation:
@@ -164,13 +168,16 @@ def preparation(actor: Actor, council: Council, *, today: date) -> Preparation:
         (ln for ln in lines if ln.divided is not None),
         key=lambda ln: -(ln.divided.index if ln.divided else 0),
     )
+    seats = _seats(actor, council) if signs else ()
+    declined = any(seat.state == SeatState.DECLINED for seat in seats)
     return Preparation(
         items=tuple(lines),
         order=tuple(widest),
         alpha=_alpha(by_item),
-        seats=_seats(actor, council) if signs else (),
+        seats=seats,
         questions=_questions(actor, council) if signs else (),
         keeps=signs,
+        reserve=declined and Reserve.objects.filter(council=council).exists(),
     )
 
 
