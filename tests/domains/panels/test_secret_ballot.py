@@ -9,11 +9,14 @@ import pytest
 from django.db import connection
 
 from opensti.domains.panels import actions, queries
+from opensti.domains.panels.actions.acting import SIGN_FIRST
 from opensti.domains.panels.models import (
+    Ballot,
     CouncilItem,
     Credential,
     Poll,
     SecretBallot,
+    Undertaking,
 )
 from opensti.kernel.access import PUBLIC, Role
 from opensti.kernel.record.models import Entry, Secret
@@ -188,6 +191,34 @@ def test_who_is_not_there_or_may_not_judge_gets_no_paper(office):
     with pytest.raises(NotFound):
         meetings.voter(PUBLIC, poll, YES).ask()
     assert Credential.objects.count() == 0
+
+
+def test_without_the_undertaking_there_is_neither_paper_nor_sheet(office):
+    council, members = meetings.determining(office, here=7)
+    meetings.begun(office, panels.item_of(council))
+    late = meetings.voter(
+        members[0], meetings.voting(office, panels.item_of(council)), YES
+    )
+    open_council, (first, *_rest) = panels.prepared(
+        office, dossiers=panels.eligible_dossiers(office)
+    )
+    item = panels.item_of(open_council)
+    sheet = panels.scored(queries.sheet_of(item), "80")
+    for place, member in ((council, members[0]), (open_council, first)):
+        Undertaking.objects.filter(seat=panels.seat_of(place, member)).delete()
+    for votes in (late.ask, lambda: panels.cast(first, item, sheet)):
+        with pytest.raises(StepNotAllowed) as refused:
+            votes()
+        assert str(refused.value.mend) == str(SIGN_FIRST)
+    assert (Credential.objects.count(), Ballot.objects.count()) == (0, 0)
+    for place, member in ((council, members[0]), (open_council, first)):
+        seat = panels.seat_of(place, member)
+        actions.answer_invitation(
+            actor=member, seat_id=seat.pk, accept=True, at=meetings.minute(3)
+        )
+    late.ask()
+    panels.cast(first, item, sheet)
+    assert (Credential.objects.count(), Ballot.objects.count()) == (1, 1)
 
 
 def test_what_is_no_ballot_paper_is_not_signed(office, room):

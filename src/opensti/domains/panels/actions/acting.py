@@ -8,7 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.panels.choices import CouncilState, Matter
 from opensti.domains.panels.lifecycle import COUNCIL_LIFECYCLE
-from opensti.domains.panels.models import Council, CouncilItem, Override, Recusal
+from opensti.domains.panels.models import (
+    Council,
+    CouncilItem,
+    Override,
+    Recusal,
+    Undertaking,
+)
 from opensti.domains.panels.queries import council_subject, rule_of
 from opensti.kernel.access import get_visible, require
 from opensti.kernel.record.actions import record
@@ -19,8 +25,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from opensti.domains.panels.choices import Allowance
+    from opensti.domains.panels.models import Seat
     from opensti.kernel.access import Actor
     from opensti.kernel.record.models import Entry
+    from opensti.kernel.refusals import Text
+
+SIGN_FIRST = _("Sign it on the page of the invitation; then you can vote.")
 
 
 def locked(
@@ -158,6 +168,14 @@ def allow(  # noqa: PLR0917 -- said in the same order everywhere
         },
     )
     return made
+
+
+def must_have_signed(seat: Seat, *, mend: Text) -> None:
+    """Refuse who has not signed the undertaking of secrecy for his seat."""
+    if not Undertaking.objects.filter(seat=seat).exists():
+        raise StepNotAllowed(
+            _("You have not signed the undertaking of secrecy."), mend=mend
+        )
 
 
 def exclude(

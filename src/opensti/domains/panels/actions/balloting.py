@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from opensti.domains.panels.actions.acting import tell
+from opensti.domains.panels.actions.acting import SIGN_FIRST, must_have_signed, tell
 from opensti.domains.panels.choices import (
     ASKED,
     VOTING,
@@ -70,6 +70,7 @@ def cast_ballot(
             _("This council votes secretly: no sheet is handed in by name."),
             mend=_("Vote on the page of the meeting when the vote is opened."),
         )
+    must_have_signed(seat, mend=SIGN_FIRST)
     ballot = _locked(item, seat)
     if ballot.pk is not None and ballot.state == BallotState.CAST:
         return ballot  # a double click: the ballot lies in the urn already

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from opensti.domains.panels.actions.acting import tell
+from opensti.domains.panels.actions.acting import SIGN_FIRST, must_have_signed, tell
 from opensti.domains.panels.actions.session import require_quorum
 from opensti.domains.panels.actions.voting import (
     close,
@@ -139,6 +139,7 @@ def issue_credential(
     require(actor, "panels.vote", seat)
     if seat is None:
         raise NotFound
+    must_have_signed(seat, mend=SIGN_FIRST)
     held = Credential.objects.filter(poll=poll, seat=seat).first()
     if held is not None:
         if held.blinded == blinded.lower():

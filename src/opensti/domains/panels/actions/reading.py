@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from opensti.domains.panels.actions.acting import must_have_signed
 from opensti.domains.panels.choices import ASKED, CouncilState, SeatState
 from opensti.domains.panels.models import (
     Council,
@@ -15,7 +16,6 @@ from opensti.domains.panels.models import (
     Note,
     PaperOpening,
     Seat,
-    Undertaking,
 )
 from opensti.kernel.access import get_visible, require
 from opensti.kernel.refusals import Stale, StepNotAllowed
@@ -61,11 +61,9 @@ def member_place(
             _("You have not yet accepted your seat."),
             mend=_("Answer the invitation first."),
         )
-    if not Undertaking.objects.filter(seat=seat).exists():
-        raise StepNotAllowed(
-            _("You have not signed the undertaking of secrecy."),
-            mend=_("Sign it on the page of the invitation; then you can read."),
-        )
+    must_have_signed(
+        seat, mend=_("Sign it on the page of the invitation; then you can read.")
+    )
     if council.documents_sent_at is None:
         raise StepNotAllowed(
             _("The documents are not open yet."),
