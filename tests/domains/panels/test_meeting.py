@@ -8,7 +8,9 @@ import pytest
 
 from opensti.domains.panels import actions, queries
 from opensti.domains.panels.models import (
+    Conflict,
     Council,
+    CouncilItem,
     Meeting,
     Presence,
     Seat,
@@ -72,6 +74,73 @@ def test_a_member_in_conflict_leaves_for_the_item_and_comes_back_by_itself(offic
     assert queries.attended(first) == {
         seat(council, members[n]) for n in (0, 1, 2, 3, 4, 8)
     }
+
+
+def test_a_conflict_found_while_the_item_runs_sends_the_member_out(office):
+    council, members = meetings.determining(office, orders=2, method="open")
+    first = panels.item_of(council)
+    meetings.begun(office, first, at=2)
+    actions.recuse(
+        actor=office.secretary,
+        item_id=first.pk,
+        seat_id=seat(council, members[5]),
+        reason="Cùng viện.",
+        at=meetings.minute(4),
+    )
+    actions.declare_interests(
+        actor=office.officer,
+        person_id=members[6].person_id,
+        interests=[
+            actions.Interest(order_id=first.order_id, kind="declared", reason="Anh em.")
+        ],
+        at=meetings.minute(5),
+    )
+    out = members[5:7]
+    for member in out:
+        shown = queries.mine(member, council, panels.seat_of(council, member))
+        assert (shown.item, shown.poll, shown.here) == (None, None, True)
+    assert [spans(m, council) for m in out] == [
+        [(0, 4, "conflict")],
+        [(0, 5, "conflict")],
+    ]
+    live = queries.live(office.secretary, council)
+    assert (live.quorum.present, live.item.pk) == (7, first.pk)
+    actions.end_item(actor=office.secretary, item_id=first.pk, at=meetings.minute(10))
+    assert [spans(m, council)[1:] for m in out] == [[(10, None, "")]] * 2
+    assert queries.attended(first) == {
+        seat(council, members[n]) for n in (0, 1, 2, 3, 4, 7, 8)
+    }
+
+
+def test_no_sheet_of_a_member_counts_whose_conflict_is_not_lifted(office):
+    council, members = panels.prepared(
+        office, dossiers=panels.eligible_dossiers(office)
+    )
+    item = panels.item_of(council)
+    sheet = panels.scored(queries.sheet_of(item), "80")
+    for member in members:
+        panels.cast(member, item, sheet)
+    panels.in_session(office, council)
+    case = Conflict.objects.create(
+        person_id=members[6].person_id, dossier_id=item.dossier_id, kind="named",
+        digest="0" * 64, probability=1, found_at=panels.AT, changed_at=panels.AT,
+    )  # fmt: skip
+    with pytest.raises(Invalid) as refused:
+        panels.concluded(office, council)
+    name = panels.seat_of(council, members[6]).person.full_name
+    assert [name in str(p.message) for p in refused.value.problems] == [True]
+    actions.recuse(
+        actor=office.secretary,
+        item_id=item.pk,
+        seat_id=seat(council, members[6]),
+        reason="Được nêu tên.",
+        at=panels.COUNTING,
+    )
+    assert case.state == "open"
+    panels.concluded(office, council)
+    (result,) = queries.results(office.secretary, Council.objects.get(pk=council.pk))
+    assert len(CouncilItem.objects.get().result["problem"]["ballots"]) == 6
+    assert result.outcome == "proposed"
 
 
 def test_the_quorum_is_asked_for_each_moment_and_each_item(office):

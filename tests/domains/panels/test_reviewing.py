@@ -10,6 +10,7 @@ from django.utils.translation import override
 from opensti.domains.panels import actions, queries
 from opensti.domains.panels.choices import Rating, Sheet
 from opensti.domains.panels.models import (
+    Conflict,
     Note,
     PaperOpening,
     Review,
@@ -260,6 +261,27 @@ def test_a_member_who_is_excluded_later_leaves_no_review_behind(room):
     assert room.seen_by(room.other) == {second.pk}
     with pytest.raises(NotFound):
         actions.save_note(actor=room.first, item_id=room.item.pk, text="x", at=AT)
+
+
+def test_a_review_of_somebody_with_an_open_conflict_counts_for_nobody(room):
+    for member in (room.first, room.second):
+        room.hand_in(member)
+    actions.reveal_reviews(
+        actor=room.office.secretary, item_id=room.item.pk, reason="Đủ.", at=AT
+    )
+    pks = set(Review.objects.values_list("pk", flat=True))
+    theirs = Review.objects.get(seat__person_id=room.first.person_id).pk
+    assert room.seen_by(room.other) == room.seen_by(room.office.officer) == pks
+    case = Conflict.objects.create(
+        person_id=room.first.person_id, dossier_id=room.item.dossier_id, kind="named",
+        digest="0" * 64, probability=0.5, found_at=AT, changed_at=AT,
+    )  # fmt: skip
+    assert (
+        room.seen_by(room.other) == room.seen_by(room.office.officer) == pks - {theirs}
+    )
+    case.state = "none"
+    case.save()
+    assert room.seen_by(room.other) == pks
 
 
 def test_nothing_is_read_or_written_without_the_undertaking(room):

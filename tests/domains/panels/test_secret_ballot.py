@@ -221,6 +221,46 @@ def test_without_the_undertaking_there_is_neither_paper_nor_sheet(office):
     assert (Credential.objects.count(), Ballot.objects.count()) == (1, 1)
 
 
+@pytest.mark.parametrize("voted", ["paper", "urn", "closed"])
+def test_a_vote_in_which_a_member_in_conflict_had_a_ballot_begins_anew(
+    office, room, voted
+):
+    council, members, item, poll = room
+    voters = [meetings.voter(m, poll, YES) for m in members[:7]]
+    for one in voters[: 1 if voted == "paper" else 7]:
+        one.ask()
+    if voted != "paper":
+        for one in voters:
+            one.hand_in()
+    if voted == "closed":
+        meetings.closed(office, poll)
+    for gone in (members[8], members[0]):  # who had no ballot spoils no vote
+        poll.refresh_from_db()
+        assert poll.state != "cancelled"
+        actions.recuse(
+            actor=office.secretary,
+            item_id=item.pk,
+            seat_id=panels.seat_of(council, gone).pk,
+            reason="Cùng viện.",
+            at=meetings.minute(9),
+        )
+    poll.refresh_from_db()
+    assert (poll.state, poll.private_key, poll.ballots.count()) == ("cancelled", "", 0)
+    assert "từ đầu" in poll.counts["reason"]
+    with pytest.raises(NotFound):
+        meetings.voter(members[0], poll, YES).ask()
+    with pytest.raises(StepNotAllowed):  # six are there, of nine
+        meetings.voting(office, item, at=10)
+    actions.arrive(
+        actor=office.secretary,
+        council_id=council.pk,
+        seat_id=panels.seat_of(council, members[7]).pk,
+        at=meetings.minute(11),
+    )
+    anew = meetings.voting(office, item, at=12)
+    assert (anew.entitled, anew.state) == (7, "issuing")
+
+
 def test_what_is_no_ballot_paper_is_not_signed(office, room):
     _council, members, _item, poll = room
     for blinded in ("", "xyz", "00" * 256, "ff" * 256, "01"):

@@ -12,7 +12,6 @@ from opensti.domains.panels.models import (
     Council,
     CouncilItem,
     Override,
-    Recusal,
     Undertaking,
 )
 from opensti.domains.panels.queries import council_subject, rule_of
@@ -176,26 +175,3 @@ def must_have_signed(seat: Seat, *, mend: Text) -> None:
         raise StepNotAllowed(
             _("You have not signed the undertaking of secrecy."), mend=mend
         )
-
-
-def exclude(
-    *,
-    item_id: int,
-    seat_id: int,
-    rule_code: str,
-    reason: str,
-    actor: Actor,
-    at: datetime,
-) -> Recusal:
-    """Write that a member takes no part in an item; the same twice is one."""
-    made, _created = Recusal.objects.get_or_create(  # type: ignore[misc]
-        item_id=item_id,
-        seat_id=seat_id,
-        defaults={
-            "rule_code": rule_code[:60],
-            "reason": reason,
-            "made_by_id": actor.user_id,
-            "made_at": at,
-        },
-    )
-    return made

@@ -12,17 +12,15 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from opensti.domains.panels.actions.acting import exclude
+from opensti.domains.panels.actions.excluding import exclude, forget
 from opensti.domains.panels.choices import (
     BARRING,
     SITTING,
-    BallotState,
     ConflictState,
     Declarer,
     TieKind,
 )
 from opensti.domains.panels.models import (
-    Ballot,
     Conflict,
     CouncilItem,
     DeclaredTie,
@@ -300,13 +298,6 @@ def follow(cases: Iterable[Conflict], *, actor: Actor, at: datetime) -> None:
                 forget(item, seat.pk)
             else:
                 Recusal.objects.filter(item_id=item, seat=seat).delete()
-
-
-def forget(item_id: int, seat_id: int) -> None:
-    """What the member wrote on the item does not count: a cast ballot is taken back."""
-    Ballot.objects.filter(item_id=item_id, seat_id=seat_id).update(
-        state=BallotState.DRAFT, cast_at=None
-    )
 
 
 def said_of(case: Conflict) -> str:

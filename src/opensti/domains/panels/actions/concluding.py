@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,7 @@ from opensti.domains.panels.actions.revealing import reveal, secret_polls
 from opensti.domains.panels.actions.session import close_sitting, no_poll_under_way
 from opensti.domains.panels.actions.signing import missing_signatures, void_signatures
 from opensti.domains.panels.choices import (
+    BARRING,
     BallotState,
     CouncilKind,
     Matter,
@@ -23,7 +25,7 @@ from opensti.domains.panels.choices import (
     TurnEnd,
 )
 from opensti.domains.panels.events import CouncilConcluded, MinutesAdopted
-from opensti.domains.panels.models import Council, CouncilItem, Override, Poll
+from opensti.domains.panels.models import Conflict, Council, CouncilItem, Override, Poll
 from opensti.domains.panels.problem import (
     freeze,
     freeze_secret,
@@ -92,6 +94,7 @@ def conclude_council(
     if held is not None:
         close_sitting(held, at, how=TurnEnd.FINISHED)
     voters = {item.pk: _voters(item, seats) for item in items}
+    _nobody_barred(items, voters)
     secret = secret_polls(council, items)
     opened: dict[int, list[Reveal]] = {}
     _whole_amounts(amounts or {})
@@ -164,6 +167,42 @@ def _voters(item: CouncilItem, seats: Sequence[Seat]) -> list[Seat]:
         return [s for s in seats if s.pk in part]
     recused = {r.seat_id for r in item.recusals.all()}
     return [s for s in seats if s.present and s.pk not in recused]
+
+
+def _nobody_barred(
+    items: Sequence[CouncilItem], voters: Mapping[int, Sequence[Seat]]
+) -> None:
+    """No ballot counts of a person with a conflict that is open or real at this moment."""
+    problems = []
+    for number, item in enumerate(items, start=1):
+        thing = (
+            Q(dossier_id=item.dossier_id)
+            if item.dossier_id is not None
+            else Q(order_id=item.order_id)
+        )
+        barred = set(
+            Conflict.objects.filter(
+                thing,
+                state__in=BARRING,
+                person_id__in=[seat.person_id for seat in voters[item.pk]],
+            ).values_list("person_id", flat=True)
+        )
+        problems += [
+            Problem(
+                field="ballots",
+                message=_(
+                    "Item %(number)d: %(name)s has a conflict of interest that is not lifted; no ballot of this member may count."
+                )
+                % {"number": number, "name": seat.person.full_name},
+                mend=_(
+                    "Exclude the member from the item, or have the conflict judged first."
+                ),
+            )
+            for seat in voters[item.pk]
+            if seat.person_id in barred
+        ]
+    if problems:
+        raise Invalid(problems)
 
 
 def _all_voted(

@@ -8,12 +8,13 @@ from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from opensti.domains.panels.actions.acting import allow, exclude, keep, locked, tell
+from opensti.domains.panels.actions.acting import allow, keep, locked, tell
 from opensti.domains.panels.actions.agenda import (
     add_to_agenda,
     agenda_cases,
     lay_before_council,
 )
+from opensti.domains.panels.actions.excluding import exclude
 from opensti.domains.panels.actions.finding import look_at
 from opensti.domains.panels.choices import (
     SITTING,

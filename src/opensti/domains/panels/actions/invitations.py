@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from opensti.domains.panels.actions.acting import exclude, locked_item, tell
-from opensti.domains.panels.actions.cases import forget
+from opensti.domains.panels.actions.acting import locked_item, tell
 from opensti.domains.panels.actions.declaring import declare
+from opensti.domains.panels.actions.excluding import exclude, forget
 from opensti.domains.panels.actions.inviting import close_letter, sign_undertaking
 from opensti.domains.panels.actions.judging import let_in
 from opensti.domains.panels.choices import (

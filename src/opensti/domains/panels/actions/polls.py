@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from opensti.domains.panels.actions.acting import SIGN_FIRST, must_have_signed, tell
 from opensti.domains.panels.actions.session import require_quorum
 from opensti.domains.panels.actions.voting import (
+    annul,
     close,
     entitled_to,
     item_to_vote_on,
@@ -37,7 +38,6 @@ from opensti.domains.panels.choices import (
     SeatState,
 )
 from opensti.domains.panels.models import (
-    Confirmation,
     Credential,
     Poll,
     Seat,
@@ -372,18 +372,7 @@ def cancel_poll(
                 )
             ]
         )
-    SecretBallot.objects.filter(poll=poll).delete()
-    Confirmation.objects.filter(poll=poll).delete()
-    poll.state, poll.closed_at, poll.private_key = PollState.CANCELLED, at, ""
-    poll.counts = {"reason": reason.strip()}
-    poll.save()
-    tell(
-        actor,
-        poll.item.council,
-        "cancel_poll",
-        at,
-        detail={"poll": poll.public_id, "reason": reason.strip()},
-    )
+    annul(actor, poll, reason=reason.strip(), at=at)
 
 
 def _bytes(text: str) -> bytes:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from opensti.domains.panels.actions.acting import locked, tell
 from opensti.domains.panels.choices import PollState
-from opensti.domains.panels.models import CouncilItem, Poll
+from opensti.domains.panels.models import Confirmation, CouncilItem, Poll, SecretBallot
 from opensti.domains.panels.queries import in_the_room, judges_of, sitting_of
 from opensti.kernel.access import get_visible
 
@@ -39,6 +39,22 @@ def close(actor: Actor, poll: Poll, at: datetime) -> None:
     )
     poll.entry_position = tell_of.position
     poll.save()
+
+
+def annul(actor: Actor, poll: Poll, *, reason: str, at: datetime) -> None:
+    """Destroy the ballots and the key of a vote that does not count."""
+    SecretBallot.objects.filter(poll=poll).delete()
+    Confirmation.objects.filter(poll=poll).delete()
+    poll.state, poll.closed_at, poll.private_key = PollState.CANCELLED, at, ""
+    poll.counts = {"reason": reason}
+    poll.save()
+    tell(
+        actor,
+        poll.item.council,
+        "cancel_poll",
+        at,
+        detail={"poll": poll.public_id, "reason": reason},
+    )
 
 
 def item_to_vote_on(actor: Actor, item_id: int) -> tuple[Council, CouncilItem]:

@@ -16,13 +16,16 @@ from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.panels.choices import (
     ASKED,
+    BARRING,
     OUT,
+    CouncilState,
     ReviewState,
     SeatRole,
     SeatState,
 )
 from opensti.domains.panels.models import (
     Assignment,
+    Conflict,
     CouncilItem,
     Invitation,
     Note,
@@ -48,6 +51,8 @@ from opensti.kernel.access import NOTHING, STAFF, Role, grant, has_role, rule, s
 
 if TYPE_CHECKING:
     from opensti.kernel.access import Actor
+
+OVER = (CouncilState.CONCLUDED, CouncilState.DISSOLVED)
 
 
 @rule(
@@ -105,10 +110,23 @@ def _openings(actor: Actor) -> Q:
 
 
 def counted_reviews() -> Q:
-    """Reviews that count: of a reviewer still named, and not excluded from the item."""
+    """Reviews that count: of a reviewer still named, not excluded from the item, not barred.
+
+    An open case bars until it is judged. What a council has concluded on stays as it was.
+    """
     same = {"item_id": OuterRef("item_id"), "seat_id": OuterRef("seat_id")}
-    return Q(Exists(Assignment.objects.filter(**same)), seat__state__in=ASKED) & ~Q(
-        Exists(Recusal.objects.filter(**same))
+    return Q(Exists(Assignment.objects.filter(**same)), seat__state__in=ASKED) & ~(
+        Q(Exists(Recusal.objects.filter(**same)))
+        | (_writer_is_barred() & ~Q(item__council__state__in=OVER))
+    )
+
+
+def _writer_is_barred() -> Q:
+    cases = Conflict.objects.filter(
+        person_id=OuterRef("seat__person_id"), state__in=BARRING
+    )
+    return Q(Exists(cases.filter(dossier_id=OuterRef("item__dossier_id")))) | Q(
+        Exists(cases.filter(order_id=OuterRef("item__order_id")))
     )
 
 
