@@ -45,7 +45,7 @@ LENGTH = {
 DETERMINING = 22
 # Without a stage: long stories to look at, and short ones that leave every role work.
 LONG = ("running", "review", "call", "need")
-SHORT = {"check": 4, "appraisal": 1, "decision": 2, "letters": 1}
+SHORT = {"check": 6, "appraisal": 1, "decision": 2, "letters": 1}
 LOGINS = (
     ("system administrator", "admin"),
     ("programme officer", "officer"),
@@ -165,7 +165,7 @@ def demo(
                 tick=lambda: bar.update(1),
                 end=end,
                 kind=kind,
-                topics=NEEDS if many == size else 1,
+                topics=NEEDS if one_call or goal in LONG else 1,
             )
             story.tell(goal)
             if goal == "review" and not one_call:

@@ -28,9 +28,12 @@ OPINIONS = (
 
 
 def before_the_meeting(story: Story) -> None:
-    """Find the last dossiers valid and seat a council on them; its meeting is to come."""
+    """Find two dossiers valid and seat a council on them; its meeting is to come.
+
+    Those after them are left to the councils that are planned (``planning.py``).
+    """
     waiting, officer = story.cast.experts[9], story.actor("officer")
-    valid = story.dossiers[2:]
+    valid = story.dossiers[2:4]
     for dossier in valid:
         calls.check_and_confirm(
             actor=officer, dossier_id=dossier.pk, at=story.later(minutes=4)
