@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.timezone import now
 from django.utils.translation import get_language, gettext_lazy
@@ -39,13 +40,19 @@ from opensti.web.lists import WorkList
 from opensti.web.timeline import ACTS, roles_in_words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import HttpResponse
+    from django.utils.safestring import SafeString
 
     from opensti.kernel.access import Actor
     from opensti.web.requests import Request
 
 KINDS = {
+    "panels.find_conflicts": gettext_lazy("look for conflicts of interest"),
     "panels.form_councils": gettext_lazy("compute councils"),
+    "panels.mail_letters": gettext_lazy("mail invitations and reminders"),
+    "panels.mail_summons": gettext_lazy("mail convocations"),
     "portfolios.mail_letters": gettext_lazy("mail released letters"),
     "registry.import": gettext_lazy("bring in a file"),
 }
@@ -106,6 +113,11 @@ class Jobs(WorkList):
         return rows.filter(Q(kind__icontains=text) | Q(actor_name__icontains=text))
 
 
+def _noted(result: Mapping[str, object]) -> SafeString:
+    """What a work noted of itself: names of the program, no words of a language."""
+    return format_html_join(", ", '<code lang="en">{}: {}</code>', result.items())
+
+
 @require_safe
 def job_page(request: Request, public_id: str) -> HttpResponse:
     job = jobs.job_for(request.actor, public_id)
@@ -121,7 +133,7 @@ def job_page(request: Request, public_id: str) -> HttpResponse:
             "facts": [
                 (gettext_lazy("State"), job.get_state_display()),
                 (gettext_lazy("Message"), job.message),
-                *((key, value) for key, value in job.result.items()),
+                (gettext_lazy("Result"), _noted(job.result)),
             ],
         },
     )
