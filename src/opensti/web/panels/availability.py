@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from opensti.domains.panels import actions, queries
 from opensti.domains.panels.choices import Wish
 from opensti.domains.registry.queries import person_names
-from opensti.kernel.access import require
+from opensti.kernel.access import Role, require
 from opensti.kernel.refusals import NotFound, Refusal
 from opensti.ui.pages import Crumb
 from opensti.web.panels import asking
@@ -39,11 +39,23 @@ def _person(request: Request) -> int:
     return person_id
 
 
+def _nobody(request: Request) -> HttpResponse:
+    """An expert whom the registry does not know yet has no time to plan with."""
+    title = _("My time and wishes")
+    return render(
+        request,
+        "web/panels/availability.html",
+        {"title": title, "breadcrumb": [Crumb(title)], "nobody": True},
+    )
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def availability(request: Request) -> HttpResponse:
     """Days of absence and how many councils one takes; whoever plans councils sees it."""
-    person_id = _person(request)
     actor = request.actor
+    if actor.has(Role.EXPERT) and actor.person_id is None:
+        return _nobody(request)
+    person_id = _person(request)
     refusal: Refusal | None = None
     if request.method == "POST":
         try:
