@@ -29,6 +29,7 @@ class House:
     def __init__(self, place: Path, database: str) -> None:
         self.place = place
         self.clock = place / "clock"
+        self.mail = place / "mail"
         self.clock.write_text("0", encoding="ascii")
         self.environment = {
             **os.environ,
@@ -37,7 +38,7 @@ class House:
             "TEST_DATABASE_URL": database,  # read because the tests' settings hold
             "PYTEST_VERSION": os.environ.get("PYTEST_VERSION", "1"),
             "JOURNEY_CLOCK": str(self.clock),
-            "EMAIL_URL": "dummymail://",
+            "EMAIL_URL": f"file:///{self.mail}",
         }
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
     from pathlib import Path
 
     from tests.journeys.house import House
@@ -42,6 +43,7 @@ class Run:
     place: Path
     somebody: Callable[..., Person]
     here: dict[str, Person] = field(default_factory=dict)
+    meets: datetime | None = None
 
     def __post_init__(self) -> None:
         vi, en = MACHINES[self.number]

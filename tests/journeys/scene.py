@@ -1,4 +1,4 @@
-"""What the house holds before anybody comes: a council that still votes, an open call.
+"""What the house holds before anybody comes: a council that still votes, an open call, a tie.
 
 Run as a program, beside the house: ``python -m tests.journeys.scene``.
 """
@@ -20,6 +20,8 @@ from opensti.console.demo.cast import gather  # noqa: E402
 from opensti.console.demo.story import Story  # noqa: E402
 from opensti.console.demo.texts import invented  # noqa: E402
 from opensti.domains.procedures.actions import load_regimes  # noqa: E402
+from opensti.domains.registry.actions import declare_relation  # noqa: E402
+from opensti.domains.registry.choices import RelationKind  # noqa: E402
 from opensti.kernel.access import SYSTEM  # noqa: E402
 
 
@@ -45,3 +47,11 @@ if __name__ == "__main__":
             end=now(),
             kind="ministry_task",
         ).tell(stage)
+    declare_relation(
+        actor=cast.actor("officer"),
+        person_id=cast.experts[10].pk,
+        other_id=cast.leaders["NARIME"].pk,
+        kind=RelationKind.SIBLING,
+        source="Kê khai của chuyên gia",
+        at=now(),
+    )
