@@ -424,6 +424,32 @@ def test_a_namesake_set_aside_is_never_asked_about_again(office):
     assert len(blocked_pairs(dossiers=[first.pk, second.pk])) == 2
 
 
+def test_setting_a_tie_aside_is_no_way_around_the_second_person(office, dossier):
+    member = conflicts.in_the_pool()
+    conflicts.of_the_host(member, dossier)
+    conflicts.searched(office, dossier)
+    case = conflicts.case_of(member, dossier)
+    aside = {
+        "actor": office.officer,
+        "conflict_id": case.pk,
+        "tie": case.evidence[0]["tie"],
+        "reason": "Nhầm người.",
+        "at": LATER,
+    }
+    with pytest.raises(StepNotAllowed):
+        actions.dismiss_tie(**aside)
+    verdict = judge(office.officer, case)
+    with pytest.raises(StepNotAllowed):
+        actions.dismiss_tie(**aside)
+    assert blocked_pairs(dossiers=[dossier.pk]) == {
+        (member.person_id, dossier.pk): "host"
+    }
+    actions.confirm_conflict(actor=office.secretary, verdict_id=verdict.pk, at=LATER)
+    actions.dismiss_tie(**aside)
+    case.refresh_from_db()
+    assert (case.state, case.evidence) == ("lapsed", [])
+
+
 # ---- declared
 
 

@@ -43,11 +43,15 @@ SURE = 0.8
 
 def takes_two(case: Conflict) -> bool:
     """Whether letting somebody in needs a second person: a sure tie that the texts bar."""
-    return any(
+    return any(is_sure(tie) for tie in case.evidence)
+
+
+def is_sure(tie: dict[str, Any]) -> bool:
+    """Whether the registry itself tells of a tie that the texts bar."""
+    return (
         tie["kind"] in HARD
         and tie["probability"] >= SURE
         and not tie["tie"].startswith("declared:")
-        for tie in case.evidence
     )
 
 
@@ -203,7 +207,9 @@ def dismiss_tie(
     """Set a wrong tie aside once and for all: "this Nguyễn Văn An is not that one".
 
     Where the tie rests on an identity, the identity is what is wrong; no case asks about
-    it again, in this call or another. Cases that then stand on nothing lapse.
+    it again, in this call or another. Cases that then stand on nothing lapse. A sure tie
+    that the texts bar goes only after two people found that it is no conflict: setting it
+    aside must not be the way around the second person.
     """
     case = _locked(actor, conflict_id, None)
     require(actor, "panels.judge_conflict", case)
@@ -213,6 +219,26 @@ def dismiss_tie(
     if not reason.strip():
         raise Invalid([_why()])
     key = found["identity"].split(" & ")[0] or f"{case.person_id}|{tie}"
+    touched = [
+        row
+        for row in _resting_on(key, found, case)
+        if any(key in _keys(row, t) for t in row.evidence)
+    ]
+    if any(
+        row.state != ConflictState.NONE
+        and any(is_sure(t) and key in _keys(row, t) for t in row.evidence)
+        for row in touched
+    ):
+        raise StepNotAllowed(
+            _(
+                "The registry itself tells of this tie: one person alone cannot lift it."
+            ),
+            mend=_(
+                "Give the verdict that it is no conflict; once a second person has "
+                "confirmed it, the tie can be set aside."
+            ),
+            article=case.article,
+        )
     made, _new = DismissedTie.objects.get_or_create(
         person_id=case.person_id,
         key=key[:200],
@@ -225,11 +251,6 @@ def dismiss_tie(
             "dismissed_at": at,
         },
     )
-    touched = [
-        row
-        for row in _resting_on(key, found, case)
-        if any(key in _keys(row, t) for t in row.evidence)
-    ]
     _weigh_again(touched, actor, at)
     record(
         actor=actor,
