@@ -105,6 +105,12 @@ def test_everybody_is_told_past_years_of_five_councils_and_more(office):
         ((("a", 9), ("b", 7)), (("a", 9), ("b", 7))),
         ((("a", 9), ("b", 7), ("c", 2)), (("a", 9), ("b", None), ("c", None))),
         ((("a", 9), ("b", 4), ("c", 2)), (("a", 9), ("b", None), ("c", None))),
+        # Two cells that are two together are one each: a third must hide them.
+        (
+            (("a", 9), ("b", 7), ("c", 1), ("d", 1)),
+            (("a", 9), ("b", None), ("c", None), ("d", None)),
+        ),
+        ((("a", 9), ("b", 4), ("c", 4)), (("a", None), ("b", None), ("c", None))),
         ((("a", 3),), (("a", None),)),
         ((), ()),
     ],
@@ -123,6 +129,26 @@ def test_no_single_cell_can_be_worked_out_from_the_sum(counts):
     ]
     assert all(count >= 5 for _c, count in suppressed(cells) if count is not None)
     assert len(hidden) != 1 or len(counts) == 1
+    if 0 < len(hidden) < len(counts):
+        assert len(hidden) < sum(hidden) >= 5
+
+
+def test_what_two_published_sums_would_tell_is_not_told():
+    """Three people sat once and nine twice is read off twelve people and 21 seats."""
+    found = told(
+        Figures(
+            councils=6,
+            seats=21,
+            people=12,
+            rotation=(("1", 3), ("2", 9)),
+            spread=(("2.5", 1),),
+            mean_spread=3.5,
+        )
+    )
+    assert (found.seats, found.people, found.rotation) == (21, 12, ())
+    assert found.mean_spread is None
+    even = Figures(councils=6, seats=20, people=4, rotation=(("5", 4),))
+    assert told(even).people is None
 
 
 def test_fewer_than_five_councils_are_not_told_at_all():

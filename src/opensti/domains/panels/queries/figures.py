@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from statistics import fmean, median, pstdev
 from typing import TYPE_CHECKING
@@ -28,8 +29,7 @@ from opensti.domains.registry.queries import Facts, facts_of
 from opensti.kernel.access import SYSTEM, require, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from datetime import date
+    from collections.abc import Callable, Collection, Iterable
 
     from opensti.kernel.access import Actor
 
@@ -78,10 +78,15 @@ def public_figures(*, before: date, year: int) -> Figures:
 
     Of the running year nothing is told: a council that met lately could be guessed. Nor
     are years told together: what one year hides, the difference to others would tell.
+    Positions are those at the end of the year: they do not move from day to day.
     """
     if year >= before.year:
         return Figures(councils=None, seats=None, people=None)
-    return told(_figures(SYSTEM, "", _within(year), before))
+    try:
+        on = date(year, 12, 31)
+    except ValueError:  # a year that no calendar has
+        return Figures(councils=None, seats=None, people=None)
+    return told(_figures(SYSTEM, "", _within(year), on))
 
 
 def figure_years(actor: Actor) -> list[int]:
@@ -187,24 +192,52 @@ def told(figures: Figures) -> Figures:
         return Figures(councils=None, seats=None, people=None)
     return Figures(
         councils=figures.councils,
-        seats=figures.seats,
-        people=figures.people,
+        seats=_enough(figures.seats),
+        people=_enough(figures.people),
         gender=suppressed(figures.gender),
         seniority=suppressed(figures.seniority),
         organisations=suppressed(figures.organisations),
         provinces=suppressed(figures.provinces),
-        rotation=suppressed(figures.rotation),
+        # Its cells add up to the people, and times their seats to the seats: two hidden
+        # ones would be two unknowns in two equations.
+        rotation=_whole_or_none(figures.rotation),
         spread=suppressed(figures.spread),
-        mean_spread=figures.mean_spread,
+        # The mean over a few items is nearly the spread of each of them.
+        mean_spread=figures.mean_spread
+        if sum(n or 0 for _code, n in figures.spread) >= FEWEST
+        else None,
         days=suppressed(figures.days),
         median_days=figures.median_days,
     )
 
 
 def suppressed(cells: Cells) -> Cells:
-    """Leave out cells below five; a single one hides behind the next smallest."""
-    small = {code for code, n in cells if n is not None and n < FEWEST}
-    if len(small) == 1:
-        others = [(n, code) for code, n in cells if code not in small and n is not None]
-        small |= {min(others)[1]} if others else set()
-    return tuple((code, None if code in small else n) for code, n in cells)
+    """Leave out cells below five, and the next smallest as long as the sum would tell them.
+
+    The sum of all cells is published, so that of the hidden ones is known: one alone is
+    told by it, and so are several when each of them must be one, or each four.
+    """
+    hidden = {code: n for code, n in cells if n is not None and n < FEWEST}
+    others = sorted((n, code) for code, n in cells if n is not None and n >= FEWEST)
+    while hidden and others and _told_by_sum(hidden.values()):
+        n, code = others.pop(0)
+        hidden[code] = n
+    return tuple((code, None if code in hidden else n) for code, n in cells)
+
+
+def _told_by_sum(hidden: Collection[int]) -> bool:
+    together, many = sum(hidden), len(hidden)
+    return (
+        many == 1
+        or together < FEWEST
+        or (max(hidden) < FEWEST and together in (many, many * (FEWEST - 1)))
+    )
+
+
+def _whole_or_none(cells: Cells) -> Cells:
+    """All cells or none of them: for counts that two published sums bind together."""
+    return () if any(n is not None and n < FEWEST for _code, n in cells) else cells
+
+
+def _enough(count: int | None) -> int | None:
+    return None if count is None or count < FEWEST else count
