@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
+from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from opensti.domains.panels import actions, queries
 from opensti.domains.panels.actions.acting import SIGN_FIRST
@@ -124,6 +126,20 @@ def test_nothing_gets_into_the_urn_without_a_signature_of_this_vote(office):
                 poll_public_id=poll.public_id, message=message, signature=signature
             )
     assert SecretBallot.objects.filter(poll=poll).count() == 0
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_flood_of_ballots_without_a_signature_locks_nothing(office, room, known):
+    """A transaction locks the whole file of SQLite, the vote's row of PostgreSQL."""
+    poll = room[3]
+    begun = len(connection.savepoint_ids)
+    with CaptureQueriesContext(connection) as asked, pytest.raises((Invalid, NotFound)):
+        actions.hand_in(
+            poll_public_id=poll.public_id if known else "nothing",
+            message="00" * 40,
+            signature="01" * 384,
+        )
+    assert (len(asked), len(connection.savepoint_ids)) == (1, begun)
 
 
 def test_a_paper_of_this_vote_filled_in_for_another_is_not_valid(office, room):
@@ -397,7 +413,19 @@ def test_scores_are_voted_secretly_too(office):
         said = panels.points(sheet, str(70 + number))
         choice = {f"score-{k}": v for k, v in said.items()}
         meetings.voter(member, poll, choice).ask()
-    voters = []  # handed in by others than those who asked last
     assert Credential.objects.filter(poll=poll).count() == 7
     poll.refresh_from_db()
-    assert (poll.state, voters) == ("casting", [])
+    assert poll.state == "casting"
+
+
+@pytest.mark.parametrize(
+    "typed", ["0e-999999", "1e1", "5_0", "٥", "5." + "0" * 99, "NaN", "+5", "<b>5</b>"]
+)
+def test_points_are_numbers_as_people_write_them(typed):
+    """What a ballot says is kept and published: no exponents, no endless zeros."""
+    assert queries.points(typed) is None
+
+
+@pytest.mark.parametrize("typed", ["7", "7.5", " 7,50 ", "-1"])
+def test_points_with_comma_or_dot_are_read(typed):
+    assert queries.points(typed) == Decimal(typed.strip().replace(",", "."))

@@ -57,6 +57,8 @@ from opensti.kernel.refusals import Invalid, NotFound, Problem, StepNotAllowed
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from django.db.models import QuerySet
+
     from opensti.kernel.access import Actor
 
 COUNTABLE = frozenset({"vote", "items", "score"})
@@ -221,32 +223,26 @@ def _open_urn(actor: Actor, poll: Poll, at: datetime, *, given: int) -> None:
     )
 
 
-@transaction.atomic
 def hand_in(*, poll_public_id: str, message: str, signature: str) -> str:
     """Put a ballot into the urn; who asks is not known. Returns the ballot's mark.
 
     Believed for its signature alone. The same ballot again is the same ballot.
     """
-    poll = (
-        Poll.objects.select_for_update(of=("self",))
-        .select_related("item__council__regime_version")
-        .filter(public_id=poll_public_id, method=BallotMethod.SECRET)
-        .first()
+    # Nothing is locked before the signature holds: whoever floods the urn holds up nobody.
+    urns = Poll.objects.filter(
+        public_id=poll_public_id,
+        method=BallotMethod.SECRET,
+        state__in=[PollState.ISSUING, PollState.CASTING, PollState.CLOSED],
     )
-    if poll is None or poll.state not in (
-        PollState.ISSUING,
-        PollState.CASTING,
-        PollState.CLOSED,
-    ):
+    modulus = urns.values_list("modulus", flat=True).first()
+    if modulus is None:
         raise NotFound
     raw, signed = _bytes(message), _bytes(signature)
     if (
         not raw
         or len(raw) > LONGEST_MESSAGE
         or not blind.verify(
-            public=blind.PublicKey.from_hex(poll.modulus),
-            message=raw,
-            signature=signed,
+            public=blind.PublicKey.from_hex(modulus), message=raw, signature=signed
         )
     ):
         raise Invalid(
@@ -258,6 +254,18 @@ def hand_in(*, poll_public_id: str, message: str, signature: str) -> str:
                 )
             ]
         )
+    return _put_in(urns, raw, signed)
+
+
+@transaction.atomic
+def _put_in(urns: QuerySet[Poll], raw: bytes, signed: bytes) -> str:
+    poll = (
+        urns.select_for_update(of=("self",))
+        .select_related("item__council__regime_version")
+        .first()
+    )
+    if poll is None:
+        raise NotFound
     mark = sha256(raw).hexdigest()
     if SecretBallot.objects.filter(poll=poll, mark=mark).exists():
         return mark

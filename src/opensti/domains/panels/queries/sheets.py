@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import OuterRef, Subquery
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from opensti.kernel.access import Actor
 
 PASS, FAIL = "pass", "fail"
+POINTS = re.compile(r"-?[0-9]{1,6}(?:[.,][0-9]{1,6})?")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,12 +54,13 @@ class Line:
 
 
 def points(text: object) -> Decimal | None:
-    """Read points as people write them; nothing when they are none."""
-    try:
-        value = Decimal(str(text).strip().replace(",", "."))
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() else None
+    """Read points as people write them; nothing when they are none.
+
+    Powers of ten, other digits and endless zeros are no points: what is shown and kept
+    stays as short as what can be meant.
+    """
+    found = POINTS.fullmatch(str(text).strip())
+    return Decimal(found[0].replace(",", ".")) if found is not None else None
 
 
 def lines_of(
