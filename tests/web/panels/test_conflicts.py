@@ -13,12 +13,14 @@ from django.urls import reverse
 
 from opensti.domains.panels import actions
 from opensti.domains.panels.actions import Interest
-from opensti.domains.panels.models import Conflict, Exclusion, Recusal
+from opensti.domains.panels.models import Conflict, Exclusion, Recusal, Seat
+from opensti.domains.panels.queries import undertaking_text
 from opensti.domains.registry.models import Person
 from opensti.kernel.access import Role
+from opensti.kernel.refusals import StepNotAllowed
 from tests.factories import calls, conflicts, panels
-from tests.factories.registry import Memberships, Organisations
-from tests.factories.tasks import person
+from tests.factories.registry import Memberships, Organisations, People, Users
+from tests.factories.tasks import actor_of, person
 from tests.leaks.conftest import unchanging
 from tests.web.panels.test_pages import cost, sign_in, text
 
@@ -56,6 +58,66 @@ def tied(office, dossier, number=1):
 
 def page_of(case):
     return reverse("panels:conflict", args=[case.public_id])
+
+
+def test_who_is_barred_from_another_dossier_learns_nothing_of_it_here(client, office):
+    judged, rival = panels.eligible_dossiers(office, 2)
+    secret = "Luyện kẽm bí mật"
+    rival.title_vi, member = secret, conflicts.in_the_pool()
+    rival.leader_id = member.person_id
+    rival.order = judged.order = panels.old_order(office)
+    for row in (judged, rival):
+        row.save()
+    conflicts.searched(office, judged)
+    case = conflicts.case_of(member, judged)
+    assert case.kind == "competitor"
+    user = Users.create()
+    him = People.create(user=user)
+    Conflict.objects.create(
+        person=him, dossier=rival, kind="named", digest="0" * 64, probability=1,
+        found_at=panels.AT, changed_at=panels.AT,
+    )  # fmt: skip
+    barred = actor_of(user, Role.OFFICER, person_id=him.pk)
+    council = panels.formed(office, dossiers=[judged])
+    Seat.objects.create(council=council, person_id=member.person_id, role="member")
+    places = [
+        page_of(case),
+        reverse("panels:conflicts")[:-1] + ".json",
+        reverse("panels:conflicts") + "?export=csv",
+        reverse("panels:independence", args=[council.public_id, "docx"]),
+    ]
+    told = {}
+    for reader in (office.officer, barred):
+        sign_in(client, reader)
+        pages = [client.get(place) for place in places]
+        bodies = [p.getvalue() if p.streaming else p.content for p in pages]
+        bodies[3] = words_of(bodies[3]).encode()
+        bodies[1] = json.dumps(json.loads(bodies[1]), ensure_ascii=False).encode()
+        assert all(member.name.encode() in body for body in bodies)
+        told[reader.user_id] = [
+            any(word.encode() in body for word in (secret, rival.code))
+            or f"competitor:{rival.pk}".encode() in body
+            for body in bodies
+        ]
+    assert told == {
+        office.officer.user_id: [True] * 4,
+        barred.user_id: [False] * 4,
+    }
+    said = {"finding": "none", "reason": "Không.", "version": case.version}
+    judge = reverse("panels:conflict_judge", args=[case.public_id])
+    assert client.post(judge, said).status_code == 409
+    with pytest.raises(StepNotAllowed):
+        actions.dismiss_tie(
+            actor=barred, conflict_id=case.pk, tie=case.evidence[0]["tie"],
+            reason="Sai.", at=panels.AT,
+        )  # fmt: skip
+
+
+def words_of(written):
+    """Everything a Word file says."""
+    document = docx.Document(io.BytesIO(written))
+    cells = [c.text for t in document.tables for r in t.rows for c in r.cells]
+    return "\n".join([p.text for p in document.paragraphs] + cells)
 
 
 def test_the_list_shows_filters_exports_and_hands_out_data(client, office, dossier):
@@ -163,6 +225,7 @@ def test_a_member_says_the_kind_of_tie_on_the_invitation(client, office):
         reverse("panels:invitation", args=[council.public_id]),
         {
             "answer": "accept",
+            "undertaking": undertaking_text().digest,
             "has_conflict": item.pk,
             f"tie-{item.pk}": "family",
             f"conflict-{item.pk}": "Em rể.",

@@ -13,9 +13,8 @@ from opensti.domains.panels.choices import Declarer, TieKind
 from opensti.ui.templatetags.ui import day
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    from opensti.domains.panels.models import Conflict
     from opensti.kernel.refusals import Text
 
 SURE = 0.9995
@@ -72,13 +71,13 @@ def percent(value: float) -> str:
 
 
 def ties_of(
-    case: Conflict,
+    evidence: Iterable[Mapping[str, Any]],
     *,
     people: Mapping[int, str],
     organisations: Mapping[int, str],
 ) -> list[Tie]:
-    """The evidence of a case; ``people`` and ``organisations`` are addresses by number."""
-    return [_tie(row, people, organisations) for row in case.evidence]
+    """The evidence of a case as the reader is told it; ``people`` and ``organisations`` are addresses by number."""
+    return [_tie(row, people, organisations) for row in evidence]
 
 
 def _tie(

@@ -85,7 +85,8 @@ class Conflicts(WorkList):
 def conflicts_json(request: Request) -> JsonResponse:
     """The list as data for those who may read it, with the evidence."""
     require(request.actor, "panels.list_conflicts")
-    rows = Conflicts().narrowed(request.GET, request.actor)[0]
+    rows = list(Conflicts().narrowed(request.GET, request.actor)[0])
+    evidence = queries.told_evidence(request.actor, rows)
     return JsonResponse(
         {
             "conflicts": [
@@ -103,9 +104,9 @@ def conflicts_json(request: Request) -> JsonResponse:
                     "condition": case.condition,
                     "found_at": case.found_at,
                     "evidence_sha256": case.digest,
-                    "evidence": case.evidence,
+                    "evidence": evidence[case.pk],
                 }
-                for case in rows.iterator(chunk_size=500)
+                for case in rows
             ]
         }
     )
@@ -188,7 +189,8 @@ def _show(
     verdicts = queries.verdicts_of(actor, case)
     waiting = verdicts[0] if verdicts and verdicts[0].waits else None
     judges = bool(may(actor, "panels.judge_conflict", case))
-    named = queries.links_of(case)
+    evidence = queries.told_evidence(actor, [case])[case.pk]
+    named = queries.links_of(evidence)
     return render(
         request,
         "web/panels/conflict.html",
@@ -200,7 +202,7 @@ def _show(
             "tone": CONFLICT_TONES[case.state],
             "probability": percent(case.probability),
             "ties": ties_of(
-                case,
+                evidence,
                 people=_addresses(actor, ThingKind.PERSON, named["people"]),
                 organisations=_addresses(
                     actor, ThingKind.ORGANISATION, named["organisations"]

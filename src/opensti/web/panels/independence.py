@@ -19,6 +19,8 @@ from opensti.web.panels.conflict_tables import thing_of
 from opensti.web.papers import issued, official
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from django.http import HttpResponse
 
     from opensti.domains.panels.models import Conflict, ConflictSearch
@@ -89,7 +91,11 @@ def statement(found: Independence) -> dict[str, Any]:
         {"kind": "heading", "text": _("3. Cases and verdicts")},
     ]
     if found.cases:
-        blocks += [block for case in found.cases for block in _case(case)]
+        blocks += [
+            block
+            for case in found.cases
+            for block in _case(case, found.evidence[case.pk])
+        ]
     else:
         blocks.append(
             {
@@ -159,7 +165,9 @@ def _search(row: ConflictSearch) -> list[Any]:
     ]
 
 
-def _case(case: Conflict) -> list[dict[str, Any]]:
+def _case(
+    case: Conflict, evidence: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
     thing = thing_of(case)
     return [
         {
@@ -179,7 +187,7 @@ def _case(case: Conflict) -> list[dict[str, Any]]:
         },
         {
             "kind": "list",
-            "items": [_tie(tie) for tie in case.evidence]
+            "items": [_tie(tie) for tie in evidence]
             + [_verdict(v) for v in case.verdicts.all()],
         },
     ]

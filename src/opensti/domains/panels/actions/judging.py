@@ -25,6 +25,7 @@ from opensti.domains.panels.choices import (
 from opensti.domains.panels.models import Conflict, ConflictVerdict, DismissedTie
 from opensti.domains.panels.problem import Thing
 from opensti.domains.panels.queries.cases import conflict_subject, person_subject
+from opensti.domains.panels.queries.evidence import hidden_of
 from opensti.kernel.access import get_visible, require
 from opensti.kernel.record.actions import record
 from opensti.kernel.refusals import Invalid, NotFound, Problem, Stale, StepNotAllowed
@@ -75,6 +76,7 @@ def judge_conflict(
     """
     case = _locked(actor, conflict_id, expected_version)
     require(actor, "panels.judge_conflict", case)
+    _knows_the_evidence(actor, case)
     _check(finding, reason, condition)
     return _judge(case, actor, finding, reason, condition, at)
 
@@ -151,6 +153,7 @@ def confirm_conflict(*, actor: Actor, verdict_id: int, at: datetime) -> Conflict
     case = _locked(actor, row.conflict_id, None)
     verdict = ConflictVerdict.objects.select_for_update().get(pk=verdict_id)
     require(actor, "panels.confirm_conflict", verdict)
+    _knows_the_evidence(actor, case)
     last = case.verdicts.order_by("-given_at", "-pk").first()
     if not verdict.waits or last is None or last.pk != verdict.pk:
         raise StepNotAllowed(
@@ -213,6 +216,7 @@ def dismiss_tie(
     """
     case = _locked(actor, conflict_id, None)
     require(actor, "panels.judge_conflict", case)
+    _knows_the_evidence(actor, case)
     found = next((t for t in case.evidence if t["tie"] == tie), None)
     if found is None:
         raise NotFound
@@ -323,6 +327,14 @@ def _locked(actor: Actor, conflict_id: int, version: int | None) -> Conflict:
             mend=_("Look at it as it stands now, then act again."),
         )
     return case
+
+
+def _knows_the_evidence(actor: Actor, case: Conflict) -> None:
+    if hidden_of(actor, case.evidence):
+        raise StepNotAllowed(
+            _("Part of the evidence is hidden from you."),
+            mend=_("Another programme officer judges this case."),
+        )
 
 
 def _why() -> Problem:

@@ -64,6 +64,7 @@ from opensti.domains.panels.queries.councils import (
     sees_all_of,
     without_reviewers,
 )
+from opensti.domains.panels.queries.evidence import told_evidence
 from opensti.domains.panels.queries.figure_words import FigureTable, tables_of
 from opensti.domains.panels.queries.figures import (
     Figures,
@@ -440,6 +441,7 @@ __all__ = [
     "sums_of",
     "tables_of",
     "things_to_declare",
+    "told_evidence",
     "undertaking_text",
     "uninvited",
     "unmailed",

@@ -19,11 +19,12 @@ from opensti.domains.panels.models import (
     Seat,
 )
 from opensti.domains.panels.queries.councils import agenda, seats_of, sees_all_of
+from opensti.domains.panels.queries.evidence import told_evidence, told_tie
 from opensti.kernel.access import get_visible, visible
 from opensti.kernel.refusals import NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from django.db.models import QuerySet
 
@@ -92,11 +93,14 @@ def verdict_by_id(actor: Actor, pk: int) -> ConflictVerdict:
 
 def dismissed_of(actor: Actor, case: Conflict) -> list[DismissedTie]:
     """Ties of a case that were set aside and do not count; 1 query."""
-    return list(
+    rows = list(
         visible(
             actor, DismissedTie.objects.filter(conflict=case, restored_at=None)
         ).select_related("dismissed_by")
     )
+    for row in rows:
+        row.said = told_tie(actor, row.said)
+    return rows
 
 
 def other_cases(actor: Actor, case: Conflict, limit: int = 20) -> list[Conflict]:
@@ -154,6 +158,8 @@ class Independence:
     items: Sequence[CouncilItem]
     cases: Sequence[Conflict]
     searches: Sequence[ConflictSearch]
+    # The evidence of each case, as the reader may know it.
+    evidence: Mapping[int, Sequence[Mapping[str, Any]]]
 
     @property
     def open(self) -> int:
@@ -180,20 +186,20 @@ def independence(actor: Actor, council: Council) -> Independence:
     searches = ConflictSearch.objects.filter(
         Q(council=council) | Q(call_id=council.call_id, call_id__isnull=False)
     ).select_related("asked_by")
+    found = list(cases)
     return Independence(
         council=council,
         seats=[s for s in seats_of(actor, council) if s.state in SITTING],
         items=agenda(actor, council),
-        cases=list(cases),
+        cases=found,
+        evidence=told_evidence(actor, found),
         searches=list(searches.order_by("-pk")[:5]),
     )
 
 
-def links_of(case: Conflict) -> dict[str, Any]:
+def links_of(evidence: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Which people and organisations the evidence names, to be linked to the registry."""
     return {
-        "people": {t["other"] for t in case.evidence if t["other"]},
-        "organisations": {
-            t["organisation"] for t in case.evidence if t["organisation"]
-        },
+        "people": {t["other"] for t in evidence if t["other"]},
+        "organisations": {t["organisation"] for t in evidence if t["organisation"]},
     }
