@@ -193,7 +193,7 @@ def _case(
     ]
 
 
-def _tie(tie: dict[str, Any]) -> str:
+def _tie(tie: Mapping[str, Any]) -> str:
     parts = [
         str(TieKind(tie["kind"]).label),
         tie["other_name"],
