@@ -9,7 +9,7 @@ from opensti.domains.accounts.models import RoleGrant, User
 from opensti.domains.panels import actions
 from opensti.domains.panels.models import ExpertRanking, Seat
 from opensti.kernel.access import Role
-from tests.factories import panels
+from tests.factories import conflicts, panels
 from tests.factories.registry import Memberships, People, Positions, written
 from tests.factories.tasks import person
 
@@ -86,6 +86,7 @@ def test_staff_of_the_host_are_marked_for_those_who_form_councils(
     client, office, dossier, knows
 ):
     Positions.create(person=knows, organisation=dossier.host)
+    conflicts.searched(office, dossier)
     actions.ask_for_experts(
         actor=office.officer, kind="dossier", public_id=dossier.public_id, at=panels.AT
     )
