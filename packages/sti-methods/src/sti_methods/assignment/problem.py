@@ -305,9 +305,9 @@ class Problem:
 
     # ------------------------------------------------------------------ freezing
 
-    def freeze(self) -> bytes:
-        """Return the problem as canonical JSON; `thaw` gives it back."""
-        document = {
+    def document(self) -> dict[str, Any]:
+        """Return the problem as what JSON can hold; `of_document` gives it back."""
+        return {
             "format": FORMAT,
             "experts": self.experts,
             "proposals": self.proposals,
@@ -321,8 +321,11 @@ class Problem:
             "conflicts": self.conflicts,
             "rules": [rule_to(rule) for rule in self.rules],
         }
+
+    def freeze(self) -> bytes:
+        """Return the problem as canonical JSON; `thaw` gives it back."""
         return json.dumps(
-            document, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+            self.document(), ensure_ascii=False, sort_keys=True, separators=(",", ":")
         ).encode()
 
     @classmethod
@@ -334,9 +337,20 @@ class Problem:
         ValueError
             It is not one of this format.
         """
-        document = json.loads(frozen)
-        if not isinstance(document, dict) or document.pop("format", None) != FORMAT:
+        return cls.of_document(json.loads(frozen))
+
+    @classmethod
+    def of_document(cls, document: Any) -> Problem:
+        """Return the problem of a document that was read from JSON.
+
+        Raises
+        ------
+        ValueError
+            It is not one of this format.
+        """
+        if not isinstance(document, dict) or document.get("format") != FORMAT:
             raise ValueError(f"This is no frozen problem of {FORMAT}.")
+        document = {name: it for name, it in document.items() if name != "format"}
         document["rules"] = tuple(rule_from(rule) for rule in document["rules"])
         for name in ("locked", "conflicts"):
             document[name] = tuple((e, p) for e, p in document[name])

@@ -206,7 +206,7 @@ def _problem(run: FormationRun) -> Frozen:
         plan_of(formation), conditions, seed=formation.seed if drawn else ""
     )
     kept = frozen.to_bytes()
-    run.problem = zlib.compress(kept, 9)
+    run.problem = zlib.compress(kept)
     run.problem_digest = digest_of(kept)
     run.proof = {"pool": frozen.facts["pool"], "notes": frozen.facts["notes"]}
     run.save(update_fields=["problem", "problem_digest", "proof"])

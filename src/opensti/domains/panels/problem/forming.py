@@ -63,7 +63,7 @@ class Frozen:
     def to_bytes(self) -> bytes:
         document = {
             "format": FORMAT,
-            "assignment": json.loads(self.assignment.freeze()),
+            "assignment": self.assignment.document(),
             "mode": self.mode,
             "conditions": self.conditions.as_json(),
             "seed": self.seed,
@@ -80,9 +80,7 @@ class Frozen:
         if document.get("format") != FORMAT:
             raise ValueError(f"This is no frozen problem of {FORMAT}.")
         return cls(
-            assignment=assignment.Problem.thaw(
-                json.dumps(document["assignment"], ensure_ascii=False).encode()
-            ),
+            assignment=assignment.Problem.of_document(document["assignment"]),
             mode=document["mode"],
             conditions=Conditions.of(document["conditions"]),
             seed=document["seed"],
@@ -256,8 +254,7 @@ def _kept(
             if not count:
                 continue
             best = np.argpartition(-score[rows], count - 1, axis=0)[:count]
-            for j in range(may.shape[1]):
-                kept[rows[best[:, j]], j] = True
+            kept[rows[best], np.arange(may.shape[1])] = True
         kept &= may
     for i, j in must:
         kept[i, j] = kept[i, j] or bool(may[i, j])
