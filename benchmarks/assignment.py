@@ -44,6 +44,7 @@ PUBLISHED = (
     ("syn5000", "syn5000", "total", 11062.119, 0.0, 2.0),
     ("syn5000", "syn5000", "fair", 11062.08, 1.5356, 6.0),
 )
+LEXIMIN = ("midl",)
 CALLS = ((300, 600), (1000, 1500), (2000, 3000))
 LARGE = (5000, 5000)
 LIMIT = "0.9"
@@ -171,6 +172,8 @@ def measured(problem: Problem, objective: Any, **given: Any) -> dict[str, Any]:
         "broken": broken(problem, solution),
         "mb": memory(),
     }
+    if solution.settled:
+        figures["settled"] = solution.settled
     if objective == "random":
         figures["quality"] = round(solution.expected / solution.bound_total, 5)
         figures["likeliest"] = max(
@@ -195,6 +198,9 @@ def published(folder: Path, *, peer: bool) -> dict[str, Any]:
         report[f"{loads} {objective}"] = figures
         if objective == "total" and peer:
             report[f"{loads} peer"] = peers(problem)
+    for name in LEXIMIN:
+        problem = instance(folder, name, name)
+        report[f"{name} leximin"] = measured(problem, "fair", leximin=True)
     for name in ("aamas2016", "syn5000"):
         problem = instance(folder, name, name)
         report[f"{name} random {LIMIT}"] = measured(

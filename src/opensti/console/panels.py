@@ -61,6 +61,11 @@ def panels() -> None:
     help="Largest total; largest possible minimum, then total; or a draw by lot.",
 )
 @click.option(
+    "--leximin",
+    is_flag=True,
+    help="Of fair: then raise the next-worst proposals, as far as it is proved.",
+)
+@click.option(
     "--max-probability",
     type=click.FloatRange(0, 1, min_open=True),
     help=f"Of a draw: no pair is likelier than this ({LIKELIEST}).",
@@ -86,6 +91,7 @@ def form(  # noqa: PLR0917 -- as click calls it
     min_load: int | None,
     loads: Path | None,
     objective: Objective,
+    leximin: bool,  # noqa: FBT001
     max_probability: float | None,
     seed: str | None,
     rules_file: Path | None,
@@ -110,8 +116,12 @@ def form(  # noqa: PLR0917 -- as click calls it
             raise click.UsageError(
                 _("A draw cannot promise rules of composition; leave out --rules.")
             )
+    if leximin and (objective != "fair" or problem.rules):
+        raise click.UsageError(
+            _("--leximin belongs to --objective fair, without rules of composition.")
+        )
     try:
-        solution = solve(problem, objective, **given)
+        solution = solve(problem, objective, leximin=leximin, **given)
     except Infeasible as refusal:
         if as_json:
             click.echo(json.dumps(_refusal(refusal, begin), ensure_ascii=False))
@@ -254,6 +264,7 @@ def _summary(solution: Solution) -> dict[str, Any]:
         "gap": solution.gap,
         "bottom": {f"{share} %": mean for share, mean in solution.bottom.items()},
         **(drawn if solution.seed else {}),
+        **({"settled": solution.settled} if solution.settled else {}),
         "problem": solution.problem,
         "versions": solution.versions,
     }

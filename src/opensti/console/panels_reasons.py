@@ -122,6 +122,13 @@ def told(solution: Solution, output: Path) -> list[str]:
             "bound": f"{solution.bound_minimum:.6f}",
         },
     ]
+    if solution.settled:
+        lines.append(
+            _(
+                "worst proposals settled as in every leximin assignment, proved: %(count)s"
+            )
+            % {"count": solution.settled}
+        )
     if solution.seed:
         digest = sha256(solution.seed.encode()).hexdigest()
         lines.append(

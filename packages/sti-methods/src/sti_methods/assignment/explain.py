@@ -77,7 +77,7 @@ def explain(
     Raises
     ------
     ValueError
-        The solution is of another problem, or an id is unknown.
+        The solution is of another problem or a leximin one, or an id is unknown.
 
     Notes
     -----
@@ -87,6 +87,8 @@ def explain(
     """
     if solution.problem != problem.digest:
         raise ValueError("The solution is of another problem.")
+    if solution.settled:
+        raise ValueError("Prices are totals; beside leximin they would mislead.")
     place = problem.expert_place(expert)
     if place is None or problem.proposal_place(proposal) is None:
         raise ValueError(f"The pair {expert!r}, {proposal!r} is unknown.")

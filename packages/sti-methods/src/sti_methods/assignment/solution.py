@@ -63,6 +63,9 @@ class Solution:
         The mean total of all draws with these probabilities; without a draw the total.
     marginals : tuple of (expert, proposal, numerator), denominator
         The exact probabilities of a random draw.
+    settled : int
+        So many of the worst proposals have what they have in every leximin assignment; 0 when this
+        was not asked for.
     repeatable : bool
         Whether the same question gives the same bytes: not when a limit by the clock was reached.
     seconds : float
@@ -86,6 +89,7 @@ class Solution:
     marginals: tuple[tuple[str, str, int], ...] = ()
     denominator: int = 1
     repeatable: bool = True
+    settled: int = 0
     seconds: float = field(default=0.0, compare=False)
 
     @property
@@ -102,8 +106,10 @@ class Solution:
         document: dict[str, Any] = {
             name: getattr(self, name)
             for name in self.__dataclass_fields__
-            if name not in {"pairs", "seconds"}
+            if name not in {"pairs", "seconds", "settled"}
         }
+        if self.settled:
+            document["settled"] = self.settled
         document["pairs"] = [
             [c.expert, c.proposal, c.score, c.seat] for c in self.pairs
         ]

@@ -12,6 +12,7 @@ import numpy as np
 from sti_methods.assignment.clock import Clock, Undecided
 from sti_methods.assignment.core import Core, Found, Whole
 from sti_methods.assignment.flow import Network
+from sti_methods.assignment.leximin import Raising
 from sti_methods.assignment.lottery import draw
 from sti_methods.assignment.refusal import refusal
 from sti_methods.assignment.rows import rows_of
@@ -43,6 +44,7 @@ def solve(
     max_probability: float | Fraction | str = 1,
     seed: str = "",
     seconds: float | None = None,
+    leximin: bool = False,
 ) -> Solution:
     """Assign experts to proposals.
 
@@ -55,6 +57,10 @@ def solve(
         ``max_probability``, with the largest expected total.
     max_probability, seed
         Of a draw. The seed is any text; whoever draws publishes its SHA-256 before.
+    leximin : bool
+        After the minimum of "fair" raise the next-worst proposals, level by level, as far as it
+        can be proved within a fixed number of searches; then the largest total above these floors.
+        ``Solution.settled`` says how far. Without rules of composition only.
     seconds : float, optional
         How long to look for better, by the clock. The best found is returned with bounds that
         hold, as "within gap" and not ``repeatable``, if the limit was reached. Flows, the search
@@ -67,11 +73,13 @@ def solve(
         No assignment meets every condition: which ones, and the least that mends it.
     ValueError
         A limit without a draw, a draw without a seed, or a draw with rules of composition;
-        seconds that are not above 0.
+        seconds that are not above 0; leximin with another objective or with rules.
     """
     begin = perf_counter()
     if seconds is not None and not seconds > 0:
         raise ValueError("A limit by the clock must be above 0 seconds.")
+    if leximin and (objective != "fair" or not problem.pure):
+        raise ValueError("Leximin belongs to fair panels without rules of composition.")
     clock = Clock.of(seconds)
     if objective == "random":
         if not problem.pure:
@@ -93,9 +101,17 @@ def solve(
         found, minimum = fair(whole, clock)
     else:
         found, minimum = total(whole, clock), None
+    settled = 0
+    if leximin and int(whole.sums(found.chosen).min()) == minimum:
+        raising = Raising(
+            whole=whole, found=found, level=minimum, nodes=NODES, clock=clock
+        )
+        found = raising.run()
+        settled = int(raising.settled.sum())
     return _solution(
-        whole, objective, found, minimum, begin, repeatable=not clock.reached
-    )
+        whole, objective, found, minimum, begin,
+        repeatable=not clock.reached, settled=settled,
+    )  # fmt: skip
 
 
 def _or_refuse(whole: Whole, found: Found | None) -> Found:
@@ -177,6 +193,7 @@ def _solution(
     seed: str = "",
     limit: float = 1.0,
     repeatable: bool = True,
+    settled: int = 0,
     expected: float | None = None,
     marginals: tuple[tuple[str, str, int], ...] = (),
     denominator: int = 1,
@@ -206,5 +223,6 @@ def _solution(
         marginals=marginals,
         denominator=denominator,
         repeatable=repeatable,
+        settled=settled,
         seconds=perf_counter() - begin,
     )
