@@ -107,6 +107,20 @@ def test_loads_come_from_a_file(place):
     assert written(place)[1:] == [["p1", "an", "0.9"], ["p2", "chi", "0.5"]]
 
 
+def test_leximin_says_how_many_proposals_are_settled(place):
+    done = form(place, "--objective", "fair", "--leximin", "--json")
+    assert done.exit_code == 0, done.output
+    outcome = json.loads(done.stdout)
+    assert (outcome["total"], outcome["minimum"], outcome["settled"]) == (1.5, 0.6, 2)
+    assert (
+        "settled as in every leximin assignment, proved: 2"
+        in form(place, "--objective", "fair", "--leximin").stdout
+    )
+    done = form(place, "--leximin")
+    assert done.exit_code == 2
+    assert "--leximin belongs to --objective fair" in done.stderr
+
+
 def test_a_draw_tells_its_seed_and_its_chances(place):
     chances = place / "chances.csv"
     asked = (
