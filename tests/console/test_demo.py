@@ -179,7 +179,7 @@ def work(name: str) -> set[str]:
 
 
 def test_every_role_finds_work_of_its_own_and_the_log_is_sound() -> None:
-    told("--size", 2)
+    told()  # all that ``make run`` tells
     expected = {
         "officer": {"needs.triage", "portfolios.release", "dossiers.check_eligibility"},
         "secretary": {"panels.conclude"},

@@ -118,13 +118,7 @@ def items(run):
 
 def row(reader, said, *, within="main"):
     """The row of the page that says something, by what it is called or what it says."""
-    words = (
-        said
-        if isinstance(said, str)
-        else said.vi
-        if reader.language == "vi"
-        else said.en
-    )
+    words = said if isinstance(said, str) else getattr(said, reader.language)
     return reader.page.locator(f"{within} tbody tr", has_text=words).first
 
 
