@@ -127,7 +127,9 @@ class Person:
 
     def follow(self, text: str, *, within: str = "main") -> Person:
         """Click a link by what it says; ``text`` may be data or an English msgid."""
-        links = self.page.locator(within).get_by_role("link", name=self.say(text))
+        place, said = self.page.locator(within), self.say(text)
+        exact = place.get_by_role("link", name=said, exact=True)
+        links = exact if exact.count() else place.get_by_role("link", name=said)
         links.first.click()
         return self.look()
 
