@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from opensti.domains.panels import actions, queries
 from opensti.domains.panels.actions import Interest
@@ -385,6 +387,22 @@ def test_a_doubted_verdict_is_opened_again(office, written_together, dossier):
     assert case.state == "open"
 
 
+def test_an_auditor_judges_no_conflict_whatever_else_he_is(
+    office, written_together, dossier
+):
+    case = conflicts.case_of(written_together, dossier)
+    with pytest.raises(AccessDenied):
+        judge(person(Role.AUDITOR, Role.OFFICER), case)
+    conflicts.of_the_host(written_together, dossier)
+    conflicts.searched(office, dossier)
+    case.refresh_from_db()
+    verdict = judge(office.officer, case)
+    with pytest.raises(AccessDenied):
+        actions.confirm_conflict(
+            actor=person(Role.AUDITOR, Role.LEADER), verdict_id=verdict.pk, at=LATER
+        )
+
+
 # ---- set aside for good
 
 
@@ -549,6 +567,24 @@ def test_an_applicant_names_a_person_with_a_reason_and_a_case_is_made(office, ow
     assert (case.kind, case.state) == ("named", "open")
     for reader, sees in ((writer, 1), (office.officer, 1), (member, 0)):
         assert visible(reader, Exclusion.objects.all()).count() == sees
+
+
+def test_no_more_are_named_than_allowed_by_one_window_or_two(own, settings):
+    writer, dossier = own
+    settings.OPENSTI_EXCLUSIONS = 2
+    given = {"actor": writer, "dossier_id": dossier.pk, "at": panels.AT}
+    with CaptureQueriesContext(connection) as asked:
+        first = actions.name_exclusion(name="Ông A", reason="Tranh chấp.", **given)
+    actions.name_exclusion(name="Bà B", reason="Tranh chấp.", **given)
+    with pytest.raises(Invalid):
+        actions.name_exclusion(name="Ông C", reason="Tranh chấp.", **given)
+    actions.withdraw_exclusion(actor=writer, exclusion_id=first.pk, at=panels.AT)
+    actions.name_exclusion(name="Ông C", reason="Tranh chấp.", **given)
+    # The second window waits for the first: a row lock, or the file's on SQLite.
+    locks = [
+        q for q in asked if "calls_dossier" in q["sql"] and "FOR UPDATE" in q["sql"]
+    ]
+    assert bool(locks) == connection.features.has_select_for_update
 
 
 def test_an_organisation_is_named_with_everybody_in_it(office, own):

@@ -291,11 +291,12 @@ def dossiers_on_agenda(*, ids: Iterable[int]) -> QuerySet[Dossier]:
     )
 
 
-def dossier_by_id(*, actor: Actor, dossier_id: int) -> Dossier:
-    """One dossier with its case, for what higher domains do to it."""
-    return get_visible(
-        actor, Dossier.objects.select_related("case", "host"), pk=dossier_id
-    )
+def dossier_by_id(*, actor: Actor, dossier_id: int, lock: bool = False) -> Dossier:
+    """One dossier with its case, for what higher domains do to it; locked on wish."""
+    rows = Dossier.objects.select_related("case", "host")
+    if lock:
+        rows = rows.select_for_update(of=("self",))
+    return get_visible(actor, rows, pk=dossier_id)
 
 
 def dossier(*, actor: Actor, public_id: str) -> Dossier:

@@ -198,7 +198,8 @@ def name_exclusion(
     By its writers, with a reason, a few for each dossier, until a council on it is set up.
     Those named are never told, and never see it.
     """
-    dossier = dossier_by_id(actor=actor, dossier_id=dossier_id)
+    # Locked: two windows at once name no more than one after the other.
+    dossier = dossier_by_id(actor=actor, dossier_id=dossier_id, lock=True)
     require(actor, "panels.name_exclusion", dossier)
     _still_open(dossier.pk)
     said = name.strip()

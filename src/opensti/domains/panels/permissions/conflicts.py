@@ -40,6 +40,11 @@ JUDGING = (Role.OFFICER, Role.SECRETARY)
 READING = (*JUDGING, Role.LEADER, Role.AUDITOR)
 
 
+@rule(_("An auditor reads everything and writes nothing."))
+def is_no_auditor(actor: Actor, _thing: Any) -> bool:
+    return not actor.has(Role.AUDITOR)
+
+
 @rule(
     _("This is about yourself: somebody else must judge it."),
     who=_("another programme officer or council secretary"),
@@ -65,9 +70,15 @@ def writes_the_dossier(actor: Actor, dossier: Any) -> bool:
 
 
 grant("panels.list_conflicts", has_role(*READING), reads=True)
-grant("panels.find_conflicts", has_role(*JUDGING))
-grant("panels.judge_conflict", has_role(*JUDGING) & is_not_about_oneself)
-grant("panels.confirm_conflict", has_role(*JUDGING, Role.LEADER) & gave_it_not)
+grant("panels.find_conflicts", is_no_auditor & has_role(*JUDGING))
+grant(
+    "panels.judge_conflict",
+    is_no_auditor & has_role(*JUDGING) & is_not_about_oneself,
+)
+grant(
+    "panels.confirm_conflict",
+    is_no_auditor & has_role(*JUDGING, Role.LEADER) & gave_it_not,
+)
 grant("panels.name_exclusion", writes_the_dossier)
 
 

@@ -26,7 +26,7 @@ from opensti.domains.panels.models import (
     Recusal,
     Seat,
 )
-from opensti.domains.panels.permissions.conflicts import barred
+from opensti.domains.panels.permissions.conflicts import barred, is_no_auditor
 from opensti.kernel.access import (
     NOTHING,
     STAFF,
@@ -42,11 +42,6 @@ if TYPE_CHECKING:
 
 # Who follows every council; a council secretary follows the councils he keeps.
 FOLLOWERS = (Role.OFFICER, Role.LEADER, Role.AUDITOR)
-
-
-@rule(_("An auditor reads everything and writes nothing."))
-def is_no_auditor(actor: Actor, _thing: Any) -> bool:
-    return not actor.has(Role.AUDITOR)
 
 
 def keeps(actor: Actor, council: Council) -> bool:
