@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from icalendar import Calendar
 
 from opensti.domains.panels import actions, queries
-from opensti.domains.panels.jobs import mail_letters
+from opensti.domains.panels.jobs import mail_convocation
 from opensti.domains.panels.models import Convocation, Council, Signature, Summons
 from opensti.kernel.access import SYSTEM
 from opensti.kernel.refusals import (
@@ -111,8 +111,8 @@ def test_a_retried_job_mails_only_what_was_not_mailed(office):
         def progress(self, done, total):
             pass
 
-    assert mail_letters(Work()) == {"mailed": 7, "failed": 0}
-    assert mail_letters(Work()) == {"mailed": 0, "failed": 0}
+    assert mail_convocation(Work()) == {"mailed": 7, "failed": 0}
+    assert mail_convocation(Work()) == {"mailed": 0, "failed": 0}
 
 
 def test_the_minutes_are_adopted_when_chair_and_secretary_signed_last(office, ended):
