@@ -7,12 +7,12 @@ from opensti.domains.panels.permissions.conflicts import (
     barred,
     barred_dossiers,
     barred_orders,
+    is_no_auditor,
 )
 from opensti.domains.panels.permissions.councils import (
     FOLLOWERS,
     hidden_items,
     is_its_secretary,
-    is_no_auditor,
     items_where,
     keeper,
     keeps,

@@ -29,13 +29,13 @@ from opensti.domains.panels.models import (
 from opensti.domains.panels.permissions.conflicts import (
     barred_dossiers,
     barred_orders,
+    is_no_auditor,
 )
 from opensti.domains.panels.permissions.councils import (
     FOLLOWERS,
     _clerks,
     councils_of,
     hidden_items,
-    is_no_auditor,
 )
 from opensti.kernel.access import NOTHING, Role, grant, has_role, rule, sees
 

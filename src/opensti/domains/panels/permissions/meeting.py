@@ -27,10 +27,10 @@ from opensti.domains.panels.models import (
     Summons,
     Turn,
 )
+from opensti.domains.panels.permissions.conflicts import is_no_auditor
 from opensti.domains.panels.permissions.councils import (
     as_staff,
     councils_of,
-    is_no_auditor,
     items_of,
     sits,
 )

@@ -38,10 +38,10 @@ from opensti.domains.panels.models import (
     Seat,
     Undertaking,
 )
+from opensti.domains.panels.permissions.conflicts import is_no_auditor
 from opensti.domains.panels.permissions.councils import (
     as_staff,
     is_its_secretary,
-    is_no_auditor,
     is_party_to_nothing,
     items_of,
     keeper,
