@@ -277,7 +277,7 @@ TABLE: tuple[Row, ...] = (
     Row(
         "dossier judged: review",
         "opened review of *judged*",
-        (KEEPERS - {"officer2"}) | (MEMBERS - {"expert2"}),
+        (KEEPERS - CONFLICTED) | (MEMBERS - {"expert2"}),
     ),
     Row("dossier rival: review", "opened review of *rival*", KEEPERS | MEMBERS),
     Row(
@@ -301,7 +301,7 @@ TABLE: tuple[Row, ...] = (
         Row(
             f"dossier judged: {part}",
             f"{words} on *judged*",
-            (KEEPERS - {"officer2"}) | (MEMBERS - {"expert2"}) | HOUSE | {"coeditor"},
+            (KEEPERS - CONFLICTED) | (MEMBERS - {"expert2"}) | HOUSE | {"coeditor"},
         )
         for part, words in (
             ("question sent", "question as the author read it"),

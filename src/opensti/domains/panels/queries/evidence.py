@@ -49,12 +49,16 @@ def told_tie(actor: Actor, tie: Tie) -> dict[str, Any]:
 
 
 def named(tie: Tie) -> tuple[str, int] | None:
-    """The other dossier that a tie names, or the seat from which one was judged."""
+    """The other dossier that a tie names, or the seat from which one was judged.
+
+    A competitor whom somebody declared is named by the declaration: by no dossier.
+    """
     head, _colon, rest = str(tie.get("tie", "")).partition(":")
-    if head in NAMING:
-        return DOSSIER, int(rest.split(":")[0])
-    if head == JUDGING:
-        return SEAT, int(rest.rpartition("#")[2])
+    first, last = rest.split(":")[0], rest.rpartition("#")[2]
+    if head in NAMING and first.isdecimal():
+        return DOSSIER, int(first)
+    if head == JUDGING and last.isdecimal():
+        return SEAT, int(last)
     return None
 
 
