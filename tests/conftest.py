@@ -7,12 +7,14 @@ import gc
 import os
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.template.base import Template
 from django.test import Client
 from django.test.utils import instrumented_test_render
+from django.utils.translation import override
 from xdist.scheduler import LoadFileScheduling
 
 from opensti.domains.procedures.actions import loading as freezing
@@ -65,6 +67,13 @@ class ByFile(LoadFileScheduling):
     def _split_scope(self, nodeid):
         house = "tests/journeys"
         return house if nodeid.startswith(house) else super()._split_scope(nodeid)
+
+
+@pytest.fixture(autouse=True)
+def _language_of_the_house():
+    """A page in another language leaves that language to whatever runs next."""
+    with override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture(autouse=True)
