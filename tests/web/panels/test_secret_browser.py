@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
+from django.db import connections
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect, sync_playwright
@@ -58,6 +59,9 @@ def browser():
         browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
+        # While the loop runs Django has a connection of its own for it; nobody else
+        # would close it, and PostgreSQL drops no database that is in use.
+        connections.close_all()
 
 
 def phone(browser, live_server, actor, language="en", width=390):
