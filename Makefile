@@ -23,7 +23,7 @@ run: .venv/ready $(MESSAGES) ## the site with a demonstration ministry on http:/
 	$(BIN)/opensti serve --with-worker --demo
 
 test: .venv/ready $(MESSAGES) ## every test; TEST_DATABASE_URL=postgres://… for PostgreSQL
-	$(BIN)/pytest -n 2 --no-loadscope-reorder
+	OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n 2 --no-loadscope-reorder
 
 check: .venv/ready $(MESSAGES) ## format, lint, contracts, types, migrations, translations, procedures, handbook
 	$(BIN)/ruff format --check .

@@ -17,8 +17,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "opensti.project.settings")
 
 
 # What these say on the screen goes to the one who typed; the others write for others.
-FOR_THE_TERMINAL = frozenset({"import", "overlap", "experts", "procedure", "log"})
-FOR_THE_TERMINAL = frozenset({"import", "overlap", "panels", "procedure", "log"})
+FOR_THE_TERMINAL = frozenset(
+    {"import", "overlap", "experts", "panels", "procedure", "scores", "log"}
+)
 
 
 class Unprepared(click.ClickException):
@@ -44,6 +45,7 @@ class Lazy(click.Group):
         "overlap": ("opensti.console.overlap", "overlap"),
         "experts": ("opensti.console.experts", "experts"),
         "panels": ("opensti.console.panels", "panels"),
+        "scores": ("opensti.console.scores", "scores"),
         "log": ("opensti.console.log", "log"),
         "manage": ("opensti.console.main", "manage"),
     }

@@ -86,8 +86,17 @@ def text_of(path: Path) -> str:
     return text
 
 
-def rows(path: Path, columns: tuple[str, ...], found: Findings) -> Iterator[Row]:
-    """Yield (row, cells of ``columns``); the row as a spreadsheet counts it."""
+def rows(
+    path: Path,
+    columns: tuple[str, ...],
+    found: Findings,
+    *,
+    optional: tuple[str, ...] = (),
+) -> Iterator[Row]:
+    """Yield (row, cells of ``columns``); the row as a spreadsheet counts it.
+
+    The cells of ``optional`` columns follow; they are empty where the file has none.
+    """
     text = text_of(path)
     first = text.split("\n", 1)[0]
     separator = max(",;\t", key=first.count) if first.strip() else ","
@@ -103,7 +112,15 @@ def rows(path: Path, columns: tuple[str, ...], found: Findings) -> Iterator[Row]
                 )
                 % {"columns": ", ".join(columns), "missing": ", ".join(missing)},
             )
+        twice = [name for name in optional if head.count(name) > 1]
+        if twice:
+            raise _refused(
+                path,
+                _("row 1 names %(columns)s more than once; leave one of them out.")
+                % {"columns": ", ".join(twice)},
+            )
         places = [head.index(name) for name in columns]
+        more = [head.index(name) if name in head else -1 for name in optional]
         for number, cells in enumerate(reader, 2):
             if not cells or not any(cells):
                 continue
@@ -116,7 +133,11 @@ def rows(path: Path, columns: tuple[str, ...], found: Findings) -> Iterator[Row]
                     % {"is": len(cells), "must": len(head)},
                 )
                 continue
-            yield number, [cells[place].strip() for place in places]
+            yield (
+                number,
+                [cells[place].strip() for place in places]
+                + ["" if place < 0 else cells[place].strip() for place in more],
+            )
     except csv.Error as error:
         raise _refused(
             path,
@@ -156,6 +177,26 @@ def _once(  # noqa: PLR0917 -- where, what, seen before
     return True
 
 
+def number(
+    path: Path, row: int, column: str, stated: str, found: Findings
+) -> float | None:
+    """Read a number with a point; what is none is found wrong."""
+    try:
+        value = float(stated)
+    except ValueError:
+        value = math.nan
+    if math.isfinite(value) and "_" not in stated and abs(value) <= 1e12:  # noqa: PLR2004 -- exact in whole numbers
+        return value
+    found.add(
+        path,
+        row,
+        column,
+        _("“%(cell)s” is no number; write one like 0.75, with a point.")
+        % {"cell": stated},
+    )
+    return None
+
+
 @dataclass(frozen=True)
 class Scores:
     """The pairs with their scores, and who and what they name."""
@@ -181,18 +222,8 @@ def read_scores(path: Path, found: Findings) -> Scores:
             _once(path, row, key, seen, "proposal", found)
             continue
         seen[key] = row
-        try:
-            score = float(stated)
-        except ValueError:
-            score = math.nan
-        if not math.isfinite(score) or "_" in stated or abs(score) > 1e12:  # noqa: PLR2004 -- exact in whole numbers
-            found.add(
-                path,
-                row,
-                "score",
-                _("“%(cell)s” is no number; write one like 0.75, with a point.")
-                % {"cell": stated},
-            )
+        score = number(path, row, "score", stated, found)
+        if score is None:
             continue
         experts.setdefault(expert, row)
         proposals.setdefault(proposal, row)
