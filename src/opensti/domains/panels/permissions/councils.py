@@ -27,6 +27,7 @@ from opensti.domains.panels.models import (
     Seat,
 )
 from opensti.domains.panels.permissions.conflicts import barred, is_no_auditor
+from opensti.domains.tasks.queries import orders_asked_for
 from opensti.kernel.access import (
     NOTHING,
     STAFF,
@@ -146,7 +147,9 @@ def _known(rows: Any, column: str) -> Any:
 
 
 def _party(actor: Actor) -> Q:
-    """Items of dossiers that a person wrote, works on or whose host he belongs to."""
+    """Items of dossiers and orders that a person wrote, works on, asked for, or whose host
+    or proposer he belongs to.
+    """
     if actor.user_id is None:
         return NOTHING
     # Each ground is a question of its own: answered from an index, while all of them
@@ -165,6 +168,8 @@ def _party(actor: Actor) -> Q:
             Q(dossier__host_id__in=houses),
             Q(order__assigned_host_id__in=houses),
         ]
+    # What else ties somebody to an order, the search finds and keeps as a case.
+    grounds.append(Q(order_id__in=orders_asked_for(actor)))
     party = NOTHING
     for ground in grounds:
         party |= Q(pk__in=CouncilItem.objects.filter(ground).values("pk"))

@@ -12,6 +12,7 @@ from opensti.domains.panels.problem.counting import (
     solve,
 )
 from opensti.domains.panels.problem.secret import freeze_secret
+from opensti.domains.panels.problem.graph import build as build_ties
 from opensti.domains.panels.problem.ties import Problem as TiesProblem
 from opensti.domains.panels.problem.ties import (
     Thing,
@@ -19,7 +20,6 @@ from opensti.domains.panels.problem.ties import (
     house_years,
     rules_for,
 )
-from opensti.domains.panels.problem.ties import build as build_ties
 from opensti.domains.panels.problem.ties import solve as solve_ties
 from opensti.domains.panels.problem.weighing import (
     digest_of,

@@ -9,6 +9,7 @@ from opensti.domains.registry.queries.chosen import (
     organisation_ids,
     organisation_of_name,
     people_of_name,
+    person_ids,
 )
 from opensti.domains.registry.queries.columns import (
     COLUMNS,
@@ -30,11 +31,13 @@ from opensti.domains.registry.queries.graph import (
     PositionRow,
     RelationRow,
     WorkRow,
+    ever_members,
     graph_organisations,
     graph_people,
     graph_positions,
     graph_relations,
     graph_works,
+    not_the_ministry,
     people_of_accounts,
 )
 from opensti.domains.registry.queries.merging import (
@@ -113,6 +116,7 @@ __all__ = [
     "all_organisations",
     "codes",
     "entries",
+    "ever_members",
     "expert_ids",
     "expert_pool",
     "experts_among",
@@ -144,6 +148,7 @@ __all__ = [
     "merges",
     "missing_columns",
     "named_merges",
+    "not_the_ministry",
     "organisation",
     "organisation_counts",
     "organisation_ids",
@@ -154,6 +159,7 @@ __all__ = [
     "people_of_accounts",
     "people_of_name",
     "person",
+    "person_ids",
     "person_names",
     "person_to_place",
     "place_of",

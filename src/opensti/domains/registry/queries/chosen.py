@@ -99,9 +99,18 @@ def organisation_ids(keys: Collection[Key]) -> dict[Key, int]:
 
     For rules that must hold whether or not the reader may know of them; 1 query.
     """
+    return _ids(Organisation, keys)
+
+
+def person_ids(keys: Collection[Key]) -> dict[Key, int]:
+    """The people meant, whoever asks: of a merged one, the one that stayed; 1 query."""
+    return _ids(Person, keys)
+
+
+def _ids(model: Any, keys: Collection[Key]) -> dict[Key, int]:
     if not keys:
         return {}
-    rows = Organisation.objects.filter(
+    rows = model.objects.filter(
         Q(public_id__in=[k for k in keys if isinstance(k, str)])
         | Q(pk__in=[k for k in keys if isinstance(k, int)])
     )

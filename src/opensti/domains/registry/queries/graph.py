@@ -115,6 +115,27 @@ def people_of_accounts(accounts: Collection[int]) -> set[int]:
     )
 
 
+def ever_members(pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Those of some (account, organisation) that ever belonged together; 1 query."""
+    if not pairs:
+        return set()
+    rows = Membership.objects.filter(
+        user_id__in={user for user, _house in pairs},
+        organisation_id__in={house for _user, house in pairs},
+    )
+    return set(rows.values_list("user_id", "organisation_id")) & set(pairs)
+
+
+def not_the_ministry(ids: Collection[int]) -> set[int]:
+    """Those of some organisations that are no State agency as a whole; 1 query."""
+    if not ids:
+        return set()
+    rows = Organisation.objects.filter(pk__in=list(ids))
+    return set(
+        rows.exclude(kind=OrganisationKind.AGENCY).values_list("pk", flat=True)
+    )
+
+
 def graph_organisations(
     around: Collection[int] | None = None,
 ) -> list[OrganisationRow]:

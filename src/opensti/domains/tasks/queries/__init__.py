@@ -46,7 +46,11 @@ from opensti.domains.tasks.queries.texts import (
     task_texts,
     text_of_need,
 )
-from opensti.domains.tasks.queries.ties import OrderTies, order_ties
+from opensti.domains.tasks.queries.ties import (
+    OrderTies,
+    order_ties,
+    orders_asked_for,
+)
 
 __all__ = [
     "OrderTies",
@@ -78,6 +82,7 @@ __all__ = [
     "order_texts",
     "order_ties",
     "orders",
+    "orders_asked_for",
     "orders_for_list",
     "orders_in_state",
     "orders_on_agenda",
