@@ -18,7 +18,16 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "opensti.project.settings")
 
 # What these say on the screen goes to the one who typed; the others write for others.
 FOR_THE_TERMINAL = frozenset(
-    {"import", "overlap", "experts", "panels", "procedure", "scores", "log"}
+    {
+        "import",
+        "overlap",
+        "experts",
+        "conflicts",
+        "panels",
+        "procedure",
+        "scores",
+        "log",
+    }
 )
 
 
@@ -44,6 +53,7 @@ class Lazy(click.Group):
         "procedure": ("opensti.console.procedure", "procedure"),
         "overlap": ("opensti.console.overlap", "overlap"),
         "experts": ("opensti.console.experts", "experts"),
+        "conflicts": ("opensti.console.conflicts", "conflicts"),
         "panels": ("opensti.console.panels", "panels"),
         "scores": ("opensti.console.scores", "scores"),
         "log": ("opensti.console.log", "log"),

@@ -31,9 +31,6 @@ OPENSTI_LOG_POLICY = env.str("OPENSTI_LOG_POLICY", "")
 OPENSTI_CLAMAV = env.str("OPENSTI_CLAMAV", "")
 OPENSTI_EMBEDDINGS = env.str("OPENSTI_EMBEDDINGS", "")
 OPENSTI_FILE_LIMIT_MB = env.int("OPENSTI_FILE_LIMIT_MB", 50)
-# Years after which a kind of tie no longer bars from judging, where no text says it:
-# "coauthor=3,colleague=5"; a kind without a number ("family=") never lapses.
-OPENSTI_CONFLICT_YEARS: dict[str, str] = env.dict("OPENSTI_CONFLICT_YEARS", {})
 # Below this probability a tie is not made a case.
 OPENSTI_CONFLICT_LEAST = env.float("OPENSTI_CONFLICT_LEAST", 0.1)
 # Whom one applicant may ask to leave out of judging one dossier.

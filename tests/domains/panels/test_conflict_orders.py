@@ -37,9 +37,7 @@ def asked_for(order, *, by=None, organisation=None, **answers):
 
 def searched(office, order):
     council = panels.formed(office, orders=[order], kind="determination")
-    actions.find_conflicts(
-        actor=office.officer, at=panels.AT, council_id=council.pk
-    )
+    actions.find_conflicts(actor=office.officer, at=panels.AT, council_id=council.pk)
     return council
 
 

@@ -99,8 +99,14 @@ def test_an_old_work_ties_nobody_any_more(office, dossier):
     assert Conflict.objects.count() == 0
 
 
-def test_years_are_a_setting_of_the_house(office, dossier, settings):
-    settings.OPENSTI_CONFLICT_YEARS = {"coauthor": "5"}
+def test_years_are_what_the_house_last_said(office, dossier):
+    actions.set_tie_years(
+        actor=person(Role.LEADER),
+        kind="coauthor",
+        years=5,
+        reason="Thông lệ của các quỹ.",
+        at=panels.AT,
+    )
     leader, member = conflicts.led(dossier), conflicts.in_the_pool()
     conflicts.wrote_together(leader.pk, member.person_id, year=2022)
     conflicts.searched(office, dossier)
@@ -665,7 +671,7 @@ def test_open_cases_are_one_line_of_work_for_the_office_and_none_for_others(
     assert found == {"officer": [line], "secretary": [line], "expert": []}
 
 
-def test_an_official_in_conflict_sees_no_decision_on_it_nor_its_round():
+def test_an_official_in_conflict_sees_no_decision_on_it_nor_a_round_of_it_alone():
     story = portfolio_factory.judged("90")
     round_ = portfolio_factory.laid_out(story)
     official = panels.expert()

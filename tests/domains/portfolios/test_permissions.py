@@ -97,12 +97,15 @@ def test_before_the_release_only_staff_without_a_stake_knows(story, stage):
         "leader": inner | {"work": int(stage == "proposed")},
         "finance": inner,
         "auditor": inner,
-        # the dossier in which they have no stake is all that staff with a stake knows of
-        "officer who manages host 2": NOTHING
-        | {"decisions": 1, "letters": letters // 2},
-        "leader who wrote dossier 2": NOTHING
-        | {"decisions": 1, "letters": letters // 2},
-        "auditor on team 2": NOTHING | {"decisions": 1, "letters": letters // 2},
+        # of the round they know what is told of the dossier in which they have no stake
+        **dict.fromkeys(
+            (
+                "officer who manages host 2",
+                "leader who wrote dossier 2",
+                "auditor on team 2",
+            ),
+            NOTHING | {"rounds": 1, "decisions": 1, "letters": letters // 2},
+        ),
     }
     assert {name: seen(who) for name, who in people(story).items()} == table
     assert (Round.objects.count(), Decision.objects.count()) == (1, 2)
@@ -138,9 +141,9 @@ def test_after_the_release_approvals_are_public_and_refusals_their_applicants(st
         "leader": inner | {"work": 1},
         "finance": inner,
         "auditor": inner,
-        "officer who manages host 2": refused | {"letters": 2},
-        "leader who wrote dossier 2": refused | {"letters": 2},
-        "auditor on team 2": told | {"letters": 1},
+        "officer who manages host 2": refused | {"rounds": 1, "letters": 2},
+        "leader who wrote dossier 2": refused | {"rounds": 1, "letters": 2},
+        "auditor on team 2": told | {"rounds": 1, "letters": 1},
     }
     assert {name: seen(who) for name, who in people(story).items()} == table
     assert Letter.objects.count() == 2

@@ -19,7 +19,6 @@ from opensti.kernel.record.queries import entries_of
 from opensti.kernel.refusals import (
     AccessDenied,
     Invalid,
-    NotFound,
     Stale,
     StepNotAllowed,
     SudoNeeded,
@@ -314,7 +313,7 @@ def test_of_two_officers_the_second_learns_that_the_first_acted(story):
     assert factory.decision_on(story.dossiers[1]).reason_vi == "Lý do thứ nhất."
 
 
-def test_an_officer_with_a_stake_does_not_even_know_of_the_round(story):
+def test_an_officer_with_a_stake_does_not_act_on_the_round_as_a_whole(story):
     host_id = story.dossiers[1].host_id
     for stake in (
         {"manages": frozenset({host_id})},
@@ -327,12 +326,12 @@ def test_an_officer_with_a_stake_does_not_even_know_of_the_round(story):
             )
     assert Round.objects.count() == 0
     round_ = factory.proposed(story)
-    with pytest.raises(NotFound):
-        actions.propose_round(
-            actor=partial, round_id=round_.pk, proposal="", at=factory.PROPOSED
-        )
-    with pytest.raises(NotFound):
+    with pytest.raises(AccessDenied):
         factory.decide(replace(story, leader=partial), round_)
+    with pytest.raises(AccessDenied):
+        actions.return_round(
+            actor=partial, round_id=round_.pk, reason="Sửa.", at=factory.PROPOSED
+        )
 
 
 @pytest.mark.usefixtures("db")

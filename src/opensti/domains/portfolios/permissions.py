@@ -81,13 +81,21 @@ def _decisions(actor: Actor) -> Q:
 
 
 def _rounds(actor: Actor) -> Q:
-    """A round is a working paper of staff without a stake in any of its dossiers.
+    """A round is a working paper of staff; whoever has a stake in a dossier knows the rest.
 
-    Everybody else reads the single decisions that are told to them.
+    Of a round in all of whose dossiers he has a stake he does not know at all, and of
+    another only what tells nothing of these: ``whole_rounds`` says who knows all of it.
     """
     if not actor.has(*PREPARING):
         return NOTHING
-    return ~Q(pk__in=_staked(actor).values("round_id"))
+    staked = _staked(actor)
+    others = Decision.objects.exclude(pk__in=staked.values("pk"))
+    return Q(pk__in=others.order_by().values("round_id")) | whole_rounds(actor)
+
+
+def whole_rounds(actor: Actor) -> Q:
+    """Rounds in no dossier of which a person has a stake: ranks and sums are for him."""
+    return ~Q(pk__in=_staked(actor).order_by().values("round_id"))
 
 
 def _letters(actor: Actor) -> Q:
@@ -129,12 +137,21 @@ def is_applicant(actor: Actor, dossier: Dossier) -> bool:
     )
 
 
+# Not why: that one of its dossiers is hidden from him is not his to know.
 @rule(
-    _("You have a stake in a dossier of this round."),
-    who=_("a colleague without a stake in any of its dossiers"),
+    _("Another official acts on this round as a whole."),
+    who=_("a colleague of the programme office, or another leader"),
 )
 def has_no_stake(actor: Actor, round_: Round) -> bool:
     return not stakes(actor).filter(round_id=round_.pk).exists()
+
+
+@rule(
+    _("You have a stake in the dossier of this letter."),
+    who=_("another programme officer without a stake in it"),
+)
+def is_no_party_to_it(actor: Actor, letter: Letter) -> bool:
+    return not stakes(actor).filter(pk=letter.decision_id).exists()
 
 
 @rule(
@@ -162,7 +179,11 @@ def did_not_edit_it(actor: Actor, letter: Letter) -> bool:
 
 
 grant("portfolios.prepare", has_role(Role.OFFICER) & has_no_stake)
-grant("portfolios.check_letter", has_role(Role.OFFICER) & did_not_edit_it)
+grant("portfolios.edit_letter", has_role(Role.OFFICER) & is_no_party_to_it)
+grant(
+    "portfolios.check_letter",
+    has_role(Role.OFFICER) & is_no_party_to_it & did_not_edit_it,
+)
 grant(
     "portfolios.decide",
     has_role(Role.LEADER) & has_no_stake & did_not_propose,

@@ -19,11 +19,17 @@ from opensti.domains.portfolios.choices import (
     Ruling,
 )
 from opensti.domains.portfolios.models import Decision, Letter, Objection, Round
-from opensti.domains.portfolios.permissions import staked_objections, with_a_stake
+from opensti.domains.portfolios.permissions import (
+    PREPARING,
+    staked_objections,
+    whole_rounds,
+    with_a_stake,
+)
 from opensti.domains.procedures.choices import Act, State, Track
 from opensti.domains.procedures.queries import first_due, may_step, one_winner
-from opensti.kernel.access import PUBLIC, STAFF, Role, get_visible, may, visible
+from opensti.kernel.access import PUBLIC, STAFF, SYSTEM, Role, get_visible, may, visible
 from opensti.kernel.bilingual import Words
+from opensti.kernel.refusals import NotFound
 from opensti.kernel.work import WorkItem
 
 if TYPE_CHECKING:
@@ -58,14 +64,15 @@ def free_of_stake(actor: Actor, dossiers: QuerySet[Dossier]) -> QuerySet[Dossier
 
 
 def rounds(actor: Actor) -> QuerySet[Round]:
+    """Rounds the person may know of; only dossiers he may know of are counted."""
+    known = Q(decisions__in=visible(actor, Decision.objects.all()).order_by())
+    approved = known & Q(decisions__ruling=Ruling.APPROVE)
     return visible(
         actor,
         Round.objects.select_related("call", "decided_by")
         .annotate(
-            dossiers=Count("decisions", distinct=True),
-            approvals=Count(
-                "decisions", filter=Q(decisions__ruling=Ruling.APPROVE), distinct=True
-            ),
+            dossiers=Count("decisions", filter=known, distinct=True),
+            approvals=Count("decisions", filter=approved, distinct=True),
         )
         .order_by("-created_at", "-pk"),
     )
@@ -82,6 +89,22 @@ def round_page(actor: Actor, public_id: str) -> Round:
 def knows_round(actor: Actor, round_: Round) -> bool:
     """May this person read the working paper in which a decision stands?"""
     return visible(actor, Round.objects.filter(pk=round_.pk)).exists()
+
+
+def knows_whole_round(actor: Actor, round_: Round) -> bool:
+    """Is nothing of a round hidden from this person? Ranks, sums and papers ask; 1 query."""
+    return actor is SYSTEM or (
+        actor.has(*PREPARING)
+        and Round.objects.filter(whole_rounds(actor), pk=round_.pk).exists()
+    )
+
+
+def whole_round(actor: Actor, public_id: str) -> Round:
+    """A round of which nothing is hidden from the person, for its official papers."""
+    round_ = round_page(actor, public_id)
+    if not knows_whole_round(actor, round_):
+        raise NotFound
+    return round_
 
 
 def decisions(actor: Actor) -> QuerySet[Decision]:
@@ -325,7 +348,9 @@ def work_for(actor: Actor, today: date) -> list[WorkItem]:
     if actor.has(Role.LEADER):
         items += [
             _line("portfolios.decide", _("decide the round"), round_)
-            for round_ in rounds(actor).filter(state=RoundState.PROPOSED)[:50]
+            for round_ in rounds(actor).filter(
+                whole_rounds(actor), state=RoundState.PROPOSED
+            )[:50]
         ]
         items += [
             WorkItem(
@@ -358,7 +383,9 @@ def work_for(actor: Actor, today: date) -> list[WorkItem]:
         }
         items += [
             _line(*words[RoundState(round_.state)], round_)
-            for round_ in rounds(actor).filter(state__in=list(words))[:50]
+            for round_ in rounds(actor).filter(
+                whole_rounds(actor), state__in=list(words)
+            )[:50]
         ]
         items += _to_lay_out(actor)
         items += [

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from sti_methods.conflicts import YEARS
 
-from opensti.domains.panels.choices import ConflictFinding
+from opensti.domains.panels.choices import ConflictFinding, TieKind
 
 
 class VerdictForm(forms.Form):
@@ -24,6 +25,28 @@ class VerdictForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class YearsForm(forms.Form):
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=[(kind, TieKind(kind).label) for kind in YEARS]
+    )
+    years = forms.IntegerField(
+        label=_("Years"),
+        required=False,
+        help_text=_("0: only while it lasts; empty: it always counts."),
+    )
+    source = forms.CharField(
+        label=_("Text that states it"),
+        max_length=300,
+        required=False,
+        help_text=_("Without one it is shown as the choice of the house."),
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("It is kept in the record."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
 
 class ExclusionForm(forms.Form):

@@ -74,11 +74,8 @@ class Conflicts(WorkList):
         return [BulkAct(label=_("Judge"), url=reverse("panels:conflicts_judge"))]
 
     def context(self, actor: Actor) -> dict[str, Any]:
-        return {
-            "calls": list(calls_queries.call_names(actor=actor)[:50])
-            if may(actor, "panels.find_conflicts")
-            else []
-        }
+        found = queries.searched(actor) if may(actor, "panels.find_conflicts") else []
+        return {"searched": found, "under_way": any(row.runs for row in found)}
 
 
 @require_safe
@@ -86,7 +83,6 @@ def conflicts_json(request: Request) -> JsonResponse:
     """The list as data for those who may read it, with the evidence."""
     require(request.actor, "panels.list_conflicts")
     rows = list(Conflicts().narrowed(request.GET, request.actor)[0])
-    evidence = queries.told_evidence(request.actor, rows)
     return JsonResponse(
         {
             "conflicts": [
@@ -104,7 +100,7 @@ def conflicts_json(request: Request) -> JsonResponse:
                     "condition": case.condition,
                     "found_at": case.found_at,
                     "evidence_sha256": case.digest,
-                    "evidence": evidence[case.pk],
+                    "evidence": case.evidence,
                 }
                 for case in rows
             ]
@@ -114,12 +110,17 @@ def conflicts_json(request: Request) -> JsonResponse:
 
 @require_POST
 def conflicts_find(request: Request) -> HttpResponse:
-    """Look through a call once more, in the background."""
-    call = calls_queries.call(
-        actor=request.actor, public_id=request.POST.get("call", "")
+    """Look through a call or a council once more, in the background."""
+    actor, sent = request.actor, request.POST
+    if council := sent.get("council"):
+        chosen = {"council_id": queries.council(actor, council).pk}
+    else:
+        call = calls_queries.call(actor=actor, public_id=sent.get("call", ""))
+        chosen = {"call_id": call.pk}
+    actions.ask_to_find(actor=actor, at=now(), **chosen)
+    messages.success(
+        request, _("The search runs; the list says when it is done. You can go on.")
     )
-    actions.ask_to_find(actor=request.actor, at=now(), call_id=call.pk)
-    messages.success(request, _("The search runs; new cases appear in the list."))
     return redirect("panels:conflicts")
 
 
@@ -189,8 +190,7 @@ def _show(
     verdicts = queries.verdicts_of(actor, case)
     waiting = verdicts[0] if verdicts and verdicts[0].waits else None
     judges = bool(may(actor, "panels.judge_conflict", case))
-    evidence = queries.told_evidence(actor, [case])[case.pk]
-    named = queries.links_of(evidence)
+    named = queries.links_of(case.evidence)
     return render(
         request,
         "web/panels/conflict.html",
@@ -202,7 +202,7 @@ def _show(
             "tone": CONFLICT_TONES[case.state],
             "probability": percent(case.probability),
             "ties": ties_of(
-                evidence,
+                case.evidence,
                 people=_addresses(actor, ThingKind.PERSON, named["people"]),
                 organisations=_addresses(
                     actor, ThingKind.ORGANISATION, named["organisations"]
@@ -213,6 +213,7 @@ def _show(
             "may_confirm": waiting is not None
             and waiting.digest == case.digest
             and may(actor, "panels.confirm_conflict", waiting),
+            "counts": queries.counts_for(case),
             "dismissed": queries.dismissed_of(actor, case),
             "others": [
                 {

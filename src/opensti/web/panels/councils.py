@@ -111,8 +111,8 @@ def show_council(
             "own_seat": queries.own_seat(actor, council),
             "conflicts": queries.case_counts(actor, council) if judges else None,
             "states_independence": judges
-            and sees_all
-            and state not in (CouncilState.DRAFT, CouncilState.DISSOLVED),
+            and state not in (CouncilState.DRAFT, CouncilState.DISSOLVED)
+            and queries.states_independence(actor, council),
             "reads": reads,
             "may_prepare": bool(may(actor, "panels.read_disagreement", council)),
             "sees_experts": bool(may(actor, "panels.see_experts")),

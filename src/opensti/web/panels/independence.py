@@ -19,7 +19,7 @@ from opensti.web.panels.conflict_tables import thing_of
 from opensti.web.papers import issued, official
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from django.http import HttpResponse
 
@@ -91,11 +91,7 @@ def statement(found: Independence) -> dict[str, Any]:
         {"kind": "heading", "text": _("3. Cases and verdicts")},
     ]
     if found.cases:
-        blocks += [
-            block
-            for case in found.cases
-            for block in _case(case, found.evidence[case.pk])
-        ]
+        blocks += [block for case in found.cases for block in _case(case)]
     else:
         blocks.append(
             {
@@ -165,9 +161,7 @@ def _search(row: ConflictSearch) -> list[Any]:
     ]
 
 
-def _case(
-    case: Conflict, evidence: Sequence[Mapping[str, Any]]
-) -> list[dict[str, Any]]:
+def _case(case: Conflict) -> list[dict[str, Any]]:
     thing = thing_of(case)
     return [
         {
@@ -187,7 +181,7 @@ def _case(
         },
         {
             "kind": "list",
-            "items": [_tie(tie) for tie in evidence]
+            "items": [_tie(tie) for tie in case.evidence]
             + [_verdict(v) for v in case.verdicts.all()],
         },
     ]

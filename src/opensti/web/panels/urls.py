@@ -21,6 +21,7 @@ from opensti.web.panels import (
     secret,
     sessions,
     signing,
+    years,
 )
 
 app_name = "panels"
@@ -60,6 +61,7 @@ urlpatterns = [
     path("conflicts/", conflicts.Conflicts.as_view(), name="conflicts"),
     path("conflicts.json", conflicts.conflicts_json, name="conflicts_json"),
     path("conflicts/find/", conflicts.conflicts_find, name="conflicts_find"),
+    path("conflicts/years/", years.tie_years, name="tie_years"),
     path("conflicts/judge/", conflicts.conflicts_judge, name="conflicts_judge"),
     path("conflicts/case/<str:public_id>/", conflicts.conflict_page, name="conflict"),
     path(

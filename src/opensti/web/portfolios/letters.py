@@ -62,7 +62,7 @@ def _show_letter(
     status: int = 200,
 ) -> HttpResponse:
     may_edit = letter.state != LetterState.RELEASED and bool(
-        may(request.actor, "portfolios.prepare", letter.decision.round)
+        may(request.actor, "portfolios.edit_letter", letter)
     )
     if form is None and may_edit:
         form = LetterForm(

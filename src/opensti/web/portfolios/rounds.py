@@ -73,6 +73,7 @@ def _show_round(
 ) -> HttpResponse:
     actor = request.actor
     decisions = list(queries.decisions_of(actor, round_))
+    whole = queries.knows_whole_round(actor, round_)
     deciding = round_.state == RoundState.PROPOSED and may(
         actor, "portfolios.decide", round_
     )
@@ -104,6 +105,7 @@ def _show_round(
             "title": pick(round_.title_vi, round_.title_en),
             "breadcrumb": _crumbs(Crumb(round_.call.code)),
             "round": round_,
+            "whole": whole,
             "groups": groups,
             "dossiers": len(decisions),
             "approved": sum(_is_approval(d) for d in decisions),
@@ -123,7 +125,9 @@ def _show_round(
             "may_mail_again": round_.state == RoundState.RELEASED
             and any(letter.mail_error or letter.mail_is_unsure for letter in letters)
             and may(actor, "portfolios.prepare", round_),
-            "timeline": timeline(entries_of(f"portfolios.round:{round_.public_id}")),
+            "timeline": timeline(entries_of(f"portfolios.round:{round_.public_id}"))
+            if whole
+            else [],
         },
         status=refusal.status if refusal else 200,
     )
@@ -318,7 +322,7 @@ def round_mail(request: Request, public_id: str) -> HttpResponse:
 @require_safe
 def round_document(request: Request, public_id: str, kind: str) -> HttpResponse:
     """The decision with the table of its dossiers, as Word or PDF."""
-    round_ = queries.round_page(request.actor, public_id)
+    round_ = queries.whole_round(request.actor, public_id)
     rows = list(queries.decisions_of(request.actor, round_))
     return official(
         "decision",
@@ -349,6 +353,8 @@ def decision_page(request: Request, public_id: str) -> HttpResponse:
             if inside
             else [Crumb(decision.dossier.code)],
             "inside": inside,
+            "whole": inside
+            and queries.knows_whole_round(request.actor, decision.round),
             "decision": decision,
             "letter": letter,
             "may_edit": decision.round.state == RoundState.DRAFT

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sti_methods.identities import Identities, Identity, Known, Mention, fold, fold_all
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from sti_methods.conflicts.graph import Case, Graph, Member, Rules, Work
     from sti_methods.conflicts.houses import Houses
@@ -82,19 +82,22 @@ class People:
 
     def of_case(self, case: Case) -> list[tuple[Meant, str]]:
         """Everybody of a team, with the name as written."""
+        return [
+            (one, case.team[place].name)
+            for place, meant in self.of_team(case)
+            for one in meant
+        ]
+
+    def of_team(self, case: Case) -> Iterator[tuple[int, list[Meant]]]:
+        """Each place of a team, from 0, with everybody who may be meant there."""
         sure = [m.person for m in case.team if m.person is not None]
         beside = frozenset({*sure, *case.writers})
-        found: list[tuple[Meant, str]] = []
-        for member in case.team:
+        for place, member in enumerate(case.team):
             if member.person is not None:
-                found.append((Meant(member.person, 1.0, main=member.main), member.name))
-                continue
-            found += [
-                (one, member.name)
-                for one in self._member(case, member, beside)
-                if one.person not in beside
-            ]
-        return found
+                yield place, [Meant(member.person, 1.0, main=member.main)]
+            else:
+                found = self._member(case, member, beside)
+                yield place, [one for one in found if one.person not in beside]
 
     def _member(
         self, case: Case, member: Member, beside: frozenset[int]
@@ -129,6 +132,12 @@ class People:
     def of_work(self, work: Work) -> list[Meant]:
         """Everybody who may be an author of a work."""
         found = [Meant(pk, 1.0) for pk in dict.fromkeys(work.authors.values())]
+        for _place, meant in self.of_byline(work):
+            found += meant
+        return found
+
+    def of_byline(self, work: Work) -> Iterator[tuple[int, list[Meant]]]:
+        """Each place of a byline, from 1, whose author is not known, with who may be it."""
         sure = frozenset(work.authors.values())
         near = frozenset().union(*(self._places.get(pk, ()) for pk in sure))
         anchor = min(sure, default=0)
@@ -137,8 +146,7 @@ class People:
                 continue
             key = f"byline:{fold(name)}+{anchor}"
             mention = Mention(name=name, beside=sure, near=near)
-            found += [m for m in self._who(mention, key) if m.person not in sure]
-        return found
+            yield place, [m for m in self._who(mention, key) if m.person not in sure]
 
 
 def _join(circles: Mapping[int, set[int]], people: Iterable[int]) -> None:

@@ -258,6 +258,11 @@ def dossiers_of_others(*, actor: Actor, q: str = "") -> QuerySet[Dossier]:
     return dossiers(actor=actor, q=q).exclude(pk__in=own_dossiers(actor))
 
 
+def ids_known(actor: Actor) -> Any:
+    """Ids of the dossiers a person may know of, as a subquery."""
+    return visible(actor, Dossier.objects.all()).order_by().values("pk")
+
+
 def ids_of_others(actor: Actor) -> Any:
     """Ids of the opened dossiers on which the person may act, as a subquery."""
     rows = visible(actor, Dossier.objects.filter(call__opened_at__isnull=False))

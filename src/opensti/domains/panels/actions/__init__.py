@@ -69,11 +69,9 @@ from opensti.domains.panels.actions.inviting import (
 )
 from opensti.domains.panels.actions.judging import (
     confirm_conflict,
-    dismiss_tie,
     judge_conflict,
     judge_many,
     reopen_conflict,
-    restore_tie,
     takes_two,
 )
 from opensti.domains.panels.actions.meeting import mark_attendance, open_meeting
@@ -126,6 +124,7 @@ from opensti.domains.panels.actions.running import (
     resume,
 )
 from opensti.domains.panels.actions.session import arrive, confirm_arrival, leave
+from opensti.domains.panels.actions.setting_aside import dismiss_tie, restore_tie
 from opensti.domains.panels.actions.signing import (
     dissent,
     enter_signature,
@@ -140,6 +139,7 @@ from opensti.domains.panels.actions.wishes import (
     set_load,
     set_unavailable,
 )
+from opensti.domains.panels.actions.years import set_tie_years
 from opensti.domains.panels.choices import Allowance, Interest, Rating, Sheet
 
 __all__ = [
@@ -238,6 +238,7 @@ __all__ = [
     "send_documents",
     "set_contents",
     "set_load",
+    "set_tie_years",
     "set_unavailable",
     "set_up_council",
     "sign_minutes",

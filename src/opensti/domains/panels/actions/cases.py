@@ -24,6 +24,7 @@ from opensti.domains.panels.models import (
     Conflict,
     CouncilItem,
     DeclaredTie,
+    NamedElsewhere,
     Recusal,
     Seat,
 )
@@ -37,6 +38,7 @@ from opensti.domains.panels.problem import (
     under,
 )
 from opensti.domains.panels.queries.cases import OVER
+from opensti.domains.panels.queries.naming import ELSEWHERE, SEAT, named
 from opensti.domains.registry.queries import person_names
 from opensti.kernel.record.leaves import plain
 from opensti.kernel.searchtext import search_text
@@ -192,7 +194,33 @@ def _kept(
             case.version += 1
             case.save()
     kept.opened = Conflict.objects.bulk_create(fresh, batch_size=_CHUNK)
+    _keep_names(kept)
     return kept
+
+
+def _keep_names(kept: Kept) -> None:
+    """What the evidence names elsewhere, as it now stands; 2 queries, none if nothing changed."""
+    older = [case.pk for case in kept.touched if case not in kept.opened]
+    if older:
+        NamedElsewhere.objects.filter(conflict_id__in=older).delete()
+    NamedElsewhere.objects.bulk_create(
+        [
+            NamedElsewhere(conflict=case, **{f"{kind}_id": pk})
+            for case in kept.touched
+            for kind, pk in names_of(case.evidence)
+        ],
+        batch_size=_CHUNK,
+    )
+
+
+def names_of(evidence: Ties) -> list[tuple[str, int]]:
+    """What some evidence names elsewhere that there still is; 1 query if it names seats."""
+    found = {thing for tie in evidence if (thing := named(tie)) is not None}
+    seats = {pk for kind, pk in found if kind == SEAT}
+    if seats:
+        there = set(Seat.objects.filter(pk__in=seats).values_list("pk", flat=True))
+        found -= {(SEAT, pk) for pk in seats - there}
+    return sorted(found)
 
 
 def _joined(
@@ -301,8 +329,13 @@ def follow(cases: Iterable[Conflict], *, actor: Actor, at: datetime) -> None:
 
 
 def said_of(case: Conflict) -> str:
-    """The ground in one sentence: the declared reason, else the kind of the strongest tie."""
+    """The ground in one sentence: the declared reason, else the kind of the strongest tie.
+
+    It is read with the council by people who may not know of what else a tie names.
+    """
     for tie in case.evidence:
         if tie["source"] in SAID:
             return str(tie["about"])
+    if case.kind in ELSEWHERE:
+        return str(TieKind.DECLARED.label)
     return str(TieKind(case.kind).label)

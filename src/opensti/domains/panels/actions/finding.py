@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max, Q
 from django.utils.timezone import localdate
@@ -28,12 +29,17 @@ from opensti.domains.panels.models import (
 from opensti.domains.panels.problem import (
     Thing,
     build_ties,
-    house_years,
-    rules_for,
     solve_ties,
 )
 from opensti.domains.panels.queries import council_subject
 from opensti.domains.panels.queries.cases import OVER, search_subject
+from opensti.domains.panels.queries.searches import (
+    FIND_JOB as JOB,
+)
+from opensti.domains.panels.queries.searches import (
+    councils_on_orders,
+    key_of_search,
+)
 from opensti.domains.registry.queries import graph_people, people_of_accounts
 from opensti.kernel.access import SYSTEM, Role, get_visible, require
 from opensti.kernel.jobs.actions import enqueue
@@ -49,7 +55,6 @@ if TYPE_CHECKING:
     from opensti.kernel.access import Actor
     from opensti.kernel.jobs.models import Job
 
-JOB = "panels.find_conflicts"
 # Whoever may act on a dossier by his office is looked at like the experts.
 OFFICIALS = (Role.OFFICER, Role.SECRETARY, Role.LEADER, Role.FINANCE)
 # Acts of these domains change what is looked at.
@@ -59,6 +64,10 @@ WATCHED = (
     "panels.add_seat",
     "panels.replace_seat",
     "panels.name_",
+    "panels.set_tie_years",
+    # Who asked for an order, and for which organisation.
+    "needs.",
+    "orders.",
 )
 
 
@@ -85,14 +94,17 @@ def find_conflicts(
     with transaction.atomic():
         kept = _write(problem, found, people, at)
         follow(kept.touched, actor=actor, at=at)
-        rules = rules_for(on)
         search = ConflictSearch.objects.create(
             call_id=call_id,
             council_id=council_id,
             asked_by_id=actor.user_id,
             done_at=at,
             method=METHOD,
-            rules={"years": house_years(), "least": rules.least, "on": on.isoformat()},
+            rules={
+                "years": problem.years,
+                "least": settings.OPENSTI_CONFLICT_LEAST,
+                "on": on.isoformat(),
+            },
             data=problem.counted(),
             data_digest=problem.digest(),
             log_size=size,
@@ -236,18 +248,38 @@ def look_at(
 # ---- by itself
 
 
-def ask_to_find(*, actor: Actor, at: datetime, call_id: int) -> Job:
-    """Let the search over a call be done in the background; twice is once."""
+def ask_to_find(
+    *,
+    actor: Actor,
+    at: datetime,
+    call_id: int | None = None,
+    council_id: int | None = None,
+) -> Job:
+    """Let the search over a call or a council be done in the background; twice is once.
+
+    Raises ``NotFound`` for what the person may not know of, ``StepNotAllowed`` for a call
+    whose dossiers are sealed.
+    """
     require(actor, "panels.find_conflicts")
-    call = call_to_decide(actor=actor, call_id=call_id)
+    subject, payload = _target(actor, call_id, council_id)
     return enqueue(
         JOB,
         actor=actor,
         at=at,
-        payload={"call": call.pk},
-        subject=call_subject(call.public_id),
-        unique_key=f"{JOB}:{call.pk}",
+        payload=payload,
+        subject=subject,
+        unique_key=key_of_search(**payload),
     )
+
+
+def _target(
+    actor: Actor, call_id: int | None, council_id: int | None
+) -> tuple[str, dict[str, int]]:
+    if council_id is not None:
+        council = get_visible(actor, Council.objects.all(), pk=council_id)
+        return council_subject(council.public_id), {"council": council.pk}
+    call = call_to_decide(actor=actor, call_id=call_id or 0)
+    return call_subject(call.public_id), {"call": call.pk}
 
 
 def find_in_opened_call(event: DossiersOpened) -> None:
@@ -256,25 +288,27 @@ def find_in_opened_call(event: DossiersOpened) -> None:
 
 
 def look_again(*, at: datetime) -> int:
-    """Search again in open calls when the registry, dossiers or pools changed.
+    """Search again in open calls and over orders when anything that counts changed.
 
     What changed is read from the record: nothing is looked at where no act of the
-    domains that count was recorded since the last search. Cost then: 2 queries and 1 a call.
+    domains that count was recorded since the last search. Cost then: 3 queries and 1 for
+    each call and council on orders that is not over.
     """
-    calls = undecided_calls()
-    if not calls:
+    calls, councils = undecided_calls(), councils_on_orders()
+    if not calls and not councils:
         return 0
-    last = dict(
-        ConflictSearch.objects.filter(call_id__in=calls)
-        .order_by()
-        .values_list("call_id")
-        .annotate(size=Max("log_size"))
-    )
     done = 0
-    for call in calls:
-        if call not in last or any_act_since(last[call], WATCHED):
-            find_conflicts(actor=SYSTEM, at=at, call_id=call)
-            done += 1
+    for name, ids in (("call_id", calls), ("council_id", councils)):
+        last = dict(
+            ConflictSearch.objects.filter(**{f"{name}__in": ids})
+            .order_by()
+            .values_list(name)
+            .annotate(size=Max("log_size"))
+        )
+        for pk in ids:
+            if pk not in last or any_act_since(last[pk], WATCHED):
+                find_conflicts(actor=SYSTEM, at=at, **{name: pk})
+                done += 1
     return done
 
 

@@ -15,7 +15,7 @@ from opensti.domains.panels.actions.agenda import (
     lay_before_council,
 )
 from opensti.domains.panels.actions.excluding import exclude
-from opensti.domains.panels.actions.finding import look_at
+from opensti.domains.panels.actions.finding import ask_to_find, look_at
 from opensti.domains.panels.choices import (
     SITTING,
     TRACK_OF,
@@ -38,7 +38,7 @@ from opensti.domains.panels.queries import (
 from opensti.domains.procedures.actions import start_deadlines
 from opensti.domains.procedures.choices import Event
 from opensti.domains.registry.queries import person_names
-from opensti.kernel.access import Role, require
+from opensti.kernel.access import SYSTEM, Role, require
 from opensti.kernel.citations import cited
 from opensti.kernel.events import publish
 from opensti.kernel.refusals import Invalid, NotFound, Problem, StepNotAllowed
@@ -127,6 +127,8 @@ def form_council(
             "items": found.subjects,
         },
     )
+    if order_ids:  # calls are looked through when they are opened
+        ask_to_find(actor=SYSTEM, at=at, council_id=council.pk)
     return council
 
 
@@ -161,6 +163,8 @@ def change_agenda(
         _exclude_in_conflict(actor, council, seat, at)
     keep(council)
     tell(actor, council, "change_agenda", at, detail={"added": found.subjects})
+    if order_ids:
+        ask_to_find(actor=SYSTEM, at=at, council_id=council.pk)
     return council
 
 

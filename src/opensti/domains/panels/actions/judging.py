@@ -5,33 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import TextField
-from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from opensti.domains.panels.actions.cases import (
     cases_of,
     follow,
-    keep_ties,
-    pair_of,
 )
-from opensti.domains.panels.actions.declaring import facts_of
 from opensti.domains.panels.choices import (
     BARRING,
     ConflictFinding,
     ConflictState,
     TieKind,
 )
-from opensti.domains.panels.models import Conflict, ConflictVerdict, DismissedTie
+from opensti.domains.panels.models import Conflict, ConflictVerdict
 from opensti.domains.panels.problem import Thing
-from opensti.domains.panels.queries.cases import conflict_subject, person_subject
-from opensti.domains.panels.queries.evidence import hidden_of
+from opensti.domains.panels.queries.cases import conflict_subject
 from opensti.kernel.access import get_visible, require
 from opensti.kernel.record.actions import record
 from opensti.kernel.refusals import Invalid, NotFound, Problem, Stale, StepNotAllowed
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection
     from datetime import datetime
 
     from opensti.domains.panels.models import CouncilItem
@@ -74,9 +68,8 @@ def judge_conflict(
     barred. Raises ``NotFound`` for what is hidden, ``Stale`` when the case changed since it
     was read, ``Invalid`` without a reason or a condition.
     """
-    case = _locked(actor, conflict_id, expected_version)
+    case = locked_case(actor, conflict_id, expected_version)
     require(actor, "panels.judge_conflict", case)
-    _knows_the_evidence(actor, case)
     _check(finding, reason, condition)
     return _judge(case, actor, finding, reason, condition, at)
 
@@ -150,10 +143,9 @@ def confirm_conflict(*, actor: Actor, verdict_id: int, at: datetime) -> Conflict
     row = ConflictVerdict.objects.filter(pk=verdict_id).first()
     if row is None:
         raise NotFound
-    case = _locked(actor, row.conflict_id, None)
+    case = locked_case(actor, row.conflict_id, None)
     verdict = ConflictVerdict.objects.select_for_update().get(pk=verdict_id)
     require(actor, "panels.confirm_conflict", verdict)
-    _knows_the_evidence(actor, case)
     last = case.verdicts.order_by("-given_at", "-pk").first()
     if not verdict.waits or last is None or last.pk != verdict.pk:
         raise StepNotAllowed(
@@ -183,10 +175,10 @@ def reopen_conflict(
     expected_version: int | None = None,
 ) -> Conflict:
     """Open a judged case again, because somebody doubts the verdict."""
-    case = _locked(actor, conflict_id, expected_version)
+    case = locked_case(actor, conflict_id, expected_version)
     require(actor, "panels.judge_conflict", case)
     if not reason.strip():
-        raise Invalid([_why()])
+        raise Invalid([no_reason()])
     if case.state == ConflictState.OPEN:
         raise StepNotAllowed(_("This case is open already."))
     case.state, case.condition, case.changed_at = ConflictState.OPEN, "", at
@@ -201,93 +193,6 @@ def reopen_conflict(
         secret={"reason": reason.strip()},
     )
     return case
-
-
-@transaction.atomic
-def dismiss_tie(
-    *, actor: Actor, conflict_id: int, tie: str, reason: str, at: datetime
-) -> DismissedTie:
-    """Set a wrong tie aside once and for all: "this Nguyễn Văn An is not that one".
-
-    Where the tie rests on an identity, the identity is what is wrong; no case asks about
-    it again, in this call or another. Cases that then stand on nothing lapse. A sure tie
-    that the texts bar goes only after two people found that it is no conflict: setting it
-    aside must not be the way around the second person.
-    """
-    case = _locked(actor, conflict_id, None)
-    require(actor, "panels.judge_conflict", case)
-    _knows_the_evidence(actor, case)
-    found = next((t for t in case.evidence if t["tie"] == tie), None)
-    if found is None:
-        raise NotFound
-    if not reason.strip():
-        raise Invalid([_why()])
-    key = found["identity"].split(" & ")[0] or f"{case.person_id}|{tie}"
-    touched = [
-        row
-        for row in _resting_on(key, found, case)
-        if any(key in _keys(row, t) for t in row.evidence)
-    ]
-    if any(
-        row.state != ConflictState.NONE
-        and any(is_sure(t) and key in _keys(row, t) for t in row.evidence)
-        for row in touched
-    ):
-        raise StepNotAllowed(
-            _(
-                "The registry itself tells of this tie: one person alone cannot lift it."
-            ),
-            mend=_(
-                "Give the verdict that it is no conflict; once a second person has "
-                "confirmed it, the tie can be set aside."
-            ),
-            article=case.article,
-        )
-    made, _new = DismissedTie.objects.get_or_create(
-        person_id=case.person_id,
-        key=key[:200],
-        restored_at=None,
-        defaults={
-            "conflict": case,
-            "said": found,
-            "reason": reason.strip(),
-            "dismissed_by_id": actor.account_id,
-            "dismissed_at": at,
-        },
-    )
-    _weigh_again(touched, actor, at)
-    record(
-        actor=actor,
-        act="panels.dismiss_tie",
-        subject=person_subject(case.person_id),
-        at=at,
-        detail={"cases": len(touched)},
-        secret={"key": key, "tie": tie, "reason": reason.strip()},
-    )
-    return made
-
-
-@transaction.atomic
-def restore_tie(
-    *, actor: Actor, dismissed_id: int, reason: str, at: datetime
-) -> DismissedTie:
-    """Let a tie count again that was set aside; the next search finds it."""
-    row = get_visible(actor, DismissedTie.objects.select_for_update(), pk=dismissed_id)
-    require(actor, "panels.judge_conflict", row)
-    if not reason.strip():
-        raise Invalid([_why()])
-    if row.restored_at is not None:
-        raise StepNotAllowed(_("This tie counts again already."))
-    row.restored_at, row.restored_by_id = at, actor.account_id
-    row.save(update_fields=["restored_at", "restored_by"])
-    record(
-        actor=actor,
-        act="panels.restore_tie",
-        subject=person_subject(row.person_id),
-        at=at,
-        secret={"key": row.key, "reason": reason.strip()},
-    )
-    return row
 
 
 def let_in(
@@ -317,7 +222,7 @@ def let_in(
 # ---- parts
 
 
-def _locked(actor: Actor, conflict_id: int, version: int | None) -> Conflict:
+def locked_case(actor: Actor, conflict_id: int, version: int | None) -> Conflict:
     case = get_visible(
         actor, Conflict.objects.select_for_update(of=("self",)), pk=conflict_id
     )
@@ -329,15 +234,7 @@ def _locked(actor: Actor, conflict_id: int, version: int | None) -> Conflict:
     return case
 
 
-def _knows_the_evidence(actor: Actor, case: Conflict) -> None:
-    if hidden_of(actor, case.evidence):
-        raise StepNotAllowed(
-            _("Part of the evidence is hidden from you."),
-            mend=_("Another programme officer judges this case."),
-        )
-
-
-def _why() -> Problem:
+def no_reason() -> Problem:
     return Problem(
         field="reason",
         message=_("Say why."),
@@ -356,7 +253,7 @@ def _check(finding: str, reason: str, condition: str) -> None:
             )
         )
     if not reason.strip():
-        problems.append(_why())
+        problems.append(no_reason())
     if finding == ConflictFinding.MANAGEABLE and not condition.strip():
         problems.append(
             Problem(
@@ -374,38 +271,6 @@ def _apply(case: Conflict, verdict: ConflictVerdict, at: datetime) -> None:
     case.changed_at = at
     case.version += 1
     case.save(update_fields=["state", "condition", "changed_at", "version"])
-
-
-def _resting_on(key: str, found: dict[str, Any], case: Conflict) -> Any:
-    """Where else the same wrong tie may stand: narrowed here, the keys decide."""
-    rows = Conflict.objects.exclude(state=ConflictState.LAPSED)
-    if found["identity"]:
-        rows = rows.annotate(text=Cast("evidence", TextField())).filter(
-            text__contains=key
-        )
-    else:
-        rows = rows.filter(person_id=case.person_id)
-    ids = list(rows.order_by().values_list("pk", flat=True))
-    return Conflict.objects.select_for_update().filter(pk__in=ids).order_by("pk")
-
-
-def _keys(row: Conflict, tie: dict[str, Any]) -> set[str]:
-    return {f"{row.person_id}|{tie['tie']}", *tie["identity"].split(" & ")}
-
-
-def _weigh_again(cases: Sequence[Conflict], actor: Actor, at: datetime) -> None:
-    if not cases:
-        return
-    pairs = {pair_of(case): case for case in cases}
-    rules, words = facts_of({thing for _person, thing in pairs})
-    kept = keep_ties(
-        {pair: [] for pair in pairs},
-        rules_of=lambda thing: rules.get(thing, ()),
-        words=lambda thing: words.get(thing, ""),
-        at=at,
-        whole=False,
-    )
-    follow(kept.touched, actor=actor, at=at)
 
 
 def _tell(
@@ -433,11 +298,12 @@ def _tell(
 
 __all__ = [
     "confirm_conflict",
-    "dismiss_tie",
+    "is_sure",
     "judge_conflict",
     "judge_many",
     "let_in",
+    "locked_case",
+    "no_reason",
     "reopen_conflict",
-    "restore_tie",
     "takes_two",
 ]

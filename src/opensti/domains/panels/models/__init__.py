@@ -9,6 +9,8 @@ from opensti.domains.panels.models.conflicts import (
     DeclaredTie,
     DismissedTie,
     Exclusion,
+    NamedElsewhere,
+    TieYears,
 )
 from opensti.domains.panels.models.councils import (
     Assignment,
@@ -86,6 +88,7 @@ __all__ = [
     "FormationRun",
     "Invitation",
     "Meeting",
+    "NamedElsewhere",
     "Note",
     "Override",
     "PaperOpening",
@@ -105,6 +108,7 @@ __all__ = [
     "Signature",
     "Sitting",
     "Summons",
+    "TieYears",
     "Turn",
     "Unavailability",
     "Undertaking",

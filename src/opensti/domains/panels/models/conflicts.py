@@ -142,6 +142,78 @@ class Conflict(models.Model):
         return f"{self.kind} of person {self.person_id} (#{self.pk})"
 
 
+class NamedElsewhere(models.Model):
+    """Another dossier, or a seat in a council, that the evidence of a case names.
+
+    Who may not know of it must not know of the case either; asked from here, since the
+    database cannot look into the evidence.
+    """
+
+    conflict = models.ForeignKey(
+        Conflict, on_delete=models.CASCADE, related_name="names"
+    )
+    dossier = models.ForeignKey(
+        "calls.Dossier",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    seat = models.ForeignKey(
+        "panels.Seat", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(dossier=None, seat__isnull=False)
+                | Q(dossier__isnull=False, seat=None),
+                name="named_elsewhere_a_dossier_or_a_seat",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"named in conflict #{self.conflict_id} (#{self.pk})"
+
+
+class TieYears(models.Model):
+    """How long one kind of tie counts in this house, said by whom and why; never changed.
+
+    The last that was said of a kind holds. Without years the tie always counts; without a
+    source it is the choice of the house, and is shown as such.
+    """
+
+    kind = models.CharField(max_length=20)
+    years = models.PositiveSmallIntegerField(null=True, blank=True)
+    source = models.CharField(max_length=300, blank=True)
+    reason = models.TextField()
+    set_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    set_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(reason=""), name="tie_years_have_a_reason"
+            )
+        ]
+        indexes = [models.Index(fields=["kind", "-id"], name="tie_years_last")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.years} years (#{self.pk})"
+
+    @property
+    def label(self) -> str:
+        return str(TieKind(self.kind).label)
+
+
 class ConflictVerdict(models.Model):
     """What somebody said of a case, why, and on which evidence; never changed."""
 

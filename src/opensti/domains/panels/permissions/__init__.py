@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from opensti.domains.panels.permissions import meeting
-from opensti.domains.panels.permissions.conflicts import (
+from opensti.domains.panels.permissions.barring import (
     barred,
     barred_dossiers,
     barred_orders,
     is_no_auditor,
 )
+from opensti.domains.panels.permissions.conflicts import names_what_is_hidden
 from opensti.domains.panels.permissions.councils import (
     FOLLOWERS,
     hidden_items,
@@ -48,6 +49,7 @@ __all__ = [
     "keeps",
     "listed_assignments",
     "meeting",
+    "names_what_is_hidden",
     "owes_review",
     "sits",
 ]

@@ -11,16 +11,20 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from opensti.domains.calls.queries import ids_of_others, ids_written
-from opensti.domains.panels.choices import BARRING
+from opensti.domains.calls.queries import ids_known, ids_of_others, ids_written
 from opensti.domains.panels.models import (
     Conflict,
     ConflictSearch,
     ConflictVerdict,
+    CouncilItem,
     DeclaredTie,
     DismissedTie,
     Exclusion,
+    NamedElsewhere,
+    TieYears,
 )
+from opensti.domains.panels.permissions.barring import is_no_auditor
+from opensti.domains.panels.permissions.councils import hidden_items
 from opensti.domains.tasks.queries import orders
 from opensti.kernel.access import (
     NOTHING,
@@ -38,11 +42,6 @@ if TYPE_CHECKING:
 
 JUDGING = (Role.OFFICER, Role.SECRETARY)
 READING = (*JUDGING, Role.LEADER, Role.AUDITOR)
-
-
-@rule(_("An auditor reads everything and writes nothing."))
-def is_no_auditor(actor: Actor, _thing: Any) -> bool:
-    return not actor.has(Role.AUDITOR)
 
 
 @rule(
@@ -80,24 +79,7 @@ grant(
     is_no_auditor & has_role(*JUDGING, Role.LEADER) & gave_it_not,
 )
 grant("panels.name_exclusion", writes_the_dossier)
-
-
-def barred(actor: Actor, column: str) -> Any:
-    """Ids of the dossiers or orders that a person is barred from; nothing for nobody."""
-    if actor.person_id is None:
-        return None
-    rows = Conflict.objects.filter(
-        person_id=actor.person_id, state__in=BARRING, **{f"{column}__isnull": False}
-    )
-    return rows.order_by().values(column)
-
-
-def barred_dossiers(actor: Actor) -> Any:
-    return barred(actor, "dossier_id")
-
-
-def barred_orders(actor: Actor) -> Any:
-    return barred(actor, "order_id")
+grant("panels.set_tie_years", is_no_auditor & has_role(Role.LEADER), dangerous=True)
 
 
 def _office(actor: Actor) -> bool:
@@ -112,10 +94,28 @@ def _things(actor: Actor, prefix: str = "") -> Q:
     )
 
 
+def names_what_is_hidden(actor: Actor) -> Q:
+    """Cases whose evidence names a dossier or a council that a person may not know of.
+
+    That somebody competes, worked or was judged there would tell of it, whatever the
+    words: such a case is no case for this person.
+    """
+    over = CouncilItem.objects.filter(hidden_items(actor)).order_by()
+    names = NamedElsewhere.objects.filter(
+        Q(dossier__isnull=False) & ~Q(dossier_id__in=ids_known(actor))
+        | Q(seat__council_id__in=over.values("council_id"))
+    )
+    return Q(pk__in=names.order_by().values("conflict_id"))
+
+
 def _conflicts(actor: Actor) -> Q:
     if not _office(actor):
         return NOTHING
-    return _things(actor) & ~Q(person_id=actor.person_id or 0)
+    return (
+        _things(actor)
+        & ~Q(person_id=actor.person_id or 0)
+        & ~names_what_is_hidden(actor)
+    )
 
 
 def _verdicts(actor: Actor) -> Q:
@@ -127,7 +127,9 @@ def _verdicts(actor: Actor) -> Q:
 def _declared(actor: Actor) -> Q:
     """One's own, as far as one was asked; the office what is before it."""
     own = Q(person_id=actor.person_id) if actor.person_id is not None else NOTHING
-    return own | (_conflicts(actor) if _office(actor) else NOTHING)
+    if not _office(actor):
+        return own
+    return own | (_things(actor) & ~Q(person_id=actor.person_id or 0))
 
 
 def _searches(actor: Actor) -> Q:
@@ -154,3 +156,4 @@ sees(ConflictSearch, _searches)
 sees(DeclaredTie, _declared)
 sees(DismissedTie, _verdicts)
 sees(Exclusion, _exclusions)
+sees(TieYears, lambda actor: Q() if _office(actor) else NOTHING)

@@ -26,7 +26,7 @@ from opensti.domains.panels.models import (
     Recusal,
     Seat,
 )
-from opensti.domains.panels.permissions.conflicts import barred, is_no_auditor
+from opensti.domains.panels.permissions.barring import barred, is_no_auditor
 from opensti.domains.tasks.queries import orders_asked_for
 from opensti.kernel.access import (
     NOTHING,

@@ -17,7 +17,7 @@ from opensti.domains.panels.models import (
     ExpertRanking,
     RankedExpert,
 )
-from opensti.domains.panels.permissions.conflicts import is_no_auditor
+from opensti.domains.panels.permissions.barring import is_no_auditor
 from opensti.domains.panels.permissions.councils import hidden_items
 from opensti.domains.tasks.queries import order_ids
 from opensti.kernel.access import NOTHING, Role, grant, has_role, sees, signed_in

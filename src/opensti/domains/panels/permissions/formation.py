@@ -26,7 +26,7 @@ from opensti.domains.panels.models import (
     Reserve,
     Unavailability,
 )
-from opensti.domains.panels.permissions.conflicts import (
+from opensti.domains.panels.permissions.barring import (
     barred_dossiers,
     barred_orders,
     is_no_auditor,

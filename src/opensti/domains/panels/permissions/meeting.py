@@ -27,7 +27,7 @@ from opensti.domains.panels.models import (
     Summons,
     Turn,
 )
-from opensti.domains.panels.permissions.conflicts import is_no_auditor
+from opensti.domains.panels.permissions.barring import is_no_auditor
 from opensti.domains.panels.permissions.councils import (
     as_staff,
     councils_of,

@@ -38,7 +38,7 @@ from opensti.domains.panels.models import (
     Seat,
     Undertaking,
 )
-from opensti.domains.panels.permissions.conflicts import is_no_auditor
+from opensti.domains.panels.permissions.barring import is_no_auditor
 from opensti.domains.panels.permissions.councils import (
     as_staff,
     is_its_secretary,

@@ -11,8 +11,8 @@ from opensti.domains.panels.problem.counting import (
     sheets_by_item,
     solve,
 )
-from opensti.domains.panels.problem.secret import freeze_secret
 from opensti.domains.panels.problem.graph import build as build_ties
+from opensti.domains.panels.problem.secret import freeze_secret
 from opensti.domains.panels.problem.ties import Problem as TiesProblem
 from opensti.domains.panels.problem.ties import (
     Thing,
@@ -26,8 +26,8 @@ from opensti.domains.panels.problem.weighing import (
     in_order,
     main_kind,
     together,
-    under,
 )
+from opensti.domains.panels.queries.naming import under
 
 __all__ = [
     "Frozen",

@@ -182,6 +182,7 @@ def build(
             **{d.dossier_id: f"{d.code} {d.title_vi} {d.title_en}" for d in behind},
             **{-o.order_id: f"{o.code} {o.title_vi} {o.title_en}" for o in ordered},
         },
+        years=years,
         survivors=survivors,
     )
 

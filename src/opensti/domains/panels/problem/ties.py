@@ -12,7 +12,8 @@ from sti_methods import conflicts as method
 from opensti.domains.panels.models import (
     DismissedTie,
 )
-from opensti.domains.panels.problem.weighing import under
+from opensti.domains.panels.queries.naming import under
+from opensti.domains.panels.queries.years import years_said
 from opensti.kernel.record.leaves import canonical
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from opensti.domains.procedures.regimes.format import ConflictRule
+
 
 @dataclass(frozen=True)
 class Thing:
@@ -49,6 +51,8 @@ class Problem:
     cases: tuple[method.Case, ...]
     rules_of: Mapping[int, tuple[ConflictRule, ...]]
     words: Mapping[int, str]
+    # The house's years of each kind, as they stood when this was frozen.
+    years: Mapping[str, int | None]
     survivors: Mapping[int, int] = field(default_factory=dict)
 
     @property
@@ -99,29 +103,27 @@ def _plain(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def house_years() -> dict[str, int | None]:
-    """Years of each kind: the method's, as this house changed them."""
-    years: dict[str, int | None] = dict(method.YEARS)
-    for kind, said in settings.OPENSTI_CONFLICT_YEARS.items():
-        if kind in years:
-            years[kind] = int(said) if str(said).strip() else None
-    return years
+    """Years of each kind: the method's, as this house last said them; 1 query."""
+    said = {kind: row.years for kind, row in years_said().items()}
+    return {**method.YEARS, **said}
 
 
 def rules_for(
     on: date,
+    years: Mapping[str, int | None],
     rules: Iterable[ConflictRule] = (),
     dismissed: Collection[str] = (),
 ) -> method.Rules:
     """The rules of the day: years as the regime says them, else as the house does."""
     known = {rule.id: rule for rule in rules}
-    years = house_years()
-    for kind in years:
+    counted = dict(years)
+    for kind in counted:
         rule = known.get(under(kind, known))
         if rule is not None and rule.years is not None:
-            years[kind] = rule.years
+            counted[kind] = rule.years
     return method.Rules(
         on=on,
-        years=years,
+        years=counted,
         least=settings.OPENSTI_CONFLICT_LEAST,
         dismissed=frozenset(dismissed),
     )
@@ -163,12 +165,12 @@ def solve(
     experts = list(people)
     groups: dict[tuple[Any, ...], list[method.Case]] = {}
     for case in problem.cases:
-        rules = rules_for(on, problem.rules_of[case.id])
+        rules = rules_for(on, problem.years, problem.rules_of[case.id])
         key = tuple(sorted((k, -1 if v is None else v) for k, v in rules.years.items()))
         groups.setdefault(key, []).append(case)
     found: dict[tuple[int, int], list[dict[str, Any]]] = {}
     for cases in groups.values():
-        rules = rules_for(on, problem.rules_of[cases[0].id], dismissed)
+        rules = rules_for(on, problem.years, problem.rules_of[cases[0].id], dismissed)
         for one in method.find(
             problem.graph, experts=experts, cases=cases, rules=rules
         ):

@@ -16,28 +16,6 @@ if TYPE_CHECKING:
 
 ORDER = {kind: number for number, kind in enumerate(TieKind.values)}
 
-# The regimes name one thing differently; the first that a rule lists is cited.
-UNDER: dict[str, tuple[str, ...]] = {
-    TieKind.PART: ("s_applicant", "c_team", "applicant_or_participant", "interest"),
-    TieKind.HOST: (
-        "s_host_staff",
-        "applicant_or_participant",
-        "c_evidence",
-        "interest",
-    ),
-    TieKind.PARTNER: ("s_partner_staff", "c_team", "c_evidence", "interest"),
-    TieKind.FAMILY: ("s_family", "c_family_interest", "interest"),
-}
-# Everything else is a ground to doubt that somebody is impartial.
-ELSE = ("s_not_impartial", "c_evidence", "c_family_interest", "interest")
-ANY = "interest"
-
-
-def under(kind: str, known: Iterable[str]) -> str:
-    """The rule of a regime under which a kind of tie falls."""
-    rules = set(known)
-    return next((code for code in UNDER.get(kind, ELSE) if code in rules), ANY)
-
 
 def in_order(ties: Iterable[Tie]) -> list[dict[str, Any]]:
     """The ties as they are frozen: the strongest kind first, then the most probable."""

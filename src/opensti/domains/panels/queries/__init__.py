@@ -18,6 +18,7 @@ from opensti.domains.panels.queries.case_pages import (
     conflict,
     conflict_by_id,
     conflict_cases,
+    counts_for,
     declared_by,
     dismissed_of,
     exclusions_of,
@@ -25,6 +26,7 @@ from opensti.domains.panels.queries.case_pages import (
     last_search,
     links_of,
     other_cases,
+    states_independence,
     verdict_by_id,
     verdicts_of,
 )
@@ -64,7 +66,6 @@ from opensti.domains.panels.queries.councils import (
     sees_all_of,
     without_reviewers,
 )
-from opensti.domains.panels.queries.evidence import told_evidence
 from opensti.domains.panels.queries.figure_words import FigureTable, tables_of
 from opensti.domains.panels.queries.figures import (
     Figures,
@@ -209,6 +210,7 @@ from opensti.domains.panels.queries.runs import (
     panels_of,
     sums_of,
 )
+from opensti.domains.panels.queries.searches import Searched, searched
 from opensti.domains.panels.queries.session import (
     Live,
     Mine,
@@ -249,6 +251,12 @@ from opensti.domains.panels.queries.wording import (
     features_in_words,
 )
 from opensti.domains.panels.queries.work import work_for
+from opensti.domains.panels.queries.years import (
+    Counts,
+    all_years,
+    years_history,
+    years_of,
+)
 
 __all__ = [
     "DOSSIER",
@@ -258,6 +266,7 @@ __all__ = [
     "REVIEW_DUE",
     "CallResult",
     "Conflict",
+    "Counts",
     "Date",
     "Desk",
     "FeeLine",
@@ -288,6 +297,7 @@ __all__ = [
     "ReviewLine",
     "ReviewSign",
     "RoomLine",
+    "Searched",
     "Service",
     "Signed",
     "Subject",
@@ -295,6 +305,7 @@ __all__ = [
     "absences_of",
     "agenda",
     "agenda_counts",
+    "all_years",
     "as_counted",
     "attended",
     "ballot_kind",
@@ -325,6 +336,7 @@ __all__ = [
     "council_subject",
     "councils",
     "councils_to_seat",
+    "counts_for",
     "counts_with",
     "declared_by",
     "desk",
@@ -427,6 +439,7 @@ __all__ = [
     "reviews",
     "rule_of",
     "runs_of",
+    "searched",
     "seat_by_id",
     "seats_of",
     "sees_all_of",
@@ -437,11 +450,11 @@ __all__ = [
     "signatures_of",
     "sitting",
     "sitting_of",
+    "states_independence",
     "subject_of_experts",
     "sums_of",
     "tables_of",
     "things_to_declare",
-    "told_evidence",
     "undertaking_text",
     "uninvited",
     "unmailed",
@@ -458,4 +471,6 @@ __all__ = [
     "words_on_items",
     "work_for",
     "working_in",
+    "years_history",
+    "years_of",
 ]

@@ -18,8 +18,12 @@ from opensti.domains.panels.models import (
     Exclusion,
     Seat,
 )
+from opensti.domains.panels.permissions import names_what_is_hidden
 from opensti.domains.panels.queries.councils import agenda, seats_of, sees_all_of
-from opensti.domains.panels.queries.evidence import told_evidence, told_tie
+from opensti.domains.panels.queries.evidence import hidden_of
+from opensti.domains.panels.queries.naming import named, under
+from opensti.domains.panels.queries.years import years_of
+from opensti.domains.procedures.queries import regime_of
 from opensti.kernel.access import get_visible, visible
 from opensti.kernel.refusals import NotFound
 
@@ -29,6 +33,8 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from opensti.domains.panels.models import Council
+    from opensti.domains.panels.queries.years import Counts
+    from opensti.domains.procedures.regimes.format import Regime
     from opensti.kernel.access import Actor
 
 
@@ -68,7 +74,12 @@ def conflict(actor: Actor, public_id: str) -> Conflict:
     return get_visible(
         actor,
         Conflict.objects.select_related(
-            "person", "dossier__host", "dossier__leader", "dossier__call", "order"
+            "person",
+            "dossier__host",
+            "dossier__leader",
+            "dossier__call",
+            "dossier__case__regime_version",
+            "order__case__regime_version",
         ),
         public_id=public_id,
     )
@@ -76,6 +87,18 @@ def conflict(actor: Actor, public_id: str) -> Conflict:
 
 def conflict_by_id(actor: Actor, pk: int) -> Conflict:
     return get_visible(actor, Conflict.objects.all(), pk=pk)
+
+
+def counts_for(case: Conflict) -> list[Counts]:
+    """For how long each kind of tie in a case counts, and who says so; at most 2 queries."""
+    rules = {rule.id: rule for rule in _regime_of(case).conflict_rules}
+    kinds = list(dict.fromkeys(str(tie["kind"]) for tie in case.evidence))
+    return years_of(kinds, rules.values(), {k: under(k, rules) for k in kinds})
+
+
+def _regime_of(case: Conflict) -> Regime:
+    thing = case.dossier or case.order
+    return regime_of(thing.case)  # type: ignore[union-attr]
 
 
 def verdicts_of(actor: Actor, case: Conflict) -> list[ConflictVerdict]:
@@ -92,15 +115,16 @@ def verdict_by_id(actor: Actor, pk: int) -> ConflictVerdict:
 
 
 def dismissed_of(actor: Actor, case: Conflict) -> list[DismissedTie]:
-    """Ties of a case that were set aside and do not count; 1 query."""
+    """Ties of a case that were set aside and do not count, as far as the reader may know
+    of what they name; 1 query, 3 where they name something.
+    """
     rows = list(
         visible(
             actor, DismissedTie.objects.filter(conflict=case, restored_at=None)
         ).select_related("dismissed_by")
     )
-    for row in rows:
-        row.said = told_tie(actor, row.said)
-    return rows
+    hidden = hidden_of(actor, [row.said for row in rows])
+    return [row for row in rows if named(row.said) not in hidden]
 
 
 def other_cases(actor: Actor, case: Conflict, limit: int = 20) -> list[Conflict]:
@@ -158,17 +182,25 @@ class Independence:
     items: Sequence[CouncilItem]
     cases: Sequence[Conflict]
     searches: Sequence[ConflictSearch]
-    # The evidence of each case, as the reader may know it.
-    evidence: Mapping[int, Sequence[Mapping[str, Any]]]
 
     @property
     def open(self) -> int:
         return sum(case.state == ConflictState.OPEN for case in self.cases)
 
 
+def states_independence(actor: Actor, council: Council) -> bool:
+    """Whether neither an item nor a case of a council is hidden from the reader; 2 queries."""
+    return (
+        sees_all_of(actor, council)
+        and not Conflict.objects.filter(of_council(council))
+        .filter(names_what_is_hidden(actor))
+        .exists()
+    )
+
+
 def independence(actor: Actor, council: Council) -> Independence:
     """What the statement says; for those alone from whom nothing of it is hidden."""
-    if not sees_all_of(actor, council):
+    if not states_independence(actor, council):
         raise NotFound
     cases = (
         all_conflicts(actor)
@@ -186,13 +218,11 @@ def independence(actor: Actor, council: Council) -> Independence:
     searches = ConflictSearch.objects.filter(
         Q(council=council) | Q(call_id=council.call_id, call_id__isnull=False)
     ).select_related("asked_by")
-    found = list(cases)
     return Independence(
         council=council,
         seats=[s for s in seats_of(actor, council) if s.state in SITTING],
         items=agenda(actor, council),
-        cases=found,
-        evidence=told_evidence(actor, found),
+        cases=list(cases),
         searches=list(searches.order_by("-pk")[:5]),
     )
 

@@ -74,9 +74,14 @@ TEXTS = {
     TieKind.COLLEAGUE: lambda: _("works or worked in one organisation with the team"),
     TieKind.COINVENTOR: lambda: _("holds a patent together with somebody in the team"),
     TieKind.COAUTHOR: lambda: _("has written together with somebody in the team"),
-    TieKind.PROJECT: lambda: _("works or worked on one project with the team"),
-    TieKind.RECIPROCAL: lambda: _("was judged by somebody in the team lately"),
-    TieKind.COMPETITOR: lambda: _("stands behind another dossier for the same order"),
+    # These lead to another dossier or council, of which the reader may not know.
+    TieKind.PROJECT: lambda: _("is tied to it by what stands on the page of the case"),
+    TieKind.RECIPROCAL: lambda: _(
+        "is tied to it by what stands on the page of the case"
+    ),
+    TieKind.COMPETITOR: lambda: _(
+        "is tied to it by what stands on the page of the case"
+    ),
     TieKind.NAMED: lambda: _("was named by the applicant"),
     TieKind.DECLARED: lambda: _("declared an interest"),
 }

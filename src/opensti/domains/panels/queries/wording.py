@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from opensti.domains.panels.choices import Aspect, SeatRole, TieKind
+from opensti.domains.panels.queries.naming import ELSEWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +43,8 @@ FEATURE_WORDS: dict[str, Text] = {
     "officials": gettext_lazy("official"),
 }
 BARRED: dict[str, Text] = {
-    **dict(TieKind.choices),
+    # What leads to another dossier or council is not told: the reader may not know of it.
+    **{kind: label for kind, label in TieKind.choices if kind not in ELSEWHERE},
     "bid": gettext_lazy("said to be in conflict"),
     "lock": gettext_lazy("was excluded by hand"),
 }

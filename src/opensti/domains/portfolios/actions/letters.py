@@ -44,8 +44,7 @@ def _letter(actor: Actor, letter_id: int) -> Letter:
     letter = get_visible(
         actor, Letter.objects.select_for_update(of=("self",)), pk=letter_id
     )
-    round_ = Round.objects.get(decisions__letter=letter)
-    require(actor, "portfolios.prepare", round_)
+    require(actor, "portfolios.edit_letter", letter)
     if letter.state == LetterState.RELEASED:
         raise StepNotAllowed(_("This letter has been released already."))
     return letter
@@ -98,7 +97,7 @@ def check_letter(*, actor: Actor, letter_id: int, at: datetime) -> Letter:
     """A person has read the letter as the applicant will get it.
 
     Not whoever changed its words last: ``AccessDenied`` says who could. A letter as the
-    decision prepared it may be checked by any officer without a stake in the round.
+    decision prepared it may be checked by any officer without a stake in its dossier.
     """
     letter = _letter(actor, letter_id)
     if letter.state == LetterState.CHECKED:

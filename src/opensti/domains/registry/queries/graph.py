@@ -131,9 +131,7 @@ def not_the_ministry(ids: Collection[int]) -> set[int]:
     if not ids:
         return set()
     rows = Organisation.objects.filter(pk__in=list(ids))
-    return set(
-        rows.exclude(kind=OrganisationKind.AGENCY).values_list("pk", flat=True)
-    )
+    return set(rows.exclude(kind=OrganisationKind.AGENCY).values_list("pk", flat=True))
 
 
 def graph_organisations(

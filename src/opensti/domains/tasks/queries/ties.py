@@ -85,7 +85,9 @@ def orders_asked_for(actor: Actor) -> Any:
     needs = Need.objects.filter(asked).order_by()
     through = Order.needs.through.objects.filter(
         Q(need_id__in=needs.values("pk"))
-        | Q(need_id__in=needs.filter(merged_into__isnull=False).values("merged_into_id"))
+        | Q(
+            need_id__in=needs.filter(merged_into__isnull=False).values("merged_into_id")
+        )
     )
     return through.values("order_id")
 
@@ -120,7 +122,9 @@ def _behind(orders: Collection[int]) -> _Behind:
         ):
             people.add(getattr(getattr(need.created_by, "person", None), "pk", None))
         for kind, value in said[need.pk]:
-            known, into = (places, houses) if kind == "organisation" else (named, people)
+            known, into = (
+                (places, houses) if kind == "organisation" else (named, people)
+            )
             into.add(known.get(key_of(value) or 0))
         for order in theirs:
             found.people[order] |= people
