@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sti_methods.identities import Identities, Known, Mention, likeness, read
+from sti_methods.identities.calibration import FITTED, calibrated
 from sti_methods.identities.names import SURNAMES, fold
 
 NAME = "Nguyễn Văn An"
@@ -107,3 +108,23 @@ def test_a_public_mail_provider_tells_nothing():
     known = Identities.of([Known(id=1, names=(NAME,), emails=("a@gmail.com",))])
     (found,) = known.who(Mention(name=NAME, email="b@gmail.com"))
     assert [c.kind for c in found.clues] == ["same"]
+
+
+# ---- put right by what was true
+
+
+def test_a_name_without_its_middle_names_is_believed_less_than_a_whole_one():
+    said = 0.6
+    whole = calibrated(said, ["folded", "other_circle", "near"])
+    short = calibrated(said, ["shorter", "other_circle", "near"])
+    met = calibrated(said, ["folded", "circle"])
+    assert short < 0.25 < whole < said < met
+
+
+def test_what_is_put_right_keeps_its_order_and_its_ends():
+    steps = [0.0, 1e-7, 0.01, 0.2, 0.5, 0.8, 0.99, 1.0]
+    for printed, met in FITTED:
+        clues = [printed, met]
+        found = [calibrated(p, clues) for p in steps]
+        assert found == sorted(found)
+        assert (found[0], found[1], found[-1]) == (0.0, 1e-7, 1.0)

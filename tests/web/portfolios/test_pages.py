@@ -370,8 +370,8 @@ BUDGETS = {
     "rounds": 9,
     "letters": 9,
     "objections": 9,
-    "round": 13,
-    "decision": 11,
+    "round": 14,
+    "decision": 12,
     "letter": 8,
     "objection": 7,
 }

@@ -22,7 +22,7 @@ from sti_methods.conflicts.graph import (
 )
 from sti_methods.conflicts.houses import Houses
 
-METHOD = "conflicts-1"
+METHOD = "conflicts-2"
 
 __all__ = [
     "KINDS",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sti_methods.identities import Identities, Identity, Known, Mention, fold, fold_all
+from sti_methods.identities.calibration import calibrated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -62,22 +63,25 @@ class People:
         self.names = {person.id: person.name for person in graph.people}
         self._answers: dict[tuple[Mention, frozenset[int]], list[Identity]] = {}
 
-    def _who(self, mention: Mention, key: str) -> list[Meant]:
+    def _who(self, mention: Mention, key: str, *, printed: bool = False) -> list[Meant]:
+        """Who may be meant; ``printed``: in a byline, where the odds are put right."""
         but = frozenset(self._dismissed.get(key, ()))
         asked = (mention, but)
         found = self._answers.get(asked)
         if found is None:
             found = self._known.who(mention, but=but)
             self._answers[asked] = found
+        sure = [_put_right(one) if printed else one.probability for one in found]
+        whole = max(sum(sure), 1.0)  # one of them at most
         return [
             Meant(
                 person=one.id,
-                probability=one.probability,
+                probability=probability / whole,
                 identity=f"{one.id}|{key}",
                 clues=tuple((c.kind, round(c.factor, 4)) for c in one.clues),
             )
-            for one in found
-            if one.probability >= self._rules.least
+            for one, probability in zip(found, sure, strict=True)
+            if probability / whole >= self._rules.least
         ]
 
     def of_case(self, case: Case) -> list[tuple[Meant, str]]:
@@ -146,7 +150,12 @@ class People:
                 continue
             key = f"byline:{fold(name)}+{anchor}"
             mention = Mention(name=name, beside=sure, near=near)
-            yield place, [m for m in self._who(mention, key) if m.person not in sure]
+            meant = self._who(mention, key, printed=True)
+            yield place, [m for m in meant if m.person not in sure]
+
+
+def _put_right(one: Identity) -> float:
+    return calibrated(one.probability, [clue.kind for clue in one.clues])
 
 
 def _join(circles: Mapping[int, set[int]], people: Iterable[int]) -> None:

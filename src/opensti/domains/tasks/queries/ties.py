@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
+from opensti.domains.procedures.choices import Track
 from opensti.domains.procedures.queries import CASE_REGIME, regime_of
 from opensti.domains.procedures.regimes.forms import key_of, references
 from opensti.domains.registry.choices import OrganisationKind
@@ -22,7 +23,6 @@ from opensti.domains.registry.queries import (
     person_ids,
 )
 from opensti.domains.tasks.models import Need, Order, Task
-from opensti.domains.tasks.problem import need_form
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -102,7 +102,9 @@ def _behind(orders: Collection[int]) -> _Behind:
     found = _Behind()
     needs = _needs_of(orders)
     said = {
-        need.pk: list(references(need_form(regime_of(need.case)), need.answers))
+        need.pk: list(
+            references(regime_of(need.case).form_for(Track.NEED), need.answers)
+        )
         for need, _orders in needs
     }
     asked = [pair for pairs in said.values() for pair in pairs]
