@@ -54,6 +54,7 @@ def marks(story):
         hidden.public_id,
         format_money(both),
         "Xếp hạng",
+        "Hạng trong đặt hàng",
     ]
 
 

@@ -17,7 +17,7 @@ from sti_methods.conflicts.graph import (
     overlap,
 )
 from sti_methods.conflicts.houses import Houses
-from sti_methods.conflicts.people import Meant, People
+from sti_methods.conflicts.people import Meant, People, both, same_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -257,10 +257,10 @@ class _Look:
         experts = [m for m in authors if m.person in self.experts]
         behind = [m for m in authors if m.person in self.behind]
         for one, other in product(experts, behind):
-            if one.person == other.person or _same_place(one, other):
+            if one.person == other.person or same_place(one, other):
                 continue
             for case, meant, _name in self.behind[other.person]:
-                doubt = _both(_both(one, other), meant)
+                doubt = both(both(one, other), meant)
                 yield self._of(
                     one.person,
                     case,
@@ -405,23 +405,3 @@ class _Look:
             row=row,
             clues=meant.clues,
         )
-
-
-def _both(one: Meant, other: Meant) -> Meant:
-    """Two who must both be meant; what rests on one doubt is counted once."""
-    if other.identity and other.identity == one.identity:
-        return one
-    keys = [k for k in (one.identity, other.identity) if k]
-    return Meant(
-        other.person,
-        one.probability * other.probability,
-        " & ".join(keys),
-        (*one.clues, *other.clues),
-        one.main and other.main,
-    )
-
-
-def _same_place(one: Meant, other: Meant) -> bool:
-    """Two candidates for one printed name were not its two authors."""
-    a, b = one.identity.partition("|")[2], other.identity.partition("|")[2]
-    return bool(a) and a == b

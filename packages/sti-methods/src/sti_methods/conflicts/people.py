@@ -29,6 +29,26 @@ class Meant:
     main: bool = True
 
 
+def both(one: Meant, other: Meant) -> Meant:
+    """Two who must both be meant; what rests on one doubt is counted once."""
+    if other.identity and other.identity == one.identity:
+        return one
+    keys = [k for k in (one.identity, other.identity) if k]
+    return Meant(
+        other.person,
+        one.probability * other.probability,
+        " & ".join(keys),
+        (*one.clues, *other.clues),
+        one.main and other.main,
+    )
+
+
+def same_place(one: Meant, other: Meant) -> bool:
+    """Two candidates for one printed name were not its two authors."""
+    a, b = one.identity.partition("|")[2], other.identity.partition("|")[2]
+    return bool(a) and a == b
+
+
 class People:
     """The graph's people, recognised by name, place and circle."""
 
