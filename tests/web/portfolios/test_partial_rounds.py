@@ -147,7 +147,8 @@ def test_whole_acts_are_refused_without_a_word_of_why(story):
     assert queries.work_for(official, factory.RELEASED.date()) == []
 
 
-def test_letters_of_other_dossiers_are_written_and_checked_as_before(story):
+def test_letters_of_other_dossiers_are_written_and_checked_as_before():
+    story = factory.judged("90", "80", orders=0)
     factory.decided(story)
     official = in_conflict(story, story.dossiers[0])
     (letter,) = visible(official, Letter.objects.all())
@@ -179,3 +180,27 @@ def official_case(official):
     from opensti.domains.panels.models import Conflict  # noqa: PLC0415
 
     return Conflict.objects.get(person_id=official.person_id)
+
+
+def test_what_is_said_of_a_dossier_for_an_order_waits_for_the_release(client, story):
+    """It says "no. 2 for its order": that there is a first."""
+    round_ = factory.decided(story)
+    shown = factory.decision_on(story.dossiers[1])
+    shown.reason_vi = "Hội đồng xếp thứ 2 trong đặt hàng."
+    shown.save(update_fields=["reason_vi"])
+    places = [
+        reverse("portfolios:round", args=[round_.public_id]),
+        reverse("portfolios:decision", args=[shown.public_id]),
+    ]
+    official = in_conflict(story, story.dossiers[0])
+    told = {}
+    for reader in (story.officer, official):
+        sign_in(client, reader)
+        told[reader.user_id] = [
+            *(shown.reason_vi in text(client.get(place)) for place in places),
+            visible(reader, Letter.objects.all()).count(),
+        ]
+    assert told == {
+        story.officer.user_id: [True, True, 2],
+        official.user_id: [False, False, 0],
+    }

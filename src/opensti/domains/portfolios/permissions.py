@@ -106,7 +106,13 @@ def _letters(actor: Actor) -> Q:
         Q(recipient_id=actor.user_id) | Q(decision_id__in=own)
     )
     if actor.has(*PREPARING):
-        return mine | ~Q(decision_id__in=stakes(actor))
+        # What is said of a dossier that answers an order tells of those that compete.
+        tells_of_no_other = (
+            Q(decision__round__state=RoundState.RELEASED)
+            | Q(decision__dossier__order=None)
+            | ~Q(decision__round_id__in=_staked(actor).order_by().values("round_id"))
+        )
+        return mine | (~Q(decision_id__in=stakes(actor)) & tells_of_no_other)
     return mine
 
 

@@ -338,6 +338,7 @@ def decision_page(request: Request, public_id: str) -> HttpResponse:
     decision = queries.decision(request.actor, public_id)
     letter = queries.letters(request.actor).filter(decision=decision).first()
     inside = queries.knows_round(request.actor, decision.round)
+    whole = inside and queries.knows_whole_round(request.actor, decision.round)
     return render(
         request,
         "web/portfolios/decision.html",
@@ -353,8 +354,12 @@ def decision_page(request: Request, public_id: str) -> HttpResponse:
             if inside
             else [Crumb(decision.dossier.code)],
             "inside": inside,
-            "whole": inside
-            and queries.knows_whole_round(request.actor, decision.round),
+            "whole": whole,
+            # Before the release it may say how the council ranked it for its order.
+            "reasoned": whole
+            or not inside
+            or decision.dossier.order is None
+            or decision.round.state == RoundState.RELEASED,
             "decision": decision,
             "letter": letter,
             "may_edit": decision.round.state == RoundState.DRAFT
