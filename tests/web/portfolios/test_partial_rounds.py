@@ -59,7 +59,8 @@ def marks(story):
 
 
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.LEADER, Role.AUDITOR])
-def test_the_page_shows_the_other_dossiers_and_no_figure_of_all(client, story, role):
+def test_the_page_shows_the_other_dossiers_and_no_figure_of_all(client, role):
+    story = factory.judged("90", "80", orders=0)
     round_ = factory.decided(story)
     official = in_conflict(story, story.dossiers[0], role)
     page = reverse("portfolios:round", args=[round_.public_id])
