@@ -307,6 +307,7 @@ class Interest:
 
 RECORDED |= {
     "panels.find_conflicts": _("looked for conflicts of interest"),
+    "panels.set_tie_years": _("said how long a kind of tie counts"),
     "panels.declare_interests": _("declared interests"),
     "panels.judge_conflict": _("judged a conflict of interest"),
     "panels.confirm_conflict": _("confirmed a verdict on a conflict of interest"),
