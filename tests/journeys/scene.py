@@ -17,6 +17,7 @@ from django.core.management import call_command  # noqa: E402
 from django.utils.timezone import now, timedelta  # noqa: E402
 
 from opensti.console.demo.cast import gather  # noqa: E402
+from opensti.console.demo.expertise import know  # noqa: E402
 from opensti.console.demo.story import Story  # noqa: E402
 from opensti.console.demo.texts import invented  # noqa: E402
 from opensti.domains.procedures.actions import load_regimes  # noqa: E402
@@ -35,6 +36,7 @@ if __name__ == "__main__":
     cast = gather(at=days_ago(78), tick=lambda: None)
     dice = random.Random(1)
     texts = (invented(dice, n) for n in range(100))
+    know(cast, at=days_ago(78))
     for number, (stage, length) in enumerate((("review", 75), ("call", 20)), start=1):
         Story(
             cast=cast,

@@ -21,6 +21,7 @@ from tests.journeys.councils import (
     signatures,
     ties,
 )
+from tests.journeys.experts import entry, figures, knowing, own
 from tests.journeys.papers import pdf
 from tests.journeys.people import DESKTOP, PHONE
 from tests.journeys.run import Run
@@ -211,7 +212,9 @@ def preparation(run):
 def meeting(run):
     run.house.wait_until(run.meets)
     secretary = run.who("secretary")
-    secretary.menu(to="Councils").follow(run.read(run.council)).follow("Meeting")
+    secretary.menu(to="Councils").follow(run.read(run.council)).follow(
+        "Attendance and opening"
+    )
     for box in secretary.every("[name=present]"):
         box.check()
     secretary.press("Note the attendance").press("Open the meeting")
@@ -235,7 +238,9 @@ def ballots(run):
 
 def conclusion(run):
     secretary = run.who("secretary")
-    secretary.menu(to="Councils").follow(run.read(run.council)).follow("Meeting")
+    secretary.menu(to="Councils").follow(run.read(run.council)).follow(
+        "Attendance and conclusion"
+    )
     secretary.press("Count and conclude").confirm()
     secretary.reads("Wait for them, or confirm that they count as not cast.")
     secretary.page.locator("[name=missing]").check()
@@ -321,9 +326,9 @@ def verify(run, receipt, key):
 
 
 CHAPTERS = (
-    *(order, call, dossiers, opening, likenesses, ties, council, letter, invitations),
-    *(preparation, reviews, meeting, items, ballots, conclusion, signatures),
-    *(proposal, decision, letters, register),
+    *(order, call, dossiers, opening, likenesses, entry, ties, council, letter),
+    *(knowing, invitations, preparation, reviews, meeting, items, ballots, conclusion),
+    *(signatures, own, figures, proposal, decision, letters, register),
 )
 EVERY = "OPENSTI_JOURNEYS"
 RUNS = {

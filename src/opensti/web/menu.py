@@ -99,6 +99,7 @@ MENU: tuple[tuple[Text, tuple[tuple[Text, str, frozenset[Role]], ...]], ...] = (
         (
             (_("Organisations"), "registry:organisations", EVERYONE - {Role.ADMIN}),
             (_("People"), "registry:people", READERS),
+            (_("My entry"), "registry:me", frozenset({Role.EXPERT})),
         ),
     ),
     (

@@ -72,6 +72,24 @@ def test_setting_up_asks_for_the_letters_once(council):
     assert Invitation.objects.filter(mailed_at=None).count() == 0
 
 
+def test_who_comes_in_for_another_is_written_to_at_once(office, council, seat):
+    mail_letters(Work())
+    Job.objects.all().delete()
+    actions.replace_seat(
+        actor=office.officer,
+        seat_id=seat.pk,
+        person_id=panels.expert().person_id,
+        decision_number="216/QĐ-BCT",
+        at=AT,
+    )
+    assert "panels.mail_letters" in Job.objects.values_list("kind", flat=True)
+    mail.outbox.clear()
+    assert mail_letters(Work()) == {"mailed": 1, "left": 0}
+    assert [m.to for m in mail.outbox] == [
+        [Seat.objects.get(state="invited", role=seat.role).person.email]
+    ]
+
+
 def test_a_click_takes_the_seat_and_a_second_one_does_nothing(letter, seat):
     by_link(letter)
     entries = Entry.objects.count()

@@ -45,6 +45,7 @@ LENGTH = {
 DETERMINING = 22
 # Without a stage: long stories to look at, and short ones that leave every role work.
 LONG = ("running", "review", "call", "need")
+EARLIER = 2  # dossiers of the call that closed in the year before
 SHORT = {"check": 6, "appraisal": 1, "decision": 2, "letters": 1}
 LOGINS = (
     ("system administrator", "admin"),
@@ -106,7 +107,7 @@ def demo(
     """Load a demonstration ministry through the actions, and print its logins."""
     from opensti.console.demo.beginning import NEEDS  # noqa: PLC0415
     from opensti.console.demo.cast import DOMAIN, PASSWORD, gather  # noqa: PLC0415
-    from opensti.console.demo.days import begin, morning  # noqa: PLC0415
+    from opensti.console.demo.days import morning, tales_of  # noqa: PLC0415
     from opensti.console.demo.expertise import know  # noqa: PLC0415
     from opensti.console.demo.planning import PLANNED, plan_councils  # noqa: PLC0415
     from opensti.console.demo.reading import before_the_meeting  # noqa: PLC0415
@@ -128,14 +129,14 @@ def demo(
         plan |= {goal: min(few, size) for goal, few in SHORT.items()}
     real = from_file(file, size=size, needs=NEEDS) if file else []
     end = make_aware(on) if on else now()
-    begins = {goal: begin(end, LENGTH[goal], kind) for goal in plan}
+    tales = tales_of(plan, end, kind, earlier=0 if one_call else min(EARLIER, size))
     prepare()
     if any_account():
         raise click.ClickException(
             "This database holds accounts already; the demonstration wants an empty one. "
             "Point DATABASE_URL or OPENSTI_DATA_DIR to a new place."
         )
-    start = morning(min(begins.values()), 3)
+    start = morning(min(begins for _goal, _many, begins, _end in tales), 3)
     load_regimes(actor=SYSTEM, at=start)
     set_switch(  # so that the work queue shows dates
         actor=SYSTEM,
@@ -149,21 +150,21 @@ def demo(
     texts: Iterator[Text] = (
         iter(real) if file else (invented(dice, n) for n in range(100_000))
     )
-    steps = 28 + sum(_steps(goal, many) for goal, many in plan.items())
+    steps = 28 + sum(_steps(goal, many) for goal, many, *_when in tales)
     made: list[dict[str, Any]] = []
     with click.progressbar(length=steps, label="Demonstration", hidden=as_json) as bar:
         cast = gather(at=start, tick=lambda: bar.update(1))
         know(cast, at=start)
-        for number, (goal, many) in enumerate(plan.items(), start=1):
+        for number, (goal, many, begins, ends) in enumerate(tales, start=1):
             story = Story(
                 cast=cast,
                 random=dice,
-                now=begins[goal],
+                now=begins,
                 number=number,
                 texts=texts,
                 size=many,
                 tick=lambda: bar.update(1),
-                end=end,
+                end=ends,
                 kind=kind,
                 topics=NEEDS if one_call or goal in LONG else 1,
             )

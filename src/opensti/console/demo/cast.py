@@ -121,6 +121,7 @@ class Cast:
     hosts: dict[str, Organisation] = field(default_factory=dict)
     experts: list[Person] = field(default_factory=list)
     leaders: dict[str, Person] = field(default_factory=dict)
+    fields: dict[str, int] = field(default_factory=dict)
     secretary: Person | None = None
     finance: Person | None = None
 
@@ -168,9 +169,9 @@ def gather(*, at: datetime, tick: Callable[[], None]) -> Cast:
             setattr(cast, name, person)
         tick()
     for code, vi, en in FIELDS:
-        registry.save_code(
+        cast.fields[code] = registry.save_code(
             actor=SYSTEM, scheme="field", code=code, name_vi=vi, name_en=en, at=at
-        )
+        ).pk
     for number, (acronym, vi, en, kind, leader) in enumerate(HOSTS, start=1):
         host = registry.create_organisation(
             actor=SYSTEM,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
@@ -10,12 +11,12 @@ import click
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from opensti.console.demo import DETERMINING
+from opensti.console.demo import DETERMINING, LENGTH
 from opensti.domains.procedures.choices import TASK_KIND_LABELS, Act, TaskKind
 from opensti.domains.procedures.regimes.loading import load_regime, regime_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import date, datetime
 
     from opensti.domains.procedures.regimes.format import Regime, TransitionRule
@@ -48,6 +49,23 @@ def begin(end: datetime, days: int, kind: str) -> datetime:
         if _governs(governing, day) is None:
             raise NotThen(_why(governing, kind, day, days))
     return start
+
+
+def tales_of(
+    plan: Mapping[str, int], end: datetime, kind: str, *, earlier: int
+) -> list[tuple[str, int, datetime, datetime]]:
+    """Each story with its dossiers, its first and its last moment.
+
+    The public reads figures of councils only of a year that is over: one story of
+    ``earlier`` dossiers closes in the year before, where a procedure governs it.
+    """
+    tales = [(goal, n, begin(end, LENGTH[goal], kind), end) for goal, n in plan.items()]
+    if earlier:
+        closed = morning(end, 0).replace(year=end.year - 1, month=12, day=15)
+        with suppress(NotThen):
+            start = begin(closed, LENGTH["closed"], kind)
+            tales.append(("closed", earlier, start, closed))
+    return tales
 
 
 @cache

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from opensti.domains.registry.models import Person
     from opensti.kernel.access import Actor
 
+HEADS = ("secretary", "chair")
+
 
 @dataclass
 class Meetings(Beginning):
@@ -269,9 +271,26 @@ class Meetings(Beginning):
             text="Hội đồng đã nghe phản biện, thảo luận và bỏ phiếu theo quy định.",
             at=self.later(minutes=40),
         )
+        self.sign_minutes(council)
         panels.adopt_minutes(
             actor=secretary, council_id=council.pk, at=self.later(minutes=40)
         )
+
+    def sign_minutes(self, council: Council) -> None:
+        """Everybody signs the minutes as read, the secretary and the chair last."""
+        council.refresh_from_db()
+        seats = panels_queries.seats_of(self.actor("secretary"), council)
+        for seat in sorted(
+            seats, key=lambda s: HEADS.index(s.role) if s.role in HEADS else -1
+        ):
+            actor = self.member(seat.person.user_id)
+            parts = panels_queries.minutes_parts(actor, council)
+            panels.sign_minutes(
+                actor=actor,
+                council_id=council.pk,
+                digest=panels_queries.whole_digest(panels_queries.part_digests(parts)),
+                at=self.later(minutes=2),
+            )
 
     def meet(self, council: Council) -> None:
         self.prepare(council)

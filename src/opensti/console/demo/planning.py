@@ -19,6 +19,8 @@ PLANNED = 2
 def plan_councils(story: Story) -> None:
     """The last dossiers of a call are found valid; a council for each is computed.
 
+    Who knows their subjects is ranked first.
+
     One expert is away on the day, so that the pool tells of somebody who is left out.
     """
     officer = story.actor("officer")
@@ -35,6 +37,14 @@ def plan_councils(story: Story) -> None:
         reason="Đi công tác.",
         at=story.later(),
     )
+    for dossier in story.dossiers[-PLANNED:]:
+        panels.ask_for_experts(
+            actor=officer,
+            kind="dossier",
+            public_id=dossier.public_id,
+            at=story.later(minutes=1),
+        )
+    panels.rank_wanted(at=story.now)
     formation = panels.plan_formation(
         actor=officer,
         mode="apart",

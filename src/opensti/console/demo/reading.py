@@ -11,8 +11,10 @@ from opensti.domains.panels import queries as panels_queries
 
 if TYPE_CHECKING:
     from opensti.console.demo.story import Story
-    from opensti.domains.panels.models import CouncilItem
+    from opensti.domains.panels.models import Council, CouncilItem
+    from opensti.kernel.access import Actor
 
+MIDDLING = 0.65
 OPINIONS = (
     (
         "Mục tiêu và sản phẩm phù hợp đặt hàng; phương án công nghệ có cơ sở, nhóm thực hiện đủ "
@@ -25,6 +27,21 @@ OPINIONS = (
         "doanh nghiệp. Đề nghị làm rõ trước khi xem xét thực hiện."
     ),
 )
+
+
+def review(story: Story, council: Council) -> None:
+    """Two reviewers of each case hand their reviews in; most are of one mind."""
+    secretary = story.actor("secretary")
+    named = [
+        story.member(seat.person.user_id)
+        for seat in panels_queries.seats_of(secretary, council)
+        if seat.role == "reviewer"
+    ]
+    for item in panels_queries.agenda(secretary, council):
+        quality = story.random.uniform(0.55, 0.92)
+        for actor in named[:2]:
+            near = quality + story.random.uniform(-0.15, 0.15)
+            _reviewed(story, item, actor, near, OPINIONS[near < MIDDLING])
 
 
 def before_the_meeting(story: Story) -> None:
@@ -49,8 +66,10 @@ def before_the_meeting(story: Story) -> None:
         if seat.person_id == waiting.pk:
             panels.invite(seat_id=seat.pk, at=story.later(minutes=1))
     for place, item in enumerate(panels_queries.agenda(secretary, council)):
-        _reviewed(story, item, "expert3", 0.9, OPINIONS[0])
-        _reviewed(story, item, "expert4", 0.45, OPINIONS[1], hand_in=place == 0)
+        _reviewed(story, item, story.actor("expert3"), 0.9, OPINIONS[0])
+        _reviewed(
+            story, item, story.actor("expert4"), 0.45, OPINIONS[1], hand_in=place == 0
+        )
         question = panels.ask_author(
             actor=story.actor("expert4"),
             item_id=item.pk,
@@ -70,20 +89,18 @@ def before_the_meeting(story: Story) -> None:
 def _reviewed(
     story: Story,
     item: CouncilItem,
-    who: str,
+    actor: Actor,
     quality: float,
     opinion: str,
     *,
     hand_in: bool = True,
 ) -> None:
-    panels.note_opening(
-        actor=story.actor(who), item_id=item.pk, at=story.later(minutes=2)
-    )
+    panels.note_opening(actor=actor, item_id=item.pk, at=story.later(minutes=2))
     act = panels.hand_in_review if hand_in else panels.save_review
     sheet = story.sheet(item, quality)
     said = opinion.split("; ")
     act(
-        actor=story.actor(who),
+        actor=actor,
         item_id=item.pk,
         sheet=replace(
             sheet,

@@ -13,6 +13,7 @@ from django.utils.timezone import localtime
 
 from opensti.console.demo import STAGES
 from opensti.console.demo.meetings import Meetings
+from opensti.console.demo.reading import review
 from opensti.console.demo.sitting import take_up
 from opensti.domains.calls import actions as calls
 from opensti.domains.portfolios import actions as portfolios
@@ -120,6 +121,7 @@ class Story(Meetings):
             return
         self.council = self.form("selection", dossiers=[d.pk for d in self.dossiers])
         self.prepare(self.council)
+        review(self, self.council)
         self.open_meeting(self.council)
         self.vote(self.council, leave_out=2 if stage == "review" else 0)
         if stage == "review":

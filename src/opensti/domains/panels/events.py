@@ -16,6 +16,14 @@ class CouncilSetUp:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SeatReplaced:
+    """Somebody new is asked to sit in a council that is set up."""
+
+    council_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class CouncilConcluded:
     council_id: int
     at: datetime

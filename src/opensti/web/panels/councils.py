@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from opensti.web.requests import Request
 
 MOST = 500
+LATEST = 12  # acts of the timeline that stand open
 
 
 def crumbs(*more: Crumb) -> list[Crumb]:
@@ -84,6 +85,8 @@ def show_council(
     shown = queries.reviewers_shown(actor, council, agenda)
     for item in agenda:
         item.reviewer_names = shown[item.pk]  # type: ignore[attr-defined]
+    # Acts are counted in it: whoever must not know of an item sees none.
+    acts = _timeline(council, rule.basis) if reads and sees_all else []
     return render(
         request,
         "web/panels/council.html",
@@ -99,6 +102,11 @@ def show_council(
             "seats": seats,
             "sitting": sitting,
             "seat_tones": SEAT_TONES,
+            "declined": [
+                s.person.full_name for s in seats if s.state == SeatState.DECLINED
+            ]
+            if reads and state is CouncilState.SET_UP
+            else [],
             "unanswered": sum(s.state == SeatState.INVITED for s in seats),
             "lacking": queries.composition(council, seats)
             if state is CouncilState.DRAFT
@@ -120,6 +128,8 @@ def show_council(
             "may_form": state is CouncilState.DRAFT and may(actor, "panels.form"),
             "may_set_up": state is CouncilState.DRAFT
             and may(actor, "panels.set_up", council),
+            "may_replace": state is CouncilState.SET_UP
+            and may(actor, "panels.set_up", council),
             "may_override": rule.override and may(actor, "panels.override", council),
             "may_plan": may(actor, "panels.plan"),
             "secretaries": _secretaries() if state is CouncilState.DRAFT else [],
@@ -128,8 +138,8 @@ def show_council(
             "is_set_up": state is CouncilState.SET_UP,
             "refusal": refusal,
             "typed": typed or {},
-            # Acts are counted in it: whoever must not know of an item sees none.
-            "timeline": _timeline(council, rule.basis) if reads and sees_all else [],
+            "timeline": acts[:LATEST],
+            "earlier": acts[LATEST:],
         },
         status=refusal.status if refusal else 200,
     )

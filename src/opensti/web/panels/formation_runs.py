@@ -28,6 +28,7 @@ from opensti.kernel.searchtext import matches
 from opensti.ui import charts
 from opensti.ui.exports import table_response
 from opensti.ui.pages import Crumb
+from opensti.ui.templatetags.ui import number
 from opensti.web.panels import asking
 from opensti.web.panels.formations import formation_crumbs
 
@@ -92,8 +93,8 @@ def run_page(request: Request, run: str) -> HttpResponse:
         )
         messages.success(
             request,
-            _("%(name)s sits now; it costs %(price).4f.")
-            % {"name": place.person.full_name, "price": place.price or 0},
+            _("%(name)s sits now; it costs %(price)s.")
+            % {"name": place.person.full_name, "price": _four(place.price or 0)},
         )
         return redirect("panels:formation_run", run=run)
     if found.state != RunState.SOLVED:
@@ -159,22 +160,30 @@ def _proof(run: FormationRun) -> list[str]:
     if run.objective == Objective.FAIR:
         found.append(
             _(
-                "No way to form councils has a weakest council above %(bound).4f; here it is %(minimum).4f."
+                "No way to form councils has a weakest council above %(bound)s; here it is %(minimum)s."
             )
-            % {"bound": proof["bound_minimum"], "minimum": run.minimum}
+            % {
+                "bound": _four(proof["bound_minimum"]),
+                "minimum": _four(run.minimum),
+            }
         )
     if run.objective == Objective.RANDOM:
         found.append(
-            _(
-                "No pair had a probability above %(limit).2f; the largest was %(highest).2f."
-            )
-            % {"limit": proof["limit"], "highest": proof["highest"]}
+            _("No pair had a probability above %(limit)s; the largest was %(highest)s.")
+            % {
+                "limit": number(proof["limit"], 2),
+                "highest": number(proof["highest"], 2),
+            }
         )
     found.append(
         _(
-            "No sum under these conditions is above %(bound).4f; here it is %(total).4f: gap %(gap).3f %%."
+            "No sum under these conditions is above %(bound)s; here it is %(total)s: gap %(gap)s %%."
         )
-        % {"bound": proof["bound_total"], "total": run.total, "gap": 100 * proof["gap"]}
+        % {
+            "bound": _four(proof["bound_total"]),
+            "total": _four(run.total),
+            "gap": _gap(run),
+        }
     )
     found.append(
         _("Nothing better exists.")
@@ -320,8 +329,8 @@ def _figures(first: FormationRun, second: FormationRun) -> list[tuple[str, Any, 
         (_("Weakest council"), _four(first.minimum), _four(second.minimum)),
         (
             _("Gap to the bound"),
-            f"{100 * first.proof['gap']:.3f} %",
-            f"{100 * second.proof['gap']:.3f} %",
+            f"{_gap(first)} %",
+            f"{_gap(second)} %",
         ),
         (
             _("Experts available"),
@@ -332,7 +341,12 @@ def _figures(first: FormationRun, second: FormationRun) -> list[tuple[str, Any, 
 
 
 def _four(value: float | None) -> str:
-    return "—" if value is None else f"{value:.4f}"
+    return number(value, 4)
+
+
+def _gap(run: FormationRun) -> str:
+    """By how many per cent something better could exist."""
+    return number(100 * run.proof["gap"], 3)
 
 
 def _changed(

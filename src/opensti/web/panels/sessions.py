@@ -14,6 +14,7 @@ from opensti.domains.panels import actions, queries
 from opensti.domains.panels.choices import (
     ASKED,
     VOTING,
+    BallotMethod,
     CouncilState,
     Outcome,
     SeatRole,
@@ -133,9 +134,9 @@ def _show_meeting(
         request,
         "web/panels/meeting.html",
         {
-            "title": _("Meeting"),
+            "title": _("Attendance and conclusion"),
             "lead": council.title,
-            "breadcrumb": council_crumbs(council, _("Meeting")),
+            "breadcrumb": council_crumbs(council, _("Attendance and conclusion")),
             "council": council,
             "rule": rule,
             "seats": seats,
@@ -145,6 +146,8 @@ def _show_meeting(
             "count_team": rule.ballot.count_team if rule.ballot is not None else 0,
             "opening": queries.opening_of(council, seats),
             "progress": progress,
+            "by_name": state is CouncilState.MEETING
+            and queries.meeting_of(council).method == BallotMethod.OPEN,
             "kind": queries.ballot_kind(council),
             "may_attend": state in (CouncilState.SET_UP, CouncilState.MEETING),
             "may_open": state is CouncilState.SET_UP,

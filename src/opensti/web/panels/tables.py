@@ -279,7 +279,7 @@ class ReviewTable(Table):
         default=_("not begun"),
     )
     review_in_at = MomentColumn(verbose_name=_("Handed in"))
-    review_opened_at = MomentColumn(verbose_name=_("Opened"))
+    review_opened_at = MomentColumn(verbose_name=_("Seal opened"))
     review_total = NumberColumn(verbose_name=_("Points"))
 
     class Meta(Table.Meta):

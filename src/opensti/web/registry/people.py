@@ -116,6 +116,12 @@ def person_page(request: Request, public_id: str) -> HttpResponse:
     )
 
 
+@require_safe
+def own_entry(request: Request) -> HttpResponse:
+    """Lead people to their own entry: the menu knows no numbers."""
+    return redirect("registry:person", queries.own_entry(request.actor).public_id)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def person_new(request: Request) -> HttpResponse:
     """Enter a person; those of the same name are shown before the entry is kept."""

@@ -38,6 +38,7 @@ urlpatterns = [
     ),
     path("people/", people.People.as_view(), name="people"),
     path("people/new/", people.person_new, name="person_new"),
+    path("people/me/", people.own_entry, name="me"),
     path(
         "people/suggestions/",
         organisations.person_suggestions,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.utils.formats import number_format
 from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -372,14 +373,11 @@ def _total(review: Review) -> float | None:
 def _in_words(sign: methods.Sign, item: CouncilItem) -> ReviewSign:
     if sign.kind == "outlying":
         text = _(
-            "%(own).0f %% against a median of %(median).0f %% (others: %(n)d): "
-            "%(times).1f robust deviations, the bound is %(bound).0f"
+            "%(own).0f %% of the points; other reviews (%(n)d) lie around %(median).0f %%"
         ) % {
             "own": 100 * float(sign.detail["own"]),
             "median": 100 * float(sign.detail["median"]),
             "n": int(float(sign.detail["others"])),
-            "times": abs(sign.figure),
-            "bound": sign.bound,
         }
     elif sign.kind == "short":
         text = _("%(n)d words, the bound is %(bound)d") % {
@@ -393,12 +391,12 @@ def _in_words(sign: methods.Sign, item: CouncilItem) -> ReviewSign:
         }
     elif sign.kind == "fast":
         text = _(
-            "%(minutes).1f minutes between opening and handing in, for %(words)d words; "
-            "the bound is %(bound).1f minutes"
+            "%(minutes)s minutes between opening and handing in, for %(words)d words; "
+            "the bound is %(bound)s minutes"
         ) % {
-            "minutes": sign.figure / 60,
+            "minutes": number_format(sign.figure / 60, 1),
             "words": sign.detail["words"],
-            "bound": sign.bound / 60,
+            "bound": number_format(sign.bound / 60, 1),
         }
     else:
         source = str(sign.detail["source"])

@@ -25,6 +25,8 @@ from opensti.domains.panels.models import (
     Council,
     CouncilItem,
     Seat,
+    Signature,
+    Turn,
 )
 from opensti.domains.panels.queries.councils import (
     council_subject,
@@ -53,13 +55,13 @@ MOST = 100
 
 
 def work_for(actor: Actor, today: date) -> list[WorkItem]:
-    """Lines for the home page; 10 queries at most, however many councils there are."""
+    """Lines for the home page; 11 queries at most, however many councils there are."""
     if actor.user_id is None or actor.has(Role.ADMIN, Role.AUDITOR):
         return []
     lines: list[WorkItem] = []
     if actor.person_id is not None:
         lines += [*_invitations(actor), *_ballots(actor, today)]
-        lines += reviews_to_write(actor, today)
+        lines += [*reviews_to_write(actor, today), *_to_sign(actor, today)]
     if actor.has(Role.OFFICER, Role.SECRETARY):
         lines += [*_conflicts(actor), *_forming(actor), *_keeping(actor, today)]
         lines += questions_to_release(actor)
@@ -110,6 +112,35 @@ def _invitations(actor: Actor) -> Iterator[WorkItem]:
             url_name="panels:invitation",
             due=localdate(council.meeting_at) if council.meeting_at else None,
             today=localdate(),
+        )
+
+
+def _to_sign(actor: Actor, today: date) -> Iterator[WorkItem]:
+    """Minutes of meetings that ran here, which I attended and have not signed."""
+    ran = Turn.objects.filter(sitting__council=OuterRef("council"))
+    signed = Signature.objects.filter(seat=OuterRef("pk"), voided_at=None)
+    seats = (
+        Seat.objects.filter(
+            Exists(ran),
+            ~Exists(signed),
+            person_id=actor.person_id or 0,
+            present=True,
+            state=SeatState.ACCEPTED,
+            council__state=CouncilState.CONCLUDED,
+            council__minutes_adopted_at=None,
+        )
+        .select_related("council__regime_version")
+        .defer(*(f"council__{name}" for name in REGIME), "council__minutes")
+        .order_by("pk")[:MOST]
+    )
+    for seat in seats:
+        yield _line(
+            "panels.sign",
+            _("Read the minutes and sign them"),
+            seat.council,
+            url_name="panels:minutes_page",
+            due=None,
+            today=today,
         )
 
 
@@ -212,14 +243,22 @@ def _forming(actor: Actor) -> Iterator[WorkItem]:
 
 
 def _keeping(actor: Actor, today: date) -> Iterator[WorkItem]:
-    """One line for each council that waits for its keeper, with what comes next."""
+    """One line for each council that waits for its keeper, with what comes next.
+
+    Officers, who alone give seats, also find the councils in which somebody declined.
+    """
     mine = Q(secretary_id=actor.user_id)
     if (lender := actor.on_behalf.get(Role.SECRETARY)) is not None:
         mine |= Q(secretary_id=lender)
-    if actor.has(Role.OFFICER):
+    gap = Q(state=CouncilState.SET_UP) & Exists(
+        Seat.objects.filter(council=OuterRef("pk"), state=SeatState.DECLINED)
+    )
+    officer = actor.has(Role.OFFICER)
+    if officer:
         mine |= Q(state=CouncilState.DRAFT) | Q(secretary=None)
     rows = (
-        visible(actor, Council.objects.filter(mine))
+        visible(actor, Council.objects.annotate(kept=mine, gap=gap))
+        .filter(Q(kept=True) | Q(gap=True) if officer else Q(kept=True))
         .exclude(state=CouncilState.DISSOLVED)
         .exclude(minutes_adopted_at__isnull=False)
         .select_related("regime_version")
@@ -230,6 +269,17 @@ def _keeping(actor: Actor, today: date) -> Iterator[WorkItem]:
         .order_by("meeting_at", "pk")[:MOST]
     )
     for council in rows:
+        if officer and council.gap:
+            yield _line(
+                "panels.replace",
+                _("Find somebody for the seat of who declined"),
+                council,
+                url_name="panels:council_seats",
+                due=localdate(council.meeting_at) if council.meeting_at else None,
+                today=today,
+            )
+        if not council.kept:
+            continue
         kind, title, due = _next(council, today)
         if kind == "panels.set_up" and not actor.has(Role.OFFICER):
             kind, title = "panels.form", _("Form the council")

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from opensti.domains.procedures.regimes.format import Fact
 from opensti.domains.procedures.regimes.reading import read
+from opensti.kernel.citations import cited
 from opensti.kernel.refusals import Invalid, Problem
 
 
@@ -43,6 +44,12 @@ class FeeTable(Fact):
     until: date | None = None
     stand_in: str = ""
     rows: tuple[Fee, ...] = ()
+
+    @property
+    def said(self) -> str:
+        """The text and, where it is known, its article, in the reader's language."""
+        place = f" Art {self.art}" if self.art else ""
+        return cited(f"NORM{place}", names={"NORM": (self.src, self.src)})
 
     def amount(self, *, council: str, seat: str, per: str) -> Decimal | None:
         """Return a norm; None where the text has none for this seat."""

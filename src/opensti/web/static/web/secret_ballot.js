@@ -110,7 +110,7 @@
       window.addEventListener("online", () => this.go());
       if (this.kept) this.go();
       else if (this.data.state === "issuing") this.questions.hidden = false;
-      else if (this.data.state === "casting") this.say("lost");
+      else if (this.data.state === "casting") this.say("absent");
     }
 
     say(word) { this.said.textContent = this.data[`word${word[0].toUpperCase()}${word.slice(1)}`] || word; }
