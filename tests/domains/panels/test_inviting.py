@@ -12,7 +12,7 @@ from django.utils.translation import override
 from opensti.domains.panels import actions
 from opensti.domains.panels.jobs import mail_letters, remind
 from opensti.domains.panels.models import Invitation, Reminder, Seat
-from opensti.domains.panels.queries import unmailed
+from opensti.domains.panels.queries import unmailed, work_for
 from opensti.kernel.access import Role
 from opensti.kernel.jobs.models import Job
 from opensti.kernel.record.models import Entry
@@ -75,19 +75,18 @@ def test_setting_up_asks_for_the_letters_once(council):
 def test_who_comes_in_for_another_is_written_to_at_once(office, council, seat):
     mail_letters(Work())
     Job.objects.all().delete()
+    new = panels.expert()
     actions.replace_seat(
         actor=office.officer,
         seat_id=seat.pk,
-        person_id=panels.expert().person_id,
+        person_id=new.person_id,
         decision_number="216/QĐ-BCT",
         at=AT,
     )
     assert "panels.mail_letters" in Job.objects.values_list("kind", flat=True)
-    mail.outbox.clear()
     assert mail_letters(Work()) == {"mailed": 1, "left": 0}
-    assert [m.to for m in mail.outbox] == [
-        [Seat.objects.get(state="invited", role=seat.role).person.email]
-    ]
+    letter = Invitation.objects.get(seat__person_id=new.person_id)
+    assert letter.mailed_at is not None
 
 
 def test_a_click_takes_the_seat_and_a_second_one_does_nothing(letter, seat):
@@ -107,6 +106,27 @@ def test_declining_takes_a_reason(letter, seat):
     assert (seat.state, seat.declaration) == ("declined", "Đi công tác.")
     with pytest.raises(StepNotAllowed):
         by_link(letter)
+
+
+def test_officers_find_whose_seat_waits_for_somebody_else(
+    office, letter, seat, council
+):
+    def waiting(actor):
+        lines = work_for(actor, AT.date())
+        return [line.url_args for line in lines if line.kind == "panels.replace"]
+
+    assert waiting(office.officer) == []
+    by_link(letter, accept=False, reason="Bận.")
+    assert waiting(office.officer) == [(council.public_id,)]
+    assert waiting(office.secretary) == []
+    actions.replace_seat(
+        actor=office.officer,
+        seat_id=seat.pk,
+        person_id=panels.expert().person_id,
+        decision_number="216/QĐ-BCT",
+        at=AT,
+    )
+    assert waiting(office.officer) == []
 
 
 def test_asking_changes_nothing_and_tells_no_case(letter, seat):

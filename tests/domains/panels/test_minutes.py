@@ -55,6 +55,20 @@ def sign(council, member, digest=None):
     )
 
 
+def test_who_was_there_is_asked_to_sign_until_he_has(ended):
+    council, members, _item = ended
+
+    def asked(member):
+        lines = queries.work_for(member, panels.COUNTING.date())
+        return [line.url_args for line in lines if line.kind == "panels.sign"]
+
+    there, absent = members[3], members[8]
+    assert asked(there) == [(council.public_id,)]
+    assert asked(absent) == []
+    sign(council, there)
+    assert asked(there) == []
+
+
 def test_every_member_is_called_in_time_by_letter_mail_and_calendar(office):
     order = panels.old_order(office, kind="national_task", drafted=panels.NATIONAL)
     council, members = panels.prepared(

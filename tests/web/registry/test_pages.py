@@ -13,6 +13,7 @@ from pytest_django.asserts import assertRedirects
 from opensti.domains.accounts.models import RoleGrant
 from opensti.domains.registry import actions
 from opensti.domains.registry.models import (
+    Authorship,
     DismissedPair,
     ImportRow,
     ImportRun,
@@ -22,6 +23,7 @@ from opensti.domains.registry.models import (
     Person,
     Position,
     Relation,
+    Work,
 )
 from opensti.kernel.jobs.registry import kind
 from tests.factories.registry import (
@@ -250,6 +252,30 @@ def test_an_expert_declares_a_relation_and_adds_a_degree(client):
         {"level": "doctor", "year": "1999"},
     )
     assert [d.level for d in person.degrees.all()] == ["doctor"]
+
+
+def test_experts_find_their_own_entry_and_who_has_none_is_told_whom_to_ask(client):
+    user = signed_in(client, "expert")
+    address = reverse("registry:me")
+    told = client.get(address)
+    assert told.status_code == 404
+    assert "đề nghị chuyên viên nhập lý lịch" in text(told)
+    person = People.create(user=user)
+    assert client.get(address).url == reverse(
+        "registry:person", args=[person.public_id]
+    )
+    assert f'href="{address}"' in text(client.get(reverse("home")))
+
+
+def test_the_page_of_a_person_tells_what_the_works_say(client):
+    user = signed_in(client, "expert")
+    person = People.create(user=user)
+    work = Work.objects.create(
+        title="Lò hơi", abstract="Đốt trấu <tầng sôi>.", year=2020
+    )
+    Authorship.objects.create(person=person, work=work)
+    page = text(client.get(reverse("registry:person", args=[person.public_id])))
+    assert "Đốt trấu &lt;tầng sôi&gt;." in page
 
 
 def test_an_account_becomes_a_member_by_its_address(client):

@@ -45,7 +45,7 @@ LENGTH = {
 DETERMINING = 22
 # Without a stage: long stories to look at, and short ones that leave every role work.
 LONG = ("running", "review", "call", "need")
-EARLIER = 2  # dossiers of the call that closed in the year before
+EARLIER = 2  # dossiers of each call that closed in the year before
 SHORT = {"check": 6, "appraisal": 1, "decision": 2, "letters": 1}
 LOGINS = (
     ("system administrator", "admin"),

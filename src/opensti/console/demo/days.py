@@ -56,15 +56,17 @@ def tales_of(
 ) -> list[tuple[str, int, datetime, datetime]]:
     """Each story with its dossiers, its first and its last moment.
 
-    The public reads figures of councils only of a year that is over: one story of
-    ``earlier`` dossiers closes in the year before, where a procedure governs it.
+    The public reads figures of councils only of a year that is over, and of five councils
+    or more: two stories of ``earlier`` dossiers close in the year before, where a
+    procedure governs them.
     """
     tales = [(goal, n, begin(end, LENGTH[goal], kind), end) for goal, n in plan.items()]
     if earlier:
-        closed = morning(end, 0).replace(year=end.year - 1, month=12, day=15)
-        with suppress(NotThen):
-            start = begin(closed, LENGTH["closed"], kind)
-            tales.append(("closed", earlier, start, closed))
+        for month in (11, 12):
+            closed = morning(end, 0).replace(year=end.year - 1, month=month, day=15)
+            with suppress(NotThen):
+                start = begin(closed, LENGTH["closed"], kind)
+                tales.append(("closed", earlier, start, closed))
     return tales
 
 
