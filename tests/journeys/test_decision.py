@@ -21,7 +21,7 @@ from tests.journeys.councils import (
     signatures,
     ties,
 )
-from tests.journeys.experts import entry, figures, knowing, own
+from tests.journeys.experts import calendar, entry, figures, knowing, own
 from tests.journeys.papers import pdf
 from tests.journeys.people import DESKTOP, PHONE
 from tests.journeys.run import Run
@@ -327,8 +327,8 @@ def verify(run, receipt, key):
 
 CHAPTERS = (
     *(order, call, dossiers, opening, likenesses, entry, ties, council, letter),
-    *(knowing, invitations, preparation, reviews, meeting, items, ballots, conclusion),
-    *(signatures, own, figures, proposal, decision, letters, register),
+    *(knowing, invitations, preparation, calendar, reviews, meeting, items, ballots),
+    *(conclusion, signatures, own, figures, proposal, decision, letters, register),
 )
 EVERY = "OPENSTI_JOURNEYS"
 RUNS = {
