@@ -434,7 +434,7 @@ OWN = {
     "items": 9,
     "ballots": 9,
     "council": 17,
-    "meeting": 13,
+    "meeting": 14,
     "results": 10,
     "item": 27,
     "ballot": 11,

@@ -119,7 +119,15 @@ def person_page(request: Request, public_id: str) -> HttpResponse:
 @require_safe
 def own_entry(request: Request) -> HttpResponse:
     """Lead people to their own entry: the menu knows no numbers."""
-    return redirect("registry:person", queries.own_entry(request.actor).public_id)
+    row = queries.own_entry(request.actor)
+    if row is not None:
+        return redirect("registry:person", row.public_id)
+    title = _("My entry")
+    return render(
+        request,
+        "web/registry/no_entry.html",
+        {"title": title, "breadcrumb": [Crumb(title)]},
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

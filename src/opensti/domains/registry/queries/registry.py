@@ -171,17 +171,9 @@ def person(actor: Actor, public_id: str) -> Person:
     return get_visible(actor, rows, public_id=public_id)
 
 
-def own_entry(actor: Actor) -> Person:
-    """The asker's own entry; 1 query. Raises ``NotFound`` for an account without one."""
-    row = visible(actor, Person.objects.filter(pk=actor.person_id or 0)).first()
-    if row is None:
-        raise NotFound(
-            _(
-                "The registry has no entry of yours: ask an officer to enter you and to "
-                "join the entry to your account."
-            )
-        )
-    return row
+def own_entry(actor: Actor) -> Person | None:
+    """The asker's own entry, if the account has one; 1 query."""
+    return visible(actor, Person.objects.filter(pk=actor.person_id or 0)).first()
 
 
 def person_to_place(actor: Actor, public_id: str) -> Person:
