@@ -55,6 +55,8 @@ class Infeasible(Exception):  # noqa: N818 -- it is an answer, not a fault
         The least that must give way, of all conditions together.
     smallest : bool
         False when the search for a smaller conflict was broken off.
+    proved : bool
+        False when a draw under the limit was not found before the search ended, and may exist.
     """
 
     def __init__(
@@ -63,6 +65,8 @@ class Infeasible(Exception):  # noqa: N818 -- it is an answer, not a fault
         relief: tuple[Relief, ...],
         *,
         smallest: bool = True,
+        proved: bool = True,
     ) -> None:
-        self.conflict, self.relief, self.smallest = conflict, relief, smallest
+        self.conflict, self.relief = conflict, relief
+        self.smallest, self.proved = smallest, proved
         super().__init__("No assignment meets every condition.")

@@ -1,5 +1,7 @@
 """A draw: the best probabilities under a limit, then one assignment with exactly these.
 
+With rules of composition the draw is one of a written mixture of assignments (`mixture`); without:
+
 Multiply sizes and loads by the denominator of the limit, and the linear programme of the
 probabilities is a flow in whole numbers (Jecmen et al. 2020 solve it as a programme). An
 assignment with these marginals is drawn by dependent rounding (Gandhi et al. 2006): along a
@@ -10,7 +12,7 @@ loads hold in every draw. Chance is SHA-256 of the seed and a counter: anyone ca
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from hashlib import sha256
 from math import floor
@@ -18,11 +20,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sti_methods.assignment.clock import Clock
 from sti_methods.assignment.core import Found, Whole
 from sti_methods.assignment.flow import Network
 from sti_methods.assignment.infeasible import Condition, Infeasible, Relief
+from sti_methods.assignment.mixture import FINEST, Lottery
 from sti_methods.assignment.refusal import refusal
 from sti_methods.assignment.rows import rows_of
+from sti_methods.assignment.solution import panels_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +38,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Chance", "Drawn", "draw", "probabilities"]
 
-FINEST = 1000
+# Relative: a mixture so near to its bound is the best, for the weights are rounded to parts.
+NEAR = 1e-6
 
 
 class Chance:
@@ -60,8 +66,10 @@ class Drawn:
     found: Found
     limit: Fraction
     expected: float
+    bound: float  # of the expected total
     marginals: tuple[tuple[str, str, int], ...]
     denominator: int
+    mixture: tuple[tuple[int, tuple[tuple[str, ...], ...]], ...] = ()
 
 
 def probabilities(
@@ -74,10 +82,31 @@ def probabilities(
     return None if flow is None else (flow.carried, limit.denominator)
 
 
+def limit_of(max_probability: float | Fraction | str, seed: str) -> Fraction:
+    """Return the limit of a draw, not finer than a thousandth; raises ``ValueError``."""
+    if not seed:
+        raise ValueError("A draw needs a seed; publish its SHA-256 before.")
+    stated = Fraction(str(max_probability))
+    if not 0 < stated <= 1:
+        raise ValueError("The largest probability must be above 0 and at most 1.")
+    if stated.denominator <= FINEST:
+        return stated
+    if stated < Fraction(1, FINEST):
+        raise ValueError(f"The largest probability must be 1/{FINEST} at least.")
+    return Fraction(floor(stated * FINEST), FINEST)
+
+
 def draw(
-    problem: Problem, *, max_probability: float | Fraction | str, seed: str
+    problem: Problem,
+    *,
+    max_probability: float | Fraction | str,
+    seed: str,
+    clock: Clock | None = None,
 ) -> Drawn:
     """Draw an assignment in which no open pair is likelier than ``max_probability``.
+
+    Without rules of composition by rounding, with them from a mixture; only the search for that
+    ends by the clock.
 
     Raises
     ------
@@ -86,16 +115,9 @@ def draw(
     Infeasible
         Sizes and loads cannot be met, or not under this limit.
     """
-    if not seed:
-        raise ValueError("A draw needs a seed; publish its SHA-256 before.")
-    stated = Fraction(str(max_probability))
-    if not 0 < stated <= 1:
-        raise ValueError("The largest probability must be above 0 and at most 1.")
-    limit = stated
-    if limit.denominator > FINEST:
-        limit = Fraction(floor(stated * FINEST), FINEST)
-    if limit == 0:
-        raise ValueError(f"The largest probability must be 1/{FINEST} at least.")
+    limit = limit_of(max_probability, seed)
+    if not problem.pure:
+        return _from_mixture(problem, limit, seed, clock or Clock())
     given = probabilities(problem, limit)
     if given is None:
         raise refusal(problem, rows_of(problem)) or _too_low(problem, limit)
@@ -104,20 +126,53 @@ def draw(
     best = probabilities(problem, Fraction(1))
     assert best is not None  # noqa: S101 -- a lower limit allows no more
     chosen = rounded(problem, shares.copy(), parts, Chance(seed).below)
-    some = np.flatnonzero(shares)
+    expected = int(shares @ whole.score) / parts / whole.scale
     return Drawn(
         found=Found(chosen=chosen, bound=int(best[0] @ whole.score), optimal=True),
         limit=limit,
-        expected=int(shares @ whole.score) / parts / whole.scale,
-        marginals=tuple(
-            (
-                problem.experts[problem.expert[i]],
-                problem.proposals[problem.proposal[i]],
-                int(shares[i]),
-            )
-            for i in some
-        ),
+        expected=expected,
+        bound=expected,
+        marginals=_listed(problem, shares),
         denominator=parts,
+    )
+
+
+def _listed(
+    problem: Problem, shares: NDArray[np.int64]
+) -> tuple[tuple[str, str, int], ...]:
+    return tuple(
+        (
+            problem.experts[problem.expert[i]],
+            problem.proposals[problem.proposal[i]],
+            int(shares[i]),
+        )
+        for i in np.flatnonzero(shares)
+    )
+
+
+def _from_mixture(
+    problem: Problem, limit: Fraction, seed: str, clock: Clock
+) -> Drawn:
+    """Draw one of the assignments of the best mixture, by its weight."""
+    whole = Whole.of(problem, rows_of(problem))
+    mixed = Lottery(whole=whole, limit=limit, clock=clock).run()
+    chosen = mixed.at(Chance(seed).below(mixed.parts))
+    shares = mixed.shares()
+    expected = float(Fraction(int(shares.astype(object) @ whole.score), mixed.parts))
+    expected /= whole.scale
+    bound = max(mixed.bound, expected)
+    near = bound - expected <= NEAR * max(1.0, abs(bound))
+    return Drawn(
+        found=replace(mixed.best, chosen=chosen, optimal=near),
+        limit=limit,
+        expected=expected,
+        bound=bound,
+        marginals=_listed(problem, shares),
+        denominator=mixed.parts,
+        mixture=tuple(
+            (weight, panels_of(problem, one))
+            for weight, one in zip(mixed.weights, mixed.chosen, strict=True)
+        ),
     )
 
 

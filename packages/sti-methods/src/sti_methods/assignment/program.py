@@ -87,7 +87,7 @@ class Programme:
 
         if self.value.size == 0:
             return self._empty()
-        matrix, least, most = self._matrix()
+        matrix, least, most = self.matrix()
         limits = {"node_limit": nodes, "time_limit": seconds}
         options: Any = {
             "mip_rel_gap": gap,
@@ -117,7 +117,7 @@ class Programme:
 
         if self.value.size == 0:
             return self._empty()
-        matrix, least, most = self._matrix()
+        matrix, least, most = self.matrix()
         same = least == most
         up, down = ~same & np.isfinite(most), ~same & np.isfinite(least)
         method: Any = "highs-ipm" if interior else "highs-ds"
@@ -165,7 +165,7 @@ class Programme:
         from ortools.pdlp.solvers_pb2 import PrimalDualHybridGradientParams  # noqa: PLC0415
         from scipy.sparse import csc_matrix  # noqa: PLC0415
 
-        matrix, least, most = self._matrix()
+        matrix, least, most = self.matrix()
         question = pdlp.QuadraticProgram()
         question.objective_vector = -self.value
         question.constraint_matrix = csc_matrix(matrix)
@@ -205,7 +205,7 @@ class Programme:
             row_dual=np.zeros(rows),
         )
 
-    def _matrix(
+    def matrix(
         self,
     ) -> tuple[Any, NDArray[np.float64], NDArray[np.float64]]:
         from scipy.sparse import csr_array  # noqa: PLC0415

@@ -18,11 +18,10 @@ if TYPE_CHECKING:
 
     from sti_methods.assignment.problem import Problem
 
-__all__ = ["Chosen", "Objective", "Solution", "Status", "panel_bounds", "totals"]
+__all__ = ["Chosen", "Objective", "Solution", "Status", "panel_bounds", "panels_of", "totals"]
 
 Objective = Literal["total", "fair", "random"]
 Status = Literal["optimal", "within gap"]
-SHARES = (1, 5, 10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,18 +50,23 @@ class Solution:
         No assignment that meets the conditions (and the floor of ``fair``) has a larger
         total; none has a larger minimum.
     gap : float
-        (bound_total - total) / |bound_total|.
+        (bound_total - total) / |bound_total|; of a draw the same of the expected totals.
     status : "optimal" or "within gap"
         Optimal: nothing is better, in what was asked for. Within gap: the bounds say how much
         better anything could be.
-    bottom : mapping of int to float
-        Mean sum of the worst 1, 5 and 10 % of proposals.
+    bottom, bottom_bound : mapping of int to float
+        Mean sum of the worst 1, 5 and 10 % of proposals, and what no assignment has more than.
     seed, limit : str, float
         Of a random draw, and the largest probability in it; else empty and 1.
-    expected : float
-        The mean total of all draws with these probabilities; without a draw the total.
+    expected, bound_expected : float
+        The mean total of all draws with these probabilities, and what no draw under the limit has
+        more than; without a draw the total and its bound.
     marginals : tuple of (expert, proposal, numerator), denominator
         The exact probabilities of a random draw.
+    mixture : tuple of (weight, panels)
+        With rules of composition: the assignments that the draw chose from, each with its weight in
+        parts of ``denominator`` and, for every proposal in order, the experts. Drawn is the first
+        whose weights so far exceed `Chance(seed).below(denominator)`.
     settled : int
         So many of the worst proposals have what they have in every leximin assignment; 0 when this
         was not asked for.
@@ -82,11 +86,14 @@ class Solution:
     gap: float
     status: Status
     bottom: dict[int, float]
+    bottom_bound: dict[int, float]
     versions: dict[str, str]
     seed: str = ""
     limit: float = 1.0
     expected: float = 0.0
+    bound_expected: float = 0.0
     marginals: tuple[tuple[str, str, int], ...] = ()
+    mixture: tuple[tuple[int, tuple[tuple[str, ...], ...]], ...] = ()
     denominator: int = 1
     repeatable: bool = True
     settled: int = 0
@@ -94,7 +101,9 @@ class Solution:
 
     @property
     def bound(self) -> float:
-        """The bound of what was asked for: the minimum if fair, else the total."""
+        """The bound of what was asked for: the minimum if fair, the mean if drawn, else the total."""
+        if self.objective == "random":
+            return self.bound_expected
         return self.bound_minimum if self.objective == "fair" else self.bound_total
 
     def panel(self, proposal: str) -> tuple[Chosen, ...]:
@@ -106,10 +115,11 @@ class Solution:
         document: dict[str, Any] = {
             name: getattr(self, name)
             for name in self.__dataclass_fields__
-            if name not in {"pairs", "seconds", "settled"}
+            if name not in {"pairs", "seconds", "settled", "mixture"}
         }
-        if self.settled:
-            document["settled"] = self.settled
+        for name in ("settled", "mixture"):
+            if getattr(self, name):
+                document[name] = getattr(self, name)
         document["pairs"] = [
             [c.expert, c.proposal, c.score, c.seat] for c in self.pairs
         ]
@@ -125,8 +135,13 @@ class Solution:
             Chosen(expert=e, proposal=p, score=s, seat=seat)
             for e, p, s, seat in document["pairs"]
         )
-        document["bottom"] = {int(k): v for k, v in document["bottom"].items()}
+        for name in ("bottom", "bottom_bound"):
+            document[name] = {int(k): v for k, v in document[name].items()}
         document["marginals"] = tuple((e, p, n) for e, p, n in document["marginals"])
+        document["mixture"] = tuple(
+            (weight, tuple(map(tuple, panels)))
+            for weight, panels in document.get("mixture", ())
+        )
         return cls(**document)
 
     @property
@@ -160,13 +175,18 @@ def panel_bounds(problem: Problem, score: NDArray[np.int64]) -> NDArray[np.int64
     return sums
 
 
-def bottoms(sums: NDArray[np.float64]) -> dict[int, float]:
-    """Return the mean of the worst 1, 5 and 10 %, of one proposal at least."""
-    order = np.sort(sums)
-    return {
-        share: float(order[: max(1, round(order.size * share / 100))].mean())
-        for share in SHARES
-    }
+def panels_of(
+    problem: Problem, chosen: NDArray[np.bool_]
+) -> tuple[tuple[str, ...], ...]:
+    """Return the experts of every proposal, in the order of the problem."""
+    picked = np.flatnonzero(chosen)
+    begin = np.searchsorted(
+        problem.proposal[picked], np.arange(len(problem.proposals) + 1)
+    )
+    people = [problem.experts[e] for e in problem.expert[picked]]
+    return tuple(
+        tuple(people[begin[p] : begin[p + 1]]) for p in range(len(problem.proposals))
+    )
 
 
 def listed(problem: Problem, chosen: NDArray[np.bool_]) -> tuple[Chosen, ...]:

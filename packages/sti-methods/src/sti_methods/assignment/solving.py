@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from importlib.metadata import version
 from time import perf_counter
@@ -10,13 +11,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sti_methods.assignment.clock import Clock, Undecided
-from sti_methods.assignment.core import Core, Found, Whole
+from sti_methods.assignment.core import Core, Found, Whole, programme
 from sti_methods.assignment.flow import Network
 from sti_methods.assignment.leximin import Raising
-from sti_methods.assignment.lottery import draw
+from sti_methods.assignment.lottery import Drawn, draw
 from sti_methods.assignment.refusal import refusal
 from sti_methods.assignment.rows import rows_of
-from sti_methods.assignment.solution import Objective, Solution, bottoms, listed
+from sti_methods.assignment.solution import Objective, Solution, listed
+from sti_methods.assignment.worst import bottom_bounds, bottoms
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -25,8 +27,10 @@ if TYPE_CHECKING:
 
 __all__ = ["METHOD", "solve"]
 
-METHOD = "1"
+METHOD = "2"
 GAP, NODES = 1e-4, 20_000
+# What a programme in fractions may miss of a whole score.
+NEARLY = 1e-3
 
 
 def versions() -> dict[str, str]:
@@ -72,8 +76,7 @@ def solve(
     Infeasible
         No assignment meets every condition: which ones, and the least that mends it.
     ValueError
-        A limit without a draw, a draw without a seed, or a draw with rules of composition;
-        seconds that are not above 0; leximin with another objective or with rules.
+        A limit without a draw, a draw without a seed; seconds that are not above 0; leximin with another objective or with rules.
     """
     begin = perf_counter()
     if seconds is not None and not seconds > 0:
@@ -82,15 +85,11 @@ def solve(
         raise ValueError("Leximin belongs to fair panels without rules of composition.")
     clock = Clock.of(seconds)
     if objective == "random":
-        if not problem.pure:
-            raise ValueError(
-                "A draw keeps sizes, loads and locks; rules of composition it cannot promise."
-            )
-        drawn = draw(problem, max_probability=max_probability, seed=seed)
+        drawn = draw(problem, max_probability=max_probability, seed=seed, clock=clock)
         whole = Whole.of(problem, rows_of(problem))
         return _solution(
-            whole, objective, drawn.found, None, begin, seed=seed, limit=float(drawn.limit),
-            expected=drawn.expected, marginals=drawn.marginals, denominator=drawn.denominator,
+            whole, objective, drawn.found, None, begin, seed=seed, drawn=drawn,
+            repeatable=not clock.reached,
         )  # fmt: skip
     if objective not in {"total", "fair"}:
         raise ValueError(f"The objective {objective!r} is unknown.")
@@ -179,8 +178,28 @@ def _above(whole: Whole, floor: int, clock: Clock) -> Found | None:
 
 
 def certificate(whole: Whole) -> int:
-    """Return the least, over proposals, of the best panel each could have alone."""
-    return int(whole.best_sums.min())
+    """Return the least, over proposals, of the best panel each could have alone.
+
+    With rules a panel is the best that obeys them: a small programme for each proposal that could
+    still be the least, from the weakest on (often one).
+    """
+    best = whole.best_sums
+    if whole.problem.pure:
+        return int(best.min())
+    start, nothing = whole.problem.start, np.zeros(whole.score.size, dtype=bool)
+    least = int(best.max())
+    for place in np.argsort(best, kind="stable"):
+        if best[place] >= least:
+            break
+        alone = programme(
+            whole,
+            columns=np.arange(start[place], start[place + 1]),
+            taken=nothing,
+            proposals=np.arange(best.size) == place,
+        ).solve()
+        if alone.x is not None:
+            least = min(least, math.ceil(alone.bound * whole.scale - NEARLY))
+    return least
 
 
 def _solution(
@@ -191,12 +210,9 @@ def _solution(
     begin: float,
     *,
     seed: str = "",
-    limit: float = 1.0,
+    drawn: Drawn | None = None,
     repeatable: bool = True,
     settled: int = 0,
-    expected: float | None = None,
-    marginals: tuple[tuple[str, str, int], ...] = (),
-    denominator: int = 1,
 ) -> Solution:
     problem, chosen = whole.problem, found.chosen
     value = whole.value(chosen)
@@ -204,24 +220,30 @@ def _solution(
     lowest = int(sums.min())
     bound_minimum = certificate(whole) if minimum is None else minimum
     optimal = found.optimal and (minimum is None or lowest >= minimum)
-    bound = max(found.bound, value)
+    bound = max(found.bound, value) / whole.scale
+    has, could = value / whole.scale, bound
+    if drawn is not None:
+        has, could = drawn.expected, drawn.bound
     return Solution(
         problem=problem.digest,
         objective=objective,
         pairs=listed(problem, chosen),
         total=value / whole.scale,
         minimum=lowest / whole.scale,
-        bound_total=bound / whole.scale,
+        bound_total=bound,
         bound_minimum=bound_minimum / whole.scale,
-        gap=(bound - value) / max(abs(bound), 1),
+        gap=(could - has) / max(abs(could), 1 / whole.scale),
         status="optimal" if optimal else "within gap",
         bottom=bottoms(sums / whole.scale),
+        bottom_bound=bottom_bounds(whole, bound_minimum),
         versions=versions(),
         seed=seed,
-        limit=limit,
-        expected=value / whole.scale if expected is None else expected,
-        marginals=marginals,
-        denominator=denominator,
+        limit=1.0 if drawn is None else float(drawn.limit),
+        expected=has,
+        bound_expected=could,
+        marginals=() if drawn is None else drawn.marginals,
+        denominator=1 if drawn is None else drawn.denominator,
+        mixture=() if drawn is None else drawn.mixture,
         repeatable=repeatable,
         settled=settled,
         seconds=perf_counter() - begin,
