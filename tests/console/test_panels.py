@@ -308,16 +308,44 @@ def test_a_lock_in_conflict_is_refused(place):
     refused(done, place, "'binh', 'p1' is locked but in conflict")
 
 
-def test_a_draw_with_rules_is_refused(place):
-    ruled(place, RULES)
-    done = form(
-        place,
-        "--rules",
-        str(place / "rules.yaml"),
-        "--objective",
-        "random",
-        "--seed",
-        "s",
+BUSINESS = """experts: experts.csv
+rules:
+  - name: one from business
+    where: {sector: enterprise}
+    at_least: 1
+"""
+
+
+def test_a_draw_with_rules_says_the_least_probability_that_would_do(place):
+    ruled(place, BUSINESS)
+    rules = "--rules", str(place / "rules.yaml")
+    drawn = "--objective", "random", "--seed", "s", "--max-probability", "0.4"
+    done = form(place, *rules, *drawn)
+    assert done.exit_code == 1
+    assert "largest probability: 0.5 instead of 0.4" in done.stderr
+
+
+def test_a_draw_with_rules_writes_the_mixture_it_chose_from(place):
+    ruled(place, BUSINESS)
+    asked = (
+        "--rules", str(place / "rules.yaml"), "--objective", "random", "--seed", "s",
+        "--max-probability", "0.5", "--mixture", str(place / "mixture.csv"), "--json",
+    )  # fmt: skip
+    done = form(place, *asked)
+    assert done.exit_code == 0, done.output
+    outcome = json.loads(done.stdout)
+    assert (outcome["expected"], outcome["status"]) == (pytest.approx(1.1), "optimal")
+    rows = written(place, "mixture.csv")[1:]
+    weights = {number: int(weight) for number, weight, _p, _e in rows}
+    assert (len(weights), sum(weights.values())) == (
+        outcome["mixture"],
+        outcome["parts"],
     )
+    assert outcome["expected"] <= outcome["bound_expected"]
+    drawn = {(row[0], row[1]) for row in written(place)[1:]}
+    assert drawn in [
+        {(p, e) for n, _w, p, e in rows if n == number} for number in weights
+    ]
+    done = form(place, *asked[2:])
     assert done.exit_code == 2
-    assert "cannot promise rules" in done.stderr
+    assert "--mixture belongs to a draw with --rules" in done.stderr

@@ -65,6 +65,12 @@ def planned(
     )
 
 
+def committed(office: Office, formation: Formation) -> Formation:
+    return actions.commit_seed(
+        actor=office.officer, formation_id=formation.pk, at=panels.AT
+    )
+
+
 def computed(office: Office, formation: Formation) -> FormationRun:
     run = actions.ask_run(actor=office.officer, formation_id=formation.pk, at=panels.AT)
     return actions.compute_run(actor=office.officer, run_id=run.pk, at=panels.AT)

@@ -79,6 +79,16 @@ def panels() -> None:
     type=WRITABLE,
     help="Of a draw: where the exact probability of every pair goes, as CSV.",
 )
+@click.option(
+    "--mixture",
+    type=WRITABLE,
+    help="Of a draw with rules: where the assignments it chose from go, with weights, as CSV.",
+)
+@click.option(
+    "--seconds",
+    type=click.FloatRange(0, min_open=True),
+    help="Look for better no longer than this; the gap is said.",
+)
 @click.option("--output", type=WRITABLE, required=True, help="Where the CSV goes.")
 @click.option(
     "--json", "as_json", is_flag=True, help="Say the outcome as one JSON object."
@@ -96,6 +106,8 @@ def form(  # noqa: PLR0917 -- as click calls it
     seed: str | None,
     rules_file: Path | None,
     probabilities: Path | None,
+    mixture: Path | None,
+    seconds: float | None,
     output: Path,
     as_json: bool,  # noqa: FBT001
 ) -> None:
@@ -105,23 +117,25 @@ def form(  # noqa: PLR0917 -- as click calls it
     seat where the rules have seats. Exit status 1: no assignment meets every condition, and it
     is said which ones are in the way and the least that mends it. 2: a file is refused.
     """
-    _options(max_load, min_load, loads, objective, max_probability, seed, probabilities)
+    _options(max_load, min_load, loads)
+    _draw_options(
+        seed,
+        (max_probability, probabilities, mixture),
+        drawn=objective == "random",
+        ruled=rules_file is not None,
+    )
     begin = perf_counter()
     problem = _problem(scores, conflicts, size, max_load, min_load, loads, rules_file)
     reading = perf_counter() - begin
     given: dict[str, Any] = {}
     if objective == "random":
         given = {"seed": seed, "max_probability": max_probability or LIKELIEST}
-        if rules_file is not None and problem.rules:
-            raise click.UsageError(
-                _("A draw cannot promise rules of composition; leave out --rules.")
-            )
     if leximin and (objective != "fair" or problem.rules):
         raise click.UsageError(
             _("--leximin belongs to --objective fair, without rules of composition.")
         )
     try:
-        solution = solve(problem, objective, leximin=leximin, **given)
+        solution = solve(problem, objective, leximin=leximin, seconds=seconds, **given)
     except Infeasible as refusal:
         if as_json:
             click.echo(json.dumps(_refusal(refusal, begin), ensure_ascii=False))
@@ -130,6 +144,8 @@ def form(  # noqa: PLR0917 -- as click calls it
         _write(solution, output, files, seats=any(c.seat for c in solution.pairs))
         if probabilities is not None:
             _write_chances(solution, probabilities, files)
+        if mixture is not None:
+            _write_mixture(solution, problem.proposals, mixture, files)
     if as_json:
         summary = {**_summary(solution), "reading": round(reading, 3)}
         click.echo(json.dumps(summary, ensure_ascii=False))
@@ -138,14 +154,10 @@ def form(  # noqa: PLR0917 -- as click calls it
         click.echo(line)
 
 
-def _options(  # noqa: PLR0917 -- the options as they were given
+def _options(
     max_load: int | None,
     min_load: int | None,
     loads: Path | None,
-    objective: str,
-    max_probability: float | None,
-    seed: str | None,
-    probabilities: Path | None,
 ) -> None:
     if (max_load is None) == (loads is None):
         raise click.UsageError(_("Give either --max-load or --loads."))
@@ -155,16 +167,22 @@ def _options(  # noqa: PLR0917 -- the options as they were given
         )
     if min_load is not None and max_load is not None and min_load > max_load:
         raise click.UsageError(_("--min-load must not be above --max-load."))
-    drawn = objective == "random"
+
+
+def _draw_options(
+    seed: str | None, others: tuple[Any, Any, Path | None], *, drawn: bool, ruled: bool
+) -> None:
     if drawn and not seed:
         raise click.UsageError(_("A draw needs --seed; publish its SHA-256 before."))
-    if not drawn and (
-        seed is not None or max_probability is not None or probabilities is not None
-    ):
+    if not drawn and (seed is not None or any(it is not None for it in others)):
         raise click.UsageError(
             _(
-                "--seed, --max-probability and --probabilities belong to --objective random."
+                "--seed, --max-probability, --probabilities and --mixture belong to --objective random."
             )
+        )
+    if others[-1] is not None and not ruled:
+        raise click.UsageError(
+            _("--mixture belongs to a draw with --rules; without, see --probabilities.")
         )
 
 
@@ -244,12 +262,25 @@ def _write_chances(solution: Solution, place: Path, files: ExitStack) -> None:
         write(proposal, expert, repr(part / solution.denominator))
 
 
+def _write_mixture(
+    solution: Solution, proposals: tuple[str, ...], place: Path, files: ExitStack
+) -> None:
+    write = files.enter_context(table(place, "number weight proposal expert"))
+    for number, (weight, panels) in enumerate(solution.mixture, start=1):
+        for proposal, panel in zip(proposals, panels, strict=True):
+            for expert in panel:
+                write(str(number), str(weight), proposal, expert)
+
+
 def _summary(solution: Solution) -> dict[str, Any]:
     drawn = {
         "seed": solution.seed,
         "seed_sha256": sha256(solution.seed.encode()).hexdigest(),
         "max_probability": solution.limit,
         "expected": solution.expected,
+        "bound_expected": solution.bound_expected,
+        "parts": solution.denominator,
+        "mixture": len(solution.mixture),
     }
     return {
         "total": solution.total,
@@ -263,6 +294,10 @@ def _summary(solution: Solution) -> dict[str, Any]:
         "bound_minimum": solution.bound_minimum,
         "gap": solution.gap,
         "bottom": {f"{share} %": mean for share, mean in solution.bottom.items()},
+        "bottom_bound": {
+            f"{share} %": most for share, most in solution.bottom_bound.items()
+        },
+        "repeatable": solution.repeatable,
         **(drawn if solution.seed else {}),
         **({"settled": solution.settled} if solution.settled else {}),
         "problem": solution.problem,
@@ -284,6 +319,7 @@ def _refusal(refusal: Infeasible, begin: float) -> dict[str, Any]:
         "seconds": round(perf_counter() - begin, 3),
         "conflict": [plain(condition) for condition in refusal.conflict],
         "smallest": refusal.smallest,
+        "proved": refusal.proved,
         "relief": [plain(relief) for relief in refusal.relief],
         "words": reasons(refusal),
     }

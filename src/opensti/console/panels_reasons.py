@@ -44,7 +44,7 @@ def _condition(condition: Condition) -> str:
             "pairs": _names(tuple(f"{e} – {p}" for e, p in pairs))  # noqa: RUF001
         }
     if condition.kind == "probability":
-        return _("the largest probability of a pair")
+        return _("the largest probability of a pair, beside sizes, loads and rules")
     return _("the rule “%(name)s” for %(proposals)s") % {
         "name": condition.name,
         "proposals": proposals,
@@ -88,7 +88,14 @@ def _relief(relief: Relief) -> str:
 def reasons(refusal: Infeasible) -> list[str]:
     """Say which conditions are in each other's way, and the least that mends it."""
     lines = [_("No assignment meets every condition; nothing was written.")]
-    if refusal.smallest:
+    if not refusal.proved:
+        lines = [
+            _(
+                "No draw under this limit was found before the search ended; one may exist. Nothing was written."
+            ),
+            _("What is in the way:"),
+        ]
+    elif refusal.smallest:
         lines.append(
             _("These cannot be met together; without any one of them they can:")
         )
@@ -96,7 +103,11 @@ def reasons(refusal: Infeasible) -> list[str]:
         lines.append(_("These cannot be met together (perhaps fewer of them already):"))
     lines += [f"  - {_condition(condition)}" for condition in refusal.conflict]
     if refusal.relief:
-        lines.append(_("The least that mends everything:"))
+        lines.append(
+            _("The least that mends everything:")
+            if refusal.proved
+            else _("What would do:")
+        )
         shown = refusal.relief[: 2 * NAMED]
         lines += [f"  - {_relief(relief)}" for relief in shown]
         more = len(refusal.relief) - len(shown)
@@ -122,6 +133,18 @@ def told(solution: Solution, output: Path) -> list[str]:
             "bound": f"{solution.bound_minimum:.6f}",
         },
     ]
+    lines += [
+        _(
+            "worst %(share)s %% of proposals %(mean)s on average (none can have more than %(bound)s)"
+        )
+        % {
+            "share": share,
+            "mean": f"{mean:.6f}",
+            "bound": f"{solution.bottom_bound[share]:.6f}",
+        }
+        for share, mean in solution.bottom.items()
+        if mean != solution.minimum
+    ]
     if solution.settled:
         lines.append(
             _(
@@ -133,6 +156,15 @@ def told(solution: Solution, output: Path) -> list[str]:
         digest = sha256(solution.seed.encode()).hexdigest()
         lines.append(
             _("drawn with the seed whose SHA-256 is %(hash)s") % {"hash": digest}
+        )
+        lines.append(
+            _(
+                "mean of all draws %(expected)s (under this limit none has more than %(bound)s)"
+            )
+            % {
+                "expected": f"{solution.expected:.6f}",
+                "bound": f"{solution.bound_expected:.6f}",
+            }
         )
     elif solution.status == "optimal":
         lines.append(_("proved to be the best"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from hashlib import sha256
+from itertools import accumulate
 
 import pytest
 
@@ -22,7 +23,14 @@ from opensti.domains.panels.models import (
     Unavailability,
 )
 from opensti.domains.panels.problem.conditions import Conditions, aspects_of
-from opensti.domains.panels.problem.explaining import why_not, why_this
+from opensti.domains.panels.problem.exchanging import Checker
+from opensti.domains.panels.problem.explaining import (
+    frozen_of,
+    mixture_of,
+    solution_of,
+    why_not,
+    why_this,
+)
 from opensti.domains.panels.problem.forming import freeze
 from opensti.domains.panels.problem.pool import plan_of, pool_of
 from opensti.domains.panels.problem.reserve import replacements
@@ -240,7 +248,7 @@ def test_conditions_against_the_rule_are_refused_and_nothing_is_kept(office):
         {"seniors": 8},
         {"each_gender": 4},
         {"aspects": ("taste",)},
-        {"objective": "random"},
+        {"leximin": True},
     ):
         with pytest.raises(Invalid):
             change(office, formation, **wrong)
@@ -424,24 +432,17 @@ def test_a_double_click_asks_for_one_run(office):
     assert (first.state, second.number) == ("failed", 2)
 
 
-def test_a_draw_needs_a_committed_seed_and_reveals_it(office):
-    factory.experts(20)
+def to_be_drawn(office, *, cap=0.6):
+    factory.experts(30)
     formation = factory.planned(
         office, panels.eligible_dossiers(office, 2), mode="apart"
     )
-    change(
-        office,
-        formation,
-        objective="random",
-        cap=0.6,
-        seniors=0,
-        enterprise=0,
-        outside=0,
-        each_gender=0,
-        per_organisation=0,
-        lead_senior=False,
-        aspects=(),
-    )
+    change(office, formation, objective="random", cap=cap)
+    return formation
+
+
+def test_a_draw_needs_a_committed_seed_and_reveals_it(office):
+    formation = to_be_drawn(office)
     with pytest.raises(StepNotAllowed):
         factory.computed(office, formation)
     act = {"actor": office.officer, "formation_id": formation.pk, "at": panels.AT}
@@ -455,11 +456,84 @@ def test_a_draw_needs_a_committed_seed_and_reveals_it(office):
     assert sha256(seed.encode()).hexdigest() in str(committed.body)
     assert seed in str(Entry.objects.filter(act="panels.finish_run").get().body)
     assert run.proof["highest"] <= 0.6
+    assert run.proof["expected"] <= run.proof["bound_expected"] + 1e-9
     formation.refresh_from_db()
     assert (formation.seed, formation.seed_digest) == ("", "")
     assert actions.recompute_run(actor=office.officer, run_public_id=run.public_id)
     [one, two] = approved(office, formation, run)
     assert one.seats.count() == two.seats.count() == 7
+
+
+def test_drawn_councils_keep_every_condition_and_anyone_can_draw_again(office):
+    formation = to_be_drawn(office)
+    factory.committed(office, formation)
+    run = factory.computed(office, formation)
+    frozen, drawn = frozen_of(run), solution_of(run)
+    assert len(drawn.mixture) > 1
+    names = frozen.assignment.proposals
+    assert any(rule.name == "seat-chair" for rule in frozen.assignment.rules)
+    for _weight, panels_ in drawn.mixture:
+        for name, panel in zip(names, panels_, strict=True):
+            rules = Checker(frozen.assignment, name)
+            people = dict.fromkeys(panel, "member")
+            broken = rules.broken(people)
+            assert {name for name in broken if not name.startswith("seat-")} == set()
+    number = int.from_bytes(sha256(f"{drawn.seed}:0".encode()).digest())
+    number %= drawn.denominator  # the first number of the chance is below the room
+    ends = accumulate(weight for weight, _panels in drawn.mixture)
+    place = next(place for place, end in enumerate(ends) if number < end)
+    assert [sorted(panel) for panel in drawn.mixture[place][1]] == [
+        sorted(c.expert for c in drawn.panel(name)) for name in names
+    ]
+    assert next(row[:2] for row in mixture_of(run)) == (1, drawn.mixture[0][0])
+
+
+def test_a_limit_too_small_for_the_conditions_says_which_one_would_do(office):
+    formation = to_be_drawn(office, cap=0.05)
+    factory.committed(office, formation)
+    run = factory.computed(office, formation)
+    assert run.state == "infeasible"
+    assert [rule["rule"] for rule in run.conflict["rules"]] == ["cap"]
+    told = queries.contradiction_in_words(run, {})
+    assert (told.proved, told.relax[0].least) == (True, 0)
+    assert "0.050" in told.relax[0].words
+    actions.relax_formation(
+        actor=office.officer, formation_id=formation.pk, at=panels.AT
+    )
+    factory.committed(office, formation)
+    assert factory.computed(office, formation).state == "solved"
+
+
+def test_a_stopped_draw_spends_its_seed_and_the_next_needs_another(office):
+    formation = to_be_drawn(office)
+    act = {"actor": office.officer, "formation_id": formation.pk, "at": panels.AT}
+    first = factory.committed(office, formation).seed
+    run = actions.ask_run(**act)
+    actions.fail_run(actor=office.officer, run_id=run.pk, at=panels.AT)
+    stopped = Entry.objects.filter(act="panels.fail_run").get()
+    assert first in str(stopped.body)
+    with pytest.raises(StepNotAllowed):
+        actions.ask_run(**act)
+    second = factory.committed(office, formation).seed
+    assert second != first
+    assert factory.computed(office, formation).proof["seed"] == second
+    assert not actions.fail_run(actor=office.officer, run_id=run.pk, at=panels.AT)
+    assert Entry.objects.filter(act="panels.fail_run").count() == 1
+
+
+def test_a_draw_whose_work_was_cancelled_spends_its_seed_though_it_is_refused(office):
+    formation = to_be_drawn(office)
+    act = {"actor": office.officer, "formation_id": formation.pk, "at": panels.AT}
+    factory.committed(office, formation)
+    run = actions.ask_run(**act)
+    Job.objects.update(state=JobState.CANCELLED)
+    with pytest.raises(StepNotAllowed):
+        actions.ask_run(**act)
+    run.refresh_from_db()
+    formation.refresh_from_db()
+    assert (run.state, formation.seed_digest) == ("failed", "")
+    factory.committed(office, formation)
+    assert actions.ask_run(**act).number == 2
 
 
 def test_an_exchange_by_hand_has_its_exact_price(office):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
-from sti_methods.assignment import Between, Infeasible, Problem, solve
+from sti_methods.assignment import Infeasible, Problem, solve
 from sti_methods.assignment.lottery import Chance, probabilities, rounded
 
 from .brute import assignments, problems
@@ -90,7 +90,7 @@ def test_the_least_limit_that_can_be_kept_is_told():
     ]
 
 
-def test_a_draw_without_seed_or_with_rules_is_refused():
+def test_a_draw_without_seed_is_refused():
     problem = Problem.of([(e, "p", 1.0) for e in "abc"], size=2, load_max=1)
     with pytest.raises(ValueError, match="seed"):
         solve(problem, "random", max_probability=0.9)
@@ -98,14 +98,6 @@ def test_a_draw_without_seed_or_with_rules_is_refused():
         solve(problem, "random", max_probability=0, seed="s")
     with pytest.raises(ValueError, match="belong to a draw"):
         solve(problem, "total", seed="s")
-    ruled = Problem.of(
-        [(e, "p", 1.0) for e in "abc"],
-        size=2,
-        load_max=1,
-        rules=[Between(name="r", experts=("a",), least=1)],
-    )
-    with pytest.raises(ValueError, match="cannot promise"):
-        solve(ruled, "random", max_probability=0.9, seed="s")
 
 
 def test_chance_is_even_and_repeats():

@@ -541,6 +541,7 @@ RECORDED |= {
     "panels.commit_seed": _("committed to the seed of the draw"),
     "panels.ask_run": _("had councils computed"),
     "panels.finish_run": _("councils were computed"),
+    "panels.fail_run": _("the computing of councils was stopped"),
     "panels.swap_place": _("exchanged an expert by hand"),
     "panels.approve_formation": _("approved the computed councils"),
     "panels.drop_formation": _("gave the planned forming up"),

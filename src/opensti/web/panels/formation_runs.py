@@ -17,11 +17,10 @@ from opensti.domains.panels.choices import (
     RUN_TONES,
     FormationMode,
     FormationState,
-    Objective,
     RunState,
 )
-from opensti.domains.panels.problem.explaining import why_not, why_this
-from opensti.domains.registry.queries import people
+from opensti.domains.panels.problem.explaining import mixture_of, why_not, why_this
+from opensti.domains.registry.queries import people, person_names
 from opensti.kernel.access import may, require
 from opensti.kernel.refusals import NotFound
 from opensti.kernel.searchtext import matches
@@ -31,9 +30,10 @@ from opensti.ui.pages import Crumb
 from opensti.ui.templatetags.ui import number
 from opensti.web.panels import asking
 from opensti.web.panels.formations import formation_crumbs
+from opensti.web.panels.proof import proof_in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from django.http import HttpResponse
     from django.http.response import HttpResponseBase
@@ -127,7 +127,7 @@ def run_page(request: Request, run: str) -> HttpResponse:
             "panels": queries.panels_of(actor, found, shown),
             "page": page,
             "notes": _notes(found, items),
-            "proof": _proof(found),
+            "proof": proof_in_words(found, together=together),
             "repeatable": found.proof.get("repeatable", True),
             "now_total": sum(total for _item, total in sums),
             "now_least": min((total for _item, total in sums), default=0),
@@ -151,52 +151,6 @@ def _notes(run: FormationRun, items: Sequence[Any]) -> list[str]:
         % {"case": names.get(note["item"], ""), "n": note["known_by"]}
         for note in run.proof.get("notes", ())
     ]
-
-
-def _proof(run: FormationRun) -> list[str]:
-    """The certificate, sentence by sentence, in words that can be checked."""
-    proof = run.proof
-    found = []
-    if run.objective == Objective.FAIR:
-        found.append(
-            _(
-                "No way to form councils has a weakest council above %(bound)s; here it is %(minimum)s."
-            )
-            % {
-                "bound": _four(proof["bound_minimum"]),
-                "minimum": _four(run.minimum),
-            }
-        )
-    if run.objective == Objective.RANDOM:
-        found.append(
-            _("No pair had a probability above %(limit)s; the largest was %(highest)s.")
-            % {
-                "limit": number(proof["limit"], 2),
-                "highest": number(proof["highest"], 2),
-            }
-        )
-    found.append(
-        _(
-            "No sum under these conditions is above %(bound)s; here it is %(total)s: gap %(gap)s %%."
-        )
-        % {
-            "bound": _four(proof["bound_total"]),
-            "total": _four(run.total),
-            "gap": _gap(run),
-        }
-    )
-    found.append(
-        _("Nothing better exists.")
-        if proof["status"] == "optimal"
-        else _("Anything better lies within the gap.")
-    )
-    if not proof.get("repeatable", True):
-        found.append(
-            _(
-                "The search was ended by the clock: the best until then. Computed again it may come out otherwise."
-            )
-        )
-    return found
 
 
 def _load_chart(counts: Sequence[tuple[int, int]]) -> charts.Chart:
@@ -373,12 +327,14 @@ def _changed(
 
 @require_safe
 def workbook(request: Request, run: str) -> HttpResponseBase:
-    """The councils of a run as a workbook, as they now stand."""
+    """The councils of a run as a workbook, as they now stand; or what a draw chose from."""
     actor = request.actor
     found, formation = _opened(actor, run)
     if found.state != RunState.SOLVED:
         raise NotFound
     items = {item.pk: item for item in queries.formation_items(actor, formation)}
+    if "mixture" in request.GET:
+        return _mixture(found, items)
 
     def lines() -> Iterator[list[Any]]:
         for place in queries.places_of(actor, found):
@@ -411,4 +367,27 @@ def workbook(request: Request, run: str) -> HttpResponseBase:
             _("Price"),
         ],
         rows=lines(),
+    )
+
+
+def _mixture(run: FormationRun, items: Mapping[int, Any]) -> HttpResponseBase:
+    rows = list(mixture_of(run))
+    if not rows:
+        raise NotFound
+    names = person_names({person for _n, _w, _case, person in rows})
+    cases = {str(pk): queries.case_name(item) for pk, item in items.items()}
+    return table_response(
+        kind="xlsx",
+        name=f"draw-run-{run.number}",
+        head=[
+            _("No."),
+            _("Weight, in %(parts)d parts") % run.proof,
+            _("Case"),
+            _("Expert, number"),
+            _("Expert"),
+        ],
+        rows=(
+            [number, weight, cases.get(case, ""), person, names.get(person, "")]
+            for number, weight, case, person in rows
+        ),
     )

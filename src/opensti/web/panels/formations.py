@@ -327,7 +327,9 @@ def _change(actor: Actor, formation: Formation, sent: QueryDict) -> None:
     cap = asking.share(sent.get("cap"))
     if cap is not None:
         conditions["cap"] = cap
-    if formation.mode != FormationMode.REVIEWERS:
+    if formation.mode == FormationMode.REVIEWERS:
+        conditions["leximin"] = sent.get("leximin") == "1"
+    else:
         conditions["aspects"] = tuple(sent.getlist("aspects"))
         conditions["lead_senior"] = sent.get("lead_senior") == "1"
         conditions["clerk_official"] = sent.get("clerk_official") == "1"

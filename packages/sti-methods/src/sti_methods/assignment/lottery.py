@@ -150,9 +150,7 @@ def _listed(
     )
 
 
-def _from_mixture(
-    problem: Problem, limit: Fraction, seed: str, clock: Clock
-) -> Drawn:
+def _from_mixture(problem: Problem, limit: Fraction, seed: str, clock: Clock) -> Drawn:
     """Draw one of the assignments of the best mixture, by its weight."""
     whole = Whole.of(problem, rows_of(problem))
     mixed = Lottery(whole=whole, limit=limit, clock=clock).run()

@@ -118,9 +118,7 @@ class Lottery:
         self._value.append(self.whole.value(chosen) / self.whole.scale)
         return True
 
-    def _best(
-        self, whole: Whole, out: NDArray[np.bool_] | None = None
-    ) -> Found | None:
+    def _best(self, whole: Whole, out: NDArray[np.bool_] | None = None) -> Found | None:
         return Core(whole=whole, out=out, gap=GAP, nodes=NODES, clock=self.clock).run()
 
     def _priced(self, prices: NDArray[np.float64]) -> tuple[bool, Found]:
@@ -199,9 +197,7 @@ class Lottery:
 
     # ------------------------------------------------------------------ weights
 
-    def _weighed(
-        self, limit: float | None, room: float = 0.0
-    ) -> _Weighed | None:
+    def _weighed(self, limit: float | None, room: float = 0.0) -> _Weighed | None:
         """Return the best weights under the limit; without one, those of the least limit."""
         from scipy.optimize import linprog  # noqa: PLC0415 -- slow; flows need none of it
         from scipy.sparse import csr_array, hstack  # noqa: PLC0415
@@ -213,16 +209,19 @@ class Lottery:
         rows: Any = csr_array(kinds.astype(float))
         count = len(self.columns)
         gain, most = -np.array(self._value), np.zeros(kinds.shape[0])
-        one = np.ones((1, count))
+        one: Any = np.ones((1, count))
         if limit is None:
             gain = np.append(np.zeros(count), 1.0)
             rows = hstack([rows, -np.ones((kinds.shape[0], 1))], format="csr")
             one = np.append(one, [[0.0]], axis=1)
         else:
             most += limit - room
-        tight = {f"{end}_feasibility_tolerance": CLOSE for end in ("primal", "dual")}
+        tight: Any = {
+            f"{end}_feasibility_tolerance": CLOSE for end in ("primal", "dual")
+        }
+        bounds: Any = (0, None)
         found: Any = linprog(
-            gain, A_ub=rows, b_ub=most, A_eq=one, b_eq=[1.0], bounds=(0, None),
+            gain, A_ub=rows, b_ub=most, A_eq=one, b_eq=[1.0], bounds=bounds,
             method="highs-ds", options=tight,
         )  # fmt: skip
         if found.x is None:
@@ -246,12 +245,13 @@ class Lottery:
         """Seek assignments until some mixture keeps the limit, or none can."""
         if not hasattr(self, "_base"):
             self._base = np.zeros(self._open.size)
-        least, scale = 0.0, float(self.limit)
+        least, value, scale = 0.0, 1.0, float(self.limit)
         for _ in range(self._rounds()):
             now = self._weighed(None)
             assert now is not None  # noqa: S101 -- a limit that is free is kept
-            known = _steps(least) == _steps(now.value)
-            if now.value <= scale + CLOSE or (least > scale + CLOSE and known):
+            value = now.value
+            known = _steps(least) == _steps(value)
+            if value <= scale + CLOSE or (least > scale + CLOSE and known):
                 break
             if self.clock.over():
                 break
@@ -264,14 +264,14 @@ class Lottery:
             least = max(least, -(found.bound + hidden) / whole.scale)
             if not self._add(found.chosen):
                 break
-        if now.value > scale + CLOSE:
+        if value > scale + CLOSE:
             raise Infeasible(
                 (Condition(kind="probability"),),
                 (
                     Relief(
                         kind="probability",
                         stated=int(self.limit * FINEST),
-                        needed=_steps(now.value),
+                        needed=_steps(value),
                     ),
                 ),
                 proved=least > scale + CLOSE,

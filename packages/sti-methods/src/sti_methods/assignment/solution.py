@@ -18,7 +18,15 @@ if TYPE_CHECKING:
 
     from sti_methods.assignment.problem import Problem
 
-__all__ = ["Chosen", "Objective", "Solution", "Status", "panel_bounds", "panels_of", "totals"]
+__all__ = [
+    "Chosen",
+    "Objective",
+    "Solution",
+    "Status",
+    "panel_bounds",
+    "panels_of",
+    "totals",
+]
 
 Objective = Literal["total", "fair", "random"]
 Status = Literal["optimal", "within gap"]

@@ -33,9 +33,7 @@ def _many(proposals: int, share: int) -> int:
 def bottoms(sums: NDArray[np.float64]) -> dict[int, float]:
     """Return the mean of the worst 1, 5 and 10 %, of one proposal at least."""
     order = np.sort(sums)
-    return {
-        share: float(order[: _many(order.size, share)].mean()) for share in SHARES
-    }
+    return {share: float(order[: _many(order.size, share)].mean()) for share in SHARES}
 
 
 def bottom_bounds(whole: Whole, minimum: int) -> dict[int, float]:

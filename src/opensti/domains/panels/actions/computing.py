@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 
 FORM_JOB = "panels.form_councils"
 STEPS = 3
+SEED = ("seed", "seed_digest", "seed_committed_at")
 ENDED = [state for state in JobState if state not in UNFINISHED]
 
 
@@ -79,14 +80,13 @@ def commit_seed(
     formation.seed = secrets.token_hex(16)
     formation.seed_digest = sha256(formation.seed.encode()).hexdigest()
     formation.seed_committed_at = at
-    keep_formation(formation, "seed", "seed_digest", "seed_committed_at")
+    keep_formation(formation, *SEED)
     tell_formation(
         actor, formation, "commit_seed", at, detail={"sha256": formation.seed_digest}
     )
     return formation
 
 
-@transaction.atomic
 def ask_run(
     *,
     actor: Actor,
@@ -96,20 +96,37 @@ def ask_run(
 ) -> FormationRun:
     """Have the councils computed by a worker, on the conditions of now.
 
-    While a run waits or is computed, that one is returned: a double click asks once.
+    While a run waits or is computed, that one is returned: a double click asks once. Raises
+    ``StepNotAllowed`` if a draw has no seed, or the one before was stopped and spent it.
     """
-    formation = locked_formation(actor, formation_id, version=expected_version)
-    under_way = (
-        FormationRun.objects.filter(
-            formation=formation, state__in=[RunState.WAITING, RunState.RUNNING]
+    with transaction.atomic():
+        formation = locked_formation(actor, formation_id, version=expected_version)
+        under_way = (
+            FormationRun.objects.filter(
+                formation=formation, state__in=[RunState.WAITING, RunState.RUNNING]
+            )
+            .defer("problem", "solution")
+            .first()
         )
-        .defer("problem", "solution")
-        .first()
+        spent = False
+        if under_way is not None:
+            stopped = Job.objects.filter(
+                public_id=under_way.job_id, state__in=ENDED
+            ).exists()
+            if not stopped:
+                return under_way
+            # Its work was stopped before it began.
+            spent = fail_run(actor=actor, run_id=under_way.pk, at=at)
+        if not spent:
+            return _asked(actor, formation, at)
+    # Said only now: that the seed is spent stays in the record.
+    raise StepNotAllowed(
+        _("The draw before this one was stopped; its seed is spent."),
+        mend=_("Commit to a new seed."),
     )
-    if under_way is not None:
-        if not Job.objects.filter(public_id=under_way.job_id, state__in=ENDED).exists():
-            return under_way
-        fail_run(run_id=under_way.pk, at=at)  # its work was stopped before it began
+
+
+def _asked(actor: Actor, formation: Formation, at: datetime) -> FormationRun:
     conditions = Conditions.of(formation.conditions)
     if conditions.objective == Objective.RANDOM and not formation.seed_digest:
         raise StepNotAllowed(
@@ -277,9 +294,8 @@ def _finish(  # noqa: PLR0917
     run.save()
     if frozen.seed:
         told["seed"] = frozen.seed
-        formation.seed = formation.seed_digest = ""
-        formation.seed_committed_at = None
-    keep_formation(formation, "seed", "seed_digest", "seed_committed_at")
+        _spend(formation)
+    keep_formation(formation, *SEED)
     tell_formation(
         actor,
         formation,
@@ -298,11 +314,36 @@ def _finish(  # noqa: PLR0917
 
 
 @transaction.atomic
-def fail_run(*, run_id: int, at: datetime) -> None:
-    """The worker could not finish: the run stays as a trace, another can be asked."""
-    FormationRun.objects.filter(
-        pk=run_id, state__in=[RunState.WAITING, RunState.RUNNING]
-    ).update(state=RunState.FAILED, finished_at=at)
+def fail_run(*, actor: Actor, run_id: int, at: datetime) -> bool:
+    """Note that a run was not finished; it stays as a trace. Returns whether it spent a seed.
+
+    The seed of a draw goes into the record with it, and serves no other: else whoever can stop
+    a worker could choose among draws. No permission is asked: it says what has happened.
+    """
+    run = FormationRun.objects.select_for_update(of=("self",)).get(pk=run_id)
+    if run.state not in (RunState.WAITING, RunState.RUNNING):
+        return False
+    formation = (
+        Formation.objects.select_for_update(of=("self",))
+        .select_related("regime_version")
+        .defer(*REGIME)
+        .get(pk=run.formation_id)
+    )
+    run.state, run.finished_at = RunState.FAILED, at
+    run.save(update_fields=["state", "finished_at"])
+    told: dict[str, Any] = {"run": run.number, "problem": run.problem_digest}
+    spent = run.objective == Objective.RANDOM and bool(formation.seed)
+    if spent:
+        told["seed"] = formation.seed
+        _spend(formation)
+    keep_formation(formation, *SEED)
+    tell_formation(actor, formation, "fail_run", at, detail=told)
+    return spent
+
+
+def _spend(formation: Formation) -> None:
+    formation.seed = formation.seed_digest = ""
+    formation.seed_committed_at = None
 
 
 def recompute_run(*, actor: Actor, run_public_id: str) -> bool:

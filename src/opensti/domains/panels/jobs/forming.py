@@ -32,10 +32,10 @@ def form_councils(work: Work) -> Mapping[str, Any]:
     except Lost:
         raise
     except Cancelled:
-        fail_run(run_id=run_id, at=now())
+        fail_run(actor=work.actor, run_id=run_id, at=now())
         raise
     except Exception:
         if work.job.tries >= TRIES:
-            fail_run(run_id=run_id, at=now())
+            fail_run(actor=work.actor, run_id=run_id, at=now())
         raise
     return {"run": run.number, "state": run.state}

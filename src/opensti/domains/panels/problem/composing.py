@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sti_methods import assignment
 
-from opensti.domains.panels.choices import FormationMode, Objective
+from opensti.domains.panels.choices import FormationMode
 from opensti.domains.panels.problem.conditions import LEADING, Conditions
 from opensti.domains.panels.queries.barred import host_of
 from opensti.domains.registry.queries import place_of
@@ -33,8 +33,7 @@ def rules_of(  # noqa: PLR0917
     known: NDArray[np.bool_],
 ) -> tuple[list[assignment.Rule], list[dict[str, int]]]:
     """All rules of composition, and the cases that fewer know than was asked."""
-    drawn = conditions.objective == Objective.RANDOM
-    if plan.mode == FormationMode.REVIEWERS or drawn:
+    if plan.mode == FormationMode.REVIEWERS:
         return [], []
     here = {p.person_id for p in people}
     together = plan.mode == FormationMode.TOGETHER

@@ -66,6 +66,7 @@ class Conditions:
 
     seats: Mapping[str, int] = field(default_factory=dict)
     objective: str = Objective.FAIR
+    leximin: bool = False
     cap: float = 0.9
     most_load: int = 3
     least_load: int = 0
@@ -83,18 +84,6 @@ class Conditions:
     lead_senior: bool = False
     clerk_official: bool = False
     aspects: tuple[str, ...] = ()
-
-    @property
-    def composed(self) -> bool:
-        """Whether anything is asked of who sits together: a draw cannot promise it."""
-        return bool(
-            self.lead_senior
-            or self.clerk_official
-            or self.aspects
-            or self.per_organisation
-            or self.per_province
-            or any(getattr(self, n) for n in COUNTS if n != "least_load")
-        )
 
     @property
     def size(self) -> int:
@@ -230,7 +219,7 @@ def condition_problems(
                 mend=_("Two are usual."),
             )
         )
-    problems += _choosing(conditions)
+    problems += _choosing(conditions, mode)
     for name in ("seniors", "enterprise", "outside", "elsewhere", "young"):
         if not 0 <= getattr(conditions, name) <= conditions.size:
             problems.append(_too_many(name, conditions.size))
@@ -248,7 +237,7 @@ def condition_problems(
     return problems
 
 
-def _choosing(conditions: Conditions) -> list[Problem]:
+def _choosing(conditions: Conditions, mode: str) -> list[Problem]:
     """What is wrong with the way to choose and the loads."""
     problems = []
     if conditions.objective not in Objective.values:
@@ -259,23 +248,25 @@ def _choosing(conditions: Conditions) -> list[Problem]:
                 mend=_("Choose one of the list."),
             )
         )
+    if conditions.leximin and (
+        conditions.objective != Objective.FAIR or mode != FormationMode.REVIEWERS
+    ):
+        problems.append(
+            Problem(
+                field="objective",
+                message=_(
+                    "The next-worst cases can be raised only where the weakest comes first, and "
+                    "among reviewers of each case."
+                ),
+                mend=_("Leave it out, or choose the weakest first."),
+            )
+        )
     if not 0 < conditions.cap <= 1:
         problems.append(
             Problem(
                 field="cap",
                 message=_("The highest probability of a pair lies between 0 and 1."),
                 mend=_("0.5 to 0.9 is usual."),
-            )
-        )
-    if conditions.objective == Objective.RANDOM and conditions.composed:
-        problems.append(
-            Problem(
-                field="objective",
-                message=_(
-                    "A draw keeps sizes, loads and conflicts; it cannot promise who sits "
-                    "together."
-                ),
-                mend=_("Clear the conditions of composition, or choose another way."),
             )
         )
     if conditions.most_load < max(1, conditions.least_load):
@@ -349,6 +340,10 @@ def relaxed(conditions: Conditions, rule_id: str, least: float) -> Conditions:
             conditions,
             lead_senior=conditions.lead_senior and roles.isdisjoint(LEADING),
             clerk_official=conditions.clerk_official and "secretary" not in roles,
+        )
+    if name == "cap":
+        return replace(
+            conditions, cap=min(1.0, round(conditions.cap + steps / 1000, 3))
         )
     if name in {"women", "men"}:
         name = "each_gender"

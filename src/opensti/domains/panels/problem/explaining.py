@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from sti_methods.assignment import Solution
 
 from opensti.domains.panels.choices import Objective
 from opensti.domains.panels.models import Place
@@ -22,6 +23,8 @@ from opensti.kernel.access import get_visible
 from opensti.kernel.refusals import NotFound
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from opensti.domains.panels.models import FormationRun
     from opensti.kernel.access import Actor
 
@@ -29,6 +32,22 @@ if TYPE_CHECKING:
 def frozen_of(run: FormationRun) -> Frozen:
     """The frozen problem of a run, from its bytes."""
     return Frozen.of(zlib.decompress(bytes(run.problem or b"")))
+
+
+def solution_of(run: FormationRun) -> Solution:
+    """The solution of a run, from its bytes; raises ``NotFound`` if it has none."""
+    if run.solution is None:
+        raise NotFound
+    return Solution.thaw(zlib.decompress(bytes(run.solution)))
+
+
+def mixture_of(run: FormationRun) -> Iterator[tuple[int, int, str, int]]:
+    """What a draw chose from: number of the way, its weight, the proposal, the person."""
+    names = frozen_of(run).assignment.proposals
+    for number, (weight, panels) in enumerate(solution_of(run).mixture, start=1):
+        for name, panel in zip(names, panels, strict=True):
+            for expert in panel:
+                yield number, weight, name, int(expert)
 
 
 def key_of(place: Place) -> str:
@@ -136,6 +155,14 @@ class WhyNot:
     weakest: float | None = None
 
 
+def _drawn(run: FormationRun, expert: str, proposal: str) -> str:
+    drawn = solution_of(run)
+    parts = next((n for e, p, n in drawn.marginals if (e, p) == (expert, proposal)), 0)
+    return _("councils were drawn by lot; the probability of this was %(share).3f") % {
+        "share": parts / drawn.denominator
+    }
+
+
 def why_not(run: FormationRun, *, person_id: int, item_id: int | None) -> WhyNot:
     """Say why an expert was not chosen for a case; the price by the same optimiser."""
     name = person_names([person_id]).get(person_id)
@@ -161,7 +188,7 @@ def why_not(run: FormationRun, *, person_id: int, item_id: int | None) -> WhyNot
         return WhyNot(name=name, reason=_("is no expert of the pool of this run"))
     score = float(frozen.assignment.score[pair])
     if run.objective == Objective.RANDOM:
-        return WhyNot(name=name, score=score, reason=_("councils were drawn by lot"))
+        return WhyNot(name=name, score=score, reason=_drawn(run, expert, key))
     found = price_of(frozen, expert=expert, proposal=key)
     if found is None or run.total is None or run.minimum is None:
         return WhyNot(name=name, score=score)

@@ -12,7 +12,7 @@ from opensti.domains.panels.choices import FormationMode, Objective, SeatRole
 from opensti.domains.panels.problem.exchanging import role_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from sti_methods.assignment import Condition, Infeasible, Relief, Solution
 
@@ -56,12 +56,14 @@ class Contradiction:
     rules: tuple[dict[str, Any], ...]
     relax: tuple[dict[str, Any], ...]
     smallest: bool
+    proved: bool
 
     def as_json(self) -> dict[str, Any]:
         return {
             "rules": [*self.rules],
             "relax": [*self.relax],
             "smallest": self.smallest,
+            "proved": self.proved,
         }
 
 
@@ -79,12 +81,14 @@ def solve_frozen(frozen: Frozen) -> Answer | Contradiction:
                 "random",
                 max_probability=str(frozen.conditions.cap),
                 seed=frozen.seed,
+                seconds=SECONDS,
             )
         else:
             found = assignment.solve(
                 frozen.assignment,
                 "fair" if objective == Objective.FAIR else "total",
                 seconds=SECONDS,
+                leximin=frozen.conditions.leximin,
             )
     except assignment.Infeasible as infeasible:
         return _contradiction(infeasible)
@@ -92,13 +96,14 @@ def solve_frozen(frozen: Frozen) -> Answer | Contradiction:
         solution=found.freeze(),
         total=found.total,
         minimum=found.minimum,
-        proof=_proof(found),
+        proof=_proof(found, frozen.assignment.locked),
         places=tuple(_places(frozen, found)),
     )
 
 
-def _proof(found: Solution) -> dict[str, Any]:
-    highest = max((share for _e, _p, share in found.marginals), default=0)
+def _proof(found: Solution, locked: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    fixed = set(locked)
+    highest = max((n for e, p, n in found.marginals if (e, p) not in fixed), default=0)
     return {
         "status": found.status,
         "bound": found.bound,
@@ -107,13 +112,19 @@ def _proof(found: Solution) -> dict[str, Any]:
         "gap": found.gap,
         "repeatable": found.repeatable,
         "bottom": {str(share): mean for share, mean in found.bottom.items()},
+        "bottom_bound": {str(share): m for share, m in found.bottom_bound.items()},
         "versions": dict(found.versions),
         "problem": found.problem,
+        **({"settled": found.settled} if found.settled else {}),
         **(
             {
                 "seed": found.seed,
                 "limit": found.limit,
                 "highest": highest / found.denominator,
+                "expected": found.expected,
+                "bound_expected": found.bound_expected,
+                "parts": found.denominator,
+                "mixture": len(found.mixture),
             }
             if found.seed
             else {}
@@ -124,24 +135,12 @@ def _proof(found: Solution) -> dict[str, Any]:
 def _places(frozen: Frozen, found: Solution) -> Iterator[Placed]:
     """Every chosen expert with a seat, council by council in the order of the cases."""
     reviewers = frozen.mode == FormationMode.REVIEWERS
-    drawn = frozen.conditions.objective == Objective.RANDOM
     panels: dict[str, list[Any]] = {}
     for chosen in found.pairs:
         panels.setdefault(chosen.proposal, []).append(chosen)
     for proposal in frozen.assignment.proposals:
-        panel = panels.get(proposal, [])
-        # A draw knows no seats: the best of those drawn lead.
-        free = [
-            role for role, n in frozen.conditions.seats.items() for _number in range(n)
-        ]
-        for number, chosen in enumerate(panel):
-            role = (
-                SeatRole.REVIEWER.value
-                if reviewers
-                else free[number]
-                if drawn
-                else role_of(chosen.seat)
-            )
+        for chosen in panels.get(proposal, []):
+            role = SeatRole.REVIEWER.value if reviewers else role_of(chosen.seat)
             yield Placed(
                 proposal=proposal,
                 expert=chosen.expert,
@@ -155,6 +154,7 @@ def _contradiction(infeasible: Infeasible) -> Contradiction:
         rules=tuple(_stated(condition) for condition in infeasible.conflict),
         relax=_relief(infeasible.relief),
         smallest=infeasible.smallest,
+        proved=infeasible.proved,
     )
 
 

@@ -124,6 +124,19 @@ class Contradicts:
     rules: tuple[Stated, ...]
     relax: tuple[Stated, ...]
     smallest: bool
+    proved: bool
+
+
+def _given_way(
+    relief: Mapping[str, Any], conditions: Mapping[str, Any], cases: Mapping[int, str]
+) -> str:
+    """What gives way; of the highest probability, which counts in thousandths, to what."""
+    if relief["rule"] != "cap":
+        return condition_in_words(relief["rule"], conditions, cases)
+    return _("highest probability of a pair: %(to).3f instead of %(stated).3f") % {
+        "to": conditions["cap"] + relief["least"] / 1000,
+        "stated": conditions["cap"],
+    }
 
 
 def contradiction_in_words(
@@ -144,11 +157,12 @@ def contradiction_in_words(
         ),
         relax=tuple(
             Stated(
-                words=condition_in_words(r["rule"], run.conditions, cases),
+                words=_given_way(r, run.conditions, cases),
                 cases=r["times"],
-                least=r["least"],
+                least=0 if r["rule"] == "cap" else r["least"],
             )
             for r in run.conflict["relax"]
         ),
         smallest=run.conflict["smallest"],
+        proved=run.conflict.get("proved", True),
     )
