@@ -200,19 +200,18 @@ class Lottery:
     def _weighed(self, limit: float | None, room: float = 0.0) -> _Weighed | None:
         """Return the best weights under the limit; without one, those of the least limit."""
         from scipy.optimize import linprog  # noqa: PLC0415 -- slow; flows need none of it
-        from scipy.sparse import csr_array, hstack  # noqa: PLC0415
+        from scipy.sparse import csr_array  # noqa: PLC0415
 
         stack = np.array(self.columns)
         used = np.flatnonzero(self._open & stack.any(axis=0))
         # Pairs of the same assignments have one row.
         kinds, kind = np.unique(stack[:, used].T, axis=0, return_inverse=True)
-        rows: Any = csr_array(kinds.astype(float))
-        count = len(self.columns)
+        rows, count = kinds.astype(np.float64), len(self.columns)
         gain, most = -np.array(self._value), np.zeros(kinds.shape[0])
         one: Any = np.ones((1, count))
         if limit is None:
             gain = np.append(np.zeros(count), 1.0)
-            rows = hstack([rows, -np.ones((kinds.shape[0], 1))], format="csr")
+            rows = np.append(rows, -np.ones((rows.shape[0], 1)), axis=1)
             one = np.append(one, [[0.0]], axis=1)
         else:
             most += limit - room
@@ -220,8 +219,8 @@ class Lottery:
             f"{end}_feasibility_tolerance": CLOSE for end in ("primal", "dual")
         }
         bounds: Any = (0, None)
-        found: Any = linprog(
-            gain, A_ub=rows, b_ub=most, A_eq=one, b_eq=[1.0], bounds=bounds,
+        found: Any = linprog(  # type: ignore[call-overload]
+            gain, A_ub=csr_array(rows), b_ub=most, A_eq=one, b_eq=[1.0], bounds=bounds,
             method="highs-ds", options=tight,
         )  # fmt: skip
         if found.x is None:
