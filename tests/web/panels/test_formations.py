@@ -207,6 +207,59 @@ def test_two_runs_are_compared_and_one_goes_out_as_a_workbook(client, office):
     assert (len(rows), rows[0][3]) == (8, "Expert")
 
 
+def test_a_draw_is_told_with_its_proof_and_what_it_chose_from(client, office):
+    factory.experts(30)
+    formation = factory.planned(
+        office, panels.eligible_dossiers(office, 2), mode="apart"
+    )
+    english(client, office)
+    actions.change_formation(
+        actor=office.officer,
+        formation_id=formation.pk,
+        conditions={"objective": "random", "cap": 0.6},
+        at=panels.AT,
+    )
+    client.post(step(formation), {"act": "commit_seed"})
+    run = factory.computed(office, formation)
+    page = text(client.get(reverse("panels:formation_run", args=[run.public_id])))
+    assert "No pair had a probability above 0.60" in page
+    assert "The mean over all draws is" in page
+    assert f"Drawn was one of {run.proof['mixture']} ways" in page
+    assert "The worst 10 % of cases have" in page
+    book = reverse("panels:formation_workbook", args=[run.public_id])
+    answer = client.get(f"{book}?mixture")
+    [_head, *rows] = load_workbook(
+        io.BytesIO(b"".join(answer.streaming_content))
+    ).active.values
+    weights = {number: weight for number, weight, *_who in rows}
+    assert sum(weights.values()) == run.proof["parts"]
+    assert len(weights) == run.proof["mixture"]
+
+
+def test_a_limit_too_small_is_said_with_the_one_that_would_do(client, office):
+    factory.experts(30)
+    formation = factory.planned(
+        office, panels.eligible_dossiers(office, 2), mode="apart"
+    )
+    english(client, office)
+    actions.change_formation(
+        actor=office.officer,
+        formation_id=formation.pk,
+        conditions={"objective": "random", "cap": 0.05},
+        at=panels.AT,
+    )
+    client.post(step(formation), {"act": "commit_seed"})
+    run = factory.computed(office, formation)
+    page = text(client.get(reverse("panels:formation", args=[formation.public_id])))
+    assert "no pair more likely than the highest probability" in page
+    assert "instead of 0.050" in page
+    assert "one may still exist" not in page
+    run.conflict["proved"] = False
+    run.save()
+    page = text(client.get(reverse("panels:formation", args=[formation.public_id])))
+    assert "one may still exist" in page
+
+
 def test_an_expert_notes_days_and_loads_and_nobody_else_may(client, office):
     member = panels.expert()
     sign_in(client, member)

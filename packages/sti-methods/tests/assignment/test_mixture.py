@@ -171,8 +171,16 @@ def test_ways_are_drawn_as_often_as_their_weights_say():
     assert (np.abs(count / times - chances) <= spread).all()
 
 
+def test_when_the_clock_ended_the_search_what_was_found_is_given_with_a_bound():
+    drawn = solve(ruled(), "random", max_probability="0.5", seed="s", seconds=1e-9)
+    assert not drawn.repeatable
+    best = solve(ruled(), "random", max_probability="0.5", seed="s")
+    assert drawn.bound_expected >= best.expected >= drawn.expected - 1e-5
+    assert max(n for *_pair, n in drawn.marginals) <= drawn.denominator / 2
+
+
 def test_when_the_clock_ended_the_search_it_is_not_said_that_there_is_no_draw():
     with pytest.raises(Infeasible) as refused:
-        solve(ruled(), "random", max_probability="0.5", seed="s", seconds=1e-9)
+        solve(ruled(), "random", max_probability="0.4", seed="s", seconds=1e-9)
     assert not refused.value.proved
-    assert [(r.kind, r.needed) for r in refused.value.relief] == [("probability", 1000)]
+    assert [(r.kind, r.needed) for r in refused.value.relief] == [("probability", 500)]

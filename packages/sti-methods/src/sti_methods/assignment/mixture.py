@@ -16,6 +16,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import ceil, lcm
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -103,7 +104,8 @@ class Lottery:
         self.bound = best.bound / self.whole.scale
         if self.limit < 1:
             self._base = self._first_prices()
-            self._priced(self._base)
+            if not self.clock.over():
+                self._priced(self._base)
             self._paced()
             self._keep()
             self._improve()
@@ -141,7 +143,7 @@ class Lottery:
         asked = programme(whole, columns=columns, taken=fixed)
         asked = replace(asked, upper=np.full(columns.size, float(self.limit)))
         large = columns.size > LARGE
-        left = self.clock.left
+        left = self.clock.half().half().left
         answer = asked.approximate(seconds=left) if large else asked.relax(seconds=left)
         if answer.infeasible:
             self._keep()  # says the least limit that would do
@@ -162,8 +164,11 @@ class Lottery:
         early = (rank + 3 * problem.proposal) % turns
         had = np.zeros(order.size, dtype=np.int64)
         sat: list[NDArray[np.bool_]] = []
+        longest, now = 0.0, perf_counter()
         for turn in range(1, turns + 1):
-            if self.clock.over():
+            if self.clock.left is not None and self.clock.left < 2 * longest:
+                self.clock.reached = True
+                self._close(had, len(sat))
                 return
             wait = self._open & ((had + 1) * turns > often * turn + early)
             found = self._best(self.whole, wait)
@@ -174,7 +179,15 @@ class Lottery:
             had += found.chosen
             sat.append(found.chosen)
             self._add(found.chosen)
+            longest, now = max(longest, perf_counter() - now), perf_counter()
         self._again(sat, had, often)
+
+    def _close(self, had: NDArray[np.int64], turns: int) -> None:
+        """Before the clock ends: one assignment without all that has sat too often so far."""
+        much = had * self.limit.denominator > self.limit.numerator * turns
+        found = self._best(self.whole, self._open & much)
+        if found is not None:
+            self._add(found.chosen)
 
     def _again(
         self, sat: list[NDArray[np.bool_]], had: NDArray[np.int64], often: int
