@@ -357,6 +357,25 @@ def test_reviewers_within_a_council_are_computed_from_its_page(client, office):
     assert formation.conditions["seats"] == {"reviewer": 2}
     run = factory.computed(office, formation)
     assert run.state == "solved"
+    page = text(client.get(reverse("panels:formation", args=[formation.public_id])))
+    assert "raise the next-worst cases too" in page
+    client.post(
+        step(formation),
+        {
+            "act": "change",
+            "seat-reviewer": "2",
+            "objective": "fair",
+            "leximin": "1",
+            "least_load": "0",
+            "most_load": "2",
+        },
+    )
+    formation.refresh_from_db()
+    assert formation.conditions["leximin"] is True
+    raised = factory.computed(office, formation)
+    assert raised.minimum == run.minimum
+    page = text(client.get(reverse("panels:formation_run", args=[raised.public_id])))
+    assert "no way to form councils gives them more than" in page
 
 
 BUDGETS = {
