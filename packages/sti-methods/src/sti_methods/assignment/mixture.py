@@ -166,9 +166,10 @@ class Lottery:
         sat: list[NDArray[np.bool_]] = []
         longest, now = 0.0, perf_counter()
         for turn in range(1, turns + 1):
-            if self.clock.left is not None and self.clock.left < 2 * longest:
+            left = self.clock.left
+            if self.clock.over() or (left is not None and left < 2 * longest):
                 self.clock.reached = True
-                self._close(had, len(sat))
+                self._close(had if sat else self.columns[0], max(len(sat), 1))
                 return
             wait = self._open & ((had + 1) * turns > often * turn + early)
             found = self._best(self.whole, wait)
@@ -182,7 +183,7 @@ class Lottery:
             longest, now = max(longest, perf_counter() - now), perf_counter()
         self._again(sat, had, often)
 
-    def _close(self, had: NDArray[np.int64], turns: int) -> None:
+    def _close(self, had: NDArray[Any], turns: int) -> None:
         """Before the clock ends: one assignment without all that has sat too often so far."""
         much = had * self.limit.denominator > self.limit.numerator * turns
         found = self._best(self.whole, self._open & much)
