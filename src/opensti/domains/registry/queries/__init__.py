@@ -2,17 +2,101 @@
 
 from __future__ import annotations
 
-from opensti.domains.registry.queries.actors import (actor_for)
-from opensti.domains.registry.queries.chosen import (Entry, entries, organisation_ids, organisation_of_name, people_of_name, person_ids)
-from opensti.domains.registry.queries.columns import (COLUMNS, Column, guess_mapping, missing_columns)
-from opensti.domains.registry.queries.duplicates import (LikelyPair, likely_duplicates)
-from opensti.domains.registry.queries.expertise import (Known, KnownWork, expert_ids, known_by)
-from opensti.domains.registry.queries.facts import (Facts, facts_of)
-from opensti.domains.registry.queries.graph import (OrganisationRow, PersonRow, PositionRow, RelationRow, WorkRow, ever_members, graph_organisations, graph_people, graph_positions, graph_relations, graph_works, not_the_ministry, people_of_accounts)
-from opensti.domains.registry.queries.merging import (MergePreview, merge_of, merge_preview, merges, named_merges, survivor_of)
-from opensti.domains.registry.queries.pool import (ExpertFacts, expert_pool, experts_among, place_of, staff_of)
-from opensti.domains.registry.queries.registry import (account_id_of, all_organisations, codes, fields, find_organisations, find_people, import_run, import_runs, imported, like_organisation, like_person, links_of, managers_of, memberships_of, organisation, organisation_counts, organisation_names, organisations, own_entry, people, person, person_names, person_to_place, positions_in, positions_of_kinds, provinces, relations_of, running_positions, sees_contact, sees_private, units, works_of)
-from opensti.domains.registry.queries.tables import (headings_of, headings_of_run, mapped, rows_of, rows_of_run)
+from opensti.domains.registry.queries.actors import actor_for
+from opensti.domains.registry.queries.chosen import (
+    Entry,
+    entries,
+    organisation_ids,
+    organisation_of_name,
+    people_of_name,
+    person_ids,
+)
+from opensti.domains.registry.queries.columns import (
+    COLUMNS,
+    Column,
+    guess_mapping,
+    missing_columns,
+)
+from opensti.domains.registry.queries.duplicates import LikelyPair, likely_duplicates
+from opensti.domains.registry.queries.expertise import (
+    Known,
+    KnownWork,
+    expert_ids,
+    known_by,
+)
+from opensti.domains.registry.queries.facts import Facts, facts_of
+from opensti.domains.registry.queries.graph import (
+    OrganisationRow,
+    PersonRow,
+    PositionRow,
+    RelationRow,
+    WorkRow,
+    ever_members,
+    graph_organisations,
+    graph_people,
+    graph_positions,
+    graph_relations,
+    graph_works,
+    not_the_ministry,
+    people_of_accounts,
+)
+from opensti.domains.registry.queries.merging import (
+    MergePreview,
+    merge_of,
+    merge_preview,
+    merges,
+    named_merges,
+    survivor_of,
+)
+from opensti.domains.registry.queries.pool import (
+    ExpertFacts,
+    expert_pool,
+    experts_among,
+    place_of,
+    staff_of,
+)
+from opensti.domains.registry.queries.registry import (
+    account_id_of,
+    all_organisations,
+    codes,
+    fields,
+    find_organisations,
+    find_people,
+    import_run,
+    import_runs,
+    imported,
+    like_organisation,
+    like_person,
+    links_of,
+    managers_of,
+    memberships_of,
+    organisation,
+    organisation_counts,
+    organisation_names,
+    organisations,
+    own_entry,
+    people,
+    person,
+    person_names,
+    person_to_place,
+    positions_in,
+    positions_of_kinds,
+    provinces,
+    relations_of,
+    running_positions,
+    sees_contact,
+    sees_private,
+    units,
+    works_of,
+)
+from opensti.domains.registry.queries.tables import (
+    headings_of,
+    headings_of_run,
+    mapped,
+    rows_of,
+    rows_of_run,
+)
+
 __all__ = [
     "COLUMNS",
     "Column",
