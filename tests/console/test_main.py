@@ -67,6 +67,22 @@ def test_what_needs_no_database_works_where_none_can_be_reached(
     assert asked.stderr.count("\n") == 1
 
 
+def test_a_start_loads_nothing_that_only_computing_needs() -> None:
+    """They take two thirds of a start, and every command, server and worker starts."""
+    asked = (
+        "import sys, django; django.setup();"
+        "print(*sorted({'numba', 'scipy', 'onnxruntime'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", asked],
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "opensti.project.settings"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == []
+
+
 @pytest.mark.parametrize(
     ("lang", "said"),
     [

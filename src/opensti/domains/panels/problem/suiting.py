@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from opensti.domains.panels.problem.expertise import scores_for
 from opensti.domains.panels.queries import DOSSIER, ORDER
 
 if TYPE_CHECKING:
@@ -34,6 +33,10 @@ def suit(*, items: Sequence[Any], people: Sequence[int]) -> Suit:
 
     Who has neither works nor words of his own scores 0 and is marked, not left out.
     """
+    from opensti.domains.panels.problem.expertise import (  # noqa: PLC0415 -- takes a second
+        scores_for,
+    )
+
     found = scores_for(
         person_ids=people,
         dossier_ids=[item.dossier_id for item in items if item.dossier_id is not None],
