@@ -4,6 +4,8 @@
 BIN := .venv/bin
 PARTS := $(wildcard src/opensti/locale/vi/LC_MESSAGES/parts/*.po)
 MESSAGES := src/opensti/locale/vi/LC_MESSAGES/django.mo
+# Compiled once and kept: else each of the many starts of a test run compiles the house anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 help: ## what can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
