@@ -40,6 +40,30 @@ SLOW = (
 os.environ.setdefault("PGOPTIONS", "-c synchronous_commit=off")
 
 
+def pytest_configure():
+    """Reading the procedures is most of a test's time: each file once a process.
+
+    Before the tests are collected: some are parametrised by what the procedures say.
+    """
+    read, seen = loading._read_yaml, {}
+    check, checked = freezing.check_regime, {}
+
+    def once(path):
+        stat = path.stat() if path.exists() else None
+        key = (path, stat and (stat.st_mtime_ns, stat.st_size))
+        if stat is None or key not in seen:
+            seen[key] = read(path)
+        return seen[key]  # whoever asks builds his own of it
+
+    def check_once(regime):
+        if id(regime) not in checked:
+            checked[id(regime)] = regime, check(regime)
+        return list(checked[id(regime)][1])
+
+    loading._read_yaml = once
+    freezing.check_regime = check_once
+
+
 def pytest_collection_modifyitems(items):
     """What takes longest is begun first, so that both processes end together."""
     items.sort(
@@ -88,32 +112,7 @@ def _own_place(settings, tmp_path):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _procedures_parsed_once():
-    """Reading the procedures is most of a test's time: each file once a session."""
-    read, seen = loading._read_yaml, {}
-    check, checked = freezing.check_regime, {}
-
-    def once(path):
-        stat = path.stat() if path.exists() else None
-        key = (path, stat and (stat.st_mtime_ns, stat.st_size))
-        if stat is None or key not in seen:
-            seen[key] = read(path)
-        return seen[key]  # whoever asks builds his own of it
-
-    def check_once(regime):
-        if id(regime) not in checked:
-            checked[id(regime)] = regime, check(regime)
-        return list(checked[id(regime)][1])
-
-    loading._read_yaml = once
-    freezing.check_regime = check_once
-    yield
-    loading._read_yaml = read
-    freezing.check_regime = check
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _sources_known(_procedures_parsed_once):
+def _sources_known():
     """A process asks for the names of sources once; no test's query count holds that."""
     for file in loading.regime_files():
         sources = loading.load_file(file)["sources"]
