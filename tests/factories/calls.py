@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from django.core.files.base import ContentFile
+from pypdf import PdfWriter
 
 from opensti.domains.calls import actions, queries
 from opensti.kernel.access import Actor, Role
@@ -21,7 +23,17 @@ OPENS = datetime(2026, 6, 1, 1, 0, tzinfo=UTC)
 AT = datetime(2026, 6, 10, 2, 0, tzinfo=UTC)
 CLOSES = datetime(2026, 7, 1, 10, 0, tzinfo=UTC)
 AFTER = datetime(2026, 7, 2, 2, 0, tzinfo=UTC)
-PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+
+
+def _one_page() -> bytes:
+    written = BytesIO()
+    writer = PdfWriter()
+    writer.add_blank_page(595, 842)
+    writer.write(written)
+    return written.getvalue()
+
+
+PDF = _one_page()
 MINUTE = timedelta(minutes=1)
 ANSWERS: dict[str, Any] = {
     "title": "Thu hồi kẽm từ bụi lò hồ quang",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from opensti.domains.panels import actions
 from opensti.domains.registry.models import Person
 from tests.factories import panels
+from tests.factories.kept import kept
 from tests.factories.registry import Organisations, People, Positions
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def experts(number: int, *, houses: int = 0, **more: Any) -> list[Person]:
     return found
 
 
+@kept
 def planned(
     office: Office,
     dossiers: Sequence[Dossier],

@@ -11,6 +11,7 @@ from opensti.domains.panels import actions, queries
 from opensti.kernel import blind
 from opensti.kernel.record.leaves import canonical
 from tests.factories import panels
+from tests.factories.kept import kept
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,6 +29,7 @@ def minute(number: int) -> datetime:
     return panels.OPENING + timedelta(minutes=number)
 
 
+@kept
 def determining(
     office: Office, *, orders: int = 1, method: str = "secret", here: int = 9
 ) -> tuple[Council, list[Actor]]:
@@ -50,10 +52,12 @@ def determining(
     return council, members
 
 
+@kept
 def begun(office: Office, item: CouncilItem, *, at: int = 2) -> None:
     actions.begin_item(actor=office.secretary, item_id=item.pk, at=minute(at))
 
 
+@kept
 def voting(office: Office, item: CouncilItem, *, at: int = 3) -> Poll:
     """The vote on an item that is before the council."""
     return actions.open_poll(

@@ -14,6 +14,7 @@ from opensti.domains.tasks import actions as task_actions
 from opensti.kernel.access import Actor, Role
 from tests.factories import calls as call_factory
 from tests.factories import tasks as task_factory
+from tests.factories.kept import kept
 from tests.factories.registry import Organisations, People, Users
 from tests.factories.tasks import actor_of, person
 
@@ -51,7 +52,12 @@ class Office:
 
     @classmethod
     def new(cls) -> Office:
-        return cls(officer=person(Role.OFFICER), secretary=person(Role.SECRETARY))
+        return _office()
+
+
+@kept
+def _office() -> Office:
+    return Office(officer=person(Role.OFFICER), secretary=person(Role.SECRETARY))
 
 
 def expert(**more: Any) -> Actor:
@@ -61,6 +67,7 @@ def expert(**more: Any) -> Actor:
     return actor_of(user, Role.EXPERT, person_id=someone.pk, **more)
 
 
+@kept
 def eligible_dossiers(office: Office, number: int = 1) -> list[Dossier]:
     """Dossiers of as many hosts that passed the check, in one call."""
     call = call_factory.published(office.officer)
@@ -92,6 +99,7 @@ def old_order(
     )
 
 
+@kept
 def formed(
     office: Office,
     *,
@@ -113,6 +121,7 @@ def formed(
     )
 
 
+@kept
 def seated(
     office: Office, council: Council, roles: Sequence[str] = GRANT_SEATS
 ) -> list[Actor]:
@@ -165,6 +174,7 @@ def with_documents(office: Office, council: Council) -> Council:
     )
 
 
+@kept
 def prepared(
     office: Office,
     *,
@@ -204,6 +214,7 @@ def attended(
     )
 
 
+@kept
 def in_session(
     office: Office,
     council: Council,

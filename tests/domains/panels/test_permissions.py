@@ -20,6 +20,7 @@ from opensti.domains.registry.models import Position
 from opensti.kernel.access import Role, may, visible
 from opensti.kernel.refusals import AccessDenied, NotFound
 from tests.factories import panels
+from tests.factories.kept import kept
 from tests.factories.registry import Organisations
 from tests.factories.tasks import actor_of, person
 
@@ -40,6 +41,11 @@ def seen(actor):
 
 @pytest.fixture
 def two(office):
+    return voted_on_two(office)
+
+
+@kept
+def voted_on_two(office):
     """A council on two dossiers: documents sent, every member has cast both ballots."""
     dossiers = panels.eligible_dossiers(office, 2)
     council, members = panels.prepared(office, dossiers=dossiers)

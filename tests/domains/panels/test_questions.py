@@ -20,6 +20,7 @@ from opensti.kernel.refusals import (
 )
 from tests.factories import calls as call_factory
 from tests.factories import panels
+from tests.factories.kept import kept
 from tests.factories.registry import Organisations
 from tests.factories.tasks import person
 
@@ -67,7 +68,7 @@ class Room:
 
 @pytest.fixture
 def room(office):
-    return Room(office)
+    return kept(Room)(office)
 
 
 def test_a_question_goes_out_unnamed_with_both_wordings_kept(room):

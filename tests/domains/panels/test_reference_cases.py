@@ -33,6 +33,7 @@ from opensti.kernel.refusals import Invalid, StepNotAllowed
 from tests.factories import calls as call_factory
 from tests.factories import panels
 from tests.factories import tasks as task_factory
+from tests.factories.kept import kept
 from tests.factories.registry import Organisations
 from tests.factories.tasks import person
 
@@ -76,6 +77,7 @@ NINE = ("chair", "vice", "secretary", *["member"] * 6)
 REVIEW = ("chair", "vice", "secretary", *["member"] * 4)
 
 
+@kept
 def dossier_under(
     office, regime, kind, *, host=None, order=None, answers=call_factory.ANSWERS
 ):

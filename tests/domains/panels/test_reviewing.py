@@ -29,6 +29,7 @@ from opensti.kernel.refusals import (
 )
 from tests.factories import panels
 from tests.factories import tasks as task_factory
+from tests.factories.kept import kept
 from tests.factories.tasks import person
 
 pytestmark = pytest.mark.django_db
@@ -92,7 +93,7 @@ class Room:
 
 @pytest.fixture
 def room(office):
-    return Room(office)
+    return kept(Room)(office)
 
 
 def acts():
@@ -349,7 +350,7 @@ def test_readings_are_noted_for_members_only(room):
 
 
 def test_each_member_reads_in_an_order_of_his_own_that_stays(office):
-    room = Room(office, 6)
+    room = kept(Room)(office, 6)
     orders = {
         member.person_id: [
             line.item.number
@@ -468,7 +469,7 @@ def test_a_rule_may_keep_reviewers_unnamed_to_the_members(office):
         reason="Theo quy chế.",
         at=AT,
     )
-    room = Room(office)
+    room = kept(Room)(office)
     room.hand_in(room.first)
     room.hand_in(room.second)
     names = {m.person_id: m.name for m in (room.first, room.second)}

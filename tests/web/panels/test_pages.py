@@ -25,6 +25,7 @@ from opensti.domains.registry.models import Person
 from opensti.kernel.access import Role
 from opensti.web.panels.documents import minutes_document, score_document
 from tests.factories import calls, panels, portfolios
+from tests.factories.kept import kept
 from tests.factories.tasks import person
 from tests.web.panels.test_meetings import BUDGETS as MEETINGS
 
@@ -80,6 +81,7 @@ def cost(client, url):
     return len(asked)
 
 
+@kept
 def judged(office, number):
     """A council on some dossiers whose every member cast every ballot, in session."""
     council, members = panels.prepared(

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 from openpyxl import load_workbook
-from pypdf import PdfReader, PdfWriter
+from pypdf import PdfReader
 
 from opensti.domains.panels import actions, queries
 from opensti.domains.panels.models import (
@@ -25,6 +25,7 @@ from opensti.domains.panels.models import (
 from opensti.kernel.access import Role
 from tests.factories import calls as call_factory
 from tests.factories import panels
+from tests.factories.kept import kept
 from tests.factories.registry import Memberships, Organisations, People
 from tests.factories.tasks import person
 from tests.web.panels.test_pages import BUDGETS, cost, sign_in, text
@@ -37,7 +38,6 @@ WORDS = "Mục tiêu rõ, phương pháp phù hợp; cần nêu thêm cách đo 
 @pytest.fixture(autouse=True)
 def place_and_time(settings, tmp_path, monkeypatch):
     settings.OPENSTI_DATA_DIR = tmp_path
-    monkeypatch.setattr(call_factory, "PDF", pdf())
     for module in ("experts", "reviewing", "preparing", "taking", "answering"):
         monkeypatch.setattr(f"opensti.web.panels.{module}.now", lambda: AT)
 
@@ -45,14 +45,6 @@ def place_and_time(settings, tmp_path, monkeypatch):
 @pytest.fixture
 def office():
     return panels.Office.new()
-
-
-def pdf():
-    writer = PdfWriter()
-    writer.add_blank_page(595, 842)
-    written = io.BytesIO()
-    writer.write(written)
-    return written.getvalue()
 
 
 class Room:
@@ -119,7 +111,7 @@ class Room:
 
 @pytest.fixture
 def room(office):
-    return Room(office)
+    return kept(Room)(office)
 
 
 def form(room, act, **more):
@@ -356,7 +348,7 @@ def test_the_list_of_reviews_exports_states_and_no_sealed_points(client, room):
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_queries_before_the_meeting_do_not_grow_with_rows(client, office, number):
-    room = Room(office, number)
+    room = kept(Room)(office, number)
     room.reviewed()
     room.asked()
     found = {}
