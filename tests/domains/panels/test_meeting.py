@@ -16,6 +16,7 @@ from opensti.domains.panels.models import (
     Seat,
     Sitting,
     Turn,
+    Undertaking,
 )
 from opensti.kernel.refusals import AccessDenied, Invalid, StepNotAllowed
 from tests.factories import meetings, panels
@@ -383,6 +384,55 @@ def test_a_vote_on_paper_stands_when_two_of_the_count_team_confirmed_it(office):
         "proposed",
         {"yes": 5, "no": 1, "blank": 0, "cast": 6},
     )
+
+
+def test_who_has_not_signed_gets_no_paper_and_confirms_no_count(office):
+    council, members = meetings.determining(office, method="open", here=8)
+    item = panels.item_of(council)
+    team = [seat(council, m) for m in members[:3]]
+    panels.attended(office, council, members[:8], counters=team)
+    act(office, "decide_method", council, 1, method="paper", votes_for=8)
+    meetings.begun(office, item)
+    Undertaking.objects.filter(seat=team[0]).delete()
+    poll = meetings.voting(office, item)
+    assert poll.entitled == 7
+    given = {
+        "actor": office.secretary,
+        "poll_public_id": poll.public_id,
+        "at": meetings.minute(5),
+    }
+    with pytest.raises(Invalid) as refused:
+        actions.enter_count(issued=8, yes=7, no=1, invalid=0, **given)
+    assert members[0].name in str(refused.value.problems[0].mend)
+    count = actions.enter_count(issued=7, yes=6, no=1, invalid=0, **given)
+    said = {"poll_public_id": poll.public_id, "count": count.digest}
+    with pytest.raises(StepNotAllowed):
+        actions.confirm_count(actor=members[0], at=meetings.minute(6), **said)
+    for member in members[1:3]:
+        count = actions.confirm_count(actor=member, at=meetings.minute(6), **said)
+    assert (count.state, count.entitled) == ("closed", 7)
+
+
+def test_no_adjournment_while_a_vote_is_open_and_a_way_out_without_quorum(office):
+    council, members = meetings.determining(office, here=6)
+    item = panels.item_of(council)
+    meetings.begun(office, item)
+    poll = meetings.voting(office, item)
+    said = {"resumes_at": meetings.minute(1440), "reason": "Mất điện."}
+    with pytest.raises(StepNotAllowed):
+        act(office, "adjourn", council, 5, **said)
+    act(office, "leave", council, 6, seat_id=seat(council, members[0]))
+    with pytest.raises(StepNotAllowed):  # the vote waits for the quorum …
+        meetings.closed(office, poll, missing_are_blank=True)
+    actions.cancel_poll(  # … or is given up, whoever is left in the room
+        actor=office.secretary,
+        poll_public_id=poll.public_id,
+        reason="Không đủ người.",
+        at=meetings.minute(7),
+    )
+    act(office, "adjourn", council, 8, **said)
+    assert [(t.item_id, t.how) for t in Turn.objects.all()] == [(item.pk, "adjourned")]
+    assert not Presence.objects.filter(until=None).exists()
 
 
 def test_sheets_handed_in_before_are_opened_at_the_count_and_must_be_the_same(office):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from opensti.domains.panels import actions, queries
 from opensti.domains.panels.choices import Rating, Sheet
 from opensti.domains.panels.models import (
     Conflict,
+    Council,
     Note,
     PaperOpening,
     Review,
@@ -295,6 +297,31 @@ def test_nothing_is_read_or_written_without_the_undertaking(room):
     )
     with pytest.raises(StepNotAllowed, match="not signed"):
         room.hand_in(room.first)
+
+
+@pytest.mark.parametrize(
+    "office_of_member", [Role.FINANCE, Role.OFFICER, Role.LEADER, Role.SECRETARY]
+)
+def test_a_member_signs_before_reading_whatever_other_office_he_holds(
+    room, office_of_member
+):
+    both = replace(room.first, roles=room.first.roles | {office_of_member})
+    if office_of_member is Role.SECRETARY:
+        Council.objects.update(secretary_id=both.user_id)
+    seat = panels.seat_of(room.council, both)
+    item = queries.item(both, room.item.public_id)
+    assert queries.may_read(both, item)
+    Undertaking.objects.filter(seat=seat).delete()
+    item = queries.item(both, room.item.public_id)
+    assert (queries.may_read(both, item), queries.reading(both, item)) == (False, None)
+    actions.answer_invitation(actor=both, seat_id=seat.pk, accept=True, at=AT)
+    item = queries.item(both, room.item.public_id)
+    assert queries.may_read(both, item)
+
+
+def test_an_official_without_a_seat_reads_by_office(room):
+    item = queries.item(room.office.secretary, room.item.public_id)
+    assert queries.may_read(room.office.secretary, item)
 
 
 def test_other_words_than_those_shown_are_not_signed(office):

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from opensti.domains.panels.actions.acting import tell
+from opensti.domains.panels.actions.acting import SIGN_FIRST, must_have_signed, tell
 from opensti.domains.panels.actions.session import require_quorum
 from opensti.domains.panels.actions.voting import (
     close,
     entitled_to,
-    keeps_poll,
+    kept_poll,
     locked_poll,
+    unsigned,
 )
 from opensti.domains.panels.choices import (
     ASKED,
@@ -24,6 +25,7 @@ from opensti.domains.panels.choices import (
     PollState,
 )
 from opensti.domains.panels.models import Confirmation, Poll, Seat
+from opensti.domains.panels.queries import in_the_room, judges_of, sitting_of
 from opensti.kernel.access import require
 from opensti.kernel.record.leaves import canonical
 from opensti.kernel.refusals import Invalid, NotFound, Problem, StepNotAllowed
@@ -47,8 +49,7 @@ def enter_count(
     at: datetime,
 ) -> Poll:
     """Enter what the count team found on paper; two of the team confirm it."""
-    poll = locked_poll(actor, poll_public_id)
-    keeps_poll(actor, poll)
+    poll = kept_poll(actor, poll_public_id)
     if poll.method != BallotMethod.PAPER or poll.state not in UNDER_WAY:
         raise StepNotAllowed(_("This vote is not counted on paper, or it is closed."))
     council = poll.item.council
@@ -65,14 +66,7 @@ def enter_count(
     ]
     entitled = len(entitled_to(council, poll.item))
     if not problems and (issued or 0) > entitled:
-        problems.append(
-            Problem(
-                field="issued",
-                message=_("More papers were given out than members may vote: %(n)d.")
-                % {"n": entitled},
-                mend=_("Count the papers again."),
-            )
-        )
+        problems.append(_too_many_papers(council, poll, entitled))
     given = (yes or 0) + (no or 0) + (invalid or 0)
     if not problems and given > (issued or 0):
         problems.append(
@@ -109,6 +103,23 @@ def enter_count(
     return poll
 
 
+def _too_many_papers(council: Council, poll: Poll, entitled: int) -> Problem:
+    there = judges_of(poll.item, in_the_room(sitting_of(council)))
+    names = ", ".join(seat.person.full_name for seat in unsigned(there))
+    return Problem(
+        field="issued",
+        message=_("More papers were given out than members may vote: %(n)d.")
+        % {"n": entitled},
+        mend=_(
+            "Enter the undertaking of secrecy and interests first: %(names)s. Who has "
+            "not signed it has no vote."
+        )
+        % {"names": names}
+        if names
+        else _("Count the papers again."),
+    )
+
+
 def count_digest(poll: Poll) -> str:
     return sha256(
         canonical(
@@ -141,6 +152,7 @@ def confirm_count(
     require(actor, "panels.vote", seat)
     if seat is None:
         raise NotFound
+    must_have_signed(seat, mend=SIGN_FIRST)
     if poll.state == PollState.CLOSED and poll.method == BallotMethod.PAPER:
         return poll
     if poll.state != PollState.COUNTED:

@@ -26,8 +26,9 @@ from opensti.domains.panels.actions.voting import (
     close,
     entitled_to,
     item_to_vote_on,
-    keeps_poll,
+    kept_poll,
     locked_poll,
+    poll_of,
 )
 from opensti.domains.panels.choices import (
     ASKED,
@@ -123,13 +124,11 @@ def issue_credential(
     Once for each member. The same request again gets the same answer, so that nothing
     is lost with a connection; another request is refused.
     """
-    poll = locked_poll(actor, poll_public_id)
-    item = poll.item
-    council = item.council
+    council_id = poll_of(actor, poll_public_id).item.council_id
     seat = (
         Seat.objects.select_for_update(of=("self",))
         .filter(
-            council=council,
+            council_id=council_id,
             person_id=actor.person_id,
             state__in=ASKED,
             role__in=VOTING,
@@ -141,6 +140,9 @@ def issue_credential(
     require(actor, "panels.vote", seat)
     if seat is None:
         raise NotFound
+    poll = locked_poll(actor, poll_public_id)
+    item = poll.item
+    council = item.council
     must_have_signed(seat, mend=SIGN_FIRST)
     held = Credential.objects.filter(poll=poll, seat=seat).first()
     if held is not None:
@@ -197,8 +199,7 @@ def issue_credential(
 @transaction.atomic
 def open_urn(*, actor: Actor, poll_public_id: str, at: datetime) -> Poll:
     """Wait no longer for members without a paper: ballots may be handed in."""
-    poll = locked_poll(actor, poll_public_id)
-    keeps_poll(actor, poll)
+    poll = kept_poll(actor, poll_public_id)
     if poll.state != PollState.ISSUING:
         return poll
     given = Credential.objects.filter(poll=poll).count()
@@ -312,8 +313,7 @@ def close_poll(
     Papers that did not come back stop the closing unless the keeper says that they
     count as not cast. Refused without the quorum for the item.
     """
-    poll = locked_poll(actor, poll_public_id)
-    keeps_poll(actor, poll)
+    poll = kept_poll(actor, poll_public_id)
     if poll.state == PollState.CLOSED:
         return poll
     if poll.method != BallotMethod.SECRET or poll.state != PollState.CASTING:
@@ -364,8 +364,7 @@ def cancel_poll(
     *, actor: Actor, poll_public_id: str, reason: str, at: datetime
 ) -> None:
     """Give a vote up before it is closed: its ballots and its key are destroyed."""
-    poll = locked_poll(actor, poll_public_id)
-    keeps_poll(actor, poll)
+    poll = kept_poll(actor, poll_public_id)
     if poll.state == PollState.CANCELLED:
         return
     if poll.state not in UNDER_WAY:

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from opensti.domains.panels.actions.acting import locked, tell
-from opensti.domains.panels.choices import PollState
-from opensti.domains.panels.models import Confirmation, CouncilItem, Poll, SecretBallot
+from opensti.domains.panels.choices import PollState, SeatState
+from opensti.domains.panels.models import (
+    Confirmation,
+    CouncilItem,
+    Poll,
+    Seat,
+    SecretBallot,
+)
 from opensti.domains.panels.queries import in_the_room, judges_of, sitting_of
 from opensti.kernel.access import get_visible
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from opensti.domains.panels.models import Council
@@ -64,8 +73,17 @@ def item_to_vote_on(actor: Actor, item_id: int) -> tuple[Council, CouncilItem]:
     return council, item
 
 
+def poll_of(actor: Actor, public_id: str) -> Poll:
+    """The poll as it is found, before anything is locked."""
+    return get_visible(actor, Poll.objects.select_related("item"), public_id=public_id)
+
+
 def locked_poll(actor: Actor, public_id: str) -> Poll:
-    """The poll, locked, of an item that the person may know of."""
+    """The poll, locked, of an item that the person may know of.
+
+    Whoever needs the council's or a seat's lock as well takes it before: council, seat,
+    poll, record is the order of every act, so that no two wait for each other.
+    """
     return get_visible(
         actor,
         Poll.objects.select_for_update(of=("self",))
@@ -75,10 +93,29 @@ def locked_poll(actor: Actor, public_id: str) -> Poll:
     )
 
 
-def keeps_poll(actor: Actor, poll: Poll) -> None:
-    locked(actor, poll.item.council_id, "run")
+def kept_poll(actor: Actor, public_id: str) -> Poll:
+    """The poll, locked after its council, for the keeper of the running meeting."""
+    council = locked(actor, poll_of(actor, public_id).item.council_id, "run")
+    poll = locked_poll(actor, public_id)
+    poll.item.council = council
+    return poll
 
 
 def entitled_to(council: Council, item: CouncilItem) -> set[int]:
-    """Who votes on the item at this moment: in the room, with a vote, not in conflict."""
-    return judges_of(item, in_the_room(sitting_of(council)))
+    """Who votes on the item at this moment: in the room, with a vote, not in conflict.
+
+    And with the seat accepted and the undertaking signed, interests declared with it:
+    nobody votes secretly, in the browser or on paper, who would not be let read.
+    """
+    there = judges_of(item, in_the_room(sitting_of(council)))
+    return there - {seat.pk for seat in unsigned(there)}
+
+
+def unsigned(seats: Iterable[int]) -> list[Seat]:
+    """Those of the seats whose member has not accepted and signed the undertaking."""
+    return list(
+        Seat.objects.filter(pk__in=seats)
+        .filter(~Q(state=SeatState.ACCEPTED) | Q(undertaking=None))
+        .select_related("person")
+        .order_by("pk")
+    )

@@ -13,7 +13,7 @@ from opensti.domains.calls.queries import (
     handed_in_content,
     totals,
 )
-from opensti.domains.panels.choices import SeatState
+from opensti.domains.panels.choices import VOTING, SeatState
 from opensti.domains.panels.permissions import FOLLOWERS, keeps
 from opensti.domains.panels.queries.councils import own_seat
 from opensti.domains.panels.queries.rules import rule_of
@@ -66,21 +66,26 @@ class Reading:
 
 
 def may_read(actor: Actor, item: CouncilItem) -> bool:
-    """Officials who follow the council always; members once the documents were sent.
+    """Members once the documents were sent; officials who follow the council always.
 
-    A member has accepted the seat and signed the undertaking of secrecy before.
+    A member has accepted the seat and signed the undertaking of secrecy before, with his
+    interests declared: whoever judges gives it, whatever other office he holds.
 
     The caller has found the item with ``item``: nobody recused comes this far.
     """
     council = item.council
-    if actor.has(*FOLLOWERS, Role.FINANCE) or keeps(actor, council):
-        return True
     seat = own_seat(actor, council)
-    return (
-        council.documents_sent_at is not None
-        and seat is not None
+    judges = seat is not None and seat.role in VOTING
+    signed = (
+        seat is not None
         and seat.state == SeatState.ACCEPTED
         and hasattr(seat, "undertaking")
+    )
+    if actor.has(*FOLLOWERS, Role.FINANCE) or keeps(actor, council):
+        return signed or not judges
+    return (
+        signed
+        and council.documents_sent_at is not None
         and not rule_of(council).secrecy  # such papers are read on paper, in the room
     )
 
