@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
 
 NINE = ("chair", "vice", "secretary", *["member"] * 6)
 BITS = 2048
+# A scanned sheet, one dot large.
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9"
+    "awAAAABJRU5ErkJggg=="
+)
 
 
 def minute(number: int) -> datetime:

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.files.base import ContentFile
 
-from opensti.console.demo.texts import Text, filled
+from opensti.console.demo.texts import Text, filled, signed_paper
 from opensti.domains.calls import actions as calls
 from opensti.domains.panels import actions as panels
 from opensti.domains.panels import queries as panels_queries
 from opensti.domains.panels.actions import Interest
-from opensti.domains.panels.models import Poll, SecretBallot
+from opensti.domains.panels.models import Poll, SecretBallot, Signature
 from opensti.domains.portfolios import actions as portfolios
 from opensti.domains.procedures.choices import Track
 from opensti.domains.procedures.queries import regime_in_force, regime_of
 from opensti.domains.tasks import actions as tasks
+from opensti.kernel.files.actions import upload
 from tests.leaks.before_meeting import prepared
 from tests.leaks.marked import Marked, Plan, until_call
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from opensti.domains.calls.models import Dossier
-    from opensti.domains.panels.models import CouncilItem
+    from opensti.domains.panels.models import Council, CouncilItem
     from tests.leaks.world import World
 
 
@@ -224,6 +225,29 @@ def in_council(world: World, story: Marked) -> None:
     agenda = panels_queries.agenda(secretary, council)
     for item in sorted(agenda, key=lambda i: story.name_of(i) != "judged"):
         _run(world, story, item)  # the last one stays before the council
+    _signed_on_paper(world, story, council)
+
+
+def _signed_on_paper(world: World, story: Marked, council: Council) -> None:
+    """A sheet that the chair signed by hand, kept as it would be after the conclusion."""
+    words = world.mark("council sitting: signed sheet")
+    seat = council.seats.get(person_id=story.actor("expert1").person_id)
+    file = upload(
+        actor=story.actor("secretary"),
+        subject=panels_queries.scan_subject(council),
+        file=ContentFile(signed_paper(words), name="ky.pdf"),
+        at=story.later(),
+        kind=f"seat-{seat.pk}",
+    )
+    world.things["signature on paper"] = Signature.objects.create(
+        council=council,
+        seat=seat,
+        how="paper",
+        parts={},
+        digest="0" * 64,
+        scan=file.sha256,
+        signed_at=story.later(),
+    )
 
 
 def _run(world: World, story: Marked, item: CouncilItem) -> None:

@@ -383,6 +383,12 @@ def addresses(world: World) -> dict[str, list[dict[str, Any]]]:
         "panels:independence": both(councils),
         "panels:minutes": both(councils),
         "panels:course": both(councils),
+        "panels:signature_scan": [
+            {
+                "public_id": things["council sitting"].public_id,
+                "signature": things["signature on paper"].pk,
+            }
+        ],
         "panels:letter": both(councils),
         "panels:remark": items,
         **{f"panels:{name}": of("poll") for name in ("secret", "secret_paper", "urn")},

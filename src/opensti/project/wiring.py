@@ -22,7 +22,7 @@ from opensti.domains.overlaps.actions import (
     screen_order,
 )
 from opensti.domains.panels.actions import find_in_opened_call
-from opensti.domains.panels.events import CouncilSetUp, MeetingCalled, SeatReplaced
+from opensti.domains.panels.events import CouncilSetUp, MeetingCalled, SeatFilled
 from opensti.domains.panels.jobs import invite_members, mail_called
 from opensti.domains.panels.queries import barred_dossiers, barred_orders
 from opensti.domains.portfolios.actions import keep_to_the_answer
@@ -58,7 +58,7 @@ def wire() -> None:
     subscribe(DossierMoved, keep_to_the_answer)
     names_from(source_names)
     subscribe(CouncilSetUp, invite_members)
-    subscribe(SeatReplaced, invite_members)
+    subscribe(SeatFilled, invite_members)
     subscribe(RoundReleased, mail_released)
     subscribe(MailAsked, mail_released)
     subscribe(MeetingCalled, mail_called)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
@@ -26,10 +25,6 @@ from opensti.kernel.refusals import (
 from tests.factories import meetings, panels
 
 pytestmark = pytest.mark.django_db
-PICTURE = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9"
-    "awAAAABJRU5ErkJggg=="
-)
 
 
 @pytest.fixture
@@ -243,11 +238,11 @@ def test_a_sheet_signed_by_hand_is_entered_with_its_digests(
         actions.enter_signature(
             digest=meetings.digest(SYSTEM, council), scan=scan, **given
         )
-    picture = SimpleUploadedFile("ky.png", PICTURE, content_type="image/png")
+    picture = SimpleUploadedFile("ky.png", meetings.PICTURE, content_type="image/png")
     made = actions.enter_signature(
         digest=meetings.digest(SYSTEM, council), scan=picture, **given
     )
-    assert (made.how, made.scan) == ("paper", sha256(PICTURE).hexdigest())
+    assert (made.how, made.scan) == ("paper", sha256(meetings.PICTURE).hexdigest())
     with pytest.raises(AccessDenied):
         actions.enter_signature(digest="x", scan=None, **{**given, "actor": members[3]})
     assert Signature.objects.count() == 1

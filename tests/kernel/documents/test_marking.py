@@ -9,7 +9,7 @@ from django.utils.translation import override
 from pypdf import PdfReader, PdfWriter
 
 from opensti.kernel.documents import marking
-from opensti.kernel.documents.marking import marked
+from opensti.kernel.documents.marking import marked, marked_copy
 from opensti.kernel.refusals import StepNotAllowed
 
 LINES = ("Nguyễn Thị Đặng Hoàng Yến", "26/11/2026 14:30", "Hội đồng k7d2")
@@ -44,6 +44,17 @@ def test_the_words_beneath_are_still_there_and_the_original_is_untouched():
     assert first == kept
 
 
+def test_what_opens_without_a_password_is_marked_though_it_forbids_to_print():
+    writer = PdfWriter()
+    writer.add_blank_page(595, 842)
+    writer.encrypt(user_password="", owner_password="x", algorithm="AES-256")
+    written = io.BytesIO()
+    writer.write(written)
+    copy = PdfReader(io.BytesIO(marked(written.getvalue(), lines=LINES)))
+    assert not copy.is_encrypted
+    assert LINES[0] in copy.pages[0].extract_text()
+
+
 @pytest.mark.parametrize(
     ("content", "why"),
     [
@@ -59,11 +70,16 @@ def test_what_cannot_be_marked_is_refused_in_words(content, why):
         marked(content, lines=LINES)
 
 
-def test_too_much_is_refused(monkeypatch):
+def test_too_much_is_refused_a_large_file_before_it_is_read(monkeypatch, tmp_path):
     content = pdf(0, 0, 0)
     monkeypatch.setattr(marking, "PAGES", 2)
     with override("en"), pytest.raises(StepNotAllowed, match="too many pages"):
         marked(content, lines=LINES)
     monkeypatch.setattr(marking, "LARGEST", 10)
+    file = tmp_path / "big.pdf"
+    file.write_bytes(content)
+    monkeypatch.setattr(type(file), "read_bytes", lambda _path: pytest.fail("was read"))
+    with override("en"), pytest.raises(StepNotAllowed, match="too large"):
+        marked_copy(file, lines=LINES)
     with override("en"), pytest.raises(StepNotAllowed, match="too large"):
         marked(content, lines=LINES)

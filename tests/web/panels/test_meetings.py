@@ -6,6 +6,7 @@ import json
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -16,15 +17,20 @@ from opensti.domains.panels import actions, queries
 from opensti.domains.panels.models import (
     Convocation,
     Credential,
+    DeclaredTie,
     Dissent,
     Presence,
+    Recusal,
     SecretBallot,
     Signature,
     Turn,
 )
 from opensti.kernel import blind
 from opensti.kernel.access import Role
+from opensti.kernel.refusals import TooMany
+from opensti.web.panels import limits
 from tests.factories import meetings, panels
+from tests.factories.tasks import person
 
 pytestmark = pytest.mark.django_db
 SINCE = panels.AT.date().replace(year=2020)
@@ -170,6 +176,175 @@ def test_a_paper_is_asked_for_by_members_who_are_there_alone(office):
     ] == [409, 404, 404, 404]
     assert Client().post(paper, asked).status_code == 401
     assert not Credential.objects.exists()
+
+
+def test_papers_are_limited_per_member_and_ballots_per_address(office, monkeypatch):
+    monkeypatch.setattr(limits, "PAPERS", limits.Limit(3, "often"))
+    monkeypatch.setattr(limits, "ADDRESSES", limits.Limit(5, "often"))
+    monkeypatch.setattr(limits, "monotonic", lambda: 60.0)
+    council, members = meetings.determining(office, here=7)
+    meetings.begun(office, panels.item_of(council))
+    poll = meetings.voting(office, panels.item_of(council))
+
+    def asks(member, choice=None):
+        one = meetings.voter(member, poll, choice or {})
+        return lambda: browser(member).post(
+            url("secret_paper", poll), {"blinded": one.blinded.message.hex()}
+        )
+
+    first, second = asks(members[0]), asks(members[1])
+    answers = [first() for _try in range(4)]
+    assert [a.status_code for a in answers] == [200, 200, 200, 429]
+    assert (
+        answers[3]["Retry-After"],
+        "Wait a minute" in answers[3].json()["mend"],
+    ) == (
+        "60",
+        True,
+    )
+    assert len({a.json()["signed"] for a in answers[:3]}) == 1
+    assert second().status_code == 200  # another member is not held up
+
+    def hands_in(address):
+        body = '{"message": "00", "signature": "00"}'
+        return Client(REMOTE_ADDR=address).post(
+            url("urn", poll), body, content_type="application/json"
+        )
+
+    # one flood stops itself, nobody elsewhere; and only until the minute is over
+    flood = [hands_in("2001:db8::1").status_code for _try in range(2)]
+    flood += [hands_in("2001:db8::2:3").status_code for _try in range(4)]
+    assert flood == [422] * 5 + [429]
+    assert hands_in("203.0.113.9").status_code == 422
+    monkeypatch.setattr(limits, "monotonic", lambda: 120.0)
+    assert hands_in("2001:db8::1").status_code == 422
+    assert first().status_code == 200
+
+
+def test_a_limit_keeps_no_more_than_it_may(monkeypatch):
+    monkeypatch.setattr(limits, "MOST_KEYS", 2)
+    limit = limits.Limit(1, "often")
+    for key in ("a", "b", "c"):
+        limit.count(key)
+    with pytest.raises(TooMany):  # whoever comes after shares one count
+        limit.count("d")
+    with pytest.raises(TooMany):
+        limit.count("a")
+
+
+def test_a_vote_that_was_given_up_is_told_to_the_keeper_and_on_the_phones(office):
+    council, members = meetings.determining(office, here=7)
+    item = panels.item_of(council)
+    meetings.begun(office, item)
+    poll = meetings.voting(office, item)
+    client, act = keeps(office, council)
+    phone = browser(members[0])
+    act(act="cancel_poll", poll=poll.public_id, cancel_reason="Máy hỏng.")
+    page, mine = (
+        text(client.get(url("session", council))),
+        text(phone.get(url("mine", council))),
+    )
+    assert "The vote on this item was given up" in page
+    assert "Máy hỏng." in page
+    assert "your ballot is destroyed" in mine
+    act(act="open_poll", item=item.pk)
+    assert "was given up" not in text(client.get(url("session", council)))
+    assert "was given up" not in text(phone.get(url("mine", council)))
+
+
+def test_a_departure_says_why_in_the_minutes_and_a_conflict_bars_from_the_item(office):
+    council, members = meetings.determining(office, method="open", orders=2)
+    item = panels.item_of(council)
+    client, act = keeps(office, council)
+    act(act="begin", item=item.pk)
+    seats = [panels.seat_of(council, m).pk for m in members]
+    assert f'<option value="{seats[4]}" selected>' in text(
+        client.get(f"{url('session', council)}?leaves={seats[4]}")
+    )
+    for wrong in ({"why": "end"}, {"why": "other"}, {"why": "conflict", "said": " "}):
+        assert act(act="leave", seat=seats[4], **wrong).status_code == 422
+    act(act="leave", seat=seats[4], why="other", said="Đón đoàn kiểm tra.")
+    browser(members[5]).post(url("mine", council), {"act": "leave", "why": "unwell"})
+    for _click in range(2):
+        browser(members[6]).post(
+            url("mine", council),
+            {"act": "leave", "why": "conflict", "said": "Em rể chủ trì."},
+        )
+    act(act="leave", seat=seats[7], why="conflict", said="Cùng đề tài.")
+    assert list(
+        Presence.objects.exclude(until=None)
+        .order_by("seat")
+        .values_list("why_left", "said", "item_id")
+    ) == [
+        ("other", "Đón đoàn kiểm tra.", None),
+        ("unwell", "", None),
+        ("conflict", "", item.pk),
+        ("conflict", "", item.pk),
+    ]
+    barred = Recusal.objects.filter(item=item).values_list("seat_id", "reason")
+    assert set(barred) == {(seats[6], "Em rể chủ trì."), (seats[7], "Cùng đề tài.")}
+    assert DeclaredTie.objects.count() == 2  # a double click declares once
+    minutes = text(browser(members[0]).get(url("minutes_page", council)))
+    for words in ("(another reason: Đón đoàn kiểm tra.)", "(unwell)"):
+        assert words in minutes
+    assert minutes.count("(takes no part in the item)") == 2
+    assert "Em rể" not in minutes  # the tie is the case's, not the minutes'
+    # who must not know of the item reads no interval for it, not even his own
+    assert "takes no part" not in text(
+        browser(members[6]).get(url("minutes_page", council))
+    )
+    refused = browser(members[6]).post(
+        url("mine", council), {"act": "leave", "why": "conflict", "said": "x"}
+    )
+    assert refused.status_code == 302  # he is out of it already: nothing is said
+    act(act="finish", item=item.pk)
+    refused = act(act="leave", seat=seats[0], why="conflict", said="x")
+    assert (refused.status_code, "No item is before the council" in text(refused)) == (
+        409,
+        True,
+    )
+
+
+def test_the_sheet_signed_by_hand_is_had_by_who_may_read_the_whole_minutes(office):
+    council, members = meetings.determining(office, orders=2, method="open")
+    for n in (1, 2):
+        for member in members:
+            panels.voted(member, panels.item_of(council, n), "yes")
+    panels.concluded(office, council)
+    made = actions.enter_signature(
+        actor=office.secretary,
+        council_id=council.pk,
+        seat_id=panels.seat_of(council, members[3]).pk,
+        digest=meetings.digest(office.secretary, council),
+        scan=SimpleUploadedFile("ky.png", meetings.PICTURE, content_type="image/png"),
+        at=panels.COUNTING,
+    )
+    # found out after the signing: he may no longer know of the second order
+    actions.declare_interests(
+        actor=office.officer,
+        person_id=members[5].person_id,
+        interests=[
+            actions.Interest(
+                order_id=panels.item_of(council, 2).order_id,
+                kind="declared",
+                reason="Anh em.",
+            )
+        ],
+        at=panels.COUNTING,
+    )
+    address = reverse("panels:signature_scan", args=[council.public_id, made.pk])
+    entitled = (office.secretary, office.officer, members[3], members[0])
+    for who in entitled:
+        answer = browser(who).get(address)
+        assert b"".join(answer.streaming_content) == meetings.PICTURE
+        assert answer["Content-Disposition"].startswith("attachment")
+        assert address in text(browser(who).get(url("minutes_page", council)))
+    for who in (members[5], panels.expert(), person(Role.FINANCE), person(Role.ADMIN)):
+        assert browser(who).get(address).status_code in (403, 404)
+    assert address not in text(browser(members[5]).get(url("minutes_page", council)))
+    assert Client().get(address).status_code in (302, 401)
+    Signature.objects.update(how="electronic", scan="")
+    assert browser(office.secretary).get(address).status_code == 404
 
 
 def test_a_member_in_conflict_is_shown_a_pause_while_the_item_runs(office):

@@ -23,6 +23,7 @@ from opensti.domains.panels.models import (
     Undertaking,
 )
 from opensti.kernel.access import Role
+from opensti.kernel.files import store
 from tests.factories import calls as call_factory
 from tests.factories import panels
 from tests.factories.kept import kept
@@ -226,6 +227,57 @@ def test_a_pdf_goes_to_a_member_with_his_name_and_to_the_office_as_it_is(client,
     for said in (room.first.name, "03/07/2026", room.council.public_id):
         assert said in words
     assert PaperOpening.objects.get(file=paper.file.public_id).marked
+
+
+def test_two_readers_at_once_get_each_his_own_mark_whatever_they_ask(room):
+    paper = queries.reading(
+        room.office.officer, queries.item(room.office.officer, room.item.public_id)
+    ).files[0]
+    url = reverse("panels:item_paper", args=[room.item.public_id, paper.file.public_id])
+    browsers = {}
+    for reader in (room.first, room.second):
+        browsers[reader] = Client()
+        sign_in(browsers[reader], reader)
+    tag = f'"{paper.file.sha256}"'
+    wanted = ({}, {"Range": "bytes=0-99"}, {"If-None-Match": tag})
+    for headers in wanted:
+        for reader, other in (
+            (room.first, room.second),
+            (room.second, room.first),
+        ):
+            answer = browsers[reader].get(url, headers=headers)
+            assert (answer.status_code, answer["Cache-Control"]) == (
+                200,
+                "private, no-store",
+            )
+            assert not {"ETag", "Last-Modified", "Accept-Ranges"} & set(answer.headers)
+            words = PdfReader(io.BytesIO(answer.content)).pages[0].extract_text()
+            assert (reader.name in words, other.name in words) == (True, False)
+    noted = PaperOpening.objects.filter(file=paper.file.public_id)
+    assert noted.count() == 2 * len(wanted)
+    head = browsers[room.first].head(url)
+    assert (head.status_code, head.content, head["Cache-Control"]) == (
+        200,
+        b"",
+        "private, no-store",
+    )
+    assert noted.count() == 2 * len(wanted)  # nothing was taken
+
+
+def test_a_paper_that_cannot_be_marked_is_refused_with_the_way_to_read_it(room):
+    paper = queries.reading(
+        room.office.officer, queries.item(room.office.officer, room.item.public_id)
+    ).files[0]
+    store.clean_path(paper.file.sha256).write_bytes(b"%PDF-1.7 broken")
+    browser = Client()
+    sign_in(browser, room.first)
+    browser.cookies["django_language"] = "en"
+    url = reverse("panels:item_paper", args=[room.item.public_id, paper.file.public_id])
+    answer = browser.get(url)
+    assert answer.status_code == 409
+    assert "The file is damaged and cannot be marked." in text(answer)
+    assert "Ask the secretary of the council for a copy on paper." in text(answer)
+    assert not PaperOpening.objects.filter(file=paper.file.public_id).exists()
 
 
 def test_the_link_opens_without_changing_anything_and_answers_by_post(office):

@@ -454,11 +454,20 @@ class LeftWhy(models.TextChoices):
     UNWELL = "unwell", pgettext_lazy("left", "unwell")
     CONNECTION = "connection", pgettext_lazy("left", "connection lost")
     CONFLICT = "conflict", pgettext_lazy("left", "takes no part in the item")
+    OTHER = "other", pgettext_lazy("left", "another reason")
     END = "end", pgettext_lazy("left", "end of the session")
 
 
-# What a person may say of a departure; the others are written by the acts themselves.
-SAID_ON_LEAVING = (LeftWhy.OTHER_DUTY, LeftWhy.UNWELL, LeftWhy.CONNECTION)
+# What a person may say of a departure, as the pages offer it; the end is written by the
+# act that ends the session. The last two need words.
+SAID_ON_LEAVING = {
+    LeftWhy.OTHER_DUTY: LeftWhy.OTHER_DUTY.label,
+    LeftWhy.UNWELL: LeftWhy.UNWELL.label,
+    LeftWhy.CONNECTION: LeftWhy.CONNECTION.label,
+    LeftWhy.CONFLICT: pgettext_lazy("left", "conflict of interest found on this item"),
+    LeftWhy.OTHER: pgettext_lazy("left", "another reason (in words)"),
+}
+LEFT_IN_WORDS = frozenset({LeftWhy.CONFLICT, LeftWhy.OTHER})
 
 
 class SignedHow(models.TextChoices):

@@ -16,10 +16,10 @@ class CouncilSetUp:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SeatReplaced:
-    """Somebody new is asked to sit in a council that is set up."""
+class SeatFilled:
+    """A member came in after the council was set up; the letter waits to be written."""
 
-    council_id: int
+    seat_id: int
     at: datetime
 
 

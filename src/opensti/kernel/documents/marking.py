@@ -32,11 +32,19 @@ PAGES = 1000
 LONGEST_SIDE = 14_400.0
 
 
+def marked_copy(path: Path, *, lines: Sequence[str]) -> bytes:
+    """Return the marked copy of a file; too large a one is refused before it is read."""
+    if path.stat().st_size > LARGEST:
+        raise _refused(_("The file is too large to be marked."))
+    return marked(path.read_bytes(), lines=lines)
+
+
 def marked(content: bytes, *, lines: Sequence[str]) -> bytes:
     """Return a copy with the lines across and along the foot of each page.
 
-    Refuses, in words, what is too large, encrypted or no whole PDF: a file that cannot
-    be marked is not handed out unmarked.
+    Refuses, in words, what is too large, locked with a password or no whole PDF: a file
+    that cannot be marked is not handed out unmarked. One that opens without a password
+    and only forbids to print or to copy is marked, and its copy forbids nothing.
     """
     if len(content) > LARGEST:
         raise _refused(_("The file is too large to be marked."))
@@ -57,7 +65,7 @@ def marked(content: bytes, *, lines: Sequence[str]) -> bytes:
 
 
 def _check(reader: PdfReader) -> None:
-    if reader.is_encrypted:
+    if reader.is_encrypted and not reader.decrypt(""):
         raise _refused(_("The file is encrypted and cannot be marked."))
     if len(reader.pages) > PAGES:
         raise _refused(_("The file has too many pages to be marked."))

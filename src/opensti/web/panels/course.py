@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from opensti.domains.panels.choices import (
     BallotMethod,
+    LeftWhy,
     MeetingMode,
     Outcome,
     PollState,
@@ -31,7 +32,8 @@ def course_document(
 ) -> dict[str, Any]:
     """Return the minutes of a running or ended meeting: when, who, item by item, signed.
 
-    Why a member left for an item is not said; the digest at the end is what is signed.
+    Which tie made a member leave for an item is not said; the digest at the end is what
+    is signed.
     """
     language = language_of_paper()
     meeting = parts["meeting"]
@@ -131,12 +133,20 @@ def _there(member: Mapping[str, Any]) -> str:
     spans = [
         f"{localtime(t['since']):%H:%M}-"
         + (f"{localtime(t['until']):%H:%M}" if t["until"] else "…")
-        + (f" ({_('remote')})" if t["remote"] else "")
+        + "".join(f" ({words})" for words in span_words(t))
         for t in member["there"]
     ]
     if spans:
         return ", ".join(spans)
     return _("absent, written opinion") if member["opinion"] else _("absent")
+
+
+def span_words(there: Mapping[str, Any]) -> list[str]:
+    """How a member was there, and why he left: ``remote``, the reason, its words."""
+    why = str(LeftWhy(there["why"]).label) if there["why"] else ""
+    if there["said"]:
+        why = f"{why}: {there['said']}" if why else there["said"]
+    return [word for word in (_("remote") if there["remote"] else "", why) if word]
 
 
 def _poll(poll: Mapping[str, Any]) -> str:

@@ -25,7 +25,6 @@ from opensti.domains.panels.choices import (
     SAID_ON_LEAVING,
     BallotMethod,
     CouncilState,
-    LeftWhy,
     PollState,
     TurnEnd,
 )
@@ -80,7 +79,8 @@ def session(request: Request, public_id: str) -> HttpResponse:
             "live": found,
             "rule": queries.rule_of(council),
             "methods": _methods(council),
-            "reasons": [(w.value, w.label) for w in SAID_ON_LEAVING],
+            "reasons": [(w.value, label) for w, label in SAID_ON_LEAVING.items()],
+            "leaves": asking.whole(request.GET.get("leaves")),
             "remark": queries.remark_on(item)
             if item is not None and not part
             else None,
@@ -134,7 +134,8 @@ def _leave(actor: Actor, council: Council, sent: QueryDict) -> None:
         actor=actor,
         council_id=council.pk,
         seat_id=asking.whole(sent.get("seat")) or 0,
-        why=sent.get("why", LeftWhy.OTHER_DUTY),
+        why=sent.get("why", ""),
+        said=sent.get("said", ""),
         at=now(),
     )
 
@@ -325,7 +326,8 @@ def mine(request: Request, public_id: str) -> HttpResponse:
         "counts": seat.counts_ballots,
         "self_remote": council.mode in ("online", "hybrid"),
         "gathering": council.state in (CouncilState.SET_UP, CouncilState.MEETING),
-        "reasons": [(w.value, w.label) for w in SAID_ON_LEAVING],
+        "reasons": [(w.value, label) for w, label in SAID_ON_LEAVING.items()],
+        "typed": request.POST,
         "again": AGAIN,
         "refusal": refusal,
     }
@@ -347,7 +349,8 @@ def _my_act(request: Request, council: Council) -> str:
             actions.leave(
                 actor=actor,
                 council_id=council.pk,
-                why=sent.get("why", LeftWhy.OTHER_DUTY),
+                why=sent.get("why", ""),
+                said=sent.get("said", ""),
                 at=now(),
             )
             return _("You said that you left.")

@@ -21,8 +21,9 @@ from opensti.domains.panels import actions, queries
 from opensti.domains.panels.choices import BallotMethod
 from opensti.kernel.access import may
 from opensti.kernel.bilingual import pick
-from opensti.kernel.refusals import NotFound, Refusal
+from opensti.kernel.refusals import NotFound, Refusal, TooMany
 from opensti.web.panels.councils import council_crumbs
+from opensti.web.panels.limits import MINUTE, limit_papers, limit_urn
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -65,8 +66,9 @@ def ballot(request: Request, public_id: str) -> HttpResponse:
 @require_POST
 def paper(request: Request, public_id: str) -> JsonResponse:
     """Sign the blinded ballot of a member who is there, once."""
-    poll, _seat = _own(request, public_id)
+    poll, seat = _own(request, public_id)
     try:
+        limit_papers(request, seat.pk)
         given = actions.issue_credential(
             actor=request.actor,
             poll_public_id=poll.public_id,
@@ -74,7 +76,7 @@ def paper(request: Request, public_id: str) -> JsonResponse:
             at=now(),
         )
     except Refusal as refusal:
-        return JsonResponse(refusal.as_dict(), status=refusal.status)
+        return _refused(refusal)
     return JsonResponse({"signed": given.signed})
 
 
@@ -98,6 +100,10 @@ def _own(request: Request, public_id: str) -> tuple[Poll, Seat]:
 def urn(request: HttpRequest, public_id: str) -> JsonResponse:
     """Take a ballot; whose it is cannot be known."""
     try:
+        limit_urn(request)
+    except TooMany as refusal:
+        return _refused(refusal)
+    try:
         sent = json.loads(request.read(LONGEST_BODY))
         message, signature = str(sent["message"]), str(sent["signature"])
     except (ValueError, KeyError, TypeError, RecursionError):
@@ -109,5 +115,12 @@ def urn(request: HttpRequest, public_id: str) -> JsonResponse:
             poll_public_id=public_id, message=message, signature=signature
         )
     except Refusal as refusal:
-        return JsonResponse(refusal.as_dict(), status=refusal.status)
+        return _refused(refusal)
     return JsonResponse({"mark": mark})
+
+
+def _refused(refusal: Refusal) -> JsonResponse:
+    answer = JsonResponse(refusal.as_dict(), status=refusal.status)
+    if isinstance(refusal, TooMany):
+        answer["Retry-After"] = str(MINUTE)
+    return answer

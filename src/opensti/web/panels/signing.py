@@ -13,14 +13,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from opensti.domains.panels import actions, queries
 from opensti.domains.panels.choices import CouncilState
 from opensti.kernel.access import may, require
+from opensti.kernel.files.serving import serve
 from opensti.kernel.refusals import NotFound, Refusal, SudoNeeded
 from opensti.web.panels import asking
 from opensti.web.panels.councils import council_crumbs
-from opensti.web.panels.course import course_document
+from opensti.web.panels.course import course_document, span_words
 from opensti.web.papers import official
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
+    from django.http import HttpResponse, HttpResponseBase
 
     from opensti.domains.panels.models import Council
     from opensti.web.requests import Request
@@ -61,9 +62,15 @@ def minutes_page(request: Request, public_id: str) -> HttpResponse:
             "breadcrumb": council_crumbs(council, _("Minutes")),
             "council": council,
             "parts": parts,
+            "attendance": [
+                (m, [(t, ", ".join(span_words(t))) for t in m["there"]])
+                for m in parts["attendance"]["members"]
+            ],
             "items": _items(actor, council, parts, seat),
             "digest": queries.whole_digest(digests),
             "signatures": signatures,
+            "scans": any(s.on_paper for s in signatures)
+            and queries.sees_all_of(actor, council),
             "votes": queries.published(actor, council),
             "own": next(
                 (s for s in signatures if seat is not None and s.seat.pk == seat.pk),
@@ -139,6 +146,17 @@ def _act(request: Request, council: Council) -> str:
             actions.adopt_minutes(actor=actor, council_id=council.pk, at=now())
             return _("The minutes are adopted.")
     raise NotFound
+
+
+@require_safe
+def signature_scan(
+    request: Request, public_id: str, signature: int
+) -> HttpResponseBase:
+    """The scanned sheet of a signature on paper, for who may read the whole minutes."""
+    actor = request.actor
+    require(actor, "panels.list_councils")
+    council = queries.council(actor, public_id)
+    return serve(queries.scan_of(actor, council, signature))
 
 
 @require_safe

@@ -9,7 +9,7 @@ from django.utils.timezone import localtime, now
 from django.utils.translation import gettext as _
 
 from opensti.domains.panels import actions, queries
-from opensti.kernel.documents.marking import marked
+from opensti.kernel.documents.marking import marked_copy
 from opensti.kernel.files import store
 from opensti.kernel.files.serving import as_download, serve
 
@@ -26,7 +26,9 @@ def take_paper(
 ) -> HttpResponseBase:
     """Hand a paper to a member with the member's mark on it, and note that it was taken.
 
-    Officials who keep the council get the file as it is. Nothing marked is kept anywhere.
+    Officials who keep the council get the file as it is. Nothing marked is kept anywhere:
+    each copy is drawn for the one request, and no cache may hold it, so no reader ever
+    gets another's. Parts of a file are not handed out, only the whole of it.
     """
     seat = queries.own_seat(request.actor, item.council)
     if seat is None or not hasattr(seat, "undertaking"):
@@ -35,8 +37,8 @@ def take_paper(
     response: HttpResponseBase
     if is_pdf:
         at = localtime(now())
-        content = marked(
-            store.clean_path(file.sha256).read_bytes(),
+        content = marked_copy(
+            store.clean_path(file.sha256),
             lines=[
                 request.actor.name or seat.person.full_name,
                 f"{at:%d/%m/%Y %H:%M}",

@@ -154,6 +154,11 @@ urlpatterns = [
     path("<str:public_id>/room/", live.room, name="room"),
     path("<str:public_id>/now/", live.mine, name="mine"),
     path("<str:public_id>/minutes/", signing.minutes_page, name="minutes_page"),
+    path(
+        "<str:public_id>/signatures/<int:signature>/scan/",
+        signing.signature_scan,
+        name="signature_scan",
+    ),
     path("<str:public_id>/course.<str:kind>", signing.course, name="course"),
     path(
         "<str:public_id>/seats/<int:seat>/reserve/",

@@ -26,7 +26,7 @@ from opensti.domains.panels.choices import (
     SeatRole,
     SeatState,
 )
-from opensti.domains.panels.events import CouncilSetUp, SeatReplaced
+from opensti.domains.panels.events import CouncilSetUp, SeatFilled
 from opensti.domains.panels.models import Council, CouncilItem, Recusal, Seat
 from opensti.domains.panels.queries import (
     composition,
@@ -276,7 +276,7 @@ def replace_seat(
         detail={"role": old.role, "decision": decision_number.strip()},
         secret={"out": old.person_id, "in": person_id},
     )
-    publish(SeatReplaced(council_id=council.pk, at=at))
+    publish(SeatFilled(seat_id=seat.pk, at=at))
     return seat
 
 

@@ -71,7 +71,7 @@ def answer_invitation(
     _check(council.pk, actor, seat, declared, accept=accept)
     known = {rule.id for rule in conflict_rules(council)}
     code = rule_code if rule_code in known else "declared"
-    _declare(actor, seat, declared, kinds or {}, code, at)
+    bar_from_items(actor, seat, declared, kinds or {}, code, at)
     seat.state = SeatState.ACCEPTED if accept else SeatState.DECLINED
     seat.answered_at = at
     seat.declaration = declaration.strip()
@@ -95,7 +95,7 @@ def answer_invitation(
     return seat
 
 
-def _declare(  # noqa: PLR0917 -- as the two acts that need it say it
+def bar_from_items(  # noqa: PLR0917 -- as the two acts that need it say it
     actor: Actor,
     seat: Seat,
     declared: Mapping[int, str],
@@ -198,7 +198,7 @@ def recuse(
                 )
             ]
         )
-    _declare(actor, seat, {item.pk: reason.strip()}, {}, rule_code, at)
+    bar_from_items(actor, seat, {item.pk: reason.strip()}, {}, rule_code, at)
     made = Recusal.objects.get(item=item, seat=seat)
     tell(
         actor,

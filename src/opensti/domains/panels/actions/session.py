@@ -13,8 +13,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from opensti.domains.panels.actions.acting import tell
+from opensti.domains.panels.actions.invitations import bar_from_items
 from opensti.domains.panels.choices import (
     ASKED,
+    LEFT_IN_WORDS,
     SAID_ON_LEAVING,
     UNDER_WAY,
     VOTING,
@@ -24,6 +26,7 @@ from opensti.domains.panels.choices import (
 )
 from opensti.domains.panels.models import (
     Council,
+    CouncilItem,
     Poll,
     Presence,
     Recusal,
@@ -39,15 +42,15 @@ from opensti.domains.panels.queries import (
     rule_of,
     sitting_of,
 )
-from opensti.kernel.access import get_visible, may, require
+from opensti.kernel.access import get_visible, may, require, visible
 from opensti.kernel.refusals import Invalid, NotFound, Problem, StepNotAllowed
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from opensti.domains.panels.models import CouncilItem
     from opensti.kernel.access import Actor
 
+LONGEST_SAID = 300
 GATHERING = frozenset({CouncilState.SET_UP, CouncilState.MEETING})
 
 
@@ -131,9 +134,42 @@ def leave(
     at: datetime,
     seat_id: int | None = None,
     why: str = LeftWhy.OTHER_DUTY,
+    said: str = "",
 ) -> None:
-    """Note that a member left, and why; who is not there has nothing to leave."""
+    """Note that a member left, and why; who is not there has nothing to leave.
+
+    ``said``: the reason in words, for "another reason" and for a conflict found on the
+    item before the council. That one bars him from the item as if it had been declared
+    at the invitation: a case is opened, and a vote in which he may have a ballot begins
+    anew. He comes back by the item's end.
+    """
     council, seat, _keeper = _of(actor, council_id, seat_id)
+    words = said.replace("\x00", "").strip()[:LONGEST_SAID]
+    _leaves_for_a_reason(why, words)
+    sitting = sitting_of(council)
+    if sitting is None:
+        return
+    held = Presence.objects.filter(
+        sitting=sitting, seat=seat, until=None
+    ).first() or _away_for_item(sitting, seat)
+    if held is None:
+        return
+    if why == LeftWhy.CONFLICT:
+        if held.until is None:  # else he is out of it already
+            item_id = _item_now(actor, sitting)
+            bar_from_items(actor, seat, {item_id: words}, {}, "declared", at)
+            _tell_one(actor, council, "leave", at, seat, why=why)
+        return
+    if held.until is None:
+        held.until = max(at, held.since)
+    # Who left during an item that is not his does not come back by its end.
+    held.why_left, held.said, held.item_id = why, words, None
+    held.save(update_fields=["until", "why_left", "said", "item"])
+    _note_present(seat, present=False)
+    _tell_one(actor, council, "leave", at, seat, why=why)
+
+
+def _leaves_for_a_reason(why: str, words: str) -> None:
     if why not in SAID_ON_LEAVING:
         raise Invalid(
             [
@@ -144,21 +180,32 @@ def leave(
                 )
             ]
         )
-    sitting = sitting_of(council)
-    if sitting is None:
-        return
-    held = Presence.objects.filter(
-        sitting=sitting, seat=seat, until=None
-    ).first() or _away_for_item(sitting, seat)
-    if held is None:
-        return
-    if held.until is None:
-        held.until = max(at, held.since)
-    # Who left during an item that is not his does not come back by its end.
-    held.why_left, held.item_id = why, None
-    held.save(update_fields=["until", "why_left", "item"])
-    _note_present(seat, present=False)
-    _tell_one(actor, council, "leave", at, seat, why=why)
+    if why in LEFT_IN_WORDS and not words:
+        raise Invalid(
+            [
+                Problem(
+                    field="said",
+                    message=_("This reason needs words."),
+                    mend=_("One sentence: what the tie is, or why the member leaves."),
+                )
+            ]
+        )
+
+
+def _item_now(actor: Actor, sitting: Sitting) -> int:
+    """The item before the council, if the person may know of it; the same refusal if not."""
+    turn = open_turn(sitting)
+    known = turn is not None and visible(
+        actor, CouncilItem.objects.filter(pk=turn.item_id)
+    )
+    if turn is None or not known:
+        raise StepNotAllowed(
+            _("No item is before the council at this moment."),
+            mend=_(
+                "A conflict with an item to come is declared on the page of the invitation."
+            ),
+        )
+    return turn.item_id
 
 
 # ---- what the acts of a meeting share

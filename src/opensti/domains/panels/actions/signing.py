@@ -29,6 +29,7 @@ from opensti.domains.panels.queries import (
     part_digests,
     parts_as_signed,
     required_signatories,
+    scan_subject,
     whole_digest,
 )
 from opensti.kernel.access import SYSTEM, get_visible, require
@@ -222,7 +223,7 @@ def enter_signature(
     scan.seek(0)
     upload(
         actor=actor,
-        subject=f"panels.signature:{council.public_id}",
+        subject=scan_subject(council),
         file=scan,
         at=at,
         kind=f"seat-{seat.pk}",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from opensti.domains.panels.events import CouncilSetUp, SeatReplaced
+    from opensti.domains.panels.events import CouncilSetUp, SeatFilled
     from opensti.kernel.jobs.work import Work
 
 DAILY = 6 * 3600
@@ -35,8 +35,8 @@ def mail_letters(work: Work) -> Mapping[str, Any]:
     return {"mailed": out, "left": len(letters) - out}
 
 
-def invite_members(event: CouncilSetUp | SeatReplaced) -> None:
-    """Ask for the letters, in the transaction that sets the council up or fills a seat."""
+def invite_members(event: CouncilSetUp | SeatFilled) -> None:
+    """Ask for the letters, in the transaction that asks the members or a new one."""
     _ask(event.at)
 
 

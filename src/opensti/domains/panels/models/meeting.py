@@ -155,6 +155,8 @@ class Presence(models.Model):
     # A remote member says himself that he is there; he counts once it is confirmed.
     confirmed = models.BooleanField(default=True)
     why_left = models.CharField(max_length=20, choices=LeftWhy.choices, blank=True)
+    # In the words of who noted it; never those of a conflict, which its case keeps.
+    said = models.CharField(max_length=300, blank=True)
     # The item for which a member in conflict left: the keepers' to know.
     item = models.ForeignKey(
         "panels.CouncilItem",

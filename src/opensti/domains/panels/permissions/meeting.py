@@ -31,13 +31,16 @@ from opensti.domains.panels.permissions.barring import is_no_auditor
 from opensti.domains.panels.permissions.councils import (
     as_staff,
     councils_of,
+    hidden_items,
     items_of,
     sits,
 )
-from opensti.kernel.access import NOTHING, grant, sees
+from opensti.kernel.access import NOTHING, grant, sees, visible
+from opensti.kernel.files.serving import files_access
 
 if TYPE_CHECKING:
     from opensti.kernel.access import Actor
+    from opensti.kernel.files.models import StoredFile
 
 grant("panels.attend", is_no_auditor & sits)
 grant("panels.sign", is_no_auditor & sits, dangerous=True)
@@ -73,6 +76,15 @@ def _summons(actor: Actor) -> Q:
     return own | as_staff(actor, "convocation__council__")
 
 
+def _scan(actor: Actor, file: StoredFile) -> bool:
+    """A sheet signed by hand may show the whole minutes: who may read them all reads it."""
+    known = visible(
+        actor, Council.objects.filter(public_id=file.subject.partition(":")[2])
+    )
+    hidden = CouncilItem.objects.filter(hidden_items(actor), council__in=known)
+    return known.exists() and not hidden.exists()
+
+
 sees(Meeting, _of_council)
 sees(Convocation, _of_council)
 sees(Sitting, _of_council)
@@ -84,3 +96,4 @@ sees(Dissent, _of_item)
 sees(Remark, _of_item)
 sees(SecretBallot, _ballots)
 sees(Summons, _summons)
+files_access("panels.signature", _scan)

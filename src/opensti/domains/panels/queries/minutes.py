@@ -33,14 +33,17 @@ from opensti.domains.panels.models import (
 )
 from opensti.domains.panels.queries.rules import rule_of
 from opensti.domains.panels.queries.session import meeting_of
-from opensti.kernel.access import visible
+from opensti.kernel.access import get_visible, visible
+from opensti.kernel.files.serving import files_of, readable_file
 from opensti.kernel.record.leaves import canonical
+from opensti.kernel.refusals import NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from opensti.domains.panels.models import Council
     from opensti.kernel.access import Actor
+    from opensti.kernel.files.models import StoredFile
 
 Part = dict[str, Any]
 
@@ -124,7 +127,10 @@ def parts_with(council: Council, known: set[int]) -> dict[str, Part]:
 def _attendance(
     seats: Iterable[Seat], sittings: Iterable[Sitting], known: set[int]
 ) -> list[Part]:
-    """From when until when each was there; why a member left for an item is not said."""
+    """From when until when each was there, and why he left; which tie is not said.
+
+    Only who may know of an item is told that somebody left for it.
+    """
     by_seat: dict[int, list[Presence]] = {}
     numbers = {s.pk: s.number for s in sittings}
     for presence in Presence.objects.filter(
@@ -139,13 +145,17 @@ def _attendance(
             and before.sitting_id == presence.sitting_id
         ):
             before.until, before.why_left = presence.until, presence.why_left
+            before.said = presence.said
             before.item_id = presence.item_id
         else:
             rows.append(presence)
     for rows in by_seat.values():
         last = rows[-1]
         if last.item_id is not None and last.item_id not in known:
-            last.until = None  # he is away for an item that is under way
+            last.until, last.why_left = (
+                None,
+                "",
+            )  # he is away for an item that is under way
     return [
         {
             "name": seat.person.full_name,
@@ -157,9 +167,8 @@ def _attendance(
                     "since": p.since,
                     "until": p.until,
                     "remote": p.remote,
-                    "why": ""
-                    if p.why_left in (LeftWhy.CONFLICT, LeftWhy.END)
-                    else p.why_left,
+                    "why": "" if p.why_left == LeftWhy.END else p.why_left,
+                    "said": p.said,
                 }
                 for p in by_seat.get(seat.pk, [])
                 if p.until is None or p.until > p.since
@@ -293,6 +302,12 @@ class Signed:
     voided: Signature | None
     required: bool
 
+    @property
+    def on_paper(self) -> Signature | None:
+        """The signature whose scanned sheet is kept, standing or void."""
+        last = self.signature or self.voided
+        return last if last is not None and last.scan else None
+
 
 def signatures_of(council: Council) -> list[Signed]:
     """Every voting member with the standing signature, members before the heads."""
@@ -320,6 +335,26 @@ def signatures_of(council: Council) -> list[Signed]:
         ),
         key=lambda s: (s.required, s.seat.role == SeatRole.CHAIR, s.seat.pk),
     )
+
+
+def scan_subject(council: Council) -> str:
+    """Under which name the scans of a council's signatures are kept."""
+    return f"panels.signature:{council.public_id}"
+
+
+def scan_of(actor: Actor, council: Council, signature_id: int) -> StoredFile:
+    """The scanned sheet of a signature on paper, void or not; the caller serves it.
+
+    Raises ``NotFound`` for whoever may not read the whole minutes, for a signature
+    given electronically, and while the file is still being checked.
+    """
+    signature = get_visible(
+        actor, Signature.objects.filter(council=council), pk=signature_id
+    )
+    for file in files_of(scan_subject(council), kind=f"seat-{signature.seat_id}"):
+        if file.sha256 == signature.scan:
+            return readable_file(actor, file.public_id)
+    raise NotFound
 
 
 def required_signatories(seats: Iterable[Seat]) -> set[int]:

@@ -12,6 +12,9 @@
   const LONGEST_WAIT = 12000; // of chance, between the opening of the urn and the handing in
   const utf8 = new TextEncoder();
 
+  // A server in trouble, or one that was asked too often: the same is asked again, nothing is dropped.
+  const later = (answer) => answer.status >= 500 || answer.status === 429;
+
   // ---- bytes and numbers
   const hex = (bytes) => Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
   const unhex = (text) => Uint8Array.from(text.match(/../g) || [], (pair) => parseInt(pair, 16));
@@ -176,7 +179,7 @@
       const body = new URLSearchParams({ blinded: this.kept.blinded, csrfmiddlewaretoken: this.token() });
       const answer = await fetch(this.data.paper, { method: "POST", body, credentials: "same-origin", headers: { Accept: "application/json", "X-CSRFToken": this.token() }, redirect: "manual", signal: AbortSignal.timeout(20000) });
       if (!answer.ok) {
-        if (answer.status >= 500 || answer.type === "opaqueredirect") throw new Error("later");
+        if (later(answer) || answer.type === "opaqueredirect") throw new Error("later");
         const told = await answer.json().catch(() => ({}));
         this.drop();
         this.questions.hidden = this.data.state !== "issuing";
@@ -204,7 +207,7 @@
     async cast() {
       const answer = await fetch(this.data.urn, { method: "POST", credentials: "omit", referrerPolicy: "no-referrer", cache: "no-store", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ message: this.kept.message, signature: this.kept.signature }), signal: AbortSignal.timeout(20000) });
       if (!answer.ok) {
-        if (answer.status >= 500) throw new Error("later");
+        if (later(answer)) throw new Error("later");
         this.say("lost");
         this.drop();
         return;
