@@ -247,11 +247,12 @@ TABLE: tuple[Row, ...] = (
         dossier_rival__remark__dissent__secret_vote="*rival* in the running meeting",
         council_sitting__convocation="the council *sitting*",
     ),
-    # The sheet may show the whole minutes: who is hidden an item of it does not get it.
+    # It bears a hand's signature and may show the whole minutes: the signer has it and
+    # the keepers, but nobody from whom an item is hidden.
     Row(
         "council sitting: signed sheet",
         "minutes of *sitting* signed by hand",
-        (KEEPERS - CONFLICTED) | (MEMBERS - {"expert2"}),
+        (KEEPERS - CONFLICTED) | {"expert1"},
     ),
     Row(
         "dossier judged: draft ballot",

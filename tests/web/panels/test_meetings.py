@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -25,6 +26,7 @@ from opensti.domains.panels.models import (
     Signature,
     Turn,
 )
+from opensti.domains.registry.models import Person
 from opensti.kernel import blind
 from opensti.kernel.access import Role
 from opensti.kernel.refusals import TooMany
@@ -305,7 +307,7 @@ def test_a_departure_says_why_in_the_minutes_and_a_conflict_bars_from_the_item(o
     )
 
 
-def test_the_sheet_signed_by_hand_is_had_by_who_may_read_the_whole_minutes(office):
+def test_the_sheet_signed_by_hand_is_had_by_its_signer_and_the_keepers(office):
     council, members = meetings.determining(office, orders=2, method="open")
     for n in (1, 2):
         for member in members:
@@ -319,10 +321,13 @@ def test_the_sheet_signed_by_hand_is_had_by_who_may_read_the_whole_minutes(offic
         scan=SimpleUploadedFile("ky.png", meetings.PICTURE, content_type="image/png"),
         at=panels.COUNTING,
     )
-    # found out after the signing: he may no longer know of the second order
+    # found out after the signing: she may no longer know of the second order
+    barred = person(Role.OFFICER)
+    barred = replace(barred, person_id=panels.expert().person_id)
+    Person.objects.filter(pk=barred.person_id).update(user_id=barred.user_id)
     actions.declare_interests(
         actor=office.officer,
-        person_id=members[5].person_id,
+        person_id=barred.person_id,
         interests=[
             actions.Interest(
                 order_id=panels.item_of(council, 2).order_id,
@@ -333,13 +338,14 @@ def test_the_sheet_signed_by_hand_is_had_by_who_may_read_the_whole_minutes(offic
         at=panels.COUNTING,
     )
     address = reverse("panels:signature_scan", args=[council.public_id, made.pk])
-    entitled = (office.secretary, office.officer, members[3], members[0])
+    entitled = (office.secretary, office.officer, person(Role.AUDITOR), members[3])
     for who in entitled:
         answer = browser(who).get(address)
         assert b"".join(answer.streaming_content) == meetings.PICTURE
         assert answer["Content-Disposition"].startswith("attachment")
         assert address in text(browser(who).get(url("minutes_page", council)))
-    for who in (members[5], panels.expert(), person(Role.FINANCE), person(Role.ADMIN)):
+    others = (members[5], barred, panels.expert())
+    for who in (*others, person(Role.FINANCE), person(Role.ADMIN)):
         assert browser(who).get(address).status_code in (403, 404)
     assert address not in text(browser(members[5]).get(url("minutes_page", council)))
     assert Client().get(address).status_code in (302, 401)

@@ -234,18 +234,17 @@ def test_two_readers_at_once_get_each_his_own_mark_whatever_they_ask(room):
         room.office.officer, queries.item(room.office.officer, room.item.public_id)
     ).files[0]
     url = reverse("panels:item_paper", args=[room.item.public_id, paper.file.public_id])
-    browsers = {}
-    for reader in (room.first, room.second):
-        browsers[reader] = Client()
-        sign_in(browsers[reader], reader)
+    browsers = Client(), Client()
+    readers = room.first, room.second
+    for browser, reader in zip(browsers, readers, strict=True):
+        sign_in(browser, reader)
     tag = f'"{paper.file.sha256}"'
     wanted = ({}, {"Range": "bytes=0-99"}, {"If-None-Match": tag})
     for headers in wanted:
-        for reader, other in (
-            (room.first, room.second),
-            (room.second, room.first),
+        for browser, reader, other in zip(
+            browsers, readers, reversed(readers), strict=True
         ):
-            answer = browsers[reader].get(url, headers=headers)
+            answer = browser.get(url, headers=headers)
             assert (answer.status_code, answer["Cache-Control"]) == (
                 200,
                 "private, no-store",
@@ -255,7 +254,7 @@ def test_two_readers_at_once_get_each_his_own_mark_whatever_they_ask(room):
             assert (reader.name in words, other.name in words) == (True, False)
     noted = PaperOpening.objects.filter(file=paper.file.public_id)
     assert noted.count() == 2 * len(wanted)
-    head = browsers[room.first].head(url)
+    head = browsers[0].head(url)
     assert (head.status_code, head.content, head["Cache-Control"]) == (
         200,
         b"",

@@ -69,8 +69,7 @@ def minutes_page(request: Request, public_id: str) -> HttpResponse:
             "items": _items(actor, council, parts, seat),
             "digest": queries.whole_digest(digests),
             "signatures": signatures,
-            "scans": any(s.on_paper for s in signatures)
-            and queries.sees_all_of(actor, council),
+            "scans": queries.sheets_had(actor, council, signatures),
             "votes": queries.published(actor, council),
             "own": next(
                 (s for s in signatures if seat is not None and s.seat.pk == seat.pk),
@@ -152,7 +151,7 @@ def _act(request: Request, council: Council) -> str:
 def signature_scan(
     request: Request, public_id: str, signature: int
 ) -> HttpResponseBase:
-    """The scanned sheet of a signature on paper, for who may read the whole minutes."""
+    """The scanned sheet of a signature on paper: the signer's and the keepers'."""
     actor = request.actor
     require(actor, "panels.list_councils")
     council = queries.council(actor, public_id)

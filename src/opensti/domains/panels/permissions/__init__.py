@@ -24,6 +24,7 @@ from opensti.domains.panels.permissions.formation import (
     asked_for_wishes,
     hidden_formation_items,
 )
+from opensti.domains.panels.permissions.meeting import has_sheet
 from opensti.domains.panels.permissions.reviewing import (
     chairs,
     counted_reviews,
@@ -40,6 +41,7 @@ __all__ = [
     "barred_orders",
     "chairs",
     "counted_reviews",
+    "has_sheet",
     "hidden_formation_items",
     "hidden_items",
     "is_its_secretary",

@@ -21,6 +21,7 @@ from opensti.domains.panels.models import (
     Poll,
     Presence,
     Remark,
+    Seat,
     SecretBallot,
     Signature,
     Sitting,
@@ -35,7 +36,7 @@ from opensti.domains.panels.permissions.councils import (
     items_of,
     sits,
 )
-from opensti.kernel.access import NOTHING, grant, sees, visible
+from opensti.kernel.access import NOTHING, grant, may, sees, visible
 from opensti.kernel.files.serving import files_access
 
 if TYPE_CHECKING:
@@ -76,13 +77,26 @@ def _summons(actor: Actor) -> Q:
     return own | as_staff(actor, "convocation__council__")
 
 
-def _scan(actor: Actor, file: StoredFile) -> bool:
-    """A sheet signed by hand may show the whole minutes: who may read them all reads it."""
-    known = visible(
-        actor, Council.objects.filter(public_id=file.subject.partition(":")[2])
+def has_sheet(actor: Actor, council: Council, seat: Seat | None) -> bool:
+    """Who is handed the sheet that a member signed by hand: he, and the council's keepers.
+
+    It bears a handwritten signature, and may show the whole minutes: the caller makes
+    sure that nothing on the agenda is hidden from the person.
+    """
+    return seat is not None and bool(
+        may(actor, "panels.read_seats", council) or may(actor, "panels.follow", seat)
     )
-    hidden = CouncilItem.objects.filter(hidden_items(actor), council__in=known)
-    return known.exists() and not hidden.exists()
+
+
+def _scan(actor: Actor, file: StoredFile) -> bool:
+    council = visible(
+        actor, Council.objects.filter(public_id=file.subject.partition(":")[2])
+    ).first()
+    if council is None or council.items.filter(hidden_items(actor)).exists():
+        return False
+    number = file.kind.removeprefix("seat-")
+    seat = council.seats.filter(pk=number).first() if number.isdecimal() else None
+    return has_sheet(actor, council, seat)
 
 
 sees(Meeting, _of_council)

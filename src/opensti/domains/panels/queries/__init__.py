@@ -12,7 +12,7 @@ from opensti.domains.panels.queries.figure_words import (FigureTable, tables_of)
 from opensti.domains.panels.queries.figures import (Figures, council_figures, figure_years, public_figure_years, public_figures)
 from opensti.domains.panels.queries.formation import (absences_of, case_name, expert_subject, formation, formation_items, formation_rule, formation_run, formation_subject, formations, items_to_wish, job_of, load_of, locks_of, places_of, reserve_of, runs_of, wish_counts, wishes_of)
 from opensti.domains.panels.queries.knowing import (DOSSIER, Item, ORDER, Subject, barred_from, councils_to_seat, open_rankings, ranked_experts, subject_of_experts, unranked_cases, wanted_rankings, working_in)
-from opensti.domains.panels.queries.minutes import (Signed, minutes_parts, part_digests, parts_as_signed, remark_on, required_signatories, scan_of, scan_subject, signatures_of, whole_digest, words_on_items)
+from opensti.domains.panels.queries.minutes import (Signed, minutes_parts, part_digests, parts_as_signed, remark_on, required_signatories, scan_of, scan_subject, sheets_had, signatures_of, whole_digest, words_on_items)
 from opensti.domains.panels.queries.own import (Date, FeeLine, FeeStatement, Load, MEETING, REVIEW_DUE, Service, own_calendar_link, own_dates, own_fees, own_load, own_seats, own_service, user_of_calendar)
 from opensti.domains.panels.queries.polls import (Published, Question, as_counted, choice_is_valid, counts_with, own_paper, poll, published, questions)
 from opensti.domains.panels.queries.preparation import (ItemLine, Preparation, ReviewLine, ReviewSign, preparation)
@@ -218,6 +218,7 @@ __all__ = [
     "sheet_of",
     "sheet_problems",
     "sheet_total",
+    "sheets_had",
     "shown_names",
     "signatures_of",
     "sitting",

@@ -31,6 +31,8 @@ from opensti.domains.panels.models import (
     Sitting,
     Turn,
 )
+from opensti.domains.panels.permissions import has_sheet
+from opensti.domains.panels.queries.councils import sees_all_of
 from opensti.domains.panels.queries.rules import rule_of
 from opensti.domains.panels.queries.session import meeting_of
 from opensti.kernel.access import get_visible, visible
@@ -345,8 +347,9 @@ def scan_subject(council: Council) -> str:
 def scan_of(actor: Actor, council: Council, signature_id: int) -> StoredFile:
     """The scanned sheet of a signature on paper, void or not; the caller serves it.
 
-    Raises ``NotFound`` for whoever may not read the whole minutes, for a signature
-    given electronically, and while the file is still being checked.
+    Raises ``NotFound`` for whoever has no right to it (the signer and the keepers have,
+    unless an item is hidden from them), for a signature given electronically, and
+    while the file is still being checked.
     """
     signature = get_visible(
         actor, Signature.objects.filter(council=council), pk=signature_id
@@ -355,6 +358,16 @@ def scan_of(actor: Actor, council: Council, signature_id: int) -> StoredFile:
         if file.sha256 == signature.scan:
             return readable_file(actor, file.public_id)
     raise NotFound
+
+
+def sheets_had(actor: Actor, council: Council, rows: Iterable[Signed]) -> set[int]:
+    """The signatures whose scanned sheet this person is handed; 1 query where any is."""
+    sheets = {
+        row.on_paper.pk
+        for row in rows
+        if row.on_paper is not None and has_sheet(actor, council, row.seat)
+    }
+    return sheets if sheets and sees_all_of(actor, council) else set()
 
 
 def required_signatories(seats: Iterable[Seat]) -> set[int]:
