@@ -76,6 +76,7 @@ FILES = {
     "panels:letter",
     "panels:minutes",
     "panels:scores",
+    "panels:signature_scan",
     "portfolios:round_document",
     "portfolios:receipt",
     "portfolios:letter_document",
