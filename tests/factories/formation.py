@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from opensti.domains.panels import actions
+from opensti.domains.panels.models import Place
 from opensti.domains.registry.models import Person
 from tests.factories import panels
 from tests.factories.kept import kept
@@ -14,7 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from opensti.domains.calls.models import Dossier
-    from opensti.domains.panels.models import Formation, FormationRun
+    from opensti.domains.panels.models import (
+        Council,
+        Formation,
+        FormationItem,
+        FormationRun,
+    )
     from opensti.kernel.access import Actor
     from tests.factories.panels import Office
 
@@ -76,6 +82,31 @@ def committed(office: Office, formation: Formation) -> Formation:
 def computed(office: Office, formation: Formation) -> FormationRun:
     run = actions.ask_run(actor=office.officer, formation_id=formation.pk, at=panels.AT)
     return actions.compute_run(actor=office.officer, run_id=run.pk, at=panels.AT)
+
+
+def change(office: Office, formation: Formation, **conditions: Any) -> Formation:
+    return actions.change_formation(
+        actor=office.officer,
+        formation_id=formation.pk,
+        conditions=conditions,
+        at=panels.AT,
+    )
+
+
+def approved(office: Office, formation: Formation, run: FormationRun) -> list[Council]:
+    return actions.approve_formation(
+        actor=office.officer, formation_id=formation.pk, run_id=run.pk, at=panels.AT
+    )
+
+
+def seated(run: FormationRun, item: FormationItem | None = None) -> set[int]:
+    """Who sits by a run, in the council of one case or in any."""
+    rows = Place.objects.filter(run=run)
+    return set(
+        (rows if item is None else rows.filter(item=item)).values_list(
+            "person_id", flat=True
+        )
+    )
 
 
 def make_expert(member: Actor) -> None:
