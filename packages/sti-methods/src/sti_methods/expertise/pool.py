@@ -21,12 +21,13 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import sparse
 
-from sti_methods.expertise._kernels import gather, like
+from sti_methods.expertise._kernels import by_term, gather, like, spread, weigh
 from sti_methods.expertise.explaining import Explanation, explained
 from sti_methods.expertise.people import Expert, Piece, Proposal, digest
 from sti_methods.expertise.rules import (
@@ -38,7 +39,13 @@ from sti_methods.expertise.rules import (
     tongue,
     weight,
 )
-from sti_methods.expertise.words import Counts, Vocabulary, counts
+from sti_methods.expertise.words import (
+    Columns,
+    Counts,
+    Vocabulary,
+    counts,
+    numbered,
+)
 from sti_methods.similarity.languages import LANGUAGES
 from sti_methods.similarity.records import Record
 
@@ -50,7 +57,7 @@ if TYPE_CHECKING:
     from sti_methods.similarity import SentenceModel, TermList
 
     Doubles = NDArray[np.float64]
-    Asked = tuple[int, NDArray[np.int64], Doubles]
+    Asked = tuple[int, NDArray[np.int32], Doubles]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +134,13 @@ class Pool:
         self._discounts = np.array(
             [discount(p, half_life, year) for p in pieces], np.float64
         )
-        self._language = np.array([tongue(p) if terms else 0 for p in pieces], np.int8)
+        self._text, texts, times = _different(pieces)
+        self._language = np.array([tongue(p) if terms else 0 for p in texts], np.int8)
         self.vocabulary = Vocabulary()
-        self._index(pieces)
+        self._columns = Columns()
+        self._index([piece.text for piece in texts], times)
         self._meaning = (
-            None if encoder is None else encoder.encode(p.text for p in pieces)
+            None if encoder is None else encoder.encode(p.text for p in texts)
         )
 
     @cached_property
@@ -139,55 +148,36 @@ class Pool:
         """A name for exactly these experts (SHA-256); their order counts."""
         return digest(self.experts)
 
-    def _index(self, pieces: list[Piece]) -> None:
-        texts = [piece.text for piece in pieces]
-        texts += [proposal.text for proposal in self.background]
-        found = counts(texts, self.vocabulary)
-        self._known, columns = _numbered(found.keys)
-        often = np.bincount(columns, minlength=self._known.size)
-        self._most = np.log(1 + len(texts)) + 1
-        self._idf = np.log((1 + len(texts)) / (1 + often)) + 1
-        end = int(found.starts[len(pieces)])
-        columns = columns[:end]
-        weights = found.weights[:end] * self._idf[columns].astype(np.float32)
-        rows = np.repeat(
-            np.arange(len(pieces)), np.diff(found.starts[: len(pieces) + 1])
-        )
-        length = np.sqrt(
-            np.bincount(rows, weights.astype(np.float64) ** 2, len(pieces))
-        )
-        del rows
-        length[length == 0] = 1.0
-        weights /= np.repeat(length, np.diff(found.starts[: len(pieces) + 1]))
-        shape = (len(pieces), self._known.size)
-        by_piece = sparse.csr_array(
-            (weights, columns, found.starts[: len(pieces) + 1]), shape
-        )
-        by_term = by_piece.tocsc()
-        self._postings = (
-            by_term.indptr.astype(np.int64),
-            by_term.indices.astype(np.int32),
-            by_term.data.astype(np.float32),
-        )
+    def _index(self, texts: list[str], times: NDArray[np.int64]) -> None:
+        """Index different texts, each of so many pieces."""
+        known = [proposal.text for proposal in self.background]
+        found = numbered(chain(texts, known), self.vocabulary, self._columns)
+        often = np.zeros(self._columns.count, np.int64)
+        whole = np.concatenate([times, np.ones(len(known), np.int64)])
+        spread(found.starts, found.keys, whole, often)
+        everything = int(whole.sum())
+        self._most = np.log(1 + everything) + 1
+        self._idf = np.log((1 + everything) / (1 + often)) + 1
+        starts = found.starts[: len(texts) + 1]
+        end = int(starts[-1])
+        columns, weights = found.keys[:end], found.weights[:end]
+        weigh(starts, columns, weights, self._idf.astype(np.float32))
+        begins = np.zeros(self._columns.count + 1, np.int64)
+        np.cumsum(np.bincount(columns, minlength=self._columns.count), out=begins[1:])
+        rows, values = np.empty(end, np.int32), np.empty(end, np.float32)
+        by_term(starts, columns, weights, begins[:-1].copy(), rows, values)
+        self._postings = begins, rows, values
 
     def weighted(self, found: Counts, n: int) -> tuple[NDArray[np.int64], Doubles]:
         """Return the terms of text ``n`` of counts and their weights, of length 1."""
         part = slice(found.starts[n], found.starts[n + 1])
         keys, weights = found.keys[part], found.weights[part].astype(np.float64)
         idf = np.full(keys.size, self._most)
-        at, known = self._places(keys)
-        idf[known] = self._idf[at[known]]
+        at = self._columns.find(keys)
+        idf[at >= 0] = self._idf[at[at >= 0]]
         weights = weights * idf
         length = float(np.sqrt(weights @ weights))
         return keys, weights / (length or 1.0)
-
-    def _places(
-        self, keys: NDArray[np.int64]
-    ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-        at = np.searchsorted(self._known, keys)
-        at[at == self._known.size] = 0
-        known = self._known[at] == keys if self._known.size else np.zeros(0, np.bool_)
-        return at, known
 
     def versions(self, proposal: Proposal) -> dict[int, str]:
         """Return a proposal's text for the pieces of each language; ``ANY`` for all."""
@@ -210,8 +200,8 @@ class Pool:
             versions = []
             for spoken, _text in some:
                 keys, weights = self.weighted(found, n)
-                at, known = self._places(keys)
-                versions.append((spoken, at[known], weights[known]))
+                at = self._columns.find(keys)
+                versions.append((spoken, at[at >= 0], weights[at >= 0]))
                 n += 1
             asked.append(versions)
         return asked
@@ -243,8 +233,8 @@ class Pool:
 
         looked_for = self._asked(asked)
 
-        def column(n: int) -> tuple[NDArray[np.int64], Doubles]:
-            near = np.zeros(self._kinds.size, np.float64)
+        def column(n: int) -> tuple[NDArray[np.int32], Doubles]:
+            near = np.zeros(self._language.size, np.float64)
             for spoken, terms, weights in looked_for[n]:
                 like(
                     *self._postings, self._language, terms, weights, spoken, near
@@ -253,18 +243,18 @@ class Pool:
                 near = both(self._meaning @ said[n], near)
             found = np.zeros(len(self.experts), np.float64)
             gather(
-                self._starts, self._kinds, self._discounts, near, NEAREST,
-                LEAST_WEIGHT, found,
+                self._starts, self._kinds, self._discounts, self._text, near,
+                NEAREST, LEAST_WEIGHT, found,
             )  # fmt: skip
             kept = np.flatnonzero(found)
             if most is not None and kept.size > most:
                 kept = np.sort(kept[np.lexsort((kept, -found[kept]))[:most]])
-            return kept, found[kept]
+            return kept.astype(np.int32), found[kept]
 
         with ThreadPoolExecutor(os.cpu_count()) as threads:
             columns = list(threads.map(column, range(len(asked))))
         ends = np.cumsum([0, *(kept.size for kept, _values in columns)])
-        rows = [kept for kept, _values in columns] or [np.zeros(0, np.int64)]
+        rows = [kept for kept, _values in columns] or [np.zeros(0, np.int32)]
         data = [values for _kept, values in columns] or [np.zeros(0)]
         matrix = sparse.csc_array(
             (np.concatenate(data), np.concatenate(rows), ends),
@@ -284,14 +274,17 @@ class Pool:
         return explained(self, self.experts[self.place[expert]], proposal)
 
 
-def _numbered(
-    keys: NDArray[np.int64],
-) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    """Return the different keys in ascending order, and each one's number."""
-    order = np.argsort(keys)
-    ascending = keys[order]
-    fresh = np.ones(keys.size, np.bool_)
-    fresh[1:] = ascending[1:] != ascending[:-1]
-    numbers = np.empty(keys.size, np.int32)
-    numbers[order] = np.cumsum(fresh, dtype=np.int32) - 1
-    return ascending[fresh], numbers
+def _different(
+    pieces: Iterable[Piece],
+) -> tuple[NDArray[np.int64], list[Piece], NDArray[np.int64]]:
+    """Return which text each piece has, the different ones, and how many have each."""
+    places: dict[tuple[str, str], int] = {}
+    texts: list[Piece] = []
+    which = []
+    for piece in pieces:
+        place = places.setdefault((piece.title, piece.abstract), len(texts))
+        if place == len(texts):
+            texts.append(piece)
+        which.append(place)
+    text = np.array(which, np.int64)
+    return text, texts, np.bincount(text, minlength=len(texts))

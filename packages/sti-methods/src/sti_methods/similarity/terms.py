@@ -82,6 +82,13 @@ class Gloss(NamedTuple):
     translations: tuple[str, ...]
 
 
+class _Known(NamedTuple):
+    """Terms with their translations, and how many words the longest has that begins so."""
+
+    terms: Mapping[Key, tuple[str, ...]]
+    longest: Mapping[str, int]
+
+
 @dataclass(frozen=True, slots=True)
 class _Word:
     start: int
@@ -108,13 +115,13 @@ class TermList:
             Term(vi, en, heaviest[vi, en]) for vi, en in sorted(heaviest)
         )
         self._stems = Stems()
-        self._exact = self._by_key(VIETNAMESE, self._spelled)
+        self._exact = _known(self._by_key(VIETNAMESE, self._spelled))
         folded = self._by_key(VIETNAMESE, lambda text: tuple(fold(text).split()))
         unclear = self._short_and_ambiguous()
-        self._folded = {
-            key: known for key, known in folded.items() if key not in unclear
-        }
-        self._english = self._by_key(ENGLISH, self._stemmed)
+        self._folded = _known(
+            {key: known for key, known in folded.items() if key not in unclear}
+        )
+        self._english = _known(self._by_key(ENGLISH, self._stemmed))
 
     def __len__(self) -> int:
         return len(self.terms)
@@ -200,12 +207,13 @@ class TermList:
             _Word(m.start(), m.end(), unicodedata.normalize("NFC", m[0]))
             for m in _SPELLED.finditer(text)
         ]
-        known, keys = self._reading(text, words, into)
+        (known, longest_of), keys = self._reading(text, words, into)
         n = 0
         while n < len(words):
-            longest = 1
+            most = min(longest_of.get(keys[n], 0), len(words) - n)
+            longest = min(1, most)
             while (
-                longest < min(MOST_WORDS, len(words) - n)
+                longest < most
                 and _BETWEEN.fullmatch(
                     text, words[n + longest - 1].end, words[n + longest].start
                 )
@@ -224,7 +232,7 @@ class TermList:
 
     def _reading(
         self, text: str, words: list[_Word], into: str
-    ) -> tuple[Mapping[Key, tuple[str, ...]], list[str]]:
+    ) -> tuple[_Known, list[str]]:
         if into == VIETNAMESE:
             stems = self._stems
             keys = [
@@ -256,6 +264,13 @@ class TermList:
             record, title=title, abstract=abstract, objectives=objectives,
             products=products, keywords=keywords,
         )  # fmt: skip
+
+
+def _known(terms: Mapping[Key, tuple[str, ...]]) -> _Known:
+    longest: dict[str, int] = {}
+    for key in terms:
+        longest[key[0]] = max(len(key), longest.get(key[0], 0))
+    return _Known(terms, longest)
 
 
 def _plain(text: str) -> str:

@@ -47,6 +47,7 @@ WISHES: dict[str, float] = {Wish.EAGER: 0.1, Wish.WILLING: 0.05, Wish.RELUCTANT:
 # With more pairs than this, each case keeps its best, and the best of each quota.
 MOST_PAIRS = 600_000
 KEPT, KEPT_OF_EACH = 150, 25
+AT_ONCE = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -244,17 +245,20 @@ def _kept(
         kept = may.copy()
     else:
         kept = np.zeros(may.shape, dtype=bool)
-        score = np.where(may, fit, -1.0)
         groups = [np.ones(len(people), dtype=bool)] + [
             np.array([p.person_id in who for p in people]) for who in features.values()
         ]
-        for number, group in enumerate(groups):
-            rows = np.flatnonzero(group)
-            count = min(rows.size, KEPT_OF_EACH if number else KEPT)
-            if not count:
-                continue
-            best = np.argpartition(-score[rows], count - 1, axis=0)[:count]
-            kept[rows[best], np.arange(may.shape[1])] = True
+        # Some cases at a time: copies of all scores would be the most that is held.
+        for first in range(0, may.shape[1], AT_ONCE):
+            some = np.arange(first, min(first + AT_ONCE, may.shape[1]))
+            score = np.where(may[:, some], fit[:, some], -1.0)
+            for number, group in enumerate(groups):
+                rows = np.flatnonzero(group)
+                count = min(rows.size, KEPT_OF_EACH if number else KEPT)
+                if not count:
+                    continue
+                best = np.argpartition(-score[rows], count - 1, axis=0)[:count]
+                kept[rows[best], some] = True
         kept &= may
     for i, j in must:
         kept[i, j] = kept[i, j] or bool(may[i, j])
