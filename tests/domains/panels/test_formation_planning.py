@@ -7,6 +7,7 @@ import pytest
 from opensti.domains.panels import actions
 from opensti.domains.panels.models import (
     ExpertLock,
+    Formation,
     Place,
 )
 from opensti.kernel.refusals import (
@@ -17,6 +18,7 @@ from opensti.kernel.refusals import (
 )
 from tests.factories import formation as factory
 from tests.factories import panels
+from tests.factories.registry import Positions
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +77,149 @@ def test_what_is_fixed_by_hand_holds(office):
     lock = ExpertLock.objects.get(person=people[0])
     actions.unlock_expert(**fix, lock_id=lock.pk)
     assert ExpertLock.objects.count() == 1
+
+
+def test_a_seat_is_fixed_in_one_council_of_several(office):
+    people = factory.experts(40)
+    formation = factory.planned(
+        office, panels.eligible_dossiers(office, 3), mode="apart"
+    )
+    factory.change(office, formation, most_load=3)
+    first, second, third = formation.items.order_by("position")
+    fix = {
+        "actor": office.officer,
+        "formation_id": formation.pk,
+        "must": True,
+        "reason": "Đầu ngành.",
+        "at": panels.AT,
+    }
+    # Two masters, whom the optimiser would seat as chairs of nothing.
+    actions.lock_expert(**fix, person_id=people[1].pk, role="chair", item_id=first.pk)
+    actions.lock_expert(**fix, person_id=people[3].pk, role="chair", item_id=second.pk)
+    actions.lock_expert(
+        **fix, person_id=people[5].pk, role="reviewer", item_id=first.pk
+    )
+    with pytest.raises(Invalid):
+        actions.lock_expert(
+            **fix, person_id=people[7].pk, role="chair", item_id=first.pk
+        )
+    run = factory.computed(office, formation)
+    assert run.state == "solved"
+    chairs = dict(
+        Place.objects.filter(run=run, role="chair").values_list("item", "person")
+    )
+    assert (chairs[first.pk], chairs[second.pk]) == (people[1].pk, people[3].pk)
+    assert chairs[third.pk] not in {people[1].pk, people[3].pk}
+    reviewers = Place.objects.filter(run=run, item=first, role="reviewer")
+    assert people[5].pk in set(reviewers.values_list("person", flat=True))
+    assert reviewers.count() == formation_seats(formation)["reviewer"]
+    assert all(
+        Place.objects.filter(run=run, item=item).count() == 7
+        for item in (first, second, third)
+    )
+    assert actions.recompute_run(actor=office.officer, run_public_id=run.public_id)
+
+
+def formation_seats(formation):
+    formation.refresh_from_db()
+    return formation.conditions["seats"]
+
+
+def test_a_seat_fixed_in_all_councils_holds_in_each(office):
+    people = factory.experts(40)
+    formation = factory.planned(
+        office, panels.eligible_dossiers(office, 2), mode="apart"
+    )
+    factory.change(office, formation, most_load=2)
+    actions.lock_expert(
+        actor=office.officer,
+        formation_id=formation.pk,
+        person_id=people[1].pk,
+        must=True,
+        role="chair",
+        reason="Đầu ngành.",
+        at=panels.AT,
+    )
+    run = factory.computed(office, formation)
+    chairs = Place.objects.filter(run=run, role="chair")
+    assert [p.person_id for p in chairs] == [people[1].pk] * 2
+
+
+def test_a_reviewer_is_fixed_for_one_case_of_an_agenda(office):
+    dossiers = panels.eligible_dossiers(office, 3)
+    council, _members = panels.prepared(office, dossiers=dossiers)
+    formation = actions.plan_formation(
+        actor=office.secretary, mode="reviewers", council_id=council.pk, at=panels.AT
+    )
+    item = formation.items.order_by("position").last()
+    sits = council.seats.filter(role="member").last().person_id
+    actions.lock_expert(
+        actor=office.officer,
+        formation_id=formation.pk,
+        person_id=sits,
+        must=True,
+        role="reviewer",
+        item_id=item.pk,
+        reason="Cùng chuyên ngành.",
+        at=panels.AT,
+    )
+    run = factory.computed(office, formation)
+    assert sits in factory.seated(run, item)
+    assert set(Place.objects.filter(run=run).values_list("role", flat=True)) == {
+        "reviewer"
+    }
+
+
+def test_no_seat_is_fixed_that_is_none_nor_one_in_a_draw(office):
+    people = factory.experts(30)
+    formation = factory.planned(office, panels.eligible_dossiers(office))
+    fix = {
+        "actor": office.officer,
+        "formation_id": formation.pk,
+        "person_id": people[1].pk,
+        "must": True,
+        "reason": "Đầu ngành.",
+        "at": panels.AT,
+    }
+    with pytest.raises(Invalid):
+        actions.lock_expert(**fix, role="throne")
+    actions.lock_expert(**fix, role="chair")
+    Formation.objects.filter(pk=formation.pk).update(
+        conditions=formation.conditions
+        | {
+            "objective": "random",
+            **dict.fromkeys(
+                ("seniors", "enterprise", "outside", "each_gender", "per_organisation"),
+                0,
+            ),
+        }
+    )
+    with pytest.raises(Invalid):
+        actions.lock_expert(**(fix | {"person_id": people[2].pk}), role="vice")
+    actions.commit_seed(actor=office.officer, formation_id=formation.pk, at=panels.AT)
+    with pytest.raises(StepNotAllowed):
+        factory.computed(office, formation)
+    assert ExpertLock.objects.count() == 1
+
+
+def test_nobody_in_conflict_is_fixed_on_a_case(office):
+    people = factory.experts(30)
+    dossiers = panels.eligible_dossiers(office, 2)
+    Positions.create(person=people[1], organisation=dossiers[0].host)
+    formation = factory.planned(office, dossiers, mode="apart")
+    first, second = formation.items.order_by("position")
+    fix = {
+        "actor": office.officer,
+        "formation_id": formation.pk,
+        "person_id": people[1].pk,
+        "must": True,
+        "reason": "Đầu ngành.",
+        "at": panels.AT,
+    }
+    barred = first if first.dossier_id == dossiers[0].pk else second
+    with pytest.raises(Invalid):
+        actions.lock_expert(**fix, item_id=barred.pk)
+    assert not ExpertLock.objects.exists()
 
 
 def test_a_plan_is_given_up_with_a_reason_and_then_stands_still(office):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-
 from sti_methods.expertise import Expert, Piece, Pool, Proposal
 from sti_methods.expertise.words import Columns
 

@@ -7,6 +7,7 @@ question has the same digest, and can be asked again to the byte years later.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
@@ -256,8 +257,14 @@ class Problem:
             for name in rule.proposals or ():
                 if name not in self._place["proposal"]:
                     raise ValueError(f"Rule {rule.name!r}: unknown proposal {name!r}.")
-        if sum(isinstance(rule, Seat) for rule in self.rules) > _MOST_SEATS:
-            raise ValueError(f"At most {_MOST_SEATS} kinds of seats.")
+        seats = Counter(
+            name
+            for rule in self.rules
+            if isinstance(rule, Seat)
+            for name in (self.proposals if rule.proposals is None else rule.proposals)
+        )
+        if max(seats.values(), default=0) > _MOST_SEATS:
+            raise ValueError(f"At most {_MOST_SEATS} kinds of seats in a proposal.")
 
     # ------------------------------------------------------------------ places
 

@@ -177,28 +177,28 @@ class _Maker:
         )
 
     def seats(self) -> None:
-        scopes = [
-            (number, rule, self.scope(rule.proposals))
+        scopes = {
+            number: (rule, self.scope(rule.proposals))
             for number, rule in enumerate(self.problem.rules)
             if isinstance(rule, Seat)
-        ]
+        }
         everybody = np.ones(len(self.problem.experts), dtype=bool)
-        for many in range(1, len(scopes) + 1):
-            for some in combinations(scopes, many):
-                scope = np.logical_and.reduce([s for _n, _r, s in some])
-                eligible = np.logical_or.reduce(
-                    [
-                        everybody if r.eligible is None else self.members(r.eligible)
-                        for _n, r, _s in some
-                    ]
-                )
-                self.between(
-                    tuple(n for n, _r, _s in some),
-                    eligible,
-                    sum(r.count for _n, r, _s in some),
-                    None,
-                    scope,
-                )
+        for some in _together(scope for _rule, scope in scopes.values()):
+            numbers = [[*scopes][n] for n in some]
+            rules = [scopes[n][0] for n in numbers]
+            eligible = np.logical_or.reduce(
+                [
+                    everybody if r.eligible is None else self.members(r.eligible)
+                    for r in rules
+                ]
+            )
+            self.between(
+                tuple(numbers),
+                eligible,
+                sum(r.count for r in rules),
+                None,
+                np.logical_and.reduce([scopes[n][1] for n in numbers]),
+            )
 
     def rows(self) -> Rows:
         def joined(place: int) -> NDArray[np.int64]:
@@ -215,6 +215,20 @@ class _Maker:
             index=joined(1),
             rules=tuple(self.rules),
         )
+
+
+def _together(scopes: Iterable[NDArray[np.bool_]]) -> list[tuple[int, ...]]:
+    """Sets of seats that stand together in some proposal, the smaller first."""
+    table = np.array([*scopes], dtype=bool)
+    if not table.size:
+        return []
+    found = {
+        some
+        for kinds in {tuple(np.flatnonzero(column).tolist()) for column in table.T}
+        for many in range(1, len(kinds) + 1)
+        for some in combinations(kinds, many)
+    }
+    return sorted(found, key=lambda some: (len(some), some))
 
 
 def rows_of(problem: Problem) -> Rows:

@@ -17,10 +17,11 @@ from opensti.domains.panels.actions.planning import (
     tell_formation,
 )
 from opensti.domains.panels.choices import Objective, RunState
-from opensti.domains.panels.models import Formation, FormationRun, Place
+from opensti.domains.panels.models import ExpertLock, Formation, FormationRun, Place
 from opensti.domains.panels.problem.conditions import Conditions, relaxed
 from opensti.domains.panels.problem.exchanging import Checker
 from opensti.domains.panels.problem.explaining import (
+    frozen_bytes,
     frozen_of,
     key_of,
     loads_of,
@@ -132,6 +133,14 @@ def _asked(actor: Actor, formation: Formation, at: datetime) -> FormationRun:
         raise StepNotAllowed(
             _("A draw needs a seed that was committed before it."),
             mend=_("Commit to a seed first: its digest goes into the record."),
+        )
+    if (
+        conditions.objective == Objective.RANDOM
+        and ExpertLock.objects.filter(formation=formation).exclude(role="").exists()
+    ):
+        raise StepNotAllowed(
+            _("A draw knows no seats: who is best of those drawn leads."),
+            mend=_("Take back the seats that were fixed by hand."),
         )
     last = (
         FormationRun.objects.filter(formation=formation)
@@ -363,8 +372,9 @@ def recompute_run(*, actor: Actor, run_public_id: str) -> bool:
             _("The clock ended this run; another machine may get further in the time."),
             mend=_("The gap says how much better anything could be."),
         )
-    frozen = frozen_of(run)
-    if digest_of(frozen.to_bytes()) != run.problem_digest:
+    kept = frozen_bytes(run)  # what stands there, not what a process remembers
+    frozen = Frozen.of(kept)
+    if {digest_of(kept), digest_of(frozen.to_bytes())} != {run.problem_digest}:
         return False
     answer = solve_frozen(frozen)
     if isinstance(answer, Contradiction):

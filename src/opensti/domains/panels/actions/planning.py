@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -16,10 +16,8 @@ from opensti.domains.panels.choices import (
     CouncilState,
     FormationMode,
     FormationState,
-    SeatRole,
 )
 from opensti.domains.panels.models import (
-    ExpertLock,
     Formation,
     FormationItem,
 )
@@ -38,10 +36,9 @@ from opensti.domains.panels.queries import (
     items as council_items,
 )
 from opensti.domains.procedures.queries import REGIME, regime_of
-from opensti.domains.registry.queries import person_names
 from opensti.kernel.access import Role, get_visible, require
 from opensti.kernel.record.actions import record
-from opensti.kernel.refusals import Invalid, NotFound, Problem, Stale, StepNotAllowed
+from opensti.kernel.refusals import Invalid, Problem, Stale, StepNotAllowed
 from opensti.kernel.searchtext import search_text
 
 if TYPE_CHECKING:
@@ -318,127 +315,6 @@ def change_formation(
             },
             "sits_on": formation.sits_on,
         },
-    )
-    return formation
-
-
-@transaction.atomic
-def lock_expert(
-    *,
-    actor: Actor,
-    formation_id: int,
-    person_id: int,
-    must: bool,
-    reason: str,
-    at: datetime,
-    item_id: int | None = None,
-    role: str = "",
-    expected_version: int | None = None,
-) -> ExpertLock:
-    """Fix by hand that an expert must, or must not, sit; the reason is kept.
-
-    A seat (``role``) may be named where one council is formed for all cases.
-    """
-    formation = locked_formation(actor, formation_id, version=expected_version)
-    name = person_names([person_id]).get(person_id)
-    if name is None:
-        raise NotFound(_("There is no such person."))
-    if (
-        item_id is not None
-        and not FormationItem.objects.filter(formation=formation, pk=item_id).exists()
-    ):
-        raise NotFound
-    problems = []
-    if not reason.strip():
-        problems.append(
-            Problem(
-                field="reason",
-                message=_("What is fixed by hand needs a reason."),
-                mend=_("One sentence is enough; it is kept in the record."),
-            )
-        )
-    if role and (
-        not must
-        or formation.mode != FormationMode.TOGETHER
-        or role not in Conditions.of(formation.conditions).seats
-    ):
-        problems.append(
-            Problem(
-                field="role",
-                message=_("A seat can be fixed only in one council for all cases."),
-                mend=_("Fix the person without a seat."),
-            )
-        )
-    if (
-        must
-        and person_id
-        not in pool_of(plan_of(formation), Conditions.of(formation.conditions)).people
-    ):
-        problems.append(
-            Problem(
-                field="person",
-                message=_(
-                    "%(name)s is not in the pool: no expert, away, full, or party."
-                )
-                % {"name": name},
-                mend=_("Choose another expert, or mend the entry first."),
-            )
-        )
-    if problems:
-        raise Invalid(problems)
-    try:
-        with transaction.atomic():
-            lock = ExpertLock.objects.create(
-                formation=formation,
-                person_id=person_id,
-                item_id=item_id,
-                must=must,
-                role=role if role in SeatRole.values else "",
-                reason=reason.strip(),
-                made_by_id=actor.account_id,
-                made_at=at,
-            )
-    except IntegrityError as twice:
-        raise StepNotAllowed(
-            _("%(name)s is fixed there already.") % {"name": name},
-            mend=_("Take the earlier fixing back first."),
-        ) from twice
-    keep_formation(formation)
-    tell_formation(
-        actor,
-        formation,
-        "lock_expert",
-        at,
-        detail={"must": must, "role": role, "item": item_id},
-        secret={"person": person_id, "reason": lock.reason},
-    )
-    return lock
-
-
-@transaction.atomic
-def unlock_expert(
-    *,
-    actor: Actor,
-    formation_id: int,
-    lock_id: int,
-    at: datetime,
-    expected_version: int | None = None,
-) -> Formation:
-    """Take back what was fixed by hand."""
-    formation = locked_formation(actor, formation_id, version=expected_version)
-    lock = ExpertLock.objects.filter(formation=formation, pk=lock_id).first()
-    if lock is None:
-        raise NotFound
-    person = lock.person_id
-    lock.delete()
-    keep_formation(formation)
-    tell_formation(
-        actor,
-        formation,
-        "unlock_expert",
-        at,
-        detail={"must": lock.must},
-        secret={"person": person},
     )
     return formation
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -40,7 +41,12 @@ def rules_of(  # noqa: PLR0917
     rules = [
         *_quotas(conditions, people, features),
         *_from_elsewhere(conditions, items, people, together=together),
-        *_seats(conditions, features, [k for k in plan.locks if k.person_id in here]),
+        *_seats(
+            conditions,
+            features,
+            [k for k in plan.locks if k.person_id in here],
+            [GROUP] if together else [str(item.pk) for item in items],
+        ),
     ]
     if not (together and conditions.knowing):
         return rules, []
@@ -100,31 +106,59 @@ def _seats(
     conditions: Conditions,
     features: Mapping[str, set[int]],
     locks: Iterable[ExpertLock],
+    names: Sequence[str],
 ) -> list[assignment.Rule]:
     """The seats of the rule; who is fixed on a seat by hand takes it, whoever it is."""
-    fixed: dict[str, list[int]] = {}
-    for lock in locks:
-        if lock.must and lock.role:
-            fixed.setdefault(lock.role, []).append(lock.person_id)
+    fixed = [lock for lock in locks if lock.must and lock.role]
     rules: list[assignment.Rule] = []
     for role, count in conditions.seats.items():
-        named = fixed.get(role, [])[:count]
+        named = _named(role, fixed, names)
         rules += [
-            assignment.Seat(name=f"seat-{role}:{pk}", eligible=(str(pk),))
-            for pk in named
+            assignment.Seat(
+                name=f"seat-{role}:{pk}",
+                eligible=(str(pk),),
+                proposals=_where(at, names),
+            )
+            for pk, at in named.items()
         ]
         eligible = None
         if role in LEADING and conditions.lead_senior:
             eligible = tuple(str(pk) for pk in features.get("seniors", ()))
         elif role == "secretary" and conditions.clerk_official:
             eligible = tuple(str(pk) for pk in features.get("officials", ()))
-        if role != "member" and count > len(named):
-            rules.append(
-                assignment.Seat(
-                    name=f"seat-{role}", count=count - len(named), eligible=eligible
-                )
+        taken = Counter(name for at in named.values() for name in at)
+        left: dict[int, list[str]] = {}
+        for name in names:
+            left.setdefault(count - taken[name], []).append(name)
+        rules += [
+            assignment.Seat(
+                # Where fewer are left to be found it is another rule, of another name.
+                name=f"seat-{role}" if len(left) == 1 else f"seat-{role}::{free}",
+                count=free,
+                eligible=eligible,
+                proposals=_where(at, names),
             )
+            for free, at in sorted(left.items(), reverse=True)
+            if free > 0 and role != "member"
+        ]
     return rules
+
+
+def _named(
+    role: str, fixed: Iterable[ExpertLock], names: Sequence[str]
+) -> dict[int, list[str]]:
+    """In which councils each person is fixed on a seat, in the order of the councils."""
+    found: dict[int, set[str]] = {}
+    for lock in fixed:
+        if lock.role == role:
+            everywhere = lock.item_id is None or names == [GROUP]
+            at = names if everywhere else [str(lock.item_id)]
+            found.setdefault(lock.person_id, set()).update(at)
+    return {pk: [name for name in names if name in at] for pk, at in found.items()}
+
+
+def _where(some: Sequence[str], names: Sequence[str]) -> tuple[str, ...] | None:
+    return None if len(some) == len(names) else tuple(some)
 
 
 def _from_elsewhere(

@@ -335,7 +335,10 @@ def relaxed(conditions: Conditions, rule_id: str, least: float) -> Conditions:
             conditions, aspects=tuple(a for a in conditions.aspects if a != gone)
         )
     if name.startswith("seat-"):
-        roles = {part.strip().removeprefix("seat-") for part in rule_id.split("+")}
+        roles = {
+            part.strip().removeprefix("seat-").split("::")[0]
+            for part in rule_id.split("+")
+        }
         return replace(
             conditions,
             lead_senior=conditions.lead_senior and roles.isdisjoint(LEADING),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import zlib
-from collections import Counter
+from collections import Counter, OrderedDict
 from dataclasses import dataclass
 from itertools import islice
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -14,13 +15,13 @@ from sti_methods.assignment import Solution
 from opensti.domains.panels.choices import Objective
 from opensti.domains.panels.models import Place
 from opensti.domains.panels.problem.exchanging import Checker
-from opensti.domains.panels.problem.forming import Frozen
+from opensti.domains.panels.problem.forming import Frozen, digest_of
 from opensti.domains.panels.problem.solving import price_of
 from opensti.domains.panels.queries import LEFT_OUT, features_in_words
 from opensti.domains.panels.queries.wording import BARRED
 from opensti.domains.registry.queries import person_names
 from opensti.kernel.access import get_visible
-from opensti.kernel.refusals import NotFound
+from opensti.kernel.refusals import NotFound, StepNotAllowed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,9 +30,39 @@ if TYPE_CHECKING:
     from opensti.kernel.access import Actor
 
 
+# Frozen problems that a process keeps, by the digest of their bytes: the one on which
+# somebody works, and another for who compares. Some 30 MB each for 1,000 cases.
+KEPT = 2
+_kept: OrderedDict[str, Frozen] = OrderedDict()
+_lock = Lock()
+
+
 def frozen_of(run: FormationRun) -> Frozen:
-    """The frozen problem of a run, from its bytes."""
-    return Frozen.of(zlib.decompress(bytes(run.problem or b"")))
+    """The frozen problem of a run; read once by a process, since it never changes.
+
+    Raises ``StepNotAllowed`` where the bytes have another digest than was recorded.
+    """
+    with _lock:
+        if (known := _kept.get(run.problem_digest)) is not None:
+            _kept.move_to_end(run.problem_digest)
+            return known
+    kept = frozen_bytes(run)
+    if digest_of(kept) != run.problem_digest:
+        raise StepNotAllowed(
+            _("The frozen problem of this run is not what was kept."),
+            mend=_("Tell the administrator, and have the councils computed anew."),
+        )
+    frozen = Frozen.of(kept)
+    with _lock:
+        _kept[run.problem_digest] = frozen
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
+    return frozen
+
+
+def frozen_bytes(run: FormationRun) -> bytes:
+    """The bytes of a frozen problem as they stand in the database."""
+    return zlib.decompress(bytes(run.problem or b""))
 
 
 def solution_of(run: FormationRun) -> Solution:

@@ -111,11 +111,11 @@ def runs_of(actor: Actor, formation: Formation) -> list[FormationRun]:
 
 
 def formation_run(actor: Actor, public_id: str) -> FormationRun:
-    """One run with its bytes."""
+    """One run; its bytes are read when they are asked for."""
     return get_visible(
         actor,
         FormationRun.objects.select_related("formation__regime_version").defer(
-            *(f"formation__{name}" for name in REGIME)
+            *WITHOUT_BYTES, *(f"formation__{name}" for name in REGIME)
         ),
         public_id=public_id,
     )
