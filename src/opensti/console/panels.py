@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 WRITABLE = click.Path(dir_okay=False, writable=True, path_type=Path)
 LIKELIEST = 0.5
+MOST_LOAD = 1_000_000
 
 
 @click.group()
@@ -47,10 +48,14 @@ def panels() -> None:
     "--size", type=click.IntRange(1, 1000), required=True, help="Experts a proposal."
 )
 @click.option(
-    "--max-load", type=click.IntRange(0), help="Proposals an expert, at most."
+    "--max-load",
+    type=click.IntRange(0, MOST_LOAD),
+    help="Proposals an expert, at most.",
 )
 @click.option(
-    "--min-load", type=click.IntRange(0), help="Proposals an expert, at least."
+    "--min-load",
+    type=click.IntRange(0, MOST_LOAD),
+    help="Proposals an expert, at least.",
 )
 @click.option("--loads", type=READABLE, help="CSV: expert, minimum, maximum.")
 @click.option(

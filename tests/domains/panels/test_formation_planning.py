@@ -222,6 +222,35 @@ def test_nobody_in_conflict_is_fixed_on_a_case(office):
     assert not ExpertLock.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["most_load", "least_load", "per_organisation", "rotation_years", "knowing"],
+)
+def test_absurd_numbers_are_refused_and_named(office, name):
+    factory.experts(20)
+    formation = factory.planned(office, panels.eligible_dossiers(office))
+    with pytest.raises(Invalid) as refused:
+        factory.change(office, formation, **{name: 10**9})
+    assert name in {p.field for p in refused.value.problems}
+
+
+def test_loads_and_cases_have_an_upper_bound(office):
+    [one] = factory.experts(1)
+    said = {"actor": office.officer, "person_id": one.pk, "at": panels.AT}
+    for load in ({"least": 0, "most": 10**9}, {"most_per_year": 10**9}):
+        with pytest.raises(Invalid):
+            actions.set_load(**said, **load)
+    with pytest.raises(Invalid):
+        actions.plan_formation(
+            actor=office.officer,
+            mode="apart",
+            title_vi="Hội đồng",
+            dossier_ids=range(1, 50_001),
+            at=panels.AT,
+        )
+    assert not Formation.objects.exists()
+
+
 def test_a_plan_is_given_up_with_a_reason_and_then_stands_still(office):
     factory.experts(20)
     formation = factory.planned(office, panels.eligible_dossiers(office))

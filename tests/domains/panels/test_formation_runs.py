@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+
 import pytest
 
 from opensti.domains.panels import actions, queries
@@ -9,6 +11,7 @@ from opensti.domains.panels.models import (
     FormationRun,
     Place,
 )
+from opensti.domains.panels.problem import explaining
 from opensti.domains.panels.problem.conditions import Conditions
 from opensti.domains.panels.problem.explaining import why_not, why_this
 from opensti.domains.panels.problem.forming import freeze
@@ -128,6 +131,43 @@ def test_why_not_gives_the_reason_or_the_price_of_the_whole_plan(office):
     stranger = panels.expert()
     told = why_not(run, person_id=stranger.person_id, item_id=None)
     assert told.price is None
+
+
+def test_why_not_keeps_to_one_exchange_where_a_search_would_take_minutes(
+    office, monkeypatch
+):
+    monkeypatch.setattr(explaining, "MOST_PRICED", 0)
+    people = factory.experts(30)
+    formation = factory.planned(office, panels.eligible_dossiers(office))
+    run = factory.computed(office, formation)
+    free = next(p for p in people if p.pk not in factory.seated(run))
+    told = why_not(run, person_id=free.pk, item_id=None)
+    prices = [
+        choice.price
+        for place in Place.objects.filter(run=run)
+        for choice in why_this(office.officer, run, place.pk, most=30).choices
+        if choice.person_id == free.pk
+    ]
+    assert (told.others_stay, told.price) == (True, min(prices))
+
+
+def test_a_frozen_problem_is_read_once_and_bytes_that_changed_are_refused(
+    office, django_assert_num_queries
+):
+    factory.experts(20)
+    formation = factory.planned(office, panels.eligible_dossiers(office))
+    run = factory.computed(office, formation)
+    first = explaining.frozen_of(run)
+    again = queries.formation_run(office.officer, run.public_id)
+    with django_assert_num_queries(0):
+        assert explaining.frozen_of(again) is first
+    altered = first.to_bytes().replace(b'"seed":""', b'"seed":"x"')
+    FormationRun.objects.filter(pk=run.pk).update(problem=zlib.compress(altered))
+    assert not actions.recompute_run(actor=office.officer, run_public_id=run.public_id)
+    explaining._kept.clear()
+    again = queries.formation_run(office.officer, run.public_id)
+    with pytest.raises(StepNotAllowed):
+        explaining.frozen_of(again)
 
 
 def test_freezing_asks_as_much_for_many_as_for_few(office, django_assert_num_queries):

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from opensti.domains.accounts.models import RoleGrant, User
+from opensti.domains.calls.models import Dossier
 from opensti.domains.panels import actions, queries
 from opensti.domains.panels.models import (
     Convocation,
@@ -22,10 +23,12 @@ from opensti.domains.panels.models import (
     Dissent,
     Presence,
     Recusal,
+    Seat,
     SecretBallot,
     Signature,
     Turn,
 )
+from opensti.domains.panels.queries import moments
 from opensti.domains.registry.models import Person
 from opensti.kernel import blind
 from opensti.kernel.access import Role
@@ -497,11 +500,11 @@ def test_the_convocation_is_sent_with_its_letter_and_its_calendar_entry(office):
 
 
 BUDGETS = {
-    "session": 21,
-    "session_state": 20,
-    "room": 20,
-    "mine": 18,
-    "mine_state": 18,
+    "session": 22,
+    "session_state": 21,
+    "room": 21,
+    "mine": 19,
+    "mine_state": 19,
     "secret": 9,
     "secret_state": 8,
     "minutes_page": 28,
@@ -542,3 +545,72 @@ def test_queries_do_not_grow_with_items(office, number):
     found["secret_state"] = cost(member, url("secret", poll) + "?part=state")
     assert found == BUDGETS
     assert queries.live(office.secretary, council).quorum.held
+
+
+# Of a poll when nothing moved: six say who asks, three are of the meeting.
+STILL = {"session": 9, "room": 9, "mine": 9}
+
+
+def asked_again(client, address):
+    """The address that the page asks again every few seconds."""
+    found = re.search(r'hx-get="([^"]+)"', text(client.get(address)))
+    return found[1].replace("&amp;", "&")
+
+
+def test_a_poll_costs_next_to_nothing_while_nothing_moves(office, monkeypatch):
+    monkeypatch.setattr(moments, "AT_THE_LATEST", 10**12)  # not on this minute's turn
+    council, members = meetings.determining(office, here=7)
+    item = panels.item_of(council)
+    meetings.begun(office, item, at=11)
+    keeper, member = browser(office.secretary), browser(members[0])
+    htmx = {"HX-Request": "true"}
+    found = {}
+    pages = {"session": keeper, "room": keeper, "mine": member}
+    again = {
+        name: asked_again(client, url(name, council)) for name, client in pages.items()
+    }
+    for name, client in pages.items():
+        with CaptureQueriesContext(connection) as asked:
+            response = client.get(again[name], headers=htmx)
+        assert (response.status_code, response.content) == (204, b"")
+        found[name] = len(asked)
+    meetings.voting(office, item, at=12)
+    for name, client in pages.items():
+        response = client.get(again[name], headers=htmx)
+        assert response.status_code == 200
+        assert response.content
+    assert found == STILL
+
+
+def test_who_must_not_know_of_an_item_cannot_tell_from_polls_that_something_moved(
+    office,
+):
+    council, members = meetings.determining(office, orders=2, here=7)
+    item = panels.item_of(council)
+    Recusal.objects.create(
+        item=item,
+        seat=Seat.objects.get(council=council, person_id=members[0].person_id),
+        rule_code="interest",
+        reason="Cùng cơ quan.",
+        made_by_id=office.secretary.user_id,
+        made_at=panels.AT,
+    )
+    client = browser(members[0])
+    again = asked_again(client, url("mine", council))
+    assert "seen" not in again
+    before = client.get(again, headers={"HX-Request": "true"})
+    meetings.begun(office, item, at=11)
+    after = client.get(again, headers={"HX-Request": "true"})
+    assert (before.status_code, after.status_code) == (200, 200)
+    said = [re.sub(r'value="[^"]{64}"', "", text(r)) for r in (before, after)]
+    assert said[0] == said[1]
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_page_of_a_meeting_asks_once_for_the_orders_of_its_dossiers(office, number):
+    dossiers = panels.eligible_dossiers(office, number)
+    council, members = panels.prepared(office, dossiers=dossiers)
+    panels.in_session(office, council, members)
+    for dossier in dossiers:
+        Dossier.objects.filter(pk=dossier.pk).update(order=panels.old_order(office))
+    assert cost(browser(office.secretary), url("meeting", council)) == 13

@@ -1,7 +1,7 @@
 """The running meeting: the keeper's page, the screen in the room, a member's phone.
 
-Each is read anew from rows every few seconds, in small parts; without JavaScript the
-screen and the phone load themselves again.
+Each is asked for every few seconds, in small parts, and read anew from rows where anything
+moved; without JavaScript the screen and the phone load themselves again.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.http import JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -36,7 +36,7 @@ from opensti.web.panels.councils import council_crumbs
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.http import HttpResponse, QueryDict
+    from django.http import QueryDict
 
     from opensti.domains.panels.models import Council
     from opensti.kernel.access import Actor
@@ -45,6 +45,15 @@ if TYPE_CHECKING:
 
 # Seconds after which a page without JavaScript loads itself again.
 AGAIN = 15
+
+
+def _part(request: Request) -> bool:
+    return request.GET.get("part") == "state" and bool(request.htmx)
+
+
+def _seen(request: Request, moment: str) -> bool:
+    """Whether the page shows this moment already: the answer 204 leaves it as it is."""
+    return bool(moment) and request.GET.get("seen") == moment
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -65,7 +74,9 @@ def session(request: Request, public_id: str) -> HttpResponse:
             council = queries.council(actor, public_id)
         else:
             return redirect("panels:session", public_id=public_id)
-    part = request.GET.get("part") == "state" and bool(request.htmx)
+    part, moment = _part(request), queries.moment_of(actor, council)
+    if part and _seen(request, moment):
+        return HttpResponse(status=204)
     found = queries.live(actor, council)
     item = found.item
     return render(
@@ -76,6 +87,7 @@ def session(request: Request, public_id: str) -> HttpResponse:
             "lead": council.title,
             "breadcrumb": council_crumbs(council, _("Running meeting")),
             "council": council,
+            "moment": moment,
             "live": found,
             "rule": queries.rule_of(council),
             "methods": _methods(council),
@@ -282,13 +294,16 @@ def room(request: Request, public_id: str) -> HttpResponse:
     actor = request.actor
     council = queries.council(actor, public_id)
     require(actor, "panels.keep", council)
-    part = request.GET.get("part") == "state" and bool(request.htmx)
+    part, moment = _part(request), queries.moment_of(actor, council)
+    if part and _seen(request, moment):
+        return HttpResponse(status=204)
     return render(
         request,
         "web/panels/room_state.html" if part else "web/panels/room.html",
         {
             "title": council.title,
             "council": council,
+            "moment": moment,
             "live": queries.live(actor, council),
             "again": AGAIN,
             "closed": PollState.CLOSED,
@@ -315,13 +330,16 @@ def mine(request: Request, public_id: str) -> HttpResponse:
         else:
             messages.success(request, said)
             return redirect("panels:mine", public_id=public_id)
-    part = request.GET.get("part") == "state" and bool(request.htmx)
+    part, moment = _part(request), queries.moment_of(actor, council, seat)
+    if part and _seen(request, moment):
+        return HttpResponse(status=204)
     found = queries.mine(actor, council, seat)
     context: dict[str, Any] = {
         "title": _("My meeting"),
         "lead": council.title,
         "breadcrumb": council_crumbs(council, _("My meeting")),
         "council": council,
+        "moment": moment,
         "mine": found,
         "counts": seat.counts_ballots,
         "self_remote": council.mode in ("online", "hybrid"),

@@ -89,7 +89,7 @@ def call_names(*, actor: Actor) -> QuerySet[Call]:
     """The same calls to choose from, newest first: what they are called and no more."""
     return (
         visible(actor, Call.objects.all())
-        .only("code", "title_vi", "title_en")
+        .only("public_id", "code", "title_vi", "title_en")
         .order_by("-opens_at", "-pk")
     )
 

@@ -41,6 +41,10 @@ if TYPE_CHECKING:
     from opensti.kernel.access import Actor
 
 
+# More than any call brought; what is computed for so many ends within minutes.
+MOST_CASES = 5_000
+
+
 @dataclass(frozen=True, kw_only=True)
 class Agenda:
     """What shall be judged together: all under one regime."""
@@ -84,6 +88,18 @@ def agenda_cases(
                     if of_orders
                     else _("Choose at least one dossier."),
                     mend=_("Tick what the council shall judge."),
+                )
+            ]
+        )
+    if len(wanted) > MOST_CASES:
+        raise Invalid(
+            [
+                Problem(
+                    field="items",
+                    message=_("%(n)d cases are more than one agenda or plan holds.")
+                    % {"n": len(wanted)},
+                    mend=_("Choose at most %(most)d, and make another for the rest.")
+                    % {"most": MOST_CASES},
                 )
             ]
         )

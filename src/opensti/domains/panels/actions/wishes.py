@@ -22,6 +22,7 @@ from opensti.domains.panels.models import (
     FormationItem,
     Unavailability,
 )
+from opensti.domains.panels.problem.conditions import MOST
 from opensti.domains.panels.queries import expert_subject, items_to_wish
 from opensti.domains.registry.queries import expert_pool
 from opensti.kernel.access import get_visible, require
@@ -138,6 +139,16 @@ def set_load(
                     field="most",
                     message=_("The most an expert takes is below the least."),
                     mend=_("Raise the most or lower the least."),
+                )
+            ]
+        )
+    if max(least, most or 0, most_per_year or 0) > MOST or (most_per_year or 0) < 0:
+        raise Invalid(
+            [
+                Problem(
+                    field="most",
+                    message=_("Give a number from 0 to %(most)d.") % {"most": MOST},
+                    mend=_("Leave it empty where there is no limit."),
                 )
             ]
         )

@@ -58,6 +58,16 @@ COUNTS = (
     "knowing",
     "least_load",
 )
+OTHER_COUNTS = (
+    "most_load",
+    "per_organisation",
+    "per_province",
+    "rotation_years",
+    "rotation_times",
+    "knowing",
+)
+# Nobody sits in more councils or years than this; larger numbers are slips or worse.
+MOST = 1_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -220,6 +230,15 @@ def condition_problems(
             )
         )
     problems += _choosing(conditions, mode)
+    problems += [
+        Problem(
+            field=name,
+            message=_("Give a number from 0 to %(most)d.") % {"most": MOST},
+            mend=_("0 asks nothing."),
+        )
+        for name in (*OTHER_COUNTS, "least_load")
+        if not 0 <= getattr(conditions, name) <= MOST
+    ]
     for name in ("seniors", "enterprise", "outside", "elsewhere", "young"):
         if not 0 <= getattr(conditions, name) <= conditions.size:
             problems.append(_too_many(name, conditions.size))

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 # Frozen problems that a process keeps, by the digest of their bytes: the one on which
 # somebody works, and another for who compares. Some 30 MB each for 1,000 cases.
 KEPT = 2
+# With conditions on who sits together and more pairs than this a search takes minutes.
+MOST_PRICED = 50_000
 _kept: OrderedDict[str, Frozen] = OrderedDict()
 _lock = Lock()
 
@@ -88,11 +90,15 @@ def key_of(place: Place) -> str:
 
 def panel_of(run: FormationRun, place: Place) -> dict[str, str]:
     """Who sits in the council of a place, and on which seat; 1 query."""
+    return _seated(run, place.item_id)
+
+
+def _seated(run: FormationRun, item_id: int | None) -> dict[str, str]:
     return {
         str(person): role
-        for person, role in Place.objects.filter(
-            run=run, item_id=place.item_id
-        ).values_list("person_id", "role")
+        for person, role in Place.objects.filter(run=run, item_id=item_id).values_list(
+            "person_id", "role"
+        )
     }
 
 
@@ -176,7 +182,9 @@ class WhyNot:
 
     ``price`` is what the sum of the solution loses if this expert must sit, with everybody
     else free to move, ``weakest`` what its weakest council loses; none where no councils
-    would meet the conditions any more.
+    would meet the conditions any more. ``others_stay``: the problem is so large that no
+    page waits for it; the price is that of the best single exchange, which is exact too,
+    and the whole plan might lose less.
     """
 
     name: str
@@ -184,6 +192,7 @@ class WhyNot:
     score: float = 0.0
     price: float | None = None
     weakest: float | None = None
+    others_stay: bool = False
 
 
 def _drawn(run: FormationRun, expert: str, proposal: str) -> str:
@@ -200,13 +209,9 @@ def why_not(run: FormationRun, *, person_id: int, item_id: int | None) -> WhyNot
     if name is None:
         raise NotFound(_("There is no such person."))
     frozen = frozen_of(run)
-    facts, expert = frozen.facts, str(person_id)
-    if expert in facts["left_out"]:
-        return WhyNot(name=name, reason=str(LEFT_OUT[facts["left_out"][expert]]))
-    cases = frozen.items if item_id is None else (item_id,)
-    for pk in cases:
-        if (why := facts["barred"].get(f"{expert}:{pk}")) is not None:
-            return WhyNot(name=name, reason=str(BARRED.get(why, _("is in conflict"))))
+    expert = str(person_id)
+    if plain := _plain_reason(frozen, expert, item_id):
+        return WhyNot(name=name, reason=plain)
     key = "all" if item_id is None else str(item_id)
     if key not in frozen.assignment.proposals:
         raise NotFound
@@ -220,6 +225,13 @@ def why_not(run: FormationRun, *, person_id: int, item_id: int | None) -> WhyNot
     score = float(frozen.assignment.score[pair])
     if run.objective == Objective.RANDOM:
         return WhyNot(name=name, score=score, reason=_drawn(run, expert, key))
+    if frozen.assignment.rules and frozen.assignment.score.size > MOST_PRICED:
+        return WhyNot(
+            name=name,
+            score=score,
+            price=_exchanged(run, frozen, item_id, expert=expert),
+            others_stay=True,
+        )
     found = price_of(frozen, expert=expert, proposal=key)
     if found is None or run.total is None or run.minimum is None:
         return WhyNot(name=name, score=score)
@@ -229,3 +241,37 @@ def why_not(run: FormationRun, *, person_id: int, item_id: int | None) -> WhyNot
         price=round(run.total - found[0], 6),
         weakest=round(run.minimum - found[1], 6),
     )
+
+
+def _plain_reason(frozen: Frozen, expert: str, item_id: int | None) -> str:
+    """Why somebody could not be weighed at all; empty if he was."""
+    facts = frozen.facts
+    if expert in facts["left_out"]:
+        return str(LEFT_OUT[facts["left_out"][expert]])
+    for pk in frozen.items if item_id is None else (item_id,):
+        if (why := facts["barred"].get(f"{expert}:{pk}")) is not None:
+            return str(BARRED.get(why, _("is in conflict")))
+    return ""
+
+
+def _exchanged(
+    run: FormationRun, frozen: Frozen, item_id: int | None, *, expert: str
+) -> float | None:
+    """What the sum loses if an expert takes the one place in a council that costs least.
+
+    ``None`` where he sits there, has taken enough, or would break a condition everywhere.
+    """
+    panel = _seated(run, item_id)
+    if expert in panel or loads_of(run, frozen).get(expert, 0) < 1:
+        return None
+    checker = Checker(frozen.assignment, "all" if item_id is None else str(item_id))
+    scores, allowed = checker.scores(), checker.broken(panel)
+    prices = [
+        scores.get(out, 0.0) - scores[expert]
+        for out, role in panel.items()
+        if checker.broken(
+            {**{e: r for e, r in panel.items() if e != out}, expert: role}
+        )
+        <= allowed
+    ]
+    return round(min(prices), 6) if prices else None

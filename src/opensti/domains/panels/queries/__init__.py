@@ -2,37 +2,275 @@
 
 from __future__ import annotations
 
-from opensti.domains.panels.permissions import (barred_dossiers, barred_orders)
-from opensti.domains.panels.queries.calling import (called_for, convocations, last_day_before, letters_of, log_name, planned, unmailed_summons)
-from opensti.domains.panels.queries.case_pages import (Independence, case_counts, conflict, conflict_by_id, conflict_cases, counts_for, declared_by, dismissed_of, exclusions_of, independence, last_search, links_of, other_cases, states_independence, verdict_by_id, verdicts_of)
-from opensti.domains.panels.queries.cases import (barred_ids, blocked_pairs, things_to_declare)
-from opensti.domains.panels.queries.conflicts import (Conflict, conflict_rules, conflicts_of)
-from opensti.domains.panels.queries.councils import (Opening, Part, Progress, agenda, agenda_counts, council, council_subject, councils, dossiers_to_judge, item, items, known_council, last_day_for_documents, on_agenda, opening_of, orders_to_judge, overrides_of, own_seat, progress_of, quorum_held, seat_by_id, seats_of, sees_all_of, without_reviewers)
-from opensti.domains.panels.queries.figure_words import (FigureTable, tables_of)
-from opensti.domains.panels.queries.figures import (Figures, council_figures, figure_years, public_figure_years, public_figures)
-from opensti.domains.panels.queries.formation import (absences_of, case_name, expert_subject, formation, formation_items, formation_rule, formation_run, formation_subject, formations, items_to_wish, job_of, load_of, locks_of, places_of, reserve_of, runs_of, wish_counts, wishes_of)
-from opensti.domains.panels.queries.knowing import (DOSSIER, Item, ORDER, Subject, barred_from, councils_to_seat, open_rankings, ranked_experts, subject_of_experts, unranked_cases, wanted_rankings, working_in)
-from opensti.domains.panels.queries.minutes import (Signed, minutes_parts, part_digests, parts_as_signed, remark_on, required_signatories, scan_of, scan_subject, sheets_had, signatures_of, whole_digest, words_on_items)
-from opensti.domains.panels.queries.own import (Date, FeeLine, FeeStatement, Load, MEETING, REVIEW_DUE, Service, own_calendar_link, own_dates, own_fees, own_load, own_seats, own_service, user_of_calendar)
-from opensti.domains.panels.queries.polls import (Published, Question, as_counted, choice_is_valid, counts_with, own_paper, poll, published, questions)
-from opensti.domains.panels.queries.preparation import (ItemLine, Preparation, ReviewLine, ReviewSign, preparation)
-from opensti.domains.panels.queries.reading import (Reading, may_read, readable_paper, reading)
-from opensti.domains.panels.queries.results import (CallResult, ItemResult, Judged, Minutes, OrderResults, by_order, figure, judged, minutes_of, results, results_of_call)
-from opensti.domains.panels.queries.reviewing import (Desk, RoomLine, commitment, committed_words, desk, has_signed, is_as_committed, opened_reviews, own_review, questions_of, questions_to_author, ratings_of, reading_order, reading_room, review_by_id, review_due, reviewers_shown, reviews, shown_names, uninvited, unmailed)
-from opensti.domains.panels.queries.rules import (ballot_kind, composition, least, regime_of_council, rule_of, sheet_of, sitting)
-from opensti.domains.panels.queries.runs import (differences, load_counts, panels_of, sums_of)
-from opensti.domains.panels.queries.searches import (Searched, searched)
-from opensti.domains.panels.queries.session import (Live, Mine, PollView, Quorum, attended, in_the_room, is_live, judges_of, live, may_meet_without_quorum, meeting_of, mine, poll_view, quorum_now, sitting_of)
-from opensti.domains.panels.queries.sheets import (Line, Paper, ballots_of, lines_of, my_ballots, my_items, my_paper, points, sheet_problems, sheet_total)
-from opensti.domains.panels.queries.undertakings import (UndertakingText, undertaking_text)
-from opensti.domains.panels.queries.wording import (LEFT_OUT, condition_in_words, contradiction_in_words, features_in_words)
-from opensti.domains.panels.queries.work import (work_for)
-from opensti.domains.panels.queries.years import (Counts, all_years, years_history, years_of)
+from opensti.domains.panels.permissions import barred_dossiers, barred_orders
+from opensti.domains.panels.queries.calling import (
+    called_for,
+    convocations,
+    last_day_before,
+    letters_of,
+    log_name,
+    planned,
+    unmailed_summons,
+)
+from opensti.domains.panels.queries.case_pages import (
+    Independence,
+    case_counts,
+    conflict,
+    conflict_by_id,
+    conflict_cases,
+    counts_for,
+    declared_by,
+    dismissed_of,
+    exclusions_of,
+    independence,
+    last_search,
+    links_of,
+    other_cases,
+    states_independence,
+    verdict_by_id,
+    verdicts_of,
+)
+from opensti.domains.panels.queries.cases import (
+    barred_ids,
+    blocked_pairs,
+    things_to_declare,
+)
+from opensti.domains.panels.queries.conflicts import (
+    Conflict,
+    conflict_rules,
+    conflicts_of,
+)
+from opensti.domains.panels.queries.councils import (
+    Opening,
+    Part,
+    Progress,
+    agenda,
+    agenda_counts,
+    council,
+    council_subject,
+    councils,
+    dossiers_to_judge,
+    item,
+    items,
+    known_council,
+    last_day_for_documents,
+    on_agenda,
+    opening_of,
+    orders_to_judge,
+    overrides_of,
+    own_seat,
+    progress_of,
+    quorum_held,
+    seat_by_id,
+    seats_of,
+    sees_all_of,
+    without_reviewers,
+)
+from opensti.domains.panels.queries.figure_words import FigureTable, tables_of
+from opensti.domains.panels.queries.figures import (
+    Figures,
+    council_figures,
+    figure_years,
+    public_figure_years,
+    public_figures,
+)
+from opensti.domains.panels.queries.formation import (
+    absences_of,
+    case_name,
+    expert_subject,
+    formation,
+    formation_items,
+    formation_rule,
+    formation_run,
+    formation_subject,
+    formations,
+    items_to_wish,
+    job_of,
+    load_of,
+    locks_of,
+    places_of,
+    reserve_of,
+    runs_of,
+    wish_counts,
+    wishes_of,
+)
+from opensti.domains.panels.queries.knowing import (
+    DOSSIER,
+    ORDER,
+    Item,
+    Subject,
+    barred_from,
+    councils_to_seat,
+    open_rankings,
+    ranked_experts,
+    subject_of_experts,
+    unranked_cases,
+    wanted_rankings,
+    working_in,
+)
+from opensti.domains.panels.queries.minutes import (
+    Signed,
+    minutes_parts,
+    part_digests,
+    parts_as_signed,
+    remark_on,
+    required_signatories,
+    scan_of,
+    scan_subject,
+    sheets_had,
+    signatures_of,
+    whole_digest,
+    words_on_items,
+)
+from opensti.domains.panels.queries.moments import moment_of
+from opensti.domains.panels.queries.own import (
+    MEETING,
+    REVIEW_DUE,
+    Date,
+    FeeLine,
+    FeeStatement,
+    Load,
+    Service,
+    own_calendar_link,
+    own_dates,
+    own_fees,
+    own_load,
+    own_seats,
+    own_service,
+    user_of_calendar,
+)
+from opensti.domains.panels.queries.polls import (
+    Published,
+    Question,
+    as_counted,
+    choice_is_valid,
+    counts_with,
+    own_paper,
+    poll,
+    published,
+    questions,
+)
+from opensti.domains.panels.queries.preparation import (
+    ItemLine,
+    Preparation,
+    ReviewLine,
+    ReviewSign,
+    preparation,
+)
+from opensti.domains.panels.queries.reading import (
+    Reading,
+    may_read,
+    readable_paper,
+    reading,
+)
+from opensti.domains.panels.queries.results import (
+    CallResult,
+    ItemResult,
+    Judged,
+    Minutes,
+    OrderResults,
+    by_order,
+    figure,
+    judged,
+    minutes_of,
+    results,
+    results_of_call,
+)
+from opensti.domains.panels.queries.reviewing import (
+    Desk,
+    RoomLine,
+    commitment,
+    committed_words,
+    desk,
+    has_signed,
+    is_as_committed,
+    opened_reviews,
+    own_review,
+    questions_of,
+    questions_to_author,
+    ratings_of,
+    reading_order,
+    reading_room,
+    review_by_id,
+    review_due,
+    reviewers_shown,
+    reviews,
+    shown_names,
+    uninvited,
+    unmailed,
+)
+from opensti.domains.panels.queries.rules import (
+    ballot_kind,
+    composition,
+    least,
+    regime_of_council,
+    rule_of,
+    sheet_of,
+    sitting,
+)
+from opensti.domains.panels.queries.runs import (
+    differences,
+    load_counts,
+    panels_of,
+    sums_of,
+)
+from opensti.domains.panels.queries.searches import Searched, searched
+from opensti.domains.panels.queries.session import (
+    Live,
+    Mine,
+    PollView,
+    Quorum,
+    attended,
+    in_the_room,
+    is_live,
+    judges_of,
+    live,
+    may_meet_without_quorum,
+    meeting_of,
+    mine,
+    poll_view,
+    quorum_now,
+    sitting_of,
+)
+from opensti.domains.panels.queries.sheets import (
+    Line,
+    Paper,
+    ballots_of,
+    lines_of,
+    my_ballots,
+    my_items,
+    my_paper,
+    points,
+    sheet_problems,
+    sheet_total,
+)
+from opensti.domains.panels.queries.undertakings import (
+    UndertakingText,
+    undertaking_text,
+)
+from opensti.domains.panels.queries.wording import (
+    LEFT_OUT,
+    condition_in_words,
+    contradiction_in_words,
+    features_in_words,
+)
+from opensti.domains.panels.queries.work import work_for
+from opensti.domains.panels.queries.years import (
+    Counts,
+    all_years,
+    years_history,
+    years_of,
+)
+
 __all__ = [
+    "DOSSIER",
+    "LEFT_OUT",
+    "MEETING",
+    "ORDER",
+    "REVIEW_DUE",
     "CallResult",
     "Conflict",
     "Counts",
-    "DOSSIER",
     "Date",
     "Desk",
     "FeeLine",
@@ -44,14 +282,11 @@ __all__ = [
     "ItemLine",
     "ItemResult",
     "Judged",
-    "LEFT_OUT",
     "Line",
     "Live",
     "Load",
-    "MEETING",
     "Mine",
     "Minutes",
-    "ORDER",
     "Opening",
     "OrderResults",
     "Paper",
@@ -62,7 +297,6 @@ __all__ = [
     "Published",
     "Question",
     "Quorum",
-    "REVIEW_DUE",
     "Reading",
     "ReviewLine",
     "ReviewSign",
@@ -154,6 +388,7 @@ __all__ = [
     "mine",
     "minutes_of",
     "minutes_parts",
+    "moment_of",
     "my_ballots",
     "my_items",
     "my_paper",
