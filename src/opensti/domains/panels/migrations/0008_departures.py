@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("panels", "0006_experts"),
+        ("panels", "0007_conflict_names_and_years"),
     ]
 
     operations = [
