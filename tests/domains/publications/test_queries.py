@@ -64,6 +64,7 @@ def test_acts_on_what_the_auditor_has_a_stake_in_are_left_out(auditor):
         f"portfolios.decision:{declined.public_id}",
         f"portfolios.letter:{declined.letter.public_id}",
         "portfolios.round:",
+        "panels.council:",
     ):
         assert on(subject, auditor) == on(subject, SYSTEM) > 0
         assert on(subject, partial) == 0

@@ -435,7 +435,7 @@ OWN = {
     "councils": 9,
     "items": 9,
     "ballots": 9,
-    "council": 17,
+    "council": 19,
     "meeting": 14,
     "results": 10,
     "item": 27,

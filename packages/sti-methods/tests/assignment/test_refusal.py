@@ -95,6 +95,19 @@ def test_a_conflict_cannot_be_met_and_without_any_one_condition_it_can(problem):
         assert possible(problem, [c for c in refusal.conflict if c is not left_out])
 
 
+def test_two_seats_and_one_place_are_refused_with_the_place_named():
+    problem = Problem.of(
+        [("a", "p", 0.0), ("b", "p", 0.0), ("c", "p", 0.0)], size=1, load_max=1,
+        rules=(Seat(name="chair", eligible=("a",)), Seat(name="clerk", eligible=("a", "b"))),
+    )  # fmt: skip
+    refusal = refused(problem)
+    assert {(c.kind, c.name) for c in refusal.conflict} == {
+        ("rule", "chair"),
+        ("rule", "clerk"),
+        ("size", ""),
+    }
+
+
 def units(problem, panels):
     """By how many units a choice misses sizes, loads and locks."""
     loads = [sum(e in panel for panel in panels.values()) for e in problem.experts]

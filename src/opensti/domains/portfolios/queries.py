@@ -99,6 +99,11 @@ def knows_whole_round(actor: Actor, round_: Round) -> bool:
     )
 
 
+def whole_rounds_of(actor: Actor) -> QuerySet[Round]:
+    """Rounds of which nothing is hidden from the person."""
+    return rounds(actor).filter(whole_rounds(actor))
+
+
 def whole_round(actor: Actor, public_id: str) -> Round:
     """A round of which nothing is hidden from the person, for its official papers."""
     round_ = round_page(actor, public_id)

@@ -123,8 +123,8 @@ def record_entries(actor: Actor) -> QuerySet[Entry]:
         "calls.dossier:": portfolios_queries.free_of_stake(
             actor, calls_queries.dossiers(actor=actor)
         ),
-        "panels.council:": panels_queries.councils(actor),
-        "portfolios.round:": portfolios_queries.rounds(actor),
+        "panels.council:": panels_queries.whole_councils(actor),
+        "portfolios.round:": portfolios_queries.whole_rounds_of(actor),
         "portfolios.decision:": portfolios_queries.decisions(actor),
         "portfolios.letter:": portfolios_queries.letters(actor),
     }

@@ -330,16 +330,14 @@ def mine(request: Request, public_id: str) -> HttpResponse:
         else:
             messages.success(request, said)
             return redirect("panels:mine", public_id=public_id)
-    part, moment = _part(request), queries.moment_of(actor, council, seat)
-    if part and _seen(request, moment):
-        return HttpResponse(status=204)
+    # Always read anew: that something moved would tell of an item one must not know.
+    part = _part(request)
     found = queries.mine(actor, council, seat)
     context: dict[str, Any] = {
         "title": _("My meeting"),
         "lead": council.title,
         "breadcrumb": council_crumbs(council, _("My meeting")),
         "council": council,
-        "moment": moment,
         "mine": found,
         "counts": seat.counts_ballots,
         "self_remote": council.mode in ("online", "hybrid"),

@@ -92,9 +92,8 @@ class _Maker:
         p = self.problem
         inside = np.flatnonzero(experts[p.expert] & scope[p.proposal])
         count = np.bincount(p.proposal[inside], minlength=len(p.proposals))
-        highest = np.minimum(p.size, count)
-        if most is not None:
-            highest = np.minimum(highest, most)
+        # The size is a condition of its own: a row must not speak for it.
+        highest = count if most is None else np.minimum(count, most)
         # All candidates of the set: the size alone says how many there are.
         lowest = np.full(len(p.proposals), least)
         bites = scope & (

@@ -64,6 +64,7 @@ from opensti.domains.panels.queries.councils import (
     seat_by_id,
     seats_of,
     sees_all_of,
+    whole_councils,
     without_reviewers,
 )
 from opensti.domains.panels.queries.figure_words import FigureTable, tables_of
@@ -472,6 +473,7 @@ __all__ = [
     "verdict_by_id",
     "verdicts_of",
     "wanted_rankings",
+    "whole_councils",
     "whole_digest",
     "wish_counts",
     "wishes_of",

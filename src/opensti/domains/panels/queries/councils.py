@@ -281,6 +281,12 @@ def sees_all_of(actor: Actor, council: Council) -> bool:
     )
 
 
+def whole_councils(actor: Actor) -> QuerySet[Council]:
+    """Councils with nothing on the agenda that is hidden from the person."""
+    hidden = CouncilItem.objects.filter(hidden_items(actor)).order_by()
+    return councils(actor).exclude(pk__in=hidden.values("council_id"))
+
+
 # ---- the documents and the meeting
 
 

@@ -10,7 +10,6 @@ from django.utils.timezone import now
 
 from opensti.domains.panels.choices import PollState
 from opensti.domains.panels.models import (
-    Ballot,
     Confirmation,
     Council,
     CouncilItem,
@@ -69,18 +68,13 @@ MOVING: tuple[tuple[type[Model], str, tuple[Any, ...]], ...] = (
 )
 
 
-def moment_of(actor: Actor, council: Council, seat: Seat | None = None) -> str:
-    """A name for the meeting at this moment, as far as its pages show it; 1 query.
+def moment_of(actor: Actor, council: Council) -> str:
+    """A name for the meeting at this moment, as far as its keeper's pages show it; 1 query.
 
     The same name as before: nothing on the page changed. Empty, so that the page is always
     read anew, for who must not know of an item: that something moved is already news.
-
-    ``seat``: also what its own ballots say.
     """
-    rows = [*MOVING]
-    if seat is not None:
-        rows.append((Ballot, "item__council", (N, Max("saved_at"), Max("cast_at"))))
-    columns = dict(_columns(rows, seat))
+    columns = dict(_columns())
     hidden = CouncilItem.objects.filter(council=OuterRef("pk")).filter(
         hidden_items(actor)
     )
@@ -97,13 +91,9 @@ def moment_of(actor: Actor, council: Council, seat: Seat | None = None) -> str:
     return sha256(said.encode()).hexdigest()[:20]
 
 
-def _columns(
-    rows: list[tuple[type[Model], str, tuple[Any, ...]]], seat: Seat | None
-) -> Iterator[tuple[str, Subquery]]:
-    for number, (model, path, figures) in enumerate(rows):
+def _columns() -> Iterator[tuple[str, Subquery]]:
+    for number, (model, path, figures) in enumerate(MOVING):
         of_council = model._default_manager.filter(**{path: OuterRef("pk")})
-        if model is Ballot:
-            of_council = of_council.filter(seat=seat)
         for place, figure in enumerate(figures):
             counted = of_council.order_by().values(path).annotate(figure=figure)
             yield f"moves_{number}_{place}", Subquery(counted.values("figure"))
