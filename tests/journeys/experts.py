@@ -34,6 +34,7 @@ def knowing(run):
     """Officers see who knows a subject, by which works and terms, and by what is declared."""
     officer = at_council(run, "officer").follow("Who knows this subject")
     officer.press("Rank the experts")
+    officer.reads("The experts are being ranked; look again in a minute.")
     told = run.house.run_module("tests.journeys.worker")
     assert told.returncode == 0, told.stderr
     officer.open(officer.page.url)
