@@ -363,9 +363,11 @@ def addresses(world: World) -> dict[str, list[dict[str, Any]]]:
         "panels:calendar": [{"secret": "x"}],
         "panels:certificate": both(councils),
         "panels:certificate_year": [{"year": world.end.year, "kind": "pdf"}],
-        "panels:knowing": _known_subjects(orders, dossiers),
-        "panels:knowing_ask": _known_subjects(orders, dossiers)[:1],
-        "panels:knowing_seat": _known_subjects(orders, dossiers)[:1],
+        "panels:knowing": _known_subjects(
+            orders[-3:], [*inside, {"public_id": things["dossier rival"].public_id}]
+        ),
+        "panels:knowing_ask": _known_subjects(orders, inside)[:1],
+        "panels:knowing_seat": _known_subjects(orders, inside)[:1],
         "panels:answer": [{"token": link_token(things["letter to a member"])}],
         "panels:dossier_questions": [
             {"public_id": things[f"dossier {name}"].public_id}
@@ -436,7 +438,7 @@ def addresses(world: World) -> dict[str, list[dict[str, Any]]]:
 def _known_subjects(
     orders: list[dict[str, Any]], dossiers: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    """Whatever experts can be ranked for."""
+    """What experts can be ranked for: dossiers and orders, of each kind one."""
     return [{"kind": "dossier", **row} for row in dossiers] + [
         {"kind": "order", **row} for row in orders
     ]

@@ -29,8 +29,8 @@ def test_an_applicant_begins_a_dossier_and_writes_every_section(applicant, call,
     answer = browser.post(
         url("dossier_new", call.public_id), {"host": host.pk, "title_vi": "Đề tài"}
     )
+    assert answer.status_code == 302, body(answer)
     dossier = Dossier.objects.get()
-    assert answer.status_code == 302
     for section in queries.form_of(dossier).sections:
         page = browser.get(url("dossier_edit", dossier.public_id, section.id))
         assert (section.id, page.status_code) == (section.id, 200)
