@@ -33,10 +33,15 @@ class Clock:
     """The time of the worker; ``go`` lets it work until nothing is ready."""
 
     def __init__(self, monkeypatch):
-        self.at = AT
-        monkeypatch.setattr(worker.timezone, "now", lambda: self.at)
+        self.at, self.stopped, real = AT, False, worker.timezone.now
+
+        def now():
+            # A module that is loaded meanwhile keeps this function for good.
+            return real() if self.stopped else self.at
+
+        monkeypatch.setattr(worker.timezone, "now", now)
         for module in (letters, summons):
-            monkeypatch.setattr(module, "now", lambda: self.at)
+            monkeypatch.setattr(module, "now", now)
         every = [r for r in registry.regulars() if r.name == "panels.reminders"]
         assert len(every) == 1
         monkeypatch.setattr(registry, "regulars", lambda: every)
@@ -54,7 +59,9 @@ class Clock:
 
 @pytest.fixture
 def clock(monkeypatch):
-    return Clock(monkeypatch)
+    told = Clock(monkeypatch)
+    yield told
+    told.stopped = True
 
 
 @pytest.fixture(autouse=True)
