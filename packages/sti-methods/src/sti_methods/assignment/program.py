@@ -192,6 +192,10 @@ class Programme:
             row_dual=-np.asarray(result.dual_solution),
         )
 
+    def priced(self, row_dual: NDArray[np.float64]) -> NDArray[np.float64]:
+        """What the rows' prices make each column cost."""
+        return np.asarray(self.matrix()[0].T @ row_dual)
+
     def _empty(self) -> Answer:
         """Nothing is open: either all rows hold as they are, or none can."""
         holds = all(((b.least <= 0) & (b.most >= 0)).all() for b in self.blocks)
