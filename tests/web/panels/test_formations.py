@@ -207,7 +207,8 @@ def test_two_runs_are_compared_and_one_goes_out_as_a_workbook(client, office):
     assert (len(rows), rows[0][3]) == (8, "Expert")
 
 
-def test_a_draw_is_told_with_its_proof_and_what_it_chose_from(client, office):
+def drawn(client, office, *, cap):
+    """Two councils asked for by lot, with the run that drew them or could not."""
     factory.experts(30)
     formation = factory.planned(
         office, panels.eligible_dossiers(office, 2), mode="apart"
@@ -216,11 +217,15 @@ def test_a_draw_is_told_with_its_proof_and_what_it_chose_from(client, office):
     actions.change_formation(
         actor=office.officer,
         formation_id=formation.pk,
-        conditions={"objective": "random", "cap": 0.6},
+        conditions={"objective": "random", "cap": cap},
         at=panels.AT,
     )
     client.post(step(formation), {"act": "commit_seed"})
-    run = factory.computed(office, formation)
+    return formation, factory.computed(office, formation)
+
+
+def test_a_draw_is_told_with_its_proof_and_what_it_chose_from(client, office):
+    _formation, run = drawn(client, office, cap=0.6)
     page = text(client.get(reverse("panels:formation_run", args=[run.public_id])))
     assert "No pair had a probability above 0.60" in page
     assert "The mean over all draws is" in page
@@ -237,19 +242,7 @@ def test_a_draw_is_told_with_its_proof_and_what_it_chose_from(client, office):
 
 
 def test_a_limit_too_small_is_said_with_the_one_that_would_do(client, office):
-    factory.experts(30)
-    formation = factory.planned(
-        office, panels.eligible_dossiers(office, 2), mode="apart"
-    )
-    english(client, office)
-    actions.change_formation(
-        actor=office.officer,
-        formation_id=formation.pk,
-        conditions={"objective": "random", "cap": 0.05},
-        at=panels.AT,
-    )
-    client.post(step(formation), {"act": "commit_seed"})
-    run = factory.computed(office, formation)
+    formation, run = drawn(client, office, cap=0.05)
     page = text(client.get(reverse("panels:formation", args=[formation.public_id])))
     assert "no pair more likely than the highest probability" in page
     assert "instead of 0.050" in page

@@ -158,14 +158,14 @@ def _needs_of(orders: Collection[int]) -> list[tuple[Need, set[int]]]:
     for order, need in through.values_list("order_id", "need_id"):
         of[need].add(order)
     found: dict[int, Need] = {}
-    todo = set(of)
-    while todo:
-        found |= {need.pk: need for need in rows.filter(pk__in=todo)}
-        into = Need.objects.filter(merged_into_id__in=todo).exclude(pk__in=found)
-        todo = set()
+    asked = set(of)
+    while asked:
+        found |= {need.pk: need for need in rows.filter(pk__in=asked)}
+        into = Need.objects.filter(merged_into_id__in=asked).exclude(pk__in=found)
+        asked = set()
         for pk, stayed in into.values_list("pk", "merged_into_id"):
             of[pk] |= of[stayed or 0]
-            todo.add(pk)
+            asked.add(pk)
     return [(found[pk], of[pk]) for pk in sorted(found)]
 
 
