@@ -1,0 +1,67 @@
+"""What is before the leader, what was decided, what waits in the outbox."""
+
+from opensti.domains.portfolios.queries.letters import (
+    letter,
+    letters,
+    letters_of,
+    unmailed_letters,
+)
+from opensti.domains.portfolios.queries.objections import (
+    Next,
+    Standing,
+    may_object,
+    next_of,
+    objection,
+    objections,
+    standing,
+)
+from opensti.domains.portfolios.queries.rounds import (
+    READERS,
+    OrderDecisions,
+    PublicTotals,
+    by_order,
+    competing,
+    decision,
+    decisions,
+    decisions_of,
+    free_of_stake,
+    knows_round,
+    knows_whole_round,
+    public_totals,
+    round_page,
+    rounds,
+    whole_round,
+    whole_rounds_of,
+)
+from opensti.domains.portfolios.queries.waiting import work_for
+
+__all__ = [
+    "READERS",
+    "Next",
+    "OrderDecisions",
+    "PublicTotals",
+    "Standing",
+    "by_order",
+    "competing",
+    "decision",
+    "decisions",
+    "decisions_of",
+    "free_of_stake",
+    "knows_round",
+    "knows_whole_round",
+    "letter",
+    "letters",
+    "letters_of",
+    "may_object",
+    "next_of",
+    "objection",
+    "objections",
+    "public_totals",
+    "round_page",
+    "rounds",
+    "standing",
+    "unmailed_letters",
+    "whole_round",
+    "whole_rounds_of",
+    "work_for",
+]
