@@ -23,6 +23,31 @@ class Ruling(models.TextChoices):
     DECLINE = "decline", _("declined")
 
 
+class ScenarioState(models.TextChoices):
+    DRAFT = "draft", _("being prepared")
+    WAITING = "waiting", _("being computed")
+    SOLVED = "solved", _("computed")
+    INFEASIBLE = "infeasible", _("cannot be met")
+    FAILED = "failed", _("not computed")
+    PUT_FORWARD = "put_forward", _("before a second person")
+    ADOPTED = "adopted", _("adopted as advice")
+    REPLACED = "replaced", _("replaced by another")
+
+
+class Basis(models.TextChoices):
+    """What counts as the merit of a dossier."""
+
+    MEAN = "mean", _("mean score by the regime")
+    CALIBRATED = "calibrated", _("calibrated merit")
+
+
+class TieRule(models.TextChoices):
+    """Which of several equally good sets is taken."""
+
+    RANK = "rank", _("the better ranked, then the one handed in first")
+    DRAW = "draw", _("a public draw")
+
+
 class LetterState(models.TextChoices):
     PREPARED = "prepared", _("prepared")
     CHECKED = "checked", _("checked")

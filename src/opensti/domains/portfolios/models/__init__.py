@@ -1,5 +1,6 @@
-"""Rounds with their decisions, letters and objections."""
+"""Rounds with their decisions, letters and objections; scenarios of what to fund."""
 
 from opensti.domains.portfolios.models.rounds import Decision, Letter, Objection, Round
+from opensti.domains.portfolios.models.scenarios import Lock, Ranking, Scenario
 
-__all__ = ["Decision", "Letter", "Objection", "Round"]
+__all__ = ["Decision", "Letter", "Lock", "Objection", "Ranking", "Round", "Scenario"]

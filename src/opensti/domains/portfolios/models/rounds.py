@@ -94,6 +94,12 @@ class Decision(models.Model):
     reason_vi = models.TextField(blank=True)
     reason_en = models.TextField(blank=True)
     departs_from_council = models.BooleanField(default=False)
+    # What the adopted scenario advised, and why something else was proposed or decided.
+    advised = models.CharField(max_length=20, choices=Ruling.choices, blank=True)
+    advised_amount = models.DecimalField(
+        max_digits=18, decimal_places=0, null=True, blank=True
+    )
+    deviation = models.TextField(blank=True)
     task = models.OneToOneField(
         "tasks.Task",
         null=True,
@@ -112,10 +118,26 @@ class Decision(models.Model):
                 condition=Q(ruling="") | ~Q(reason_vi=""),
                 name="decision_has_its_reason",
             ),
+            models.CheckConstraint(
+                condition=Q(ruling="")
+                | Q(advised="")
+                | Q(ruling=F("advised"))
+                | ~Q(deviation=""),
+                name="deviation_has_its_reason",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"decision #{self.pk} on dossier #{self.dossier_id}"
+
+    @property
+    def departs_from_advice(self) -> bool:
+        """Another ruling, or another amount, than the adopted scenario advised."""
+        stands = self.ruling or self.proposed
+        return bool(self.advised) and (stands, self.amount) != (
+            self.advised,
+            self.advised_amount,
+        )
 
 
 class Letter(models.Model):
