@@ -16,9 +16,11 @@ from sti_methods.portfolio.problem import (
     Problem,
     Requires,
     Share,
+    Threshold,
     Together,
 )
 from sti_methods.portfolio.reasons import Reason, Standing, explain, standings
+from sti_methods.portfolio.rules import Rules, conditions_of
 from sti_methods.portfolio.sensitivity import (
     Price,
     Stop,
@@ -41,12 +43,15 @@ __all__ = [
     "Problem",
     "Reason",
     "Requires",
+    "Rules",
     "Selection",
     "Share",
     "Standing",
     "Stop",
+    "Threshold",
     "Together",
     "Undecided",
+    "conditions_of",
     "conflict",
     "drawn_order",
     "explain",

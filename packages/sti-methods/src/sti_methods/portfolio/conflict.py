@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sti_methods.portfolio.problem import Limit, Share
+from sti_methods.portfolio.problem import Limit, Share, Threshold
 from sti_methods.portfolio.rows import rows_of
 from sti_methods.portfolio.solving import solved
 
@@ -71,7 +71,8 @@ def _parts(condition: Condition) -> list[_Part]:
             for end, part in (("at_least", least), ("at_most", most))
             if getattr(condition, end) is not None
         ]
-    return [_Part(whole=condition, condition=condition)]
+    end = "at_least" if isinstance(condition, Threshold) else ""
+    return [_Part(whole=condition, condition=condition, end=end)]
 
 
 def _possible(problem: Problem, parts: Sequence[_Part]) -> bool:
@@ -99,6 +100,8 @@ def _nearest(problem: Problem, part: _Part, others: Sequence[_Part]) -> float | 
     rows = [row for other in others for row in rows_of(problem, other.condition)]
     if isinstance(condition, Share):
         return _nearest_share(problem, condition, rows)
+    if isinstance(condition, Threshold):
+        return _highest_threshold(problem, condition, rows)
     (row,) = rows_of(problem, condition)
     sign = 1.0 if part.end == "at_least" else -1.0
     answer = solved(problem, rows, value=sign * row.value)
@@ -123,3 +126,17 @@ def _nearest_share(
             return share
         share = now
     return share
+
+
+def _highest_threshold(
+    problem: Problem, condition: Threshold, rows: Sequence[Row]
+) -> float:
+    """The highest merit that may be asked, by halving; asking the lowest asks nothing."""
+    merits = np.unique(problem.best)
+    able, beyond = 0, int(np.searchsorted(merits, condition.at_least))
+    while beyond - able > 1:
+        middle = (able + beyond) // 2
+        asked = rows_of(problem, replace(condition, at_least=float(merits[middle])))
+        found = solved(problem.with_merit(np.zeros(problem.of.size)), [*rows, *asked])
+        able, beyond = (able, middle) if found is None else (middle, beyond)
+    return float(merits[able])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,7 @@ __all__ = [
     "Problem",
     "Requires",
     "Share",
+    "Threshold",
     "Together",
 ]
 
@@ -43,9 +45,13 @@ Where = Mapping[str, frozenset[str]]
 class Faulty(ValueError):  # noqa: N818 -- a refusal of the input
     """The problem makes no sense: ``kind``, and what it is about."""
 
-    def __init__(self, kind: str, *about: str) -> None:
+    def __init__(
+        self, kind: str, *about: str, path: tuple[str | int, ...] = ()
+    ) -> None:
+        """``path``: keys and places that lead to what is wrong, from the top."""
         super().__init__(f"{kind}: {', '.join(about)}")
-        self.kind, self.about = kind, about
+        self.kind, self.about, self.path = kind, about, path
+        self.all: tuple[Faulty, ...] = (self,)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +129,15 @@ class Never:
     proposal: str
 
 
-Condition = Limit | Share | Exclusive | Requires | Together | Must | Never
+@dataclass(frozen=True, kw_only=True)
+class Threshold:
+    """Nothing is chosen whose merit, at its best level, is below this."""
+
+    name: str
+    at_least: float
+
+
+Condition = Limit | Share | Exclusive | Requires | Together | Must | Never | Threshold
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -239,7 +253,18 @@ class Problem:
         return np.asarray(found[self.of])
 
     def place(self, proposal: str) -> int:
-        return self.proposals.index(proposal)
+        return self._places[proposal]
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        return {name: place for place, name in enumerate(self.proposals)}
+
+    @cached_property
+    def best(self) -> NDArray[np.float64]:
+        """The merit of each proposal at its best level."""
+        best = np.full(len(self.proposals), -np.inf)
+        np.maximum.at(best, self.of, self.merit)
+        return best
 
 
 def _number(measure: str, proposal: str, value: float) -> None:
@@ -249,9 +274,8 @@ def _number(measure: str, proposal: str, value: float) -> None:
 
 def _check(problem: Problem) -> None:
     names: Sequence[str] = [c.name for c in problem.conditions]
-    for a, b in pairwise(names):
-        if a == b:
-            raise Faulty("same_name", a)
+    if twice := [a for a, b in pairwise(names) if a == b]:
+        raise Faulty("same_name", *twice)
     known, measures = set(problem.proposals), {COUNT, MERIT, *problem.amounts}
     for condition in problem.conditions:
         for proposal in _named(condition):
@@ -263,6 +287,7 @@ def _check(problem: Problem) -> None:
             for column in condition.where:
                 if column not in problem.categories:
                     raise Faulty("unknown_column", condition.name, column)
+        if isinstance(condition, Limit | Share | Threshold):
             _ends(condition)
 
 
@@ -276,8 +301,9 @@ def _named(condition: Condition) -> tuple[str, ...]:
     return ()
 
 
-def _ends(condition: Limit | Share) -> None:
-    low, high = condition.at_least, condition.at_most
+def _ends(condition: Limit | Share | Threshold) -> None:
+    low = condition.at_least
+    high = None if isinstance(condition, Threshold) else condition.at_most
     said = [end for end in (low, high) if end is not None]
     if not said or not all(abs(end) <= LARGEST for end in said):
         raise Faulty("limit", condition.name)

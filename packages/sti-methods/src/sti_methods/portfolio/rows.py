@@ -15,6 +15,7 @@ from sti_methods.portfolio.problem import (
     Never,
     Requires,
     Share,
+    Threshold,
     Together,
 )
 
@@ -74,26 +75,34 @@ def rows_of(problem: Problem, condition: Condition) -> list[Row]:
                 Row(condition=condition.name, value=value, least=-inf, most=0.0)
             )
         return found
+    if isinstance(condition, Threshold):
+        below = (problem.best < condition.at_least).astype(np.float64)[problem.of]
+        return [Row(condition=condition.name, value=below, least=-inf, most=0.0)]
+    return [
+        Row(condition=condition.name, value=value, least=least, most=most)
+        for value, least, most in _named(problem, condition)
+    ]
+
+
+def _named(
+    problem: Problem, condition: Condition
+) -> list[tuple[NDArray[np.float64], float, float]]:
+    """The rows of a condition on proposals by name."""
     chosen = {name: _chosen(problem, name) for name in _proposals(condition)}
     if isinstance(condition, Exclusive):
         whole = np.sum([*chosen.values()], axis=0)
-        ends = [(whole, -inf, float(condition.most))]
-    elif isinstance(condition, Requires):
-        ends = [(chosen[condition.proposal] - chosen[condition.needs], -inf, 0.0)]
-    elif isinstance(condition, Together):
+        return [(whole, -np.inf, float(condition.most))]
+    if isinstance(condition, Requires):
+        return [(chosen[condition.proposal] - chosen[condition.needs], -np.inf, 0.0)]
+    if isinstance(condition, Together):
         first, *others = condition.proposals
-        ends = [(chosen[first] - chosen[other], 0.0, 0.0) for other in others]
-    elif isinstance(condition, Must):
-        value = chosen[condition.proposal]
+        return [(chosen[first] - chosen[other], 0.0, 0.0) for other in others]
+    (value,) = chosen.values()
+    if isinstance(condition, Must):
         if condition.level is not None:
-            value = value * np.array([n == condition.level for n in problem.names])
-        ends = [(value, 1.0, 1.0)]
-    else:
-        ends = [(chosen[condition.proposal], 0.0, 0.0)]
-    return [
-        Row(condition=condition.name, value=value, least=least, most=most)
-        for value, least, most in ends
-    ]
+            value *= np.array([n == condition.level for n in problem.names])
+        return [(value, 1.0, 1.0)]
+    return [(value, 0.0, 0.0)]
 
 
 def _proposals(condition: Condition) -> tuple[str, ...]:
