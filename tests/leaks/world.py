@@ -67,6 +67,14 @@ def build(end: datetime, snapshot: Callable[[World, str], None]) -> World:
         reason="Leak test.",
         at=start,
     )
+    set_switch(
+        actor=SYSTEM,
+        regime="moit_2026",
+        switch="calibrated_beside",
+        value="beside",
+        reason="Leak test.",
+        at=start,
+    )
     world = World(cast=gather(at=start, tick=_nothing), end=end)
     _people(world, start)
     released = _story(world, 1, start)

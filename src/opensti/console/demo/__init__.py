@@ -146,6 +146,14 @@ def demo(
         reason="Demonstration: borrowed deadlines as reminders.",
         at=start,
     )
+    set_switch(
+        actor=SYSTEM,
+        regime="moit_2026",
+        switch="calibrated_beside",
+        value="beside",
+        reason="Demonstration: calibrated merit beside the legal figures.",
+        at=start,
+    )
     dice = random.Random(seed)  # noqa: S311 -- a demonstration, not a secret
     texts: Iterator[Text] = (
         iter(real) if file else (invented(dice, n) for n in range(100_000))

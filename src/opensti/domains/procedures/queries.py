@@ -46,7 +46,11 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from opensti.domains.procedures.regimes.fees import FeeTable
-    from opensti.domains.procedures.regimes.format import ApprovalRule, Transition
+    from opensti.domains.procedures.regimes.format import (
+        AdviceRule,
+        ApprovalRule,
+        Transition,
+    )
     from opensti.kernel.access import Actor
     from opensti.kernel.periods import Calendar, Source
     from opensti.kernel.refusals import Text
@@ -190,6 +194,28 @@ def one_winner(thing: Case | RegimeVersion) -> ApprovalRule | None:
     """
     rule = regime_of(thing).approvals
     return rule if rule is not None and rule.per_order == "one" else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Advice:
+    """What a frozen procedure lets stand beside its own figures; ``rule`` says where."""
+
+    calibrated: bool = False
+    partial_levels: bool = False
+    rule: AdviceRule | None = None
+
+
+def advice_of(thing: Case | RegimeVersion) -> Advice:
+    """What may advise beside the legal figures.
+
+    Versions frozen before the field was there say nothing, and allow nothing.
+    """
+    rule = regime_of(thing).advice
+    return Advice(
+        calibrated=rule is not None and rule.calibrated == "beside",
+        partial_levels=rule is not None and rule.partial_levels == "yes",
+        rule=rule,
+    )
 
 
 def source_names() -> dict[str, tuple[str, str]]:

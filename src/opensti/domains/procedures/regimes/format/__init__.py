@@ -47,6 +47,7 @@ from opensti.domains.procedures.regimes.format.regime import (
 )
 from opensti.domains.procedures.regimes.format.tables import (
     ActorKind,
+    AdviceRule,
     ApprovalRule,
     Deadline,
     Period,
@@ -59,6 +60,7 @@ from opensti.domains.procedures.regimes.format.tables import (
 
 __all__ = [
     "ActorKind",
+    "AdviceRule",
     "ApprovalRule",
     "Assumptions",
     "BallotRule",

@@ -34,6 +34,7 @@ from opensti.domains.procedures.regimes.format.forms import (
 )
 from opensti.domains.procedures.regimes.format.tables import (
     ActorKind,
+    AdviceRule,
     ApprovalRule,
     Deadline,
     TaskType,
@@ -108,6 +109,7 @@ class Regime(Labelled):
     order: TrackTable
     dossier: TrackTable
     approvals: ApprovalRule | None = None
+    advice: AdviceRule | None = None
     deadlines: tuple[Deadline, ...] = ()
     stand_in_deadlines: bool = False
     council_rules: tuple[CouncilRule, ...] = ()

@@ -102,6 +102,18 @@ class ApprovalRule(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AdviceRule(Fact):
+    """What may stand beside the legal figures as advice; it binds nobody.
+
+    ``calibrated``: merit with the severity of reviewers taken out stands ``beside`` the
+    regime's own figures, or nowhere. ``partial_levels``: scenarios may fund a dossier in part.
+    """
+
+    calibrated: Literal["off", "beside"] = "off"
+    partial_levels: Literal["no", "yes"] = "no"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Period:
     n: int
     unit: Unit
