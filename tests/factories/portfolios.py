@@ -10,7 +10,7 @@ from opensti.domains.calls import actions as call_actions
 from opensti.domains.panels.models import CouncilItem
 from opensti.domains.panels.queries import sheet_of
 from opensti.domains.portfolios import actions
-from opensti.domains.portfolios.models import Decision, Letter, Round
+from opensti.domains.portfolios.models import Decision, Letter, Round, Scenario
 from opensti.kernel.access import Actor, Role
 from tests.factories import calls as call_factory
 from tests.factories import panels as panel_factory
@@ -105,6 +105,48 @@ def laid_out(story: Story) -> Round:
         call_id=story.call.pk,
         title_vi="Đợt 1",
         title_en="Round 1",
+        at=LAID_OUT,
+    )
+
+
+def scenario(story: Story, round_: Round, /, **said: Any) -> Scenario:
+    """A scenario as an officer writes it: one budget for the state's money, unless told."""
+    plan: dict[str, Any] = {
+        "title_vi": "Trong hạn mức",
+        "title_en": "Within the budget",
+        "rules": {"budgets": {"state": 2_000_000_000}},
+        **said,
+    }
+    return actions.make_scenario(
+        actor=story.officer,
+        round_id=round_.pk,
+        plan=actions.Plan(**plan),
+        at=LAID_OUT,
+    )
+
+
+def computed(story: Story, round_: Round, /, **said: Any) -> Scenario:
+    """The same, asked for and computed as the worker does."""
+    made = scenario(story, round_, **said)
+    actions.ask_scenario(actor=story.officer, scenario_id=made.pk, at=LAID_OUT)
+    return actions.compute_scenario(
+        actor=story.officer, scenario_id=made.pk, at=LAID_OUT
+    )
+
+
+def put_forward(story: Story, round_: Round, /, **said: Any) -> Scenario:
+    return actions.put_forward(
+        actor=story.officer,
+        scenario_id=computed(story, round_, **said).pk,
+        grounds="Tổng điểm cao nhất trong hạn mức.",
+        at=LAID_OUT,
+    )
+
+
+def adopted(story: Story, round_: Round, /, **said: Any) -> Scenario:
+    return actions.adopt_scenario(
+        actor=story.leader,
+        scenario_id=put_forward(story, round_, **said).pk,
         at=LAID_OUT,
     )
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # The acts that the law makes public.
 ACTS: dict[str, Text] = {
+    "portfolios.commit_draw": gettext_lazy("the seed of a draw was committed"),
     "portfolios.release_decision": gettext_lazy("a decision was published"),
     "portfolios.release": gettext_lazy("the results of a call were published"),
     "tasks.create": gettext_lazy("a task file was opened"),

@@ -44,8 +44,19 @@ class Basis(models.TextChoices):
 class TieRule(models.TextChoices):
     """Which of several equally good sets is taken."""
 
-    RANK = "rank", _("the better ranked, then the one handed in first")
+    RANK = "rank", _("the better mean score, then the one handed in first")
     DRAW = "draw", _("a public draw")
+
+
+class Barred(models.TextChoices):
+    """Why a dossier cannot be chosen in any scenario."""
+
+    COUNCIL = "council", _("the council does not propose it")
+    OUTRANKED = "outranked", _("another dossier of its order goes before it")
+    ORDER = "order", _("another dossier of its order was approved before")
+    OVERLAP = "overlap", _("it overlaps with other work")
+    UNJUDGED = "unjudged", _("a likeness to other work waits for a verdict")
+    LOCK = "lock", _("set aside by hand, with a reason")
 
 
 class LetterState(models.TextChoices):

@@ -1,4 +1,4 @@
-"""Work that a worker does for rounds: carry the released letters by e-mail."""
+"""Work that a worker does for rounds: choose what to fund, carry the released letters."""
 
 from __future__ import annotations
 
@@ -6,17 +6,49 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.timezone import now
 
-from opensti.domains.portfolios.actions import mail_letter
+from opensti.domains.portfolios.actions import (
+    compute_scenario,
+    fail_scenario,
+    mail_letter,
+)
+from opensti.domains.portfolios.actions.computing import SOLVE_JOB, STEPS
 from opensti.domains.portfolios.queries import unmailed_letters
 from opensti.kernel.access import SYSTEM
 from opensti.kernel.jobs.actions import enqueue
 from opensti.kernel.jobs.registry import job
+from opensti.kernel.jobs.work import Cancelled, Lost
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from opensti.domains.portfolios.events import MailAsked, RoundReleased
     from opensti.kernel.jobs.work import Work
+
+TRIES = 2
+
+
+@job(SOLVE_JOB, tries=TRIES)
+def solve_scenario(work: Work) -> Mapping[str, Any]:
+    """Freeze, choose, explain; what was kept before a stop is not done again."""
+    scenario_id = int(work.payload["scenario"])
+
+    def told(done: int, message: str) -> None:
+        work.progress(done, total=STEPS, message=message)
+
+    try:
+        scenario = compute_scenario(
+            actor=work.actor, scenario_id=scenario_id, at=now(), progress=told
+        )
+    except Lost:
+        raise
+    except Cancelled:
+        fail_scenario(actor=work.actor, scenario_id=scenario_id, at=now())
+        raise
+    except Exception:
+        if work.job.tries >= TRIES:
+            fail_scenario(actor=work.actor, scenario_id=scenario_id, at=now())
+        raise
+    return {"scenario": scenario.number, "state": scenario.state}
 
 
 @job("portfolios.mail_letters")

@@ -9,7 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.panels.queries import barred_ids
 from opensti.domains.portfolios.choices import LetterState, RoundState, Ruling
-from opensti.domains.portfolios.models import Decision, Letter, Objection, Round
+from opensti.domains.portfolios.models import (
+    Decision,
+    Letter,
+    Objection,
+    Ranking,
+    Round,
+    Scenario,
+)
 from opensti.kernel.access import NOTHING, Role, grant, has_role, rule, sees
 
 if TYPE_CHECKING:
@@ -98,6 +105,13 @@ def whole_rounds(actor: Actor) -> Q:
     return ~Q(pk__in=_staked(actor).order_by().values("round_id"))
 
 
+def _of_whole_rounds(actor: Actor) -> Q:
+    """Scenarios and rankings weigh all dossiers of a round against each other."""
+    if not actor.has(*PREPARING):
+        return NOTHING
+    return ~Q(round_id__in=_staked(actor).order_by().values("round_id"))
+
+
 def _letters(actor: Actor) -> Q:
     if not actor.is_authenticated:
         return NOTHING
@@ -177,6 +191,22 @@ def has_no_stake_in_it(actor: Actor, objection: Objection) -> bool:
 
 
 @rule(
+    _("Another official acts on this round as a whole."),
+    who=_("a colleague of the programme office, or another leader"),
+)
+def has_no_stake_in_its_round(actor: Actor, scenario: Scenario) -> bool:
+    return not stakes(actor).filter(round_id=scenario.round_id).exists()
+
+
+@rule(
+    _("You put this scenario forward yourself; it takes a second person."),
+    who=_("another programme officer, or a leader"),
+)
+def did_not_put_it_forward(actor: Actor, scenario: Scenario) -> bool:
+    return actor.user_id is None or scenario.put_forward_by_id != actor.user_id
+
+
+@rule(
     _("You changed the words of this letter last; it takes a second pair of eyes."),
     who=_("another programme officer without a stake in the round"),
 )
@@ -185,6 +215,13 @@ def did_not_edit_it(actor: Actor, letter: Letter) -> bool:
 
 
 grant("portfolios.prepare", has_role(Role.OFFICER) & has_no_stake)
+grant("portfolios.plan", has_role(Role.OFFICER) & has_no_stake_in_its_round)
+grant(
+    "portfolios.adopt",
+    has_role(Role.OFFICER, Role.LEADER)
+    & has_no_stake_in_its_round
+    & did_not_put_it_forward,
+)
 grant("portfolios.edit_letter", has_role(Role.OFFICER) & is_no_party_to_it)
 grant(
     "portfolios.check_letter",
@@ -208,3 +245,5 @@ sees(Round, _rounds)
 sees(Decision, _decisions)
 sees(Letter, _letters)
 sees(Objection, _objections)
+sees(Scenario, _of_whole_rounds)
+sees(Ranking, _of_whole_rounds)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from opensti.domains.calls.permissions import hide_from
+from opensti.domains.calls.queries.budgets import budgets_of
 from opensti.domains.calls.queries.content import (
     Check,
     Content,
@@ -104,6 +105,7 @@ __all__ = [
     "as_typed",
     "attachments",
     "attachments_on_agenda",
+    "budgets_of",
     "call",
     "call_names",
     "call_statistics",

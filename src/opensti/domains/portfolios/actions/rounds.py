@@ -46,6 +46,7 @@ class Rule:
     amount: Decimal | None
     reason_vi: str
     reason_en: str = ""
+    deviation: str = ""
 
 
 def _locked(actor: Actor, round_id: int, step: str, version: int | None) -> Round:
@@ -159,9 +160,13 @@ def edit_decision(
     reason_vi: str,
     reason_en: str,
     at: datetime,
+    deviation: str = "",
     expected_version: int | None = None,
 ) -> Decision:
-    """Change what is proposed on one dossier, while the round is being prepared."""
+    """Change what is proposed on one dossier, while the round is being prepared.
+
+    Other than the adopted scenario advises it takes a ``deviation``, the reason for it.
+    """
     decision = get_visible(
         actor, Decision.objects.select_related("dossier__order"), pk=decision_id
     )
@@ -175,14 +180,21 @@ def edit_decision(
         raise StepNotAllowed(_("The proposal is before the leader already."))
     require(actor, "portfolios.prepare", round_)
     problems = check_ruling(
-        decision, ruling=proposed, amount=amount, reason_vi=reason_vi
+        decision,
+        ruling=proposed,
+        amount=amount,
+        reason_vi=reason_vi,
+        deviation=deviation,
     )
     if problems:
         raise Invalid(problems)
     decision.proposed = proposed
     decision.amount = amount if proposed == Ruling.APPROVE else None
     decision.reason_vi, decision.reason_en = reason_vi.strip(), reason_en.strip()
-    decision.save(update_fields=["proposed", "amount", "reason_vi", "reason_en"])
+    decision.deviation = deviation.strip() if decision.departs_from_advice else ""
+    decision.save(
+        update_fields=["proposed", "amount", "reason_vi", "reason_en", "deviation"]
+    )
     round_.version += 1
     round_.save(update_fields=["version"])
     record(
@@ -194,6 +206,7 @@ def edit_decision(
             "dossier": decision.dossier.code,
             "proposed": decision.proposed,
             "amount": None if decision.amount is None else str(decision.amount),
+            **({"deviation": decision.deviation} if decision.deviation else {}),
         },
     )
     return decision
@@ -225,6 +238,7 @@ def propose_round(
             ruling=Ruling(decision.proposed),
             amount=decision.amount,
             reason_vi=decision.reason_vi,
+            deviation=decision.deviation,
         )
     ]
     proposed = {d.pk: d.proposed for d in decisions}
@@ -341,15 +355,23 @@ def decide_round(
             amount=decision.amount,
             reason_vi=decision.reason_vi,
             reason_en=decision.reason_en,
+            deviation=decision.deviation,
         )
         problems += check_ruling(
-            decision, ruling=rule.ruling, amount=rule.amount, reason_vi=rule.reason_vi
+            decision,
+            ruling=rule.ruling,
+            amount=rule.amount,
+            reason_vi=rule.reason_vi,
+            deviation=rule.deviation,
         )
         decision.ruling = rule.ruling
         decision.amount = rule.amount if rule.ruling == Ruling.APPROVE else None
         decision.reason_vi = rule.reason_vi.strip()
         decision.reason_en = rule.reason_en.strip()
         decision.departs_from_council = rule.ruling != decision.found
+        decision.deviation = (
+            rule.deviation.strip() if decision.departs_from_advice else ""
+        )
     ruled = {d.pk: d.ruling for d in decisions}
     problems += check_winners(round_, decisions, ruled)
     problems += check_overlaps(decisions, ruled)
@@ -360,7 +382,14 @@ def decide_round(
     round_.save()
     Decision.objects.bulk_update(
         decisions,
-        ["ruling", "amount", "reason_vi", "reason_en", "departs_from_council"],
+        [
+            "ruling",
+            "amount",
+            "reason_vi",
+            "reason_en",
+            "departs_from_council",
+            "deviation",
+        ],
     )
     letters = []
     for decision in decisions:
@@ -389,6 +418,7 @@ def decide_round(
                     "ruling": d.ruling,
                     "amount": None if d.amount is None else str(d.amount),
                     "departs_from_council": d.departs_from_council,
+                    **({"deviation": d.deviation} if d.deviation else {}),
                 }
                 for d in decisions
             ],

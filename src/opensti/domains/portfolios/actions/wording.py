@@ -9,12 +9,15 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from opensti.domains.portfolios.choices import Ruling
+from opensti.domains.portfolios.choices import Barred, Ruling
+from opensti.domains.portfolios.queries.reasoning import reason_words
 from opensti.kernel.money import format_money
 from opensti.kernel.refusals import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from decimal import Decimal
+    from typing import Any
 
     from opensti.domains.panels.queries import CallResult
     from opensti.domains.portfolios.models import Decision, Round
@@ -48,10 +51,44 @@ def reason_of_result(result: CallResult, language: str) -> str:
         return _("The council does not propose funding.")
 
 
+def reason_of_selection(
+    result: CallResult | None,
+    decision: Decision,
+    reason: Mapping[str, Any] | None,
+    *,
+    barred: str,
+    labels: Mapping[str, Any],
+    language: str,
+) -> str:
+    """Say why the scenario takes a dossier or leaves it: what was found, then what was chosen.
+
+    ``reason`` is the dossier's of ``portfolios.problem.solving.explain``.
+    """
+    with override(language):
+        council = "" if result is None else reason_of_result(result, language)
+        if barred in (Barred.COUNCIL, Barred.OUTRANKED):
+            return council
+        if barred:
+            lock = getattr(decision, "lock", None)
+            own = (
+                lock.reason
+                if barred == Barred.LOCK and lock is not None
+                else f"{Barred(barred).label}."
+            )
+            return f"{council} {own[:1].upper()}{own[1:]}".strip()
+        said = "" if reason is None else reason_words(reason, labels)
+        return f"{council} {said}".strip()
+
+
 def check_ruling(
-    decision: Decision, *, ruling: Ruling, amount: Decimal | None, reason_vi: str
+    decision: Decision,
+    *,
+    ruling: Ruling,
+    amount: Decimal | None,
+    reason_vi: str,
+    deviation: str = "",
 ) -> list[Problem]:
-    """Return what is missing: a reason, an amount, an amount within the order."""
+    """Return what is missing: a reason, an amount within the order, why it deviates."""
     problems = []
     where = f"decision-{decision.pk}"
     order = decision.dossier.order
@@ -84,7 +121,26 @@ def check_ruling(
                 mend=gettext_lazy("Lower the amount, or have the order changed first."),
             )
         )
+    if departs(decision, ruling, amount) and not deviation.strip():
+        problems.append(
+            Problem(
+                field=f"{where}-deviation",
+                message=gettext_lazy("This is not what the adopted scenario advises."),
+                mend=gettext_lazy(
+                    "Say why it deviates; how often that happens is public."
+                ),
+            )
+        )
     return problems
+
+
+def departs(decision: Decision, ruling: str, amount: Decimal | None) -> bool:
+    """Another ruling, or another amount, than the adopted scenario advised."""
+    given = amount if ruling == Ruling.APPROVE else None
+    return bool(decision.advised) and (ruling, given) != (
+        decision.advised,
+        decision.advised_amount,
+    )
 
 
 def letter_text(decision: Decision, round_: Round, language: str) -> tuple[str, str]:

@@ -134,7 +134,8 @@ class Decision(models.Model):
     def departs_from_advice(self) -> bool:
         """Another ruling, or another amount, than the adopted scenario advised."""
         stands = self.ruling or self.proposed
-        return bool(self.advised) and (stands, self.amount) != (
+        given = self.amount if stands == Ruling.APPROVE else None
+        return bool(self.advised) and (stands, given) != (
             self.advised,
             self.advised_amount,
         )

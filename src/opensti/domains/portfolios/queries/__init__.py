@@ -1,5 +1,6 @@
 """What is before the leader, what was decided, what waits in the outbox."""
 
+from opensti.domains.portfolios.queries.faults import fault_words
 from opensti.domains.portfolios.queries.letters import (
     letter,
     letters,
@@ -14,6 +15,16 @@ from opensti.domains.portfolios.queries.objections import (
     objection,
     objections,
     standing,
+)
+from opensti.domains.portfolios.queries.reasoning import (
+    amount_words,
+    column_words,
+    condition_words,
+    conflict_words,
+    measure_of,
+    measure_words,
+    reason_words,
+    value_words,
 )
 from opensti.domains.portfolios.queries.rounds import (
     READERS,
@@ -33,6 +44,14 @@ from opensti.domains.portfolios.queries.rounds import (
     whole_round,
     whole_rounds_of,
 )
+from opensti.domains.portfolios.queries.scenarios import (
+    adopted_scenario,
+    document_of,
+    locks_of,
+    scenario,
+    scenario_with_bytes,
+    scenarios_of,
+)
 from opensti.domains.portfolios.queries.waiting import work_for
 
 __all__ = [
@@ -41,26 +60,41 @@ __all__ = [
     "OrderDecisions",
     "PublicTotals",
     "Standing",
+    "adopted_scenario",
+    "amount_words",
     "by_order",
+    "column_words",
     "competing",
+    "condition_words",
+    "conflict_words",
     "decision",
     "decisions",
     "decisions_of",
+    "document_of",
+    "fault_words",
     "free_of_stake",
     "knows_round",
     "knows_whole_round",
     "letter",
     "letters",
     "letters_of",
+    "locks_of",
     "may_object",
+    "measure_of",
+    "measure_words",
     "next_of",
     "objection",
     "objections",
     "public_totals",
+    "reason_words",
     "round_page",
     "rounds",
+    "scenario",
+    "scenario_with_bytes",
+    "scenarios_of",
     "standing",
     "unmailed_letters",
+    "value_words",
     "whole_round",
     "whole_rounds_of",
     "work_for",
