@@ -43,6 +43,35 @@ def drawn(label):
             rows=[(label, date(2026, 1, 1), date(2026, 1, 9))],
             today=date(2026, 1, 2),
         ),
+        *intervals(label),
+        charts.curve(
+            title=label,
+            head=(label, label),
+            rows=[(1, 1), (2, 3)],
+            unit=label,
+            here=1,
+            here_words=label,
+        ),
+        charts.grouped(title=label, head=(label, label), rows=[(label, 1)]),
+    ]
+
+
+def intervals(label):
+    one = charts.Interval(label=label, value=2, low=1, high=3, other=2)
+    return [
+        charts.intervals(
+            title=label,
+            head=(label,) * 4,
+            rows=[one] * count,
+            marks=[label],
+            state=label,
+            other=label,
+            line=1,
+            line_words=label,
+            at=1,
+            at_words=label,
+        )
+        for count in (2, 61)
     ]
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
+from opensti.ui.comparisons import curve, grouped
 from opensti.ui.drawing import (
     COLOURS,
     NARROW,
@@ -22,6 +23,7 @@ from opensti.ui.drawing import (
     Chart,
     coordinate,
     counted,
+    exact,
     label_width,
     nothing,
     rect,
@@ -33,6 +35,7 @@ from opensti.ui.drawing import (
     ticks,
     written,
 )
+from opensti.ui.intervals import Interval, intervals
 from opensti.ui.relations import Between, graph, heat
 from opensti.ui.templatetags.ui import day
 
@@ -47,12 +50,16 @@ if TYPE_CHECKING:
 __all__ = [
     "Between",
     "Chart",
+    "Interval",
     "bars",
+    "curve",
     "donut",
     "gantt",
     "graph",
+    "grouped",
     "heat",
     "histogram",
+    "intervals",
     "line",
     "stacked",
 ]
@@ -110,7 +117,7 @@ def _drawn_bars(
     left = 2.0 if above else label_width([label for label, _values in rows])
     right = 74.0
     marks = ticks(
-        max(sum(map(_exact, values), Decimal(0)) for _label, values in rows),
+        max(sum(map(exact, values), Decimal(0)) for _label, values in rows),
         wanted=3 if above else 5,
         whole=counted(v for _label, values in rows for v in values),
     )
@@ -172,14 +179,10 @@ def _drawn_bars(
     return svg(title, summary(rows), width, height, body)
 
 
-def _exact(value: Number) -> Decimal:
-    return Decimal(str(value))
-
-
 def line(*, title: Any, head: Sequence[Any], rows: Sequence[Sequence[Any]]) -> Chart:
     """Draw one line per further column over the first; ``None`` breaks a line."""
     title, names = str(title), [str(h) for h in head]
-    known = [_exact(v) for row in rows for v in row[1:] if v is not None]
+    known = [exact(v) for row in rows for v in row[1:] if v is not None]
     if not known:
         return nothing(title, names)
     left, right, top, height = 70.0, 24.0, 12.0, 280.0
@@ -194,7 +197,7 @@ def line(*, title: Any, head: Sequence[Any], rows: Sequence[Sequence[Any]]) -> C
     span = float(marks[-1] - marks[0])
 
     def y_of(value: Number) -> float:
-        return bottom - float(_exact(value) - marks[0]) / span * (bottom - top)
+        return bottom - float(exact(value) - marks[0]) / span * (bottom - top)
 
     def x_of(index: int) -> float:
         return left + index * (WIDTH - left - right) / max(len(rows) - 1, 1)

@@ -33,6 +33,8 @@ class Chart:
     """A drawing and its figures; ``numeric`` names the columns set to the right.
 
     ``narrow`` is the same drawing for little room; the page shows one of the two.
+    ``signs`` are small drawings that stand before the words of the legend; without them
+    each word has the colour of its place.
     """
 
     title: str
@@ -42,12 +44,18 @@ class Chart:
     numeric: tuple[int, ...] = ()
     legend: tuple[str, ...] = field(default=())
     narrow: SafeString = field(default=SafeString())
+    signs: tuple[SafeString, ...] = field(default=())
+
+    @property
+    def signed(self) -> list[tuple[SafeString, str]]:
+        """The legend, each word with its sign."""
+        return list(zip(self.signs, self.legend, strict=True))
 
 
 def written(value: Number, places: int | None = None) -> str:
     if places is None:
-        exact = Decimal(str(value))
-        places = max(0, -int(exact.normalize().as_tuple().exponent)) if exact else 0
+        found = Decimal(str(value))
+        places = max(0, -int(found.normalize().as_tuple().exponent)) if found else 0
         places = min(places, 2)
     return number(value, places)
 
@@ -81,6 +89,17 @@ def rect(  # noqa: PLR0917 -- place and size, read in their usual order
     )
 
 
+def sign(body: str) -> SafeString:
+    """Return a small drawing for a legend, 14 units wide and high."""
+    return mark_safe(  # noqa: S308 -- no text goes in
+        f'<svg viewBox="0 0 14 14" aria-hidden="true">{body}</svg>'
+    )
+
+
+def group(tip: str, body: str) -> str:
+    return f"<g><title>{escape(tip)}</title>{body}</g>"
+
+
 def rule(x1: float, y1: float, x2: float, y2: float, css: str = "c-grid") -> str:
     return f'<line x1="{coordinate(x1)}" y1="{coordinate(y1)}" x2="{coordinate(x2)}" y2="{coordinate(y2)}" class="{css}"/>'
 
@@ -102,14 +121,45 @@ def ticks(top: Number, wanted: int = 5, *, whole: bool = False) -> list[Decimal]
     """Return round marks from 0 up to at least ``top``; what is counted has ``whole`` ones."""
     if top <= 0:
         return [Decimal(0), Decimal(1)]
-    highest = Decimal(str(top))
-    raw = highest / wanted
+    highest = exact(top)
+    step = _round_step(highest / wanted, whole=whole)
+    return [step * i for i in range(math.ceil(highest / step) + 1)]
+
+
+def ticks_between(low: Number, high: Number, wanted: int = 5) -> list[Decimal]:
+    """Return round marks, at least two, from at most ``low`` to at least ``high``."""
+    lowest, highest = exact(low), exact(high)
+    if lowest == highest:
+        room = abs(lowest) / 10 or Decimal(1)
+        lowest, highest = lowest - room, highest + room
+    step = _round_step((highest - lowest) / wanted)
+    first, last = math.floor(lowest / step), math.ceil(highest / step)
+    return [step * i for i in range(first, last + 1)]
+
+
+def _round_step(raw: Decimal, *, whole: bool = False) -> Decimal:
     unit = Decimal(1).scaleb(raw.adjusted())
     steps = [unit * m for m in _STEPS if unit * m >= raw]
-    step = next(
+    return next(
         (s for s in steps if not whole or s == s.to_integral_value()), Decimal(1)
     )
-    return [step * i for i in range(math.ceil(highest / step) + 1)]
+
+
+def exact(value: Number) -> Decimal:
+    """Return a figure as it is written; what is not finite cannot be drawn."""
+    found = Decimal(str(value))
+    if not found.is_finite():
+        message = f"{value} cannot be drawn"
+        raise ValueError(message)
+    return found
+
+
+def places(values: Iterable[Number | None]) -> int:
+    """Return how many decimals, at most two, a column of figures is written with."""
+    deepest = min(
+        (int(exact(v).normalize().as_tuple().exponent) for v in values if v), default=0
+    )
+    return min(max(0, -deepest), 2)
 
 
 def counted(values: Iterable[Number | None]) -> bool:
