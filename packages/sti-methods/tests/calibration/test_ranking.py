@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sti_methods.calibration import Reviews, calibrate
+from sti_methods.calibration import Reviews, calibrate, plain_means
 
 from .worlds import regret, world
 
@@ -183,6 +183,92 @@ def test_equal_scores_make_equal_ranks():
 
     assert (found.method, found.why) == ("means", "no_difference")
     assert found.rank.tolist() == [1, 1]
+    assert (found.rank_low.tolist(), found.rank_high.tolist()) == ([1, 1], [2, 2])
+
+
+def test_how_sure_a_plain_mean_is_shows_in_its_rank():
+    far = Reviews.of([*"aabbcc"], [*"uvwxyz"], [1, 3, 2, 5, 80, 81])
+    found = plain_means(far, "unnamed")
+
+    assert (found.method, found.why) == ("means", "unnamed")
+    assert found.rank.tolist() == [3, 2, 1]
+    assert (found.rank_low.tolist(), found.rank_high.tolist()) == ([2, 2, 1], [3, 3, 1])
+    assert found.among_first(1).tolist() == [0, 0, 1]
+    one_each = plain_means(Reviews.of([*"ab"], [*"xy"], [1, 2]), "unnamed")
+    assert (one_each.rank_low.tolist(), one_each.rank_high.tolist()) == ([1, 1], [2, 2])
+
+
+# ---- scores without chance, and others at the edge
+
+
+def full(score, proposals=6, reviewers=7):
+    return Reviews.of(
+        *zip(
+            *(
+                (f"p{i}", f"r{j}", float(score(i, j)))
+                for i in range(proposals)
+                for j in range(reviewers)
+            ),
+            strict=True,
+        )
+    )
+
+
+def test_reviewers_who_agree_leave_the_chance_of_rounding():
+    found = calibrate(full(lambda i, _j: 3 * i))
+
+    assert found.variances.severity == 0
+    assert found.variances.residual == 3**2 / 12
+    assert found.rank.tolist() == [6, 5, 4, 3, 2, 1]
+    assert np.allclose(found.merit, 3 * np.arange(6), atol=0.05)
+    # The mean of seven scores, each rounded to whole threes.
+    assert np.allclose(found.high - found.low, 2 * 2.03 * np.sqrt(0.75 / 7), rtol=0.02)
+
+
+def test_severity_alone_makes_no_merit():
+    found = calibrate(full(lambda _i, j: 3 * j))
+
+    assert found.variances.merit == 0
+    assert found.rank.tolist() == [1] * 6
+    assert (found.rank_low.tolist(), found.rank_high.tolist()) == ([1] * 6, [6] * 6)
+    assert np.allclose(found.severity, 3 * np.arange(7) - 9, atol=0.1)
+
+
+def test_merit_and_severity_that_explain_all_are_both_found():
+    found = calibrate(full(lambda i, j: 3 * i + j))
+
+    assert found.variances.residual == 1 / 12
+    assert np.allclose(np.diff(found.merit), 3, atol=0.01)
+    assert np.allclose(np.diff(found.severity), 1, atol=0.02)
+
+
+def test_scores_far_from_nothing_lose_no_digits():
+    g = np.random.default_rng(0)
+    noise = g.normal(size=(6, 7))
+    near = calibrate(full(lambda i, j: i + noise[i, j]))
+    far = calibrate(full(lambda i, j: 2.0**27 + i + noise[i, j]))
+
+    assert np.allclose(far.merit - 2.0**27, near.merit, atol=1e-4)
+    assert np.allclose(far.high - far.low, near.high - near.low, atol=1e-4)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.integers(0, 10**6), st.booleans())
+def test_every_little_design_has_an_answer(seed, steps):
+    g = np.random.default_rng(seed)
+    n, m = g.integers(1, 7, 2)
+    rows = [
+        (f"p{i}", f"r{j}", float(g.integers(0, 3)))
+        for i in range(n)
+        for j in range(m)
+        if g.random() < 0.8
+    ] or [("p0", "r0", 1.0)]
+    found = calibrate(Reviews.of(*zip(*rows, strict=True)), steps=steps, draws=20)
+
+    assert np.isfinite(found.merit).all()
+    assert ((found.rank_low <= found.rank) & (found.rank <= found.rank_high)).all()
+    assert not (found.low > found.merit).any()
+    assert not (found.merit > found.high).any()
 
 
 def test_panels_apart_keep_their_plain_level():
@@ -282,3 +368,6 @@ def test_steps_are_ranked_by_merit_and_told_in_steps():
     assert (found.low <= found.merit).all()
     assert (found.merit <= found.high).all()
     assert regret(found.merit, w.merit, 40) < regret(found.mean, w.merit, 40)
+    told = found.drawn_merits
+    assert ((told > 1) & (told < 5)).all()
+    assert np.array_equal(np.argsort(told[0]), np.argsort(found.drawn[0]))

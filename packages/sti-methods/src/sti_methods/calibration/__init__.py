@@ -5,8 +5,16 @@ plain means where the design tells no more. See docs/methods/calibration.md.
 """
 
 from sti_methods.calibration.ordinal import Steps
-from sti_methods.calibration.ranking import Ranking, calibrate
+from sti_methods.calibration.ranking import Ranking, calibrate, plain_means
 from sti_methods.calibration.reviews import Faulty, Reviews
 from sti_methods.calibration.variances import Variances
 
-__all__ = ["Faulty", "Ranking", "Reviews", "Steps", "Variances", "calibrate"]
+__all__ = [
+    "Faulty",
+    "Ranking",
+    "Reviews",
+    "Steps",
+    "Variances",
+    "calibrate",
+    "plain_means",
+]

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["Steps", "estimate_steps"]
 
 _ROUNDS, _CLOSE, _LEAST = 500, 1e-7, 1e-8
+# So little still moves only where a variance creeps towards nothing.
+_NEARLY = 1e-4
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -71,7 +73,8 @@ def estimate_steps(
             squares / np.maximum(count - traces / theta[:2], _LEAST), _LEAST
         )
         cuts = _cut(step, cuts, eta)
-        if np.abs(np.concatenate([cuts, theta]) - before).max() < _CLOSE:
+        moved = np.abs(np.concatenate([cuts, theta]) - before).max()
+        if moved < (_NEARLY if rounds == _ROUNDS else _CLOSE):
             merit, severity = (float(t) if t > 10 * _LEAST else 0.0 for t in theta[:2])
             found = Variances(
                 merit=merit, severity=severity, residual=1.0, steps=rounds

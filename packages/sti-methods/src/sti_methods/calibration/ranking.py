@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from sti_methods.calibration.blocks import Solved
     from sti_methods.calibration.reviews import Reviews
 
-__all__ = ["Ranking", "calibrate"]
+__all__ = ["Ranking", "calibrate", "plain_means"]
 
 DRAWS = 1_000
 LEVEL = 0.95
 Method = Literal["linear", "steps", "means"]
 # Why plain means are all there is.
-Why = Literal["", "no_chain", "no_difference"]
+Why = Literal["", "no_chain", "no_difference", "unnamed", "unsettled"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -42,18 +42,20 @@ class Ranking:
     ----------
     method, why
         ``means`` where nothing tells severity from merit: ``no_chain``, no reviewer joins
-        proposals in more than one way, or ``no_difference``, all scores are the same.
+        proposals in more than one way, or ``no_difference``, all scores are the same; of
+        ``plain_means``, what its caller says.
     merit, low, high : (proposals,)
         In points of the score: what reviewers of mean severity would give. The interval
         holds the true merit with probability .95; NaN where nothing tells.
     rank, rank_low, rank_high : (proposals,)
-        1 is the best; equal merits share a rank.
+        1 is the best; equal merits share a rank. Where nothing tells, from 1 to the last.
     severity, severity_error : (reviewers,)
         How far a reviewer scores below (negative) or above the others of the panel.
     spread : (reviewers,)
         The standard deviation of what merit and severity leave of the scores.
     drawn : (draws, proposals)
-        Merits drawn together. Empty for ``means``.
+        Merits drawn together; of steps, on the hidden scale. For ``means`` each is drawn
+        by itself, and there are none where the interval is missing.
     """
 
     reviews: Reviews
@@ -78,8 +80,13 @@ class Ranking:
         """Places of the proposals, the best first; equal merits by name."""
         return np.argsort(self.rank, kind="stable")
 
+    @property
+    def drawn_merits(self) -> NDArray[np.float64]:
+        """The draws in the points in which merit is told: (draws, proposals)."""
+        return self.drawn if self.steps is None else self.steps.expected(self.drawn)
+
     def among_first(self, k: int) -> NDArray[np.float64]:
-        """The probability of each proposal to be among the ``k`` best; NaN for means."""
+        """The probability of each proposal to be among the ``k`` best; NaN without draws."""
         n = self.merit.size
         if not self.drawn.size:
             return np.full(n, np.nan)
@@ -131,18 +138,22 @@ def calibrate(
     Biometrika 58:545 (REML).
     """
     if reviews.spare <= 0:
-        return _means(reviews, "no_chain")
+        return plain_means(reviews, "no_chain", draws=draws, seed=seed)
     if np.ptp(reviews.score) == 0:
-        return _means(reviews, "no_difference")
+        return plain_means(reviews, "no_difference", draws=draws, seed=seed)
     blocks = blocks_of(reviews)
     if steps:
         variances, solved, cut = estimate_steps(blocks, reviews.score)
-        y = cut.thresholds[:0]
+        y, middle = cut.thresholds[:0], 0.0
     else:
         cut = None
-        variances, solved = estimate(blocks, reviews.score, reviews.weight)
-        y = reviews.score
-    return _ranked(reviews, solved, variances, cut, y, draws=draws, seed=seed)
+        # About their middle scores keep the digits that tell them apart.
+        middle = float(np.mean(reviews.score))
+        y = reviews.score - middle
+        variances, solved = estimate(blocks, y, reviews.weight)
+    return _ranked(
+        reviews, solved, variances, cut, y, middle=middle, draws=draws, seed=seed
+    )
 
 
 def _ranked(
@@ -152,6 +163,7 @@ def _ranked(
     steps: Steps | None,
     y: NDArray[np.float64],
     *,
+    middle: float,
     draws: int,
     seed: int,
 ) -> Ranking:
@@ -163,13 +175,17 @@ def _ranked(
     generator = np.random.default_rng(seed)
     for one in solved:
         block = one.block
-        merit[block.proposals] = one.level + one.merits
-        severity[block.reviewers] = one.severities
+        # What cannot be told from nothing is nothing: no order of rounding errors.
+        told = one.merits if variances.merit else 0.0
+        merit[block.proposals] = middle + one.level + told
+        severity[block.reviewers] = one.severities if variances.severity else 0.0
         of_p, _of_r = one.variances(with_level=True)
         _of_p, of_r = one.variances(with_level=False)
         error[block.proposals] = sigma * np.sqrt(of_p)
         severity_error[block.reviewers] = sigma * np.sqrt(of_r)
-        drawn[:, block.proposals] = one.draws(generator, count=draws, sigma=sigma).T
+        drawn[:, block.proposals] = (
+            middle + one.draws(generator, count=draws, sigma=sigma).T
+        )
         if y.size:
             rest = y[block.rows] - one.fitted(one.small, one.large)
             squares[block.reviewers] = np.bincount(
@@ -226,18 +242,32 @@ def _rank_interval(
     return low.astype(np.int64), high.astype(np.int64)
 
 
-def _means(reviews: Reviews, why: Why) -> Ranking:
-    """Plain means; the interval from how far reviewers of one proposal lie apart."""
+def plain_means(
+    reviews: Reviews, why: Why, *, draws: int = DRAWS, seed: int = 0
+) -> Ranking:
+    """Plain means; the interval from how far reviewers of one proposal lie apart.
+
+    Where no proposal has a second review, or all scores are the same, nothing tells how sure
+    a mean or a rank is: any rank is possible.
+    """
     n, m = len(reviews.proposals), len(reviews.reviewers)
     mean, count = reviews.mean, reviews.count
     apart = (reviews.score - mean[reviews.proposal]) ** 2
     free = reviews.score.size - n
+    rank = _ranks(mean)
+    drawn = np.empty((0, n))
     if free > 0:
-        reach = float(student.ppf((1 + LEVEL) / 2, free))
-        half = reach * np.sqrt(apart.sum() / free / count)
+        error = np.sqrt(apart.sum() / free / count)
+        half = float(student.ppf((1 + LEVEL) / 2, free)) * error
+        if apart.any():
+            noise = np.random.default_rng(seed).standard_normal((draws, n))
+            drawn = mean + error * noise
     else:
         half = np.full(n, np.nan)
-    rank = _ranks(mean)
+    if drawn.size:
+        rank_low, rank_high = _rank_interval(drawn)
+    else:
+        rank_low, rank_high = np.ones(n, dtype=np.int64), np.full(n, n)
     nothing = np.full(m, np.nan)
     return Ranking(
         reviews=reviews,
@@ -250,10 +280,10 @@ def _means(reviews: Reviews, why: Why) -> Ranking:
         low=mean - half,
         high=mean + half,
         rank=rank,
-        rank_low=rank,
-        rank_high=rank,
+        rank_low=np.minimum(rank_low, rank),
+        rank_high=np.maximum(rank_high, rank),
         severity=nothing,
         severity_error=nothing,
         spread=nothing,
-        drawn=np.empty((0, n)),
+        drawn=drawn,
     )
