@@ -10,13 +10,15 @@ from opensti.domains.calls import actions as call_actions
 from opensti.domains.panels.models import CouncilItem
 from opensti.domains.panels.queries import sheet_of
 from opensti.domains.portfolios import actions
-from opensti.domains.portfolios.models import Decision, Letter, Round, Scenario
-from opensti.kernel.access import Actor, Role
+from opensti.domains.portfolios.models import Decision, Letter, Ranking, Round, Scenario
+from opensti.domains.procedures.actions import set_switch
+from opensti.kernel.access import SYSTEM, Actor, Role
 from tests.factories import calls as call_factory
 from tests.factories import panels as panel_factory
 from tests.factories.kept import kept
 from tests.factories.panels import Office
 from tests.factories.registry import Organisations
+from tests.factories.tasks import AT as TASKS_BEGIN
 from tests.factories.tasks import approved, person, regimes
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 FOUND_INVALID = call_factory.AFTER + timedelta(hours=1)
 LAID_OUT = datetime(2026, 7, 27, 2, 0, tzinfo=UTC)
+RANKED = LAID_OUT + timedelta(minutes=5)
 PROPOSED = LAID_OUT + timedelta(hours=1)
 DECIDED = LAID_OUT + timedelta(days=1)
 CHECKED = DECIDED + timedelta(hours=1)
@@ -97,6 +100,28 @@ def judged(*totals: str | Sequence[str], orders: int = 1) -> Story:
             panel_factory.cast(member, item, sheet)
     panel_factory.concluded(office, council)
     return story
+
+
+@kept
+def advised(*totals: str | Sequence[str], orders: int = 1) -> Story:
+    """``judged`` under a procedure that lets a calibrated ranking stand beside."""
+    regimes()
+    set_switch(
+        actor=SYSTEM,
+        regime="moit_2026",
+        switch="calibrated_beside",
+        value="beside",
+        reason="Thử nghiệm.",
+        at=TASKS_BEGIN,
+    )
+    return judged(*totals, orders=orders)
+
+
+def ranked(story: Story) -> tuple[Round, Ranking]:
+    round_ = laid_out(story)
+    return round_, actions.rank_round(
+        actor=story.officer, round_id=round_.pk, at=RANKED
+    )
 
 
 def laid_out(story: Story) -> Round:

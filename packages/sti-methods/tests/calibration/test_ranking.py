@@ -135,6 +135,20 @@ def test_pairs_the_data_cannot_tell_apart_are_those_at_the_line():
     assert found.better(0)[0] == 0.5
 
 
+def test_those_who_compete_for_one_order_are_weighed_among_themselves():
+    w = world(proposals=40, each=4, reviewers=10, seed=3)
+    found = calibrate(w.reviews)
+    some = np.array([3, 8, 21, 30])
+    chance = found.among_first(1, among=some)
+
+    best = found.drawn[:, some].argmax(axis=1)
+    assert np.array_equal(chance, np.bincount(best, minlength=4) / len(best))
+    (first, *rest) = [p for p in found.order if p in some]
+    assert {(a, b) for a, b, _chance in found.unclear(1, among=some)} == {
+        (first, b) for b in rest if found.better(first)[b] < 0.95
+    }
+
+
 # ---- what a severe reviewer does
 
 

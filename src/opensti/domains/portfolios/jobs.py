@@ -1,4 +1,4 @@
-"""Work that a worker does for rounds: choose what to fund, carry the released letters."""
+"""Work that a worker does for rounds: rank, choose what to fund, carry the letters."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from opensti.domains.portfolios.actions import (
     compute_scenario,
     fail_scenario,
     mail_letter,
+    rank_round,
 )
 from opensti.domains.portfolios.actions.computing import SOLVE_JOB, STEPS
+from opensti.domains.portfolios.actions.ranking import RANK_JOB
 from opensti.domains.portfolios.queries import unmailed_letters
 from opensti.kernel.access import SYSTEM
 from opensti.kernel.jobs.actions import enqueue
@@ -49,6 +51,15 @@ def solve_scenario(work: Work) -> Mapping[str, Any]:
             fail_scenario(actor=work.actor, scenario_id=scenario_id, at=now())
         raise
     return {"scenario": scenario.number, "state": scenario.state}
+
+
+@job(RANK_JOB)
+def rank_dossiers(work: Work) -> Mapping[str, Any]:
+    """Rank a round that was laid out; what was ranked before a stop is there already."""
+    ranking = rank_round(
+        actor=work.actor, round_id=int(work.payload["round"]), at=now()
+    )
+    return {"ranking": ranking.public_id}
 
 
 @job("portfolios.mail_letters")

@@ -54,6 +54,7 @@ KINDS = {
     "panels.mail_letters": gettext_lazy("mail invitations and reminders"),
     "panels.mail_summons": gettext_lazy("mail convocations"),
     "portfolios.mail_letters": gettext_lazy("mail released letters"),
+    "portfolios.rank_round": gettext_lazy("rank the dossiers of a round"),
     "registry.import": gettext_lazy("bring in a file"),
 }
 

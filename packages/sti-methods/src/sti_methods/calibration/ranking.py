@@ -85,25 +85,34 @@ class Ranking:
         """The draws in the points in which merit is told: (draws, proposals)."""
         return self.drawn if self.steps is None else self.steps.expected(self.drawn)
 
-    def among_first(self, k: int) -> NDArray[np.float64]:
-        """The probability of each proposal to be among the ``k`` best; NaN without draws."""
-        n = self.merit.size
-        if not self.drawn.size:
+    def among_first(
+        self, k: int, *, among: NDArray[np.int64] | None = None
+    ) -> NDArray[np.float64]:
+        """The probability of each proposal to be among the ``k`` best; NaN without draws.
+
+        ``among``: places of the proposals that compete, all if left out; the answer is theirs.
+        """
+        drawn = self.drawn if among is None else self.drawn[:, among]
+        n = drawn.shape[1]
+        if not drawn.size:
             return np.full(n, np.nan)
         if k <= 0 or k >= n:
             return np.full(n, 1.0 if k > 0 else 0.0)
-        best = np.argpartition(-self.drawn, k - 1, axis=1)[:, :k]
-        return np.asarray(np.bincount(best.ravel(), minlength=n) / self.drawn.shape[0])
+        best = np.argpartition(-drawn, k - 1, axis=1)[:, :k]
+        return np.asarray(np.bincount(best.ravel(), minlength=n) / drawn.shape[0])
 
-    def better(self, place: int) -> NDArray[np.float64]:
+    def better(
+        self, place: int, *, among: NDArray[np.int64] | None = None
+    ) -> NDArray[np.float64]:
         """The probability that this proposal is better than each other (.5 with itself)."""
+        others = self.drawn if among is None else self.drawn[:, among]
         own = self.drawn[:, place, None]
         return np.asarray(
-            (own > self.drawn).mean(axis=0) + 0.5 * (own == self.drawn).mean(axis=0)
+            (own > others).mean(axis=0) + 0.5 * (own == others).mean(axis=0)
         )
 
     def unclear(
-        self, k: int, *, sure: float = LEVEL
+        self, k: int, *, sure: float = LEVEL, among: NDArray[np.int64] | None = None
     ) -> Iterator[tuple[int, int, float]]:
         """Pairs across the line after the k-th that the data cannot tell apart.
 
@@ -114,9 +123,11 @@ class Ranking:
         if not self.drawn.size:
             return
         order = self.order
+        if among is not None:
+            order = order[np.isin(order, among)]
         below = order[k:]
         for above in order[:k]:
-            chance = self.better(int(above))[below]
+            chance = self.better(int(above), among=below)
             for place in np.flatnonzero(chance < sure):
                 yield int(above), int(below[place]), float(chance[place])
 

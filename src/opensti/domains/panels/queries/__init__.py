@@ -215,6 +215,12 @@ from opensti.domains.panels.queries.runs import (
     panels_of,
     sums_of,
 )
+from opensti.domains.panels.queries.scores import (
+    Score,
+    Scores,
+    reads_ballots_of,
+    scores_of,
+)
 from opensti.domains.panels.queries.searches import Searched, searched
 from opensti.domains.panels.queries.session import (
     Live,
@@ -302,6 +308,8 @@ __all__ = [
     "ReviewLine",
     "ReviewSign",
     "RoomLine",
+    "Score",
+    "Scores",
     "Searched",
     "Service",
     "Signed",
@@ -433,6 +441,7 @@ __all__ = [
     "reading",
     "reading_order",
     "reading_room",
+    "reads_ballots_of",
     "regime_of_council",
     "remark_on",
     "required_signatories",
@@ -447,6 +456,7 @@ __all__ = [
     "runs_of",
     "scan_of",
     "scan_subject",
+    "scores_of",
     "searched",
     "seat_by_id",
     "seats_of",

@@ -19,6 +19,7 @@ from opensti.domains.portfolios.actions.objections import (
     file_objection,
     keep_to_the_answer,
 )
+from opensti.domains.portfolios.actions.ranking import rank_round, recompute_ranking
 from opensti.domains.portfolios.actions.rounds import (
     Rule,
     decide_round,
@@ -65,6 +66,8 @@ __all__ = [
     "prepare_round",
     "propose_round",
     "put_forward",
+    "rank_round",
+    "recompute_ranking",
     "recompute_scenario",
     "release_round",
     "return_round",

@@ -15,6 +15,7 @@ from opensti.domains.calls.queries import call_to_decide
 from opensti.domains.panels.queries import results_of_call
 from opensti.domains.portfolios.actions.competing import check_winners, taken_orders
 from opensti.domains.portfolios.actions.overlapping import check_overlaps
+from opensti.domains.portfolios.actions.ranking import ask_ranking
 from opensti.domains.portfolios.actions.wording import (
     check_ruling,
     letter_text,
@@ -99,7 +100,8 @@ def prepare_round(
     A dossier that the council proposed is proposed for approval, with the amount the
     council or the cost team named, else the amount asked; the others for refusal. Where
     one dossier of an order can be approved, those that another one outranks are others.
-    A refusal whose objection was upheld is laid out again. Raises ``StepNotAllowed``
+    A refusal whose objection was upheld is laid out again. Where the procedure lets it
+    advise, a worker ranks the dossiers by calibrated merit. Raises ``StepNotAllowed``
     when nothing is concluded or all is laid out already.
     """
     call = call_to_decide(actor=actor, call_id=call_id)
@@ -110,7 +112,7 @@ def prepare_round(
             mend=_("Conclude the council first."),
         )
     round_ = Round(
-        call_id=call.pk,
+        call=call,
         title_vi=title_vi.strip() or call.title_vi,
         title_en=title_en.strip() or call.title_en,
         created_by_id=actor.account_id,
@@ -147,6 +149,7 @@ def prepare_round(
             _("Somebody else has just laid out results of this call."),
             mend=_("Open the list of selection rounds."),
         )
+    ask_ranking(round_, actor=actor, at=at)
     return round_
 
 

@@ -16,6 +16,14 @@ from opensti.domains.portfolios.queries.objections import (
     objections,
     standing,
 )
+from opensti.domains.portfolios.queries.ranking import (
+    RankedLine,
+    advises,
+    ranked_lines,
+    ranking_of,
+    reads_reviewers,
+    round_to_rank,
+)
 from opensti.domains.portfolios.queries.reasoning import (
     amount_words,
     column_words,
@@ -59,8 +67,10 @@ __all__ = [
     "Next",
     "OrderDecisions",
     "PublicTotals",
+    "RankedLine",
     "Standing",
     "adopted_scenario",
+    "advises",
     "amount_words",
     "by_order",
     "column_words",
@@ -86,8 +96,12 @@ __all__ = [
     "objection",
     "objections",
     "public_totals",
+    "ranked_lines",
+    "ranking_of",
+    "reads_reviewers",
     "reason_words",
     "round_page",
+    "round_to_rank",
     "rounds",
     "scenario",
     "scenario_with_bytes",
