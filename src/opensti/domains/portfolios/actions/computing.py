@@ -45,16 +45,24 @@ def _nothing(_done: int, _what: str) -> None:
 
 
 def frozen_now(scenario: Scenario) -> tuple[str, bytes, Ranking | None]:
-    """The problem as it would be frozen now: its digest, its bytes, the ranking it uses."""
+    """The problem as it would be frozen now: its digest, its bytes, the ranking it uses.
+
+    Also where the mean counts, the ranking tells how sure the choice is.
+    """
     round_ = scenario.round
-    ranking = round_.rankings.first() if scenario.basis == Basis.CALIBRATED else None
+    ranking = round_.rankings.first()
+    merits = (
+        calibrated_merits(ranking)
+        if ranking is not None and scenario.basis == Basis.CALIBRATED
+        else None
+    )
     content = freeze(
         candidates_of(round_, young=young_age(scenario.rules)),
         scenario=scenario.public_id,
         basis=scenario.basis,
         rules=scenario.rules,
         ties=_ties(scenario),
-        merits=None if ranking is None else calibrated_merits(ranking),
+        merits=merits,
         ranking="" if ranking is None else ranking.problem_digest,
     )
     return digest_of(content), content, ranking
@@ -95,7 +103,7 @@ def compute_scenario(
         reasons = explain(
             zlib.decompress(bytes(scenario.problem or b"")),
             zlib.decompress(bytes(scenario.solution or b"")),
-            None if scenario.ranking is None else ranking_bytes(scenario.ranking),
+            None if scenario.ranking is None else ranking_bytes(scenario.ranking)[0],
             progress=lambda done, of: told(
                 2 + (STEPS - 2) * done // max(of, 1), str(_("Reasons are computed."))
             ),

@@ -7,10 +7,12 @@ from collections import Counter
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from sti_methods.portfolio import (
     Level,
     Problem,
     conflict,
+    frequency,
     shadow_prices,
     solve,
     standings,
@@ -22,6 +24,7 @@ from sti_methods.portfolio import (
 from sti_methods.portfolio.rules import conditions_of
 
 from opensti.domains.portfolios.problem.freezing import STATE
+from opensti.domains.portfolios.problem.ranking import draws_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -141,14 +144,49 @@ def _totals(
     }
 
 
+def _frequency(
+    document: Mapping[str, Any], problem: Problem, ranking: bytes | None
+) -> dict[str, float]:
+    """In which part of the draws of all merits each is chosen, by code; empty without any.
+
+    A level's merit keeps its part of the whole; a dossier without scores its stated merit.
+    """
+    if ranking is None:
+        return {}
+    codes, drawn = draws_of(ranking)
+    if not len(drawn):
+        return {}
+    place = {code: n for n, code in enumerate(codes)}
+    whole = {
+        level["proposal"]: level["merit"]
+        for level in document["levels"]
+        if not level["name"]
+    }
+    merits = np.tile(problem.merit, (len(drawn), 1))
+    for column, proposal in enumerate(problem.of):
+        code = problem.proposals[proposal]
+        if code in place and whole[code]:
+            part = problem.merit[column] / whole[code]
+            merits[:, column] = drawn[:, place[code]] * part
+    often = frequency(problem, merits)
+    return {
+        code: round(float(n), 6)
+        for code, n in zip(problem.proposals, often, strict=True)
+        if code not in document["barred"]
+    }
+
+
 def explain(
     content: bytes,
     solution: bytes,
-    ranking: tuple[bytes, bytes] | None,
+    ranking: bytes | None,
     *,
     progress: Callable[[int, int], object],
 ) -> dict[str, Any]:
-    """Every dossier's reason, and on what the set hangs."""
+    """Every dossier's reason, and on what the set hangs.
+
+    ``ranking``: the frozen scores from which merits are drawn.
+    """
     document, chosen = json.loads(content), json.loads(solution)
     problem, rules = problem_of(document)
     found = solve(problem, ties=rules.order_of(problem.proposals))
@@ -195,6 +233,7 @@ def explain(
         else []
     )
     return {
+        "frequency": _frequency(document, problem, ranking),
         "reasons": reasons,
         "prices": [
             {
