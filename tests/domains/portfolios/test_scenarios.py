@@ -14,6 +14,7 @@ from opensti.domains.portfolios.choices import RoundState, Ruling, ScenarioState
 from opensti.domains.portfolios.lifecycle import SCENARIO_LIFECYCLE
 from opensti.domains.portfolios.models import Decision, Lock, Scenario
 from opensti.kernel.access import Role
+from opensti.kernel.jobs.actions import cancel
 from opensti.kernel.record.models import Entry
 from opensti.kernel.record.queries import entries_of
 from opensti.kernel.refusals import (
@@ -384,6 +385,39 @@ def test_asking_twice_computes_once(three, round_):
         actor=three.officer, scenario_id=scenario.pk, at=factory.LAID_OUT
     )
     assert first.version == again.version
+
+
+def test_stopped_before_it_began_it_can_be_asked_for_again(three, round_):
+    scenario = factory.scenario(three, round_)
+
+    def ask():
+        return actions.ask_scenario(
+            actor=three.officer, scenario_id=scenario.pk, at=factory.LAID_OUT
+        )
+
+    first = ask().job_id
+    cancel(actor=three.officer, public_id=first, at=factory.LAID_OUT)
+    second = ask()
+    assert (second.state, second.job_id == first) == (ScenarioState.WAITING, False)
+
+
+def test_that_it_failed_is_noted_whoever_asked_for_it(three, round_):
+    scenario = factory.scenario(three, round_)
+    actions.ask_scenario(
+        actor=three.officer, scenario_id=scenario.pk, at=factory.LAID_OUT
+    )
+    stranger = person()
+    failed = actions.fail_scenario(
+        actor=stranger, scenario_id=scenario.pk, at=factory.LAID_OUT
+    )
+    assert failed.state == ScenarioState.FAILED
+    actions.ask_scenario(
+        actor=three.officer, scenario_id=scenario.pk, at=factory.LAID_OUT
+    )
+    done = actions.compute_scenario(
+        actor=three.officer, scenario_id=scenario.pk, at=factory.LAID_OUT
+    )
+    assert done.state == ScenarioState.SOLVED
 
 
 def test_whoever_has_a_stake_in_a_dossier_knows_of_no_scenario(three, round_):

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from opensti.domains.portfolios.actions.keeping import keep, locked, step, tell
+from opensti.domains.portfolios.actions.keeping import hold, keep, locked, step, tell
 from opensti.domains.portfolios.choices import Basis, ScenarioState, TieRule
+from opensti.domains.portfolios.lifecycle import SCENARIO_LIFECYCLE
+from opensti.domains.portfolios.models import Scenario
 from opensti.domains.portfolios.problem.freezing import (
     candidates_of,
     canonical,
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from opensti.domains.portfolios.models import Ranking, Scenario
+    from opensti.domains.portfolios.models import Ranking
     from opensti.kernel.access import Actor
 
 SOLVE_JOB = "portfolios.solve_scenario"
@@ -178,11 +180,14 @@ def _explained(
 
 @transaction.atomic
 def fail_scenario(*, actor: Actor, scenario_id: int, at: datetime) -> Scenario:
-    """Note that it was not computed. Asked again it draws the same: it keeps its seed."""
-    scenario = locked(actor, scenario_id, None, whole=True)
+    """Note that it was not computed. Asked again it draws the same: it keeps its seed.
+
+    No permission is asked: it says what has happened.
+    """
+    scenario = hold(Scenario.objects.only("round_id").get(pk=scenario_id))
     if scenario.state != ScenarioState.WAITING:
         return scenario
-    step(actor, scenario, "fail")
+    scenario.state = SCENARIO_LIFECYCLE.step("fail", state=scenario.state).target
     keep(scenario)
     tell(
         actor,

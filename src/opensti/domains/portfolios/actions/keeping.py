@@ -64,15 +64,25 @@ def bump(round_: Round) -> None:
 def locked(
     actor: Actor, scenario_id: int, version: int | None, *, whole: bool = False
 ) -> Scenario:
-    """The scenario as the person saw it; its frozen bytes only where they are asked for."""
+    """The scenario as the person saw it, locked after its round, always in this order.
+
+    Its frozen bytes only where they are asked for (``whole``).
+    """
+    seen = get_visible(actor, Scenario.objects.only("round_id"), pk=scenario_id)
+    scenario = hold(seen, whole=whole)
+    fresh(scenario, version)
+    return scenario
+
+
+def hold(seen: Scenario, *, whole: bool = False) -> Scenario:
+    """The same, whoever may know of it."""
+    Round.objects.select_for_update().get(pk=seen.round_id)
     rows = Scenario.objects.select_for_update(of=("self",)).select_related(
         "round__call__regime_version"
     )
-    if not whole:
-        rows = rows.defer("problem", "solution", "reasons")
-    scenario = get_visible(actor, rows, pk=scenario_id)
-    fresh(scenario, version)
-    return scenario
+    return (rows if whole else rows.defer("problem", "solution", "reasons")).get(
+        pk=seen.pk
+    )
 
 
 def fresh(scenario: Scenario, version: int | None) -> None:

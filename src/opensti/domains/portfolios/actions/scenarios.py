@@ -28,12 +28,14 @@ from opensti.domains.portfolios.choices import (
     ScenarioState,
     TieRule,
 )
+from opensti.domains.portfolios.lifecycle import SCENARIO_LIFECYCLE
 from opensti.domains.portfolios.models import Decision, Lock, Round, Scenario
 from opensti.domains.portfolios.problem.freezing import candidates_of, young_age
 from opensti.domains.portfolios.problem.stating import check_rules
 from opensti.domains.procedures.queries import advice_of
 from opensti.kernel.access import get_visible, require
 from opensti.kernel.jobs.actions import enqueue
+from opensti.kernel.jobs.models import UNFINISHED, Job, JobState
 from opensti.kernel.record.actions import record
 from opensti.kernel.refusals import Invalid, Problem, StepNotAllowed
 
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from opensti.kernel.access import Actor
 
 DRAW_ENTRY = "portfolios.draw:"
+ENDED = [state for state in JobState if state not in UNFINISHED]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,7 +193,10 @@ def ask_scenario(
     """
     scenario = locked(actor, scenario_id, None)
     if scenario.state == ScenarioState.WAITING:
-        return scenario
+        if not Job.objects.filter(public_id=scenario.job_id, state__in=ENDED).exists():
+            return scenario
+        # Its work was stopped before it began.
+        scenario.state = SCENARIO_LIFECYCLE.step("fail", state=scenario.state).target
     fresh(scenario, expected_version)
     step(actor, scenario, "ask")
     open_round(actor, scenario.round_id)
