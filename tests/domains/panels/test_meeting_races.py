@@ -6,11 +6,8 @@ other. There these tests say that they skip.
 
 from __future__ import annotations
 
-import time
-from threading import Thread
-
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection
 
 from opensti.domains.panels import actions, queries
 from opensti.domains.panels.actions.polls import digest_of
@@ -28,8 +25,8 @@ from opensti.domains.panels.models import (
 )
 from opensti.kernel.record.models import Entry
 from opensti.kernel.record.queries import check_log
-from opensti.kernel.refusals import Refusal
 from tests.factories import meetings, panels
+from tests.races import at_once, done, queued
 
 pytestmark = pytest.mark.django_db(transaction=True)
 YES, NO = {"vote": "yes"}, {"vote": "no"}
@@ -41,74 +38,6 @@ def _two_writers():
         pytest.skip("SQLite has one writer at a time: run with PostgreSQL")
     yield
     assert check_log() == []
-
-
-class Act(Thread):
-    """An act on a connection of its own, and what became of it."""
-
-    def __init__(self, act):
-        super().__init__(daemon=True)
-        self.act, self.given, self.fault = act, None, None
-
-    def run(self):
-        try:
-            self.given = self.act()
-        except Exception as fault:  # noqa: BLE001 -- the test says which it expects
-            self.fault = fault
-        finally:
-            connections.close_all()
-
-
-def waiting():
-    """How many connections to this database wait for a lock."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_clear_snapshot()")
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' "
-            "AND datname = current_database()"
-        )
-        return cursor.fetchone()[0]
-
-
-def queued(council, *acts):
-    """Let acts meet: each reaches the locked council (or its end), then all are let go.
-
-    Their order is that in which they are named, so an embrace of two is met every time.
-    """
-    threads = [Act(act) for act in acts]
-    with transaction.atomic():
-        Council.objects.select_for_update().get(pk=council.pk)
-        for n, thread in enumerate(threads, start=1):
-            thread.start()
-            ends = time.monotonic() + 20
-            while thread.is_alive() and waiting() < n and time.monotonic() < ends:
-                time.sleep(0.01)
-    return ended(threads)
-
-
-def at_once(*acts):
-    """Let acts run side by side."""
-    threads = [Act(act) for act in acts]
-    for thread in threads:
-        thread.start()
-    return ended(threads)
-
-
-def ended(threads):
-    for thread in threads:
-        thread.join(timeout=60)
-        assert not thread.is_alive(), "an act never came to an end"
-    unexpected = [t.fault for t in threads if t.fault and not broken_rule(t.fault)]
-    assert unexpected == []
-    return threads
-
-
-def broken_rule(fault):
-    return isinstance(fault, Refusal)
-
-
-def done(threads):
-    return [thread.fault is None for thread in threads]
 
 
 def acts(name):
@@ -169,7 +98,11 @@ def test_two_officers_click_the_same_and_it_happens_once(office, two, name):
     if name != "begin_item":
         meetings.begun(office, first)
     said = {"item_id": first.pk, **({"bits": 2048} if name == "open_poll" else {})}
-    ran = queued(council, keeper(office, name, **said), officer(office, name, **said))
+    ran = queued(
+        council,
+        keeper(office, name, **said),
+        officer(office, name, **said),
+    )
     assert done(ran) == [True, True]
     assert acts(name) == 1
     assert Turn.objects.count() == 1
@@ -363,7 +296,11 @@ def test_a_member_and_the_keeper_note_the_same_at_once(office, name):
         "council_id": council.pk,
         "seat_id": panels.seat_of(council, member).pk,
     }
-    ran = queued(council, keeper(office, name, **said), officer(office, name, **said))
+    ran = queued(
+        council,
+        keeper(office, name, **said),
+        officer(office, name, **said),
+    )
     assert done(ran) == [True, True]
     assert acts(name) == 1
     assert Presence.objects.count() == before + (name == "arrive")
