@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from opensti.ui import charts
+from opensti.ui import charts, samples
 from opensti.ui.pages import Crumb, NavGroup, NavLink, Step, Tab, TimelineItem
 
 if TYPE_CHECKING:
@@ -224,6 +224,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     context = {
         **_frame(),
         **_things(),
+        **samples.selection(request),
         "form": SampleForm(),
         "wrong": wrong,
         "charts": _charts(),
