@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from opensti.kernel.access import Actor
 
 
+Kind = Literal["points", "votes"]
+KINDS: tuple[Kind, ...] = ("points", "votes")
+
+
 @dataclass(frozen=True, kw_only=True, order=True)
 class Score:
     """What one ballot gave a dossier, of ``most`` points; of a vote 1 for yes, 0 for no."""
@@ -49,7 +53,7 @@ class Scores:
     many the regime's rule left out as not valid. ``kind`` is empty where there is none.
     """
 
-    kind: Literal["points", "votes", ""] = ""
+    kind: Kind | Literal[""] = ""
     named: tuple[tuple[Score, ...], ...] = ()
     unnamed: tuple[Score, ...] = ()
     excluded: int = 0
@@ -64,13 +68,13 @@ def scores_of(dossier_ids: Collection[int]) -> Scores:
     """
     items = _concluded(dossier_ids)
     cast = _cast(items)
-    found: dict[str, tuple[dict[int, list[Score]], list[Score]]] = {
-        kind: (defaultdict(list), []) for kind in ("points", "votes")
+    found: dict[Kind, tuple[dict[int, list[Score]], list[Score]]] = {
+        kind: (defaultdict(list), []) for kind in KINDS
     }
     excluded: Counter[str] = Counter()
     for item in items:
         kind, counted = _counted(item)
-        if not kind:
+        if kind is None:
             continue
         named, unnamed = found[kind]
         writers = _writers(item, cast.get(item.pk, []), counted)
@@ -82,13 +86,14 @@ def scores_of(dossier_ids: Collection[int]) -> Scores:
             else:
                 for person_id in writers[key]:
                     named[person_id].append(score)
-    for kind, (named, unnamed) in found.items():
+    for sort in KINDS:
+        named, unnamed = found[sort]
         if named or unnamed:
             return Scores(
-                kind=kind,  # type: ignore[arg-type]
+                kind=sort,
                 named=tuple(sorted(tuple(sorted(rows)) for rows in named.values())),
                 unnamed=tuple(sorted(unnamed)),
-                excluded=excluded[kind],
+                excluded=excluded[sort],
             )
     return Scores()
 
@@ -135,7 +140,7 @@ def _cast(items: Iterable[CouncilItem]) -> dict[int, list[Ballot]]:
 
 def _counted(
     item: CouncilItem,
-) -> tuple[Literal["points", "votes", ""], dict[str, tuple[Score, bool, int]]]:
+) -> tuple[Kind | None, dict[str, tuple[Score, bool, int]]]:
     """What was counted, by what the ballots say: the score, whether valid, how often."""
     frozen: Mapping[str, Any] = (item.result or {}).get("problem", {})
     figures: Mapping[str, Any] = (item.result or {}).get("figures", {})
@@ -143,7 +148,7 @@ def _counted(
     judged = {b["voter"]: b for b in figures.get("ballots", ())}
     found: dict[str, tuple[Score, bool, int]] = {}
     if dossier_id is None or not (judged or frozen.get("kind") == "vote"):
-        return "", {}
+        return None, {}
     most = Fraction(1)
     if judged and sheet is not None:
         most = sum((Fraction(leaf.max) for leaf in sheet.leaves()), Fraction(0))
