@@ -17,8 +17,8 @@ import numpy as np
 
 from sti_methods.assignment.clock import Clock, Undecided
 from sti_methods.assignment.flow import Flow, Network, scale_of
-from sti_methods.assignment.program import UNIT, Answer, Block, Programme, pair_block
 from sti_methods.assignment.solution import panel_bounds
+from sti_methods.programming import UNIT, Answer, Block, Programme, pair_block
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

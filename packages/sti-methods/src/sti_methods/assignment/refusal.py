@@ -14,8 +14,8 @@ import numpy as np
 from ortools.graph.python import max_flow
 
 from sti_methods.assignment.infeasible import Condition, Infeasible, Kind
-from sti_methods.assignment.program import Block, Programme
 from sti_methods.assignment.relief import least_relief
+from sti_methods.programming import Block, Programme
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

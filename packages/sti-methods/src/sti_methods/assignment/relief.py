@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sti_methods.assignment.infeasible import Relief
-from sti_methods.assignment.program import Block, Programme
+from sti_methods.programming import Block, Programme
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

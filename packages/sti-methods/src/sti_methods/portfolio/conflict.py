@@ -9,7 +9,7 @@ import numpy as np
 
 from sti_methods.portfolio.problem import Limit, Share, Threshold
 from sti_methods.portfolio.rows import rows_of
-from sti_methods.portfolio.solving import solved
+from sti_methods.portfolio.searching import solved
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,7 +77,7 @@ def _parts(condition: Condition) -> list[_Part]:
 
 def _possible(problem: Problem, parts: Sequence[_Part]) -> bool:
     rows = [row for part in parts for row in rows_of(problem, part.condition)]
-    return solved(problem.with_merit(np.zeros(problem.of.size)), rows) is not None
+    return solved(problem, rows, value=np.zeros(problem.of.size)) is not None
 
 
 def _mended(problem: Problem, part: _Part, parts: Sequence[_Part]) -> Contradiction:
@@ -104,8 +104,10 @@ def _nearest(problem: Problem, part: _Part, others: Sequence[_Part]) -> float | 
         return _highest_threshold(problem, condition, rows)
     (row,) = rows_of(problem, condition)
     sign = 1.0 if part.end == "at_least" else -1.0
-    answer = solved(problem, rows, value=sign * row.value)
-    return None if answer is None else float(row.value @ answer[0])
+    value = np.zeros(problem.of.size)
+    value[row.column] = sign * row.value
+    answer = solved(problem, rows, value=value)
+    return None if answer is None else row.total(answer[0])
 
 
 def _nearest_share(
@@ -137,6 +139,6 @@ def _highest_threshold(
     while beyond - able > 1:
         middle = (able + beyond) // 2
         asked = rows_of(problem, replace(condition, at_least=float(merits[middle])))
-        found = solved(problem.with_merit(np.zeros(problem.of.size)), [*rows, *asked])
+        found = solved(problem, [*rows, *asked], value=np.zeros(problem.of.size))
         able, beyond = (able, middle) if found is None else (middle, beyond)
     return float(merits[able])

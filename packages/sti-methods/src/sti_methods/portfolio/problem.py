@@ -255,6 +255,14 @@ class Problem:
     def place(self, proposal: str) -> int:
         return self._places[proposal]
 
+    def levels_of(self, place: int) -> NDArray[np.int64]:
+        """The places of a proposal's levels; levels stand in the order of proposals."""
+        return np.arange(self._starts[place], self._starts[place + 1])
+
+    @cached_property
+    def _starts(self) -> NDArray[np.int64]:
+        return np.searchsorted(self.of, np.arange(len(self.proposals) + 1))
+
     @cached_property
     def _places(self) -> Mapping[str, int]:
         return {name: place for place, name in enumerate(self.proposals)}

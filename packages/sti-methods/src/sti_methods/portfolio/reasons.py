@@ -6,23 +6,31 @@ proposal, or *without* it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import fsum
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from sti_methods.portfolio.bounds import bounds, prices
 from sti_methods.portfolio.problem import DECIMALS, Limit, Must, Never, Share
-from sti_methods.portfolio.rows import Row, programme, rows_of
-from sti_methods.portfolio.solving import as_good, contested, inside, solved, total
+from sti_methods.portfolio.rows import rows_of
+from sti_methods.portfolio.searching import Undecided, core_of, solved
+from sti_methods.portfolio.solving import all_rows, as_good, contested, total
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
     from numpy.typing import NDArray
 
+    from sti_methods.portfolio.bounds import Bounds
     from sti_methods.portfolio.problem import Condition, Problem
+    from sti_methods.portfolio.rows import Row
     from sti_methods.portfolio.solving import Selection
 
-__all__ = ["Reason", "Standing", "explain", "standings"]
+__all__ = ["Reason", "Standing", "explain", "least_losses", "lost_by", "standings"]
+
+# Of each question, so that it ends, and ends alike on every machine.
+NODES = 2_000
 
 Standing = Literal["always", "sometimes", "never", "unknown"]
 
@@ -59,24 +67,30 @@ class Reason:
     lost_to: tuple[str, ...]
 
 
-def explain(problem: Problem, selection: Selection, proposal: str) -> Reason:
+def explain(
+    problem: Problem,
+    selection: Selection,
+    proposal: str,
+    *,
+    price: NDArray[np.float64] | None = None,
+) -> Reason:
     """Say why; two or three questions to the solver.
 
-    ``selection`` is an optimal one of the same problem.
+    ``selection`` is an optimal one of the same problem; ``price`` that of ``bounds.prices``,
+    where several proposals are asked for.
     """
-    rows = [r for c in problem.conditions for r in rows_of(problem, c)]
-    own = problem.of == problem.place(proposal)
-    chosen = bool(selection.chosen[problem.place(proposal)])
+    rows = all_rows(problem)
+    place = problem.place(proposal)
+    if price is None:
+        price = prices(problem, rows)
+    chosen = bool(selection.chosen[place])
     decided = tuple(
         c.name
         for c in problem.conditions
         if isinstance(c, Must | Never) and c.proposal == proposal
     )
-    if chosen:
-        other = solved(problem, rows, upper=np.where(own, 0.0, 1.0))
-    else:
-        other = solved(problem, [*rows, inside(own)])
-    price = (
+    other = solved(problem, rows, forced={place: not chosen}, price=price)
+    turned = (
         None
         if other is None
         else round(selection.objective - total(problem, other[0]), DECIMALS)
@@ -86,118 +100,192 @@ def explain(problem: Problem, selection: Selection, proposal: str) -> Reason:
         chosen=chosen,
         decided=decided,
         possible=other is not None,
-        price=price,
+        price=turned,
         cost_factor=None
         if chosen or other is None
-        else _cost_factor(problem, own, selection.objective),
-        lost_to=() if chosen else _broken_with(problem, selection, own),
+        else _cost_factor(problem, rows, place, selection.objective, price),
+        lost_to=() if chosen else broken_with(problem, selection, place),
     )
 
 
-def _broken_with(
-    problem: Problem, selection: Selection, own: NDArray[np.bool_]
-) -> tuple[str, ...]:
+def least_losses(
+    problem: Problem, selection: Selection, price: NDArray[np.float64] | None
+) -> NDArray[np.float64]:
+    """Below what turning each proposal round cannot cost."""
+    if price is None:
+        return np.zeros(len(problem.proposals))
+    known = bounds(problem, all_rows(problem), price)
+    turning = np.where(selection.chosen, known.without, known.within(problem))
+    return np.maximum(turning - (known.total - selection.objective), 0.0)
+
+
+def lost_by(
+    problem: Problem,
+    selection: Selection,
+    place: int,
+    price: NDArray[np.float64] | None,
+) -> float | None:
+    """The merit lost by turning a proposal round; None: it cannot be, or nobody can tell."""
+    try:
+        other = solved(
+            problem,
+            all_rows(problem),
+            forced={place: not selection.chosen[place]},
+            price=price,
+            gap=selection.gap,
+            nodes=NODES,
+        )
+    except Undecided:
+        return None
+    if other is None:
+        return None
+    return round(selection.objective - total(problem, other[0]), DECIMALS)
+
+
+def broken_with(problem: Problem, selection: Selection, place: int) -> tuple[str, ...]:
     """Conditions that break whichever of its levels is added to what is chosen."""
     there = np.zeros(problem.of.size, dtype=bool)
     there[selection.level[selection.chosen]] = True
     broken: set[str] | None = None
-    for place in np.flatnonzero(own):
+    for level in problem.levels_of(place):
         x = there.copy()
-        x[place] = True
-        names = {c.name for c in problem.conditions if not holds(problem, c, x)}
+        x[level] = True
+        names = {row.condition for row in all_rows(problem) if not _meets(row, x)}
         broken = names if broken is None else broken & names
     return tuple(sorted(broken or ()))
 
 
 def holds(problem: Problem, condition: Condition, x: NDArray[np.bool_]) -> bool:
     """Whether a set meets a condition, by exact sums."""
-    return all(
-        row.least - 1e-9 * row.unit <= fsum(row.value[x]) <= row.most + 1e-9 * row.unit
-        for row in rows_of(problem, condition)
-    )
+    return all(_meets(row, x) for row in rows_of(problem, condition))
+
+
+def _meets(row: Row, x: NDArray[np.bool_]) -> bool:
+    slack = 1e-9 * row.unit
+    return row.least - slack <= row.total(x) <= row.most + slack
 
 
 def _cost_factor(
-    problem: Problem, own: NDArray[np.bool_], objective: float
+    problem: Problem,
+    rows: Sequence[Row],
+    place: int,
+    objective: float,
+    price: NDArray[np.float64] | None,
 ) -> float | None:
-    """The largest part of its own amounts at which a set of this merit has it.
-
-    One more column takes off a part of the amounts of its dearest level at most.
-    """
-    amounts = [
-        c
+    """The largest part of its own amounts at which a set of this merit has it."""
+    paid = {
+        c.name
         for c in problem.conditions
         if isinstance(c, Limit | Share) and c.measure in problem.amounts
-    ]
-    if not amounts:
-        return None
-    size = problem.of.size
-    levels = np.flatnonzero(own)
-    best: float | None = None
-    for level in levels:
-        # This level is chosen; the column says which part of its amounts is saved.
-        wide = []
-        for row, condition in _told(problem):
-            saved = (
-                -row.value[level]
-                if isinstance(condition, Limit | Share)
-                and condition.measure in problem.amounts
-                else 0.0
+    }
+    least = [
+        saving
+        for level in problem.levels_of(place)
+        if (
+            saving := _saving(
+                problem, rows, level, objective=objective, price=price, paid=paid
             )
-            wide.append(_wide(row, saved))
-        wide.append(_wide(as_good(problem, objective), 0.0))
-        only = np.zeros(size)
-        only[level] = 1.0
-        wide.append(Row(condition="", value=np.append(only, 0.0), least=1.0, most=1.0))
-        answer = programme(problem, wide, value=np.append(np.zeros(size), -1.0)).solve()
-        if answer.x is not None:
-            factor = 1.0 - float(answer.x[-1])
-            best = factor if best is None else max(best, factor)
-    return best
+        )
+        is not None
+    ]
+    return 1.0 - min(least) if paid and least else None
 
 
-def _told(problem: Problem) -> list[tuple[Row, Condition]]:
-    return [(r, c) for c in problem.conditions for r in rows_of(problem, c)]
+def _saving(
+    problem: Problem,
+    rows: Sequence[Row],
+    level: int,
+    *,
+    objective: float,
+    price: NDArray[np.float64] | None,
+    paid: Collection[str],
+) -> float | None:
+    """The least part of this level's amounts to be saved; None: all is not enough.
 
-
-def _wide(row: Row, last: float) -> Row:
-    return Row(
-        condition=row.condition,
-        value=np.append(row.value, last),
-        least=row.least,
-        most=row.most,
+    One more column takes off a part of the amounts. A saving of s makes at most s times
+    the priced amounts good, so that what other choices may lose is known for every s, and
+    with it the core in which the least saving must lie.
+    """
+    saved = np.array(
+        [_own(row, level) if row.condition in paid else 0.0 for row in rows]
     )
+    held = [*rows, as_good(problem, objective)]
+    none = np.zeros(0) if price is None else price
+    known = bounds(problem, rows, none, forced={int(problem.of[level]): True})
+    worth = float(none @ saved[: none.size])
+    # All that is lost beside this level, at a saving of nothing.
+    lost = known.loss.copy()
+    lost[problem.levels_of(int(problem.of[level]))] = np.inf
+    lost[level] = 0.0
+    room = known.total - float(known.loss[level]) - objective
+    known = replace(known, loss=lost)
+    for saving in (*_guesses(known, problem, room, worth), 1.0):
+        allowed = room + saving * max(worth, 0.0) + 10.0**-DECIMALS
+        core = core_of(
+            problem,
+            held,
+            known,
+            np.inf if price is None else allowed,
+            value=problem.merit,
+        )
+        if core is None:
+            continue
+        answer = core.with_column(np.append(saved, 0.0), most=saving).solve()
+        if answer.x is not None:
+            return float(answer.x[-1])
+    return None
+
+
+def _guesses(
+    known: Bounds, problem: Problem, room: float, worth: float
+) -> Iterator[float]:
+    """Savings to try first: those with so many proposals open."""
+    if worth <= 0:
+        return
+    turning = np.sort(np.maximum(known.without, known.within(problem)))
+    for open_ in (50, 400):
+        if open_ < turning.size and np.isfinite(turning[open_]):
+            saving = (float(turning[open_]) - room) / worth
+            if 0 < saving < 1:
+                yield saving
+
+
+def _own(row: Row, level: int) -> float:
+    """What this level has of a row."""
+    return float(row.value[row.column == level].sum())
 
 
 def standings(
-    problem: Problem, selection: Selection, *, within: float, questions: int = 1_000
+    problem: Problem,
+    selection: Selection,
+    *,
+    within: float,
+    questions: int = 1_000,
+    only: Collection[str] | None = None,
 ) -> tuple[Standing, ...]:
     """Whether each proposal is in all, some or none of the sets nearly as good.
 
-    Nearly: at most ``within`` (merit) below the best. Most are proved by reduced costs of
-    the relaxation; the others are asked one by one, as long as ``questions`` last.
+    Nearly: at most ``within`` (merit) below the best. Most are proved by prices of the
+    relaxation; the others (of ``only``, where given) are asked one by one, as long as
+    ``questions`` last.
     """
-    rows = [r for c in problem.conditions for r in rows_of(problem, c)]
+    rows = all_rows(problem)
+    price = prices(problem, rows)
     x = np.zeros(problem.of.size, dtype=bool)
     x[selection.level[selection.chosen]] = True
     floor = selection.objective - within
-    open_ = contested(problem, rows, x, floor)
-    near = as_good(problem, floor)
+    open_ = contested(problem, rows, x, floor, price=price)
+    near = [*rows, as_good(problem, floor)]
     found: list[Standing] = []
     for place, name in enumerate(problem.proposals):
         chosen = bool(selection.chosen[place])
         if name not in open_:
             found.append("always" if chosen else "never")
-        elif questions <= 0:
+        elif questions <= 0 or (only is not None and name not in only):
             found.append("unknown")
         else:
             questions -= 1
-            own = problem.of == place
-            other = (
-                solved(problem, [*rows, near], upper=np.where(own, 0.0, 1.0))
-                if chosen
-                else solved(problem, [*rows, near, inside(own)])
-            )
+            other = solved(problem, near, forced={place: not chosen}, price=price)
             steady: Standing = "always" if chosen else "never"
             found.append(steady if other is None else "sometimes")
     return tuple(found)

@@ -7,33 +7,62 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sti_methods.portfolio.problem import Limit
-from sti_methods.portfolio.rows import programme, rows_of
-from sti_methods.portfolio.solving import solve
+from sti_methods.portfolio.bounds import prices
+from sti_methods.portfolio.problem import DECIMALS, Limit
+from sti_methods.portfolio.rows import rows_of
+from sti_methods.portfolio.searching import price_near, solved
+from sti_methods.portfolio.solving import all_rows, solve
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
     from sti_methods.portfolio.problem import Problem
     from sti_methods.portfolio.solving import Selection
 
-__all__ = ["Price", "Stop", "frequency", "shadow_prices", "sweep"]
+__all__ = ["Price", "Stop", "frequency", "often", "shadow_prices", "sweep"]
+
+# Of each question, so that it ends, and ends alike on every machine.
+NODES = 20_000
 
 
 def frequency(
     problem: Problem, merits: NDArray[np.float64], *, gap: float = 1e-4
 ) -> NDArray[np.float64]:
-    """How often each proposal is chosen when merits are as drawn.
+    """How often each proposal is chosen when merits are as drawn; see ``often``."""
+    return often(problem, merits, gap=gap)[0]
 
-    ``merits`` is (draws, levels). Each draw is a selection of its own within ``gap``; cost:
-    as many selections as draws.
+
+def often(
+    problem: Problem,
+    merits: NDArray[np.float64],
+    *,
+    gap: float = 1e-4,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """How often each proposal is chosen when merits are as drawn, and how near each set is.
+
+    ``merits`` is (draws, levels); conditions stay as they are stated, also those on merit.
+    Each draw is a selection of its own; returns (proposals,) shares and (draws,) gaps.
     """
-    count = np.zeros(len(problem.proposals))
-    for merit in merits:
-        count += solve(problem.with_merit(merit), gap=gap).chosen
-    return count / len(merits)
+    rows = all_rows(problem)
+    count, gaps = np.zeros(len(problem.proposals)), np.zeros(len(merits))
+    price = prices(problem, rows)
+    for number, merit in enumerate(np.round(merits, DECIMALS)):
+        own = None
+        if price is not None:
+            own = price_near(problem, rows, price, value=merit)
+        found = solved(problem, rows, gap=gap, value=merit, price=own)
+        if found is None:
+            break
+        x, bound = found
+        count[problem.of[x]] += 1
+        reached = float(merit[x].sum())
+        gaps[number] = max(0.0, bound - reached) / max(abs(bound), 10.0**-DECIMALS)
+        if progress is not None:
+            progress(number + 1, len(merits))
+    return count / max(len(merits), 1), gaps
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,12 +86,11 @@ def shadow_prices(
     """Prices of every limit on a measure, and the gain from widening it by ``part``."""
     conditions = problem.conditions
     rows = [(c, r) for c in conditions for r in rows_of(problem, c)]
-    answer = programme(problem, [r for _c, r in rows]).relax()
-    if answer.row_dual is None:
+    duals = prices(problem, [r for _c, r in rows])
+    if duals is None:
         return ()
-    duals = answer.row_dual[len(problem.proposals) :]
     found = []
-    for (condition, row), dual in zip(rows, duals, strict=True):
+    for (condition, _row), dual in zip(rows, duals, strict=True):
         if not isinstance(condition, Limit):
             continue
         for end, sign in (("at_most", 1.0), ("at_least", -1.0)):
@@ -76,13 +104,15 @@ def shadow_prices(
             again = solve(
                 problem.with_conditions(
                     [wider if c is condition else c for c in conditions]
-                )
+                ),
+                gap=selection.gap,
+                nodes=NODES,
             )
             found.append(
                 Price(
                     condition=condition.name,
                     end=end,
-                    marginal=max(0.0, sign * float(dual) / row.unit),
+                    marginal=max(0.0, sign * float(dual)),
                     step=step,
                     gain=round(again.objective - selection.objective, 6),
                 )
@@ -99,9 +129,17 @@ class Stop:
 
 
 def sweep(
-    problem: Problem, budgets: Sequence[str], factors: Sequence[float]
+    problem: Problem,
+    budgets: Sequence[str],
+    factors: Sequence[float],
+    *,
+    gap: float = 0.0,
+    stated: Selection | None = None,
 ) -> tuple[Stop, ...]:
-    """The best selection with the named limits at these parts of what is stated."""
+    """The best selection with the named limits at these parts of what is stated.
+
+    ``stated``: the one at 1, where it is known.
+    """
     named = set(budgets)
     found = []
     for factor in factors:
@@ -111,7 +149,10 @@ def sweep(
             else c
             for c in problem.conditions
         ]
-        found.append(
-            Stop(factor=factor, selection=solve(problem.with_conditions(conditions)))
+        selection = (
+            stated
+            if stated is not None and factor == 1
+            else solve(problem.with_conditions(conditions), gap=gap, nodes=NODES)
         )
+        found.append(Stop(factor=factor, selection=selection))
     return tuple(found)

@@ -1,21 +1,27 @@
-"""The assignment as a linear or mixed-integer programme, solved by HiGHS.
+"""Linear and mixed-integer programmes, solved by HiGHS.
 
-One 0/1 variable a pair; rows for sizes, loads, rules and floors. HiGHS is the one inside
-SciPy: the libraries of ``highspy`` and ``ortools`` bear one name and cannot be loaded by one
-process. Work is limited by nodes, so that a run repeats on a slower machine.
+HiGHS is the one inside SciPy: the libraries of ``highspy`` and ``ortools`` bear one name and
+cannot be loaded by one process. Work is limited by nodes, so that a run repeats on a slower
+machine.
 """
 
 from __future__ import annotations
 
+import ctypes
+import os
+import sys
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
-__all__ = ["Answer", "Block", "Programme", "pair_block"]
+__all__ = ["Answer", "Block", "Programme", "pair_block", "quiet"]
 
 # A floor holds to the last digit: one unit of a whole score stands well above the solver's
 # tolerance of 1e-6.
@@ -23,6 +29,29 @@ UNIT = 1e-5
 # PDLP: steps at most, and how near both ends are to each other.
 ROUNDS, NEAR = 20_000, 1e-5
 _OPTIMAL, _INFEASIBLE = 0, 2
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep what compiled libraries print to the process's own output out of it.
+
+    HiGHS prints a line now and then whatever its options say. For a command whose output
+    others read: all of the process's output is dropped meanwhile, so threads must not write.
+    """
+    sys.stdout.flush()
+    library = ctypes.CDLL(None)
+    library.fflush(None)
+    kept = os.dup(1)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        yield
+    finally:
+        # What waits in C's buffer would appear after all.
+        library.fflush(None)
+        os.dup2(kept, 1)
+        os.close(nowhere)
+        os.close(kept)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
