@@ -102,13 +102,15 @@ def compute_scenario(
             actor, scenario_id, canonical(solution), solution, monotonic() - began, at
         )
     if scenario.state == ScenarioState.SOLVED and not scenario.reasons_digest:
+
+        def explained(done: int, of: int) -> None:
+            told(2 + (STEPS - 2) * done // max(of, 1), str(_("Reasons are computed.")))
+
         reasons = explain(
             zlib.decompress(bytes(scenario.problem or b"")),
             zlib.decompress(bytes(scenario.solution or b"")),
             None if scenario.ranking is None else ranking_bytes(scenario.ranking)[0],
-            progress=lambda done, of: told(
-                2 + (STEPS - 2) * done // max(of, 1), str(_("Reasons are computed."))
-            ),
+            progress=explained,
         )
         scenario = _explained(actor, scenario_id, canonical(reasons), at)
     return scenario

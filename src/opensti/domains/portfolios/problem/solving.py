@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sti_methods.portfolio import (
-    Level,
-    Problem,
-    conflict,
+from sti_methods.portfolio import Level, Problem
+from sti_methods.portfolio.answer import (
+    answer_of,
     frequency,
-    shadow_prices,
-    solve,
-    standings,
+    prices,
+    reasons_of,
+    selection_of,
     sweep,
-)
-from sti_methods.portfolio import (
-    explain as reason_for,
+    zone,
 )
 from sti_methods.portfolio.rules import conditions_of
 
@@ -29,13 +24,12 @@ from opensti.domains.portfolios.problem.ranking import draws_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from sti_methods.portfolio import Selection
+    from numpy.typing import NDArray
     from sti_methods.portfolio.rules import Rules
 
-# Sets within this part of the best count as nearly as good.
-NEAR = 0.005
-# Of the stated budgets, in hundredths.
-STOPS = tuple(range(50, 155, 5))
+# Dossiers whose price is sought exactly, those nearest to the line first; of others the
+# least that it can be is told.
+EXACT = 500
 
 
 def problem_of(document: Mapping[str, Any]) -> tuple[Problem, Rules]:
@@ -71,109 +65,33 @@ def problem_of(document: Mapping[str, Any]) -> tuple[Problem, Rules]:
 
 
 def select(content: bytes) -> dict[str, Any]:
-    """The best set with its proof, or the conditions that cannot be met together."""
+    """The best set with its proof, or the conditions that cannot be met together.
+
+    What ``sti_methods.portfolio.answer.answer_of`` tells, with ``totals`` {column: {value:
+    {count, state}}}.
+    """
     document = json.loads(content)
     problem, rules = problem_of(document)
-    found = solve(problem, ties=rules.order_of(problem.proposals))
-    told: dict[str, Any] = {
-        "status": found.status,
-        "objective": None,
-        "bound": None,
-        "gap": None,
-        "spent": {},
-        "chosen": {},
-        "tied": [],
-        "conflict": [],
-        "totals": {},
-        "versions": {name: version(name) for name in ("sti-methods", "scipy", "numpy")},
-    }
-    if found.status == "infeasible":
-        told["conflict"] = [
-            {
-                "name": each.condition.name,
-                "end": each.end,
-                "stated": each.stated,
-                "needed": each.needed,
-                "enough": each.enough,
-            }
-            for each in conflict(problem)
-        ]
-        return told
-    told |= {
-        "objective": found.objective,
-        "bound": found.bound,
-        "gap": found.gap,
-        "spent": dict(found.spent),
-        "chosen": _chosen(problem, found),
-        "tied": None if found.tied is None else [*found.tied],
-    }
-    told["totals"] = _totals(document, problem, found)
-    return told
-
-
-def _chosen(problem: Problem, found: Selection) -> dict[str, str]:
-    """The level at which each is chosen, by code."""
-    return {
-        problem.proposals[place]: problem.names[level]
-        for place, level in enumerate(found.level)
-        if level >= 0
-    }
+    answer = answer_of(problem, rules)
+    return {**answer, "totals": _totals(document, answer["chosen"])}
 
 
 def _totals(
-    document: Mapping[str, Any], problem: Problem, found: Selection
-) -> dict[str, dict[str, dict[str, float]]]:
+    document: Mapping[str, Any], chosen: Mapping[str, str]
+) -> dict[str, dict[str, dict[str, int]]]:
     """How many and how much of the state's money, by category."""
-    count: dict[str, Counter[str]] = {}
-    money: dict[str, Counter[str]] = {}
-    for place, level in enumerate(found.level):
-        if level < 0:
+    found: dict[str, dict[str, dict[str, int]]] = {}
+    for level in document["levels"]:
+        code = level["proposal"]
+        if chosen.get(code) != level["name"]:
             continue
-        code = problem.proposals[place]
         for column, value in document["categories"][code].items():
-            count.setdefault(column, Counter())[value] += 1
-            money.setdefault(column, Counter())[value] += int(
-                problem.amounts[STATE][level]
+            line = found.setdefault(column, {}).setdefault(
+                value, {"count": 0, STATE: 0}
             )
-    return {
-        column: {
-            value: {"count": n, STATE: money[column][value]}
-            for value, n in sorted(values.items())
-        }
-        for column, values in count.items()
-    }
-
-
-def _frequency(
-    document: Mapping[str, Any], problem: Problem, ranking: bytes | None
-) -> dict[str, float]:
-    """In which part of the draws of all merits each is chosen, by code; empty without any.
-
-    A level's merit keeps its part of the whole; a dossier without scores its stated merit.
-    """
-    if ranking is None:
-        return {}
-    codes, drawn = draws_of(ranking)
-    if not len(drawn):
-        return {}
-    place = {code: n for n, code in enumerate(codes)}
-    whole = {
-        level["proposal"]: level["merit"]
-        for level in document["levels"]
-        if not level["name"]
-    }
-    merits = np.tile(problem.merit, (len(drawn), 1))
-    for column, proposal in enumerate(problem.of):
-        code = problem.proposals[proposal]
-        if code in place and whole[code]:
-            part = problem.merit[column] / whole[code]
-            merits[:, column] = drawn[:, place[code]] * part
-    often = frequency(problem, merits)
-    return {
-        code: round(float(n), 6)
-        for code, n in zip(problem.proposals, often, strict=True)
-        if code not in document["barred"]
-    }
+            line["count"] += 1
+            line[STATE] += level["amounts"][STATE]
+    return found
 
 
 def explain(
@@ -181,70 +99,57 @@ def explain(
     solution: bytes,
     ranking: bytes | None,
     *,
-    progress: Callable[[int, int], object],
+    progress: Callable[[int, int], None],
 ) -> dict[str, Any]:
     """Every dossier's reason, and on what the set hangs.
 
-    ``ranking``: the frozen scores from which merits are drawn.
+    ``ranking``: the frozen scores from which merits are drawn. ``reasons`` by code,
+    ``prices``, ``sweep`` (budgets at 50 to 150 ``percent``), ``zone``, ``frequency`` by code
+    and ``draws`` as ``sti_methods.portfolio.answer`` tells them.
     """
-    document, chosen = json.loads(content), json.loads(solution)
+    document, answer = json.loads(content), json.loads(solution)
     problem, rules = problem_of(document)
-    found = solve(problem, ties=rules.order_of(problem.proposals))
+    selection = selection_of(problem, answer)
     barred = set(document["barred"])
-    asked = [code for code in problem.proposals if code not in barred]
-    steady = dict(
-        zip(
-            problem.proposals,
-            standings(problem, found, within=NEAR * abs(chosen["objective"])),
-            strict=True,
-        )
-    )
-    reasons = {}
-    for done, code in enumerate(asked):
-        progress(done, len(asked))
-        reason = reason_for(problem, found, code)
-        reasons[code] = {
-            "chosen": reason.chosen,
-            "decided": [*reason.decided],
-            "possible": reason.possible,
-            "price": reason.price,
-            "cost_factor": reason.cost_factor,
-            "lost_to": [*reason.lost_to],
-            "standing": steady[code],
-        }
-    stops = (
-        [
-            {
-                "percent": percent,
-                "status": stop.selection.status,
-                "objective": stop.selection.objective
-                if stop.selection.status != "infeasible"
-                else None,
-                "spent": dict(stop.selection.spent),
-                "chosen": _chosen(problem, stop.selection),
-            }
-            for percent, stop in zip(
-                STOPS,
-                sweep(problem, rules.budgets, [p / 100 for p in STOPS]),
-                strict=True,
-            )
+    told: dict[str, Any] = {
+        "reasons": reasons_of(
+            problem,
+            selection,
+            [code for code in problem.proposals if code not in barred],
+            progress,
+            questions=EXACT,
+        ),
+        "prices": prices(problem, selection),
+        "sweep": [
+            {**stop, "percent": round(100 * stop["factor"])}
+            for stop in sweep(problem, selection, rules.budgets)
         ]
         if rules.budgets
-        else []
-    )
-    return {
-        "frequency": _frequency(document, problem, ranking),
-        "reasons": reasons,
-        "prices": [
-            {
-                "name": price.condition,
-                "end": price.end,
-                "marginal": price.marginal,
-                "step": price.step,
-                "gain": price.gain,
-            }
-            for price in shadow_prices(problem, found)
-        ],
-        "sweep": stops,
-        "near": NEAR,
+        else [],
+        "zone": zone(problem, selection),
+        "frequency": {},
+        "draws": None,
     }
+    drawn = None if ranking is None else _drawn(problem, ranking)
+    if drawn is not None:
+        often = frequency(problem, drawn)
+        told["frequency"] = {
+            code: round(share, 6)
+            for code, share in often.pop("chosen").items()
+            if code not in barred
+        }
+        told["draws"] = often
+    return told
+
+
+def _drawn(problem: Problem, ranking: bytes) -> NDArray[np.float64] | None:
+    """Merits of all proposals drawn together; a dossier without scores keeps its stated one."""
+    codes, drawn = draws_of(ranking)
+    if not len(drawn):
+        return None
+    place = {code: n for n, code in enumerate(codes)}
+    merits = np.tile(problem.best, (len(drawn), 1))
+    for column, code in enumerate(problem.proposals):
+        if code in place:
+            merits[:, column] = drawn[:, place[code]]
+    return merits

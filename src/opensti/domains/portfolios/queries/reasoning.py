@@ -173,7 +173,7 @@ def conflict_words(entry: Mapping[str, Any], labels: Labels | None = None) -> st
 def reason_words(reason: Mapping[str, Any], labels: Labels | None = None) -> str:
     """Why one is chosen or not, and what would have changed it.
 
-    ``reason`` as ``portfolios.problem.solving.explain`` tells it. Nothing about any other
+    ``reason`` as ``sti_methods.portfolio.answer.reasons_of`` tells it. Nothing about any other
     proposal is said but the conditions it was left for.
     """
     if reason["decided"]:
@@ -187,7 +187,7 @@ def reason_words(reason: Mapping[str, Any], labels: Labels | None = None) -> str
 
 def _chosen(reason: Mapping[str, Any]) -> str:
     price = reason["price"]
-    if not reason["possible"]:
+    if reason["possible"] is False:
         return _("It is chosen: no set that meets all conditions is without it.")
     if reason["standing"] == "always":
         said = _("It is chosen, as in every set of nearly the same sum of merits.")
@@ -201,7 +201,7 @@ def _chosen(reason: Mapping[str, Any]) -> str:
 
 
 def _left(reason: Mapping[str, Any], labels: Labels | None) -> str:
-    if not reason["possible"]:
+    if reason["possible"] is False:
         return _("No set that meets all conditions has it.")
     lost = [condition_words(name, labels) for name in reason["lost_to"]]
     said = (
@@ -220,6 +220,11 @@ def _left(reason: Mapping[str, Any], labels: Labels | None) -> str:
             "A set with it is as good; the stated rule for ties decided."
         )
     changed = []
+    if price is None and reason.get("price_low"):
+        changed.append(
+            _("at least %(points)s more merit")
+            % {"points": figure(reason["price_low"])}
+        )
     if price is not None:
         changed.append(_("%(points)s more merit") % {"points": figure(price)})
     if factor is not None and factor > 0:
