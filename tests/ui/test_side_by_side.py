@@ -243,6 +243,27 @@ def test_many_rows_are_thin_columns_and_lanes_tell_what_each_is():
         assert max(chosen) < float(cut.get("x1")) < min(others)
 
 
+def test_the_legend_shows_what_is_drawn():
+    def strokes(count):
+        chart = charts.intervals(
+            title="T",
+            head=HEAD,
+            rows=many(count),
+            other="Mean",
+            line=1,
+            line_words="l",
+            **MARKS,
+        )
+        return list(chart.signed)[-2:]
+
+    (few, _line), (lots, _upright) = strokes(60), strokes(61)
+    assert ("m0 -6v12" in few[0], "m0 -6v12" in lots[0]) == (True, False)
+    assert ('x2="14"' in strokes(60)[1][0], 'x2="14"' in strokes(61)[1][0]) == (
+        True,
+        False,
+    )
+
+
 def test_two_thousand_rows_are_a_drawing_of_some_kilobytes():
     chart = charts.intervals(title="T", head=HEAD, rows=many(2000), **MARKS)
     assert (len(chart.rows), len(chart.svg) < 200_000, outside(chart)) == (

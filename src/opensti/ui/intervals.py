@@ -180,13 +180,14 @@ def _tip(told: Sequence[str], columns: Sequence[str]) -> str:
 def _legend(
     plan: _Plan, kinds: Sequence[str], other: str, at_words: str
 ) -> tuple[tuple[SafeString, ...], tuple[str, ...]]:
+    many = len(plan.rows) > MANY
     found = [(sign(_dot(kind, 7, 7)), said) for kind, said in enumerate(kinds)]
     if other:
-        found.append((sign(_stroke(7, 7)), other))
+        point = '<path d="M7 7h0" stroke-width="3" class="c-second c-round"/>'
+        found.append((sign(point if many else _stroke(7, 7)), other))
     if plan.line is not None and plan.line_words:
         across = rule(0, 7, 14, 7, "c-cut")
         upright = rule(7, 0, 7, 14, "c-cut")
-        many = len(plan.rows) > MANY
         found.append((sign(upright if many else across), plan.line_words))
     if plan.at is not None and at_words:
         found.append((sign(_limit(0, 7, 14, 7)), at_words))
@@ -218,10 +219,10 @@ def _scale(
 ) -> tuple[list[Decimal], Callable[[Number], float]]:
     """Return round marks and where a figure stands between two ends of an axis."""
     marks = ticks_between(*plan.reach, wanted)
-    first, span = marks[0], marks[-1] - marks[0]
+    first, span = float(marks[0]), float(marks[-1] - marks[0])
 
     def place(figure: Number) -> float:
-        return start + float((exact(figure) - first) / span) * (end - start)
+        return start + (float(figure) - first) / span * (end - start)
 
     return marks, place
 
