@@ -52,7 +52,8 @@ class Stops:
 
     ``base`` is the stop that others are compared with. ``names`` says the name of each
     row that enters or leaves anywhere, in the order they are listed. ``marks`` is the
-    ``id`` of the ranked list whose rows are marked, ``param`` the name in the address.
+    ``id`` of the ranked list whose rows are marked (by one slider only), ``param`` the name
+    in the address.
     Raises ``ValueError`` for stops out of order, one that is not there, figures that do
     not match, and a row without a name.
     """

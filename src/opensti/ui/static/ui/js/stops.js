@@ -105,5 +105,14 @@
     });
   };
 
-  document.querySelectorAll("[data-stops]").forEach(start);
+  const begun = new WeakSet();
+  const begin = (part) => {
+    part.querySelectorAll("[data-stops]").forEach((box) => {
+      if (begun.has(box)) return;
+      begun.add(box);
+      start(box);
+    });
+  };
+  begin(document);
+  document.addEventListener("htmx:afterSwap", () => begin(document));
 })();
