@@ -10,7 +10,7 @@ import pytest
 from django.test import RequestFactory
 from django.utils.safestring import mark_safe
 from django.utils.translation import override
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from opensti.ui import samples
@@ -87,6 +87,7 @@ def read(body):
     return [key or f"– {words}" for key, words in found], blocks
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.integers(0, 3 * BLOCK), st.data())
 def test_every_row_stands_once_and_each_line_where_it_belongs(count, data):
     after = data.draw(st.lists(st.integers(0, count), max_size=3))
@@ -225,6 +226,7 @@ def test_the_script_is_given_what_the_page_says():
 keys = st.frozensets(st.sampled_from("abcdefgh"))
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(keys, min_size=1, max_size=5), st.data())
 def test_who_enters_and_leaves_makes_the_base_into_the_stop(sets, data):
     found = [stop(10 * n, inside) for n, inside in enumerate(sets)]

@@ -281,6 +281,18 @@ def test_columns_stand_under_their_heads(at_work):
     assert len({tuple(edge) for edge in edges}) == 1
 
 
+def test_a_slider_that_came_later_works_too(at_work):
+    page = at_work(address="/selection/?rows=900")
+    page.evaluate("""() => {
+      const box = document.querySelector("[data-stops]");
+      box.replaceWith(box.cloneNode(true));
+      document.body.dispatchEvent(new Event("htmx:afterSwap", { bubbles: true }));
+    }""")
+    page.get_by_role("slider", name="Budget").press("ArrowRight")
+    expect(page.locator("[data-stop-label]")).to_have_text("105 %")
+    assert what_changes(page)["enters"] == [40, "k800", "enters"]
+
+
 def test_a_link_of_the_slider_leads_to_the_row_in_the_list(at_work):
     page = at_work(address="/selection/?stop=110")
     page.get_by_role("link", name="Proposal number 805", exact=True).click()
