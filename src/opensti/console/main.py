@@ -26,6 +26,7 @@ FOR_THE_TERMINAL = frozenset(
         "panels",
         "procedure",
         "scores",
+        "portfolio",
         "log",
     }
 )
@@ -56,6 +57,7 @@ class Lazy(click.Group):
         "conflicts": ("opensti.console.conflicts", "conflicts"),
         "panels": ("opensti.console.panels", "panels"),
         "scores": ("opensti.console.scores", "scores"),
+        "portfolio": ("opensti.console.portfolio", "portfolio"),
         "log": ("opensti.console.log", "log"),
         "manage": ("opensti.console.main", "manage"),
     }

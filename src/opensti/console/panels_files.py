@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 SHOWN = 20
 LARGEST_LOAD = 10**6
+# A thousandth of a number up to here is kept.
+EXACT = 1e12
 Pair = tuple[str, str]
 Row = tuple[int, list[str]]
 
@@ -38,12 +40,23 @@ class Findings:
     count: int = 0
 
     def add(self, path: Path, row: int, column: str, what: str) -> None:
+        """Note what is wrong in a row of a table."""
+        self._add(
+            _("%(file)s: row %(row)s, column %(column)s: %(what)s")
+            % {"file": path.name, "row": row, "column": column, "what": what}
+        )
+
+    def add_line(self, path: Path, line: int, column: int, what: str) -> None:
+        """Note what is wrong in a line of a text, both counted from 1."""
+        self._add(
+            _("%(file)s: line %(line)s, column %(column)s: %(what)s")
+            % {"file": path.name, "line": line, "column": column, "what": what}
+        )
+
+    def _add(self, line: str) -> None:
         self.count += 1
         if len(self.lines) < SHOWN:
-            self.lines.append(
-                _("%(file)s: row %(row)s, column %(column)s: %(what)s")
-                % {"file": path.name, "row": row, "column": column, "what": what}
-            )
+            self.lines.append(line)
 
     def stop(self) -> None:
         """Refuse if anything was found."""
@@ -112,7 +125,7 @@ def rows(
                 )
                 % {"columns": ", ".join(columns), "missing": ", ".join(missing)},
             )
-        twice = [name for name in optional if head.count(name) > 1]
+        twice = [n for n in dict.fromkeys(optional) if head.count(n) > 1]
         if twice:
             raise _refused(
                 path,
@@ -178,14 +191,20 @@ def _once(  # noqa: PLR0917 -- where, what, seen before
 
 
 def number(
-    path: Path, row: int, column: str, stated: str, found: Findings
+    path: Path,
+    row: int,
+    column: str,
+    stated: str,
+    found: Findings,
+    *,
+    largest: float = EXACT,
 ) -> float | None:
     """Read a number with a point; what is none is found wrong."""
     try:
         value = float(stated)
     except ValueError:
         value = math.nan
-    if math.isfinite(value) and "_" not in stated and abs(value) <= 1e12:  # noqa: PLR2004 -- exact in whole numbers
+    if math.isfinite(value) and "_" not in stated and abs(value) <= largest:
         return value
     found.add(
         path,

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 __all__ = ["Selection", "Undecided", "drawn_order", "solve"]
 
 Status = Literal["optimal", "within_gap", "infeasible"]
-# Proposals whose place in a tie is asked one by one, at most.
-MOST_TIED = 200
+# Proposals whose place in a tie is asked one by one, at most; more are asked twenty at once.
+MOST_TIED = 40
+BATCH = 20
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -39,8 +40,9 @@ class Selection:
     objective, bound, gap
         The merit, what no set exceeds, and (bound - objective) / bound.
     tied
-        Proposals that are in some best sets and not in others; None where nobody asked, or
-        there were too many to ask.
+        Proposals about which the order of ties decided: at their turn there were sets of
+        this merit with and without them. None where nobody asked, or there were too many
+        to ask one by one.
     """
 
     status: Status
@@ -152,23 +154,49 @@ def _decided(
     order: Sequence[str],
     price: NDArray[np.float64] | None,
 ) -> tuple[NDArray[np.bool_], tuple[str, ...] | None]:
-    """Among all sets of this merit, the one that has the first where two differ."""
+    """Among all sets of this merit, the one that has the first where two differ.
+
+    What prices prove to be alike in all of them is settled first. Few that are left are
+    asked one by one, many by twenty: the largest sum of powers of two is the set that has
+    the first of them.
+    """
     held = [*rows, as_good(problem, objective)]
     open_ = contested(problem, rows, x, objective, price=price)
-    if len(open_) > MOST_TIED:
-        return x, None
-    forced: dict[int, bool] = {}
-    tied = []
-    for name in (n for n in order if n in open_):
-        place = problem.place(name)
-        has = bool(x[problem.levels_of(place)].any())
-        other = solved(problem, held, forced={**forced, place: not has}, price=price)
-        if other is not None:
-            tied.append(name)
-            if not has:
-                x, has = other[0], True
-        forced[place] = has
-    return x, tuple(tied)
+    has = np.zeros(len(problem.proposals), dtype=bool)
+    has[problem.of[x]] = True
+    forced = {
+        place: bool(has[place])
+        for place, name in enumerate(problem.proposals)
+        if name not in open_
+    }
+    names = [problem.place(n) for n in order if n in open_]
+    few = len(names) <= MOST_TIED
+    tied: list[str] = []
+    for start in range(0, len(names), 1 if few else BATCH):
+        batch = names[start : start + (1 if few else BATCH)]
+        if few:
+            (place,) = batch
+            turned = {**forced, place: not has[place]}
+            other = solved(problem, held, forced=turned, price=price)
+            if other is None:
+                forced[place] = bool(has[place])
+                continue
+            tied.append(problem.proposals[place])
+            if not has[place]:
+                x = other[0]
+        else:
+            value = np.zeros(problem.of.size)
+            for n, place in enumerate(batch):
+                value[problem.levels_of(place)] = 2.0 ** (len(batch) - 1 - n)
+            best = solved(problem, held, value=value, forced=forced)
+            if best is None:
+                msg = "No set of the best merit was found again."
+                raise Undecided(msg)
+            x = best[0]
+        has[:] = False
+        has[problem.of[x]] = True
+        forced |= {place: bool(has[place]) for place in batch}
+    return x, tuple(tied) if few else None
 
 
 def as_good(problem: Problem, objective: float) -> Row:

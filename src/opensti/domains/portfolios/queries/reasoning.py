@@ -173,8 +173,9 @@ def conflict_words(entry: Mapping[str, Any], labels: Labels | None = None) -> st
 def reason_words(reason: Mapping[str, Any], labels: Labels | None = None) -> str:
     """Why one is chosen or not, and what would have changed it.
 
-    ``reason`` as ``sti_methods.portfolio.answer.reasons_of`` tells it. Nothing about any other
-    proposal is said but the conditions it was left for.
+    ``reason`` as ``portfolios.problem.solving.explain`` or ``sti_methods.portfolio.answer``
+    tells it; of one that was not asked exactly, ``price_low`` is what is proved of its price.
+    Nothing about any other proposal is said but the conditions it was left for.
     """
     if reason["decided"]:
         return (
@@ -186,8 +187,8 @@ def reason_words(reason: Mapping[str, Any], labels: Labels | None = None) -> str
 
 
 def _chosen(reason: Mapping[str, Any]) -> str:
-    price = reason["price"]
-    if reason["possible"] is False:
+    price = reason["price"] if _asked(reason) else reason["price_low"]
+    if _asked(reason) and not reason["possible"]:
         return _("It is chosen: no set that meets all conditions is without it.")
     if reason["standing"] == "always":
         said = _("It is chosen, as in every set of nearly the same sum of merits.")
@@ -200,8 +201,18 @@ def _chosen(reason: Mapping[str, Any]) -> str:
     return said
 
 
+def _asked(reason: Mapping[str, Any]) -> bool:
+    """Whether the solver was asked for this one, or prices alone speak."""
+    return bool(reason.get("exact", True))
+
+
 def _left(reason: Mapping[str, Any], labels: Labels | None) -> str:
-    if reason["possible"] is False:
+    if (least := reason.get("threshold")) is not None:
+        return _("Its merit %(merit)s is below the least asked for, %(least)s.") % {
+            "merit": figure(reason["merit"]),
+            "least": figure(least),
+        }
+    if _asked(reason) and not reason["possible"]:
         return _("No set that meets all conditions has it.")
     lost = [condition_words(name, labels) for name in reason["lost_to"]]
     said = (
@@ -214,17 +225,21 @@ def _left(reason: Mapping[str, Any], labels: Labels | None) -> str:
         if lost
         else _("The set of the highest sum of merits is without it.")
     )
+    return f"{said} {_lacking(reason)}".strip()
+
+
+def _lacking(reason: Mapping[str, Any]) -> str:
+    """What would have changed it; empty where nobody can tell."""
+    if not _asked(reason):
+        if not reason["price_low"]:
+            return ""
+        return _("It lacked at least %(points)s of merit.") % {
+            "points": figure(reason["price_low"])
+        }
     price, factor = reason["price"], reason["cost_factor"]
     if price == 0:
-        return f"{said} " + _(
-            "A set with it is as good; the stated rule for ties decided."
-        )
+        return _("A set with it is as good; the stated rule for ties decided.")
     changed = []
-    if price is None and reason.get("price_low"):
-        changed.append(
-            _("at least %(points)s more merit")
-            % {"points": figure(reason["price_low"])}
-        )
     if price is not None:
         changed.append(_("%(points)s more merit") % {"points": figure(price)})
     if factor is not None and factor > 0:
@@ -233,7 +248,7 @@ def _left(reason: Mapping[str, Any], labels: Labels | None) -> str:
             % {"percent": figure(100 * (1 - factor))}
         )
     if not changed:
-        return said
-    return f"{said} " + _("What would have changed it: %(list)s.") % {
+        return ""
+    return _("What would have changed it: %(list)s.") % {
         "list": _(" or ").join(changed)
     }
