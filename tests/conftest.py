@@ -7,6 +7,7 @@ import gc
 import os
 
 import pytest
+from _pytest import runner
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
@@ -20,6 +21,7 @@ from xdist.scheduler import LoadFileScheduling
 from opensti.domains.procedures.actions import loading as freezing
 from opensti.domains.procedures.regimes import loading
 from opensti.kernel.citations import learn
+from opensti.kernel.stackroom import with_room
 from tests.factories import tasks as task_factory
 from tests.factories.accounts import account
 
@@ -38,6 +40,7 @@ SLOW = (
 # Nobody needs a test's data after a power cut: commits on PostgreSQL need not wait for
 # the disk. The tests that kill servers keep what a house has (tests/crash).
 os.environ.setdefault("PGOPTIONS", "-c synchronous_commit=off")
+in_room = with_room(runner.pytest_runtest_protocol)
 
 
 def pytest_configure():
@@ -72,6 +75,11 @@ def pytest_collection_modifyitems(items):
             len(SLOW),
         )
     )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item, nextitem):
+    return in_room(item, nextitem)
 
 
 def pytest_collection_finish():

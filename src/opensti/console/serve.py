@@ -13,12 +13,12 @@ from django.db import connections
 from gunicorn.app.base import BaseApplication
 
 from opensti.console.database import prepare
+from opensti.kernel.stackroom import with_room
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
 
-    from django.core.handlers.wsgi import WSGIHandler
     from gunicorn.arbiter import Arbiter
 
 
@@ -95,8 +95,8 @@ class _Site(BaseApplication):
         for name, value in self.options.items():
             self.cfg.set(name, value)
 
-    def load(self) -> WSGIHandler:
-        return get_wsgi_application()
+    def load(self) -> Any:
+        return with_room(get_wsgi_application())
 
 
 def _fork_worker() -> int:

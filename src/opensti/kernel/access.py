@@ -71,7 +71,7 @@ class Actor:
     person_id: int | None = None
     member_of: frozenset[int] = frozenset()
     manages: frozenset[int] = frozenset()
-    on_behalf: Mapping[Role, int] = field(default_factory=dict)
+    on_behalf: Mapping[Role, int] = field(default_factory=dict, hash=False)
     sudo: bool = False
 
     @property

@@ -37,6 +37,7 @@ from opensti.kernel.access import (
     visible,
 )
 from opensti.kernel.files.serving import files_access
+from opensti.kernel.subqueries import worded_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -117,7 +118,8 @@ def is_no_party(actor: Actor, dossier: Any) -> bool:
         return True
     if dossier.host_id in actor.manages | actor.member_of:
         return False
-    return not own_dossiers(actor).filter(pk=dossier.pk).exists()
+    own = Dossier.objects.filter(pk=dossier.pk, pk__in=own_dossiers(actor))
+    return not own.exists()
 
 
 office = has_role(Role.OFFICER, Role.SECRETARY) & is_no_auditor
@@ -199,18 +201,31 @@ def _barred(actor: Actor) -> Q:
     return Q(pk__in=ids[0]) if ids else NOTHING
 
 
+@worded_once
 def written_dossiers(actor: Actor) -> Any:
-    """Ids of the dossiers that a person writes."""
+    """Ids of the dossiers that a person writes, as a subquery."""
     return Dossier.objects.filter(_written(actor, "")).values("pk")
 
 
+@worded_once
 def own_dossiers(actor: Actor) -> Any:
-    """Ids of the dossiers that a person writes, is party to or is barred from.
+    """Ids of the dossiers that a person writes, is party to or is barred from; a subquery.
 
     He never judges one of them.
     """
     theirs = _written(actor, "") | _party(actor) | _barred(actor)
     return Dossier.objects.filter(theirs).values("pk")
+
+
+@worded_once
+def _hidden(actor: Actor) -> Any:
+    """Ids of the dossiers of which a person must see nothing by his office."""
+    return Dossier.objects.filter(_party(actor) | _barred(actor)).values("pk")
+
+
+@worded_once
+def _drafts(_actor: Actor) -> Any:
+    return Dossier.objects.filter(case__state=State.DRAFT).values("pk")
 
 
 def _opened(actor: Actor, prefix: str) -> Q:
@@ -221,17 +236,15 @@ def _opened(actor: Actor, prefix: str) -> Q:
     if not actor.has(*OFFICE) or actor.has(Role.ADMIN):
         return NOTHING
     # The few drafts are looked up once; joined, every count would read every case.
-    drafts = Dossier.objects.filter(case__state=State.DRAFT).values("pk")
     opened = Q(
         **{
             f"{prefix}call__opened_at__isnull": False,
             f"{prefix}submitted_at__isnull": False,
         }
-    ) & ~Q(**{f"{prefix}pk__in": drafts})
+    ) & ~Q(**{f"{prefix}pk__in": _drafts(actor)})
     if actor.person_id is None and not actor.member_of | actor.manages:
         return opened
-    own = Dossier.objects.filter(_party(actor) | _barred(actor)).values("pk")
-    return opened & ~Q(**{f"{prefix}pk__in": own})
+    return opened & ~Q(**{f"{prefix}pk__in": _hidden(actor)})
 
 
 def dossiers_where(actor: Actor, prefix: str = "") -> Q:

@@ -33,6 +33,7 @@ from opensti.kernel.access import (
     sees,
     visible,
 )
+from opensti.kernel.subqueries import worded_once
 
 if TYPE_CHECKING:
     from opensti.kernel.access import Actor
@@ -73,8 +74,8 @@ def _works(actor: Actor) -> Q:
     """Works by kind and row that a person may know of by his office, his own left out."""
     if not actor.has(*READING) or actor.has(Role.ADMIN):
         return NOTHING
-    needs = tasks_queries.needs_of_others(actor).values("pk")
-    orders = tasks_queries.orders(actor).order_by().values("pk")
+    needs = tasks_queries.needs_of_others(actor)
+    orders = tasks_queries.order_ids(actor)
     dossiers = calls_queries.ids_of_others(actor)
     return (
         Q(kind=Kind.NEED, object_id__in=needs)
@@ -92,11 +93,21 @@ def _documents(actor: Actor) -> Q:
 
 
 def _hits(actor: Actor) -> Q:
-    return Q(screening__in=visible(actor, Screening.objects.order_by()).values("pk"))
+    return Q(screening__in=_known_screenings(actor))
+
+
+@worded_once
+def _known_screenings(actor: Actor) -> Any:
+    return visible(actor, Screening.objects.all()).values("pk")
+
+
+@worded_once
+def _known_hits(actor: Actor) -> Any:
+    return visible(actor, Hit.objects.all()).values("pk")
 
 
 def _verdicts(actor: Actor) -> Q:
-    return Q(hit__in=visible(actor, Hit.objects.order_by()).values("pk"))
+    return Q(hit__in=_known_hits(actor))
 
 
 def _term_files(actor: Actor) -> Q:

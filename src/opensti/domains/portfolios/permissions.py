@@ -18,6 +18,7 @@ from opensti.domains.portfolios.models import (
     Scenario,
 )
 from opensti.kernel.access import NOTHING, Role, grant, has_role, rule, sees
+from opensti.kernel.subqueries import worded_once
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -58,9 +59,10 @@ def _staked(actor: Actor) -> QuerySet[Decision]:
     return with_a_stake(actor, Decision.objects.all(), "dossier__")
 
 
-def stakes(actor: Actor) -> Any:
-    """Decisions on dossiers in which this person has a stake, as a subquery of ids."""
-    return _staked(actor).values("pk")
+@worded_once
+def stakes(actor: Actor, column: str = "pk") -> Any:
+    """Decisions on dossiers in which this person has a stake, or their rounds; a subquery."""
+    return _staked(actor).values(column)
 
 
 def _own(actor: Actor, prefix: str) -> Q:
@@ -95,14 +97,13 @@ def _rounds(actor: Actor) -> Q:
     """
     if not actor.has(*PREPARING):
         return NOTHING
-    staked = _staked(actor)
-    others = Decision.objects.exclude(pk__in=staked.values("pk"))
+    others = Decision.objects.exclude(pk__in=stakes(actor))
     return Q(pk__in=others.order_by().values("round_id")) | whole_rounds(actor)
 
 
 def whole_rounds(actor: Actor) -> Q:
     """Rounds in no dossier of which a person has a stake: ranks and sums are for him."""
-    return ~Q(pk__in=_staked(actor).order_by().values("round_id"))
+    return ~Q(pk__in=stakes(actor, "round_id"))
 
 
 def _of_whole_rounds(actor: Actor) -> Q:
@@ -124,7 +125,7 @@ def _letters(actor: Actor) -> Q:
         tells_of_no_other = (
             Q(decision__round__state=RoundState.RELEASED)
             | Q(decision__dossier__order=None)
-            | ~Q(decision__round_id__in=_staked(actor).order_by().values("round_id"))
+            | ~Q(decision__round_id__in=stakes(actor, "round_id"))
         )
         return mine | (~Q(decision_id__in=stakes(actor)) & tells_of_no_other)
     return mine
@@ -163,7 +164,7 @@ def is_applicant(actor: Actor, dossier: Dossier) -> bool:
     who=_("a colleague of the programme office, or another leader"),
 )
 def has_no_stake(actor: Actor, round_: Round) -> bool:
-    return not stakes(actor).filter(round_id=round_.pk).exists()
+    return not _staked(actor).filter(round_id=round_.pk).exists()
 
 
 @rule(
@@ -171,7 +172,7 @@ def has_no_stake(actor: Actor, round_: Round) -> bool:
     who=_("another programme officer without a stake in it"),
 )
 def is_no_party_to_it(actor: Actor, letter: Letter) -> bool:
-    return not stakes(actor).filter(pk=letter.decision_id).exists()
+    return not _staked(actor).filter(pk=letter.decision_id).exists()
 
 
 @rule(

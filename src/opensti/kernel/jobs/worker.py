@@ -27,6 +27,7 @@ from opensti.kernel.jobs.liveness import alive, is_alive
 from opensti.kernel.jobs.models import Job, JobState, Tick
 from opensti.kernel.jobs.queue import requeue, send, this_worker, work_as
 from opensti.kernel.jobs.registry import every
+from opensti.kernel.stackroom import with_room
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,6 +72,7 @@ def run_worker(
     return rounds
 
 
+@with_room
 def _one_job(name: str) -> bool:
     """Take and do at most one message; tell whether there was one."""
     worker = Worker(

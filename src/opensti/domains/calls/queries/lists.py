@@ -42,6 +42,7 @@ from opensti.kernel.access import get_visible, visible
 from opensti.kernel.record.queries import entries_of
 from opensti.kernel.refusals import StepNotAllowed
 from opensti.kernel.searchtext import matches
+from opensti.kernel.subqueries import worded_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -258,15 +259,17 @@ def dossiers_of_others(*, actor: Actor, q: str = "") -> QuerySet[Dossier]:
     return dossiers(actor=actor, q=q).exclude(pk__in=own_dossiers(actor))
 
 
+@worded_once
 def ids_known(actor: Actor) -> Any:
     """Ids of the dossiers a person may know of, as a subquery."""
-    return visible(actor, Dossier.objects.all()).order_by().values("pk")
+    return visible(actor, Dossier.objects.all()).values("pk")
 
 
+@worded_once
 def ids_of_others(actor: Actor) -> Any:
     """Ids of the opened dossiers on which the person may act, as a subquery."""
     rows = visible(actor, Dossier.objects.filter(call__opened_at__isnull=False))
-    return rows.exclude(pk__in=own_dossiers(actor)).order_by().values("pk")
+    return rows.exclude(pk__in=own_dossiers(actor)).values("pk")
 
 
 def ids_written(actor: Actor) -> Any:

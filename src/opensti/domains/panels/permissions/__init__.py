@@ -12,6 +12,7 @@ from opensti.domains.panels.permissions.barring import (
 from opensti.domains.panels.permissions.conflicts import names_what_is_hidden
 from opensti.domains.panels.permissions.councils import (
     FOLLOWERS,
+    hidden_ids,
     hidden_items,
     is_its_secretary,
     items_where,
@@ -43,6 +44,7 @@ __all__ = [
     "counted_reviews",
     "has_sheet",
     "hidden_formation_items",
+    "hidden_ids",
     "hidden_items",
     "is_its_secretary",
     "is_no_auditor",

@@ -16,7 +16,6 @@ from opensti.domains.panels.models import (
     Conflict,
     ConflictSearch,
     ConflictVerdict,
-    CouncilItem,
     DeclaredTie,
     DismissedTie,
     Exclusion,
@@ -24,8 +23,8 @@ from opensti.domains.panels.models import (
     TieYears,
 )
 from opensti.domains.panels.permissions.barring import is_no_auditor
-from opensti.domains.panels.permissions.councils import hidden_items
-from opensti.domains.tasks.queries import orders
+from opensti.domains.panels.permissions.councils import hidden_ids
+from opensti.domains.tasks.queries import order_ids
 from opensti.kernel.access import (
     NOTHING,
     Role,
@@ -36,6 +35,7 @@ from opensti.kernel.access import (
     sees,
     visible,
 )
+from opensti.kernel.subqueries import worded_once
 
 if TYPE_CHECKING:
     from opensti.kernel.access import Actor
@@ -88,9 +88,8 @@ def _office(actor: Actor) -> bool:
 
 def _things(actor: Actor, prefix: str = "") -> Q:
     """Rows of dossiers and orders that an official may know of and has no part in."""
-    known = orders(actor).order_by().values("pk")
     return Q(**{f"{prefix}dossier_id__in": ids_of_others(actor)}) | Q(
-        **{f"{prefix}order_id__in": known}
+        **{f"{prefix}order_id__in": order_ids(actor)}
     )
 
 
@@ -100,12 +99,16 @@ def names_what_is_hidden(actor: Actor) -> Q:
     That somebody competes, worked or was judged there would tell of it, whatever the
     words: such a case is no case for this person.
     """
-    over = CouncilItem.objects.filter(hidden_items(actor)).order_by()
+    return Q(pk__in=_naming_what_is_hidden(actor))
+
+
+@worded_once
+def _naming_what_is_hidden(actor: Actor) -> Any:
     names = NamedElsewhere.objects.filter(
         Q(dossier__isnull=False) & ~Q(dossier_id__in=ids_known(actor))
-        | Q(seat__council_id__in=over.values("council_id"))
+        | Q(seat__council_id__in=hidden_ids(actor, "council_id"))
     )
-    return Q(pk__in=names.order_by().values("conflict_id"))
+    return names.values("conflict_id")
 
 
 def _conflicts(actor: Actor) -> Q:
@@ -121,7 +124,12 @@ def _conflicts(actor: Actor) -> Q:
 def _verdicts(actor: Actor) -> Q:
     if not _office(actor):
         return NOTHING
-    return Q(conflict__in=visible(actor, Conflict.objects.order_by()).values("pk"))
+    return Q(conflict__in=_known(actor))
+
+
+@worded_once
+def _known(actor: Actor) -> Any:
+    return visible(actor, Conflict.objects.all()).values("pk")
 
 
 def _declared(actor: Actor) -> Q:

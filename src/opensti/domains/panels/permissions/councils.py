@@ -37,6 +37,7 @@ from opensti.kernel.access import (
     rule,
     sees,
 )
+from opensti.kernel.subqueries import worded_once
 
 if TYPE_CHECKING:
     from opensti.kernel.access import Actor
@@ -130,30 +131,28 @@ def _as_member(actor: Actor, prefix: str) -> Q:
     return Q(**{f"{prefix}id__in": _seats_of(actor).values("council_id")})
 
 
-def _recused(actor: Actor) -> Q:
+def _recused(actor: Actor) -> list[Q]:
     """Items of what a person was excluded from, in this council or another."""
     if actor.person_id is None:
-        return NOTHING
+        return []
     gone = Recusal.objects.filter(seat__person_id=actor.person_id)
-    return (
-        Q(pk__in=gone.values("item_id"))
-        | Q(dossier_id__in=_known(gone, "item__dossier_id"))
-        | Q(order_id__in=_known(gone, "item__order_id"))
-    )
+    return [
+        Q(pk__in=gone.values("item_id")),
+        Q(dossier_id__in=_known(gone, "item__dossier_id")),
+        Q(order_id__in=_known(gone, "item__order_id")),
+    ]
 
 
 def _known(rows: Any, column: str) -> Any:
     return rows.filter(**{f"{column}__isnull": False}).values(column)
 
 
-def _party(actor: Actor) -> Q:
+def _party(actor: Actor) -> list[Q]:
     """Items of dossiers and orders that a person wrote, works on, asked for, or whose host
     or proposer he belongs to.
     """
     if actor.user_id is None:
-        return NOTHING
-    # Each ground is a question of its own: answered from an index, while all of them
-    # in one would look at every dossier there is.
+        return []
     grounds = [
         Q(dossier__created_by_id=actor.user_id),
         Q(dossier__editors__user_id=actor.user_id),
@@ -169,31 +168,47 @@ def _party(actor: Actor) -> Q:
             Q(order__assigned_host_id__in=houses),
         ]
     # What else ties somebody to an order, the search finds and keeps as a case.
-    grounds.append(Q(order_id__in=orders_asked_for(actor)))
-    party = NOTHING
-    for ground in grounds:
-        party |= Q(pk__in=CouncilItem.objects.filter(ground).values("pk"))
-    return party
+    return [*grounds, Q(order_id__in=orders_asked_for(actor))]
 
 
-def _in_conflict(actor: Actor) -> Q:
+def _in_conflict(actor: Actor) -> list[Q]:
     """Items of what a person is barred from, or may be: open cases bar like real ones."""
     if actor.person_id is None:
-        return NOTHING
-    return Q(dossier_id__in=barred(actor, "dossier_id")) | Q(
-        order_id__in=barred(actor, "order_id")
+        return []
+    return [
+        Q(dossier_id__in=barred(actor, "dossier_id")),
+        Q(order_id__in=barred(actor, "order_id")),
+    ]
+
+
+@worded_once
+def hidden_ids(actor: Actor, column: str = "pk") -> Any:
+    """Ids of the items hidden from a person, or of what they are about; a subquery."""
+    # Each ground is a question of its own: answered from an index, while all of them
+    # in one would look at every item there is.
+    nothing, *found = (
+        CouncilItem.objects.filter(ground, **{f"{column}__isnull": False})
+        .order_by()
+        .values(column)
+        for ground in (
+            NOTHING,
+            *_recused(actor),
+            *_in_conflict(actor),
+            *_party(actor),
+        )
     )
+    return nothing.union(*found, all=True)
 
 
 def hidden_items(actor: Actor) -> Q:
     """Items of which a person must see zero bits, whatever else the person is."""
-    return _recused(actor) | _in_conflict(actor) | _party(actor)
+    return Q(pk__in=hidden_ids(actor))
 
 
 def items_where(actor: Actor, council: Q) -> Any:
     """The items of some councils without those hidden from the person."""
-    hidden = CouncilItem.objects.filter(hidden_items(actor)).values("pk")
-    return CouncilItem.objects.filter(council).exclude(pk__in=hidden).values("pk")
+    rows = CouncilItem.objects.filter(council).exclude(pk__in=hidden_ids(actor))
+    return rows.values("pk")
 
 
 def councils_of(actor: Actor) -> Q:
@@ -201,7 +216,7 @@ def councils_of(actor: Actor) -> Q:
     staff, member = as_staff(actor, ""), _as_member(actor, "")
     of_council = CouncilItem.objects.filter(council_id=OuterRef("pk"))
     # Without the reference to the council: nested twice, it would mean the item.
-    hidden = CouncilItem.objects.filter(hidden_items(actor)).values("pk")
+    hidden = hidden_ids(actor)
     knows_all = ~Exists(of_council.filter(pk__in=hidden))
     knows_some = Exists(of_council.exclude(pk__in=hidden))
     return member | (staff & (knows_all | knows_some))
@@ -209,18 +224,28 @@ def councils_of(actor: Actor) -> Q:
 
 def items_of(actor: Actor) -> Q:
     known = as_staff(actor, "council__") | _as_member(actor, "council__")
-    hidden = CouncilItem.objects.filter(hidden_items(actor)).values("pk")
-    return known & ~Q(pk__in=hidden)
+    return known & ~Q(pk__in=hidden_ids(actor))
+
+
+@worded_once
+def known_councils(actor: Actor) -> Any:
+    """Ids of the councils a person may know of, as a subquery."""
+    return Council.objects.filter(councils_of(actor)).values("pk")
+
+
+@worded_once
+def known_items(actor: Actor) -> Any:
+    """Ids of the items a person may know of, as a subquery."""
+    return CouncilItem.objects.filter(items_of(actor)).values("pk")
 
 
 def _of_items(actor: Actor) -> Q:
     """What hangs on an item: assignments, for all who may know of the item."""
-    return Q(item_id__in=CouncilItem.objects.filter(items_of(actor)).values("pk"))
+    return Q(item_id__in=known_items(actor))
 
 
 def _seats(actor: Actor) -> Q:
-    councils = Council.objects.filter(councils_of(actor)).values("pk")
-    return Q(council_id__in=councils)
+    return Q(council_id__in=known_councils(actor))
 
 
 def _recusals(actor: Actor) -> Q:

@@ -6,21 +6,21 @@ would tell who may come to judge it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
 from opensti.domains.calls.queries import ids_of_others
 from opensti.domains.panels.models import (
     CalendarLink,
-    CouncilItem,
     ExpertRanking,
     RankedExpert,
 )
 from opensti.domains.panels.permissions.barring import is_no_auditor
-from opensti.domains.panels.permissions.councils import hidden_items
+from opensti.domains.panels.permissions.councils import hidden_ids
 from opensti.domains.tasks.queries import order_ids
 from opensti.kernel.access import NOTHING, Role, grant, has_role, sees, signed_in
+from opensti.kernel.subqueries import worded_once
 
 if TYPE_CHECKING:
     from opensti.kernel.access import Actor
@@ -37,17 +37,20 @@ grant("panels.link_calendar", is_no_auditor & signed_in & has_role(Role.EXPERT))
 def _rankings(actor: Actor) -> Q:
     if actor.user_id is None or not actor.has(*SEEKERS) or actor.has(Role.ADMIN):
         return NOTHING
-    hidden = CouncilItem.objects.filter(hidden_items(actor)).order_by()
-    gone = hidden.filter(dossier__isnull=False).values("dossier_id")
-    ended = hidden.filter(order__isnull=False).values("order_id")
+    gone = hidden_ids(actor, "dossier_id")
+    ended = hidden_ids(actor, "order_id")
     return Q(dossier_id__in=ids_of_others(actor)) & ~Q(dossier_id__in=gone) | Q(
         order_id__in=order_ids(actor)
     ) & ~Q(order_id__in=ended)
 
 
 def _ranked(actor: Actor) -> Q:
-    known = ExpertRanking.objects.filter(_rankings(actor)).values("pk")
-    return Q(ranking_id__in=known)
+    return Q(ranking_id__in=_known(actor))
+
+
+@worded_once
+def _known(actor: Actor) -> Any:
+    return ExpertRanking.objects.filter(_rankings(actor)).values("pk")
 
 
 sees(ExpertRanking, _rankings)

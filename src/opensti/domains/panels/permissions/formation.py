@@ -15,8 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from opensti.domains.panels.choices import FormationState
 from opensti.domains.panels.models import (
     Bid,
-    Council,
-    CouncilItem,
     ExpertLoad,
     ExpertLock,
     Formation,
@@ -34,10 +32,11 @@ from opensti.domains.panels.permissions.barring import (
 from opensti.domains.panels.permissions.councils import (
     FOLLOWERS,
     _clerks,
-    councils_of,
-    hidden_items,
+    hidden_ids,
+    known_councils,
 )
 from opensti.kernel.access import NOTHING, Role, grant, has_role, rule, sees
+from opensti.kernel.subqueries import worded_once
 
 if TYPE_CHECKING:
     from opensti.kernel.access import Actor
@@ -102,11 +101,10 @@ def hidden_formation_items(actor: Actor) -> Any:
     """Cases of plans of which a person must see nothing: party to it, or in conflict."""
     if actor.user_id is None:
         return FormationItem.objects.none()
-    gone = CouncilItem.objects.filter(hidden_items(actor))
     grounds = [
         *_party(actor),
-        Q(dossier_id__in=gone.filter(dossier__isnull=False).values("dossier_id")),
-        Q(order_id__in=gone.filter(order__isnull=False).values("order_id")),
+        Q(dossier_id__in=hidden_ids(actor, "dossier_id")),
+        Q(order_id__in=hidden_ids(actor, "order_id")),
     ]
     if actor.person_id is not None:
         grounds += [
@@ -125,24 +123,36 @@ def _formations(actor: Actor) -> Q:
         known = Q(created_by_id__in=clerks) | Q(secretary_id__in=clerks)
     else:
         return NOTHING
-    hidden = hidden_formation_items(actor)
     return known & Q(
         ~Exists(
             FormationItem.objects.filter(
-                formation_id=OuterRef("pk"), pk__in=hidden.values("pk")
+                formation_id=OuterRef("pk"), pk__in=_hidden_ids(actor)
             )
         )
     )
 
 
+@worded_once
+def _hidden_ids(actor: Actor) -> Any:
+    return hidden_formation_items(actor).values("pk")
+
+
+@worded_once
+def _planned(actor: Actor) -> Any:
+    return Formation.objects.filter(_formations(actor)).values("pk")
+
+
+@worded_once
+def _asked(actor: Actor) -> Any:
+    return FormationItem.objects.filter(asked_for_wishes(actor)).values("pk")
+
+
 def _of_formations(actor: Actor) -> Q:
-    return Q(formation_id__in=Formation.objects.filter(_formations(actor)).values("pk"))
+    return Q(formation_id__in=_planned(actor))
 
 
 def _of_runs(actor: Actor) -> Q:
-    return Q(
-        run__formation_id__in=Formation.objects.filter(_formations(actor)).values("pk")
-    )
+    return Q(run__formation_id__in=_planned(actor))
 
 
 def asked_for_wishes(actor: Actor) -> Q:
@@ -154,7 +164,6 @@ def asked_for_wishes(actor: Actor) -> Q:
     if actor.person_id is None or not actor.has(Role.EXPERT):
         return NOTHING
     rivals = _rows(_party(actor)).values("formation_id")
-    hidden = hidden_formation_items(actor).values("pk")
     mine = Bid.objects.filter(person_id=actor.person_id, wish="conflict")
     return (
         Q(
@@ -162,22 +171,19 @@ def asked_for_wishes(actor: Actor) -> Q:
             formation__state=FormationState.PLANNED,
         )
         & ~Q(formation_id__in=rivals)
-        & ~Q(pk__in=hidden)
+        & ~Q(pk__in=_hidden_ids(actor))
         & ~Q(pk__in=mine.values("item_id"))
     )
 
 
 def items_of(actor: Actor) -> Q:
-    asked = FormationItem.objects.filter(asked_for_wishes(actor)).values("pk")
-    return _of_formations(actor) | Q(pk__in=asked)
+    return _of_formations(actor) | Q(pk__in=_asked(actor))
 
 
 def _bids(actor: Actor) -> Q:
-    planned = Formation.objects.filter(_formations(actor)).values("pk")
-    seen = Q(item__formation_id__in=planned)
+    seen = Q(item__formation_id__in=_planned(actor))
     if actor.person_id is not None:
-        asked = FormationItem.objects.filter(asked_for_wishes(actor)).values("pk")
-        seen |= Q(person_id=actor.person_id, item_id__in=asked)
+        seen |= Q(person_id=actor.person_id, item_id__in=_asked(actor))
     return seen
 
 
@@ -200,8 +206,7 @@ def _reserve(actor: Actor) -> Q:
         known = Q(council__secretary_id__in=clerks)
     else:
         return NOTHING
-    councils = Council.objects.filter(councils_of(actor)).values("pk")
-    return known & Q(council_id__in=councils)
+    return known & Q(council_id__in=known_councils(actor))
 
 
 sees(Formation, _formations)

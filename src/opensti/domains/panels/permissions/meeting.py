@@ -15,7 +15,6 @@ from opensti.domains.panels.choices import PollState
 from opensti.domains.panels.models import (
     Convocation,
     Council,
-    CouncilItem,
     Dissent,
     Meeting,
     Poll,
@@ -31,9 +30,9 @@ from opensti.domains.panels.models import (
 from opensti.domains.panels.permissions.barring import is_no_auditor
 from opensti.domains.panels.permissions.councils import (
     as_staff,
-    councils_of,
     hidden_items,
-    items_of,
+    known_councils,
+    known_items,
     sits,
 )
 from opensti.kernel.access import NOTHING, grant, may, sees, visible
@@ -49,22 +48,21 @@ grant("panels.follow", is_no_auditor & sits, reads=True)
 
 
 def _of_council(actor: Actor) -> Q:
-    return Q(council_id__in=Council.objects.filter(councils_of(actor)).values("pk"))
+    return Q(council_id__in=known_councils(actor))
 
 
 def _of_sitting(actor: Actor) -> Q:
-    councils = Council.objects.filter(councils_of(actor)).values("pk")
-    return Q(sitting__council_id__in=councils)
+    return Q(sitting__council_id__in=known_councils(actor))
 
 
 def _of_item(actor: Actor) -> Q:
-    return Q(item_id__in=CouncilItem.objects.filter(items_of(actor)).values("pk"))
+    return Q(item_id__in=known_items(actor))
 
 
 def _presences(actor: Actor) -> Q:
     """A departure for an item tells of the item: whoever may not know of it is told none."""
-    known = CouncilItem.objects.filter(items_of(actor)).values("pk")
-    return _of_sitting(actor) & (Q(item=None) | Q(item_id__in=known))
+    known = Q(item=None) | Q(item_id__in=known_items(actor))
+    return _of_sitting(actor) & known
 
 
 def _ballots(actor: Actor) -> Q:

@@ -26,7 +26,6 @@ from opensti.domains.panels.choices import (
 from opensti.domains.panels.models import (
     Assignment,
     Conflict,
-    CouncilItem,
     Invitation,
     Note,
     PaperOpening,
@@ -43,8 +42,8 @@ from opensti.domains.panels.permissions.councils import (
     as_staff,
     is_its_secretary,
     is_party_to_nothing,
-    items_of,
     keeper,
+    known_items,
     sits,
 )
 from opensti.kernel.access import NOTHING, STAFF, Role, grant, has_role, rule, sees
@@ -87,10 +86,6 @@ grant("panels.rate_review", keeper | (is_no_auditor & chairs))
 grant("panels.list_reviews", has_role(*STAFF, Role.AUDITOR, Role.EXPERT), reads=True)
 
 
-def _known_items(actor: Actor) -> Any:
-    return CouncilItem.objects.filter(items_of(actor)).values("pk")
-
-
 def _own(actor: Actor, prefix: str = "seat__") -> Q:
     if actor.person_id is None:
         return NOTHING
@@ -100,11 +95,11 @@ def _own(actor: Actor, prefix: str = "seat__") -> Q:
 
 
 def _notes(actor: Actor) -> Q:
-    return Q(item_id__in=_known_items(actor)) & _own(actor)
+    return Q(item_id__in=known_items(actor)) & _own(actor)
 
 
 def _openings(actor: Actor) -> Q:
-    return Q(item_id__in=_known_items(actor)) & (
+    return Q(item_id__in=known_items(actor)) & (
         _own(actor) | as_staff(actor, "item__council__")
     )
 
@@ -164,14 +159,14 @@ def _reviews(actor: Actor) -> Q:
     if actor.person_id is not None:
         others &= meets | ~owes_review(actor)
     return (
-        Q(item_id__in=_known_items(actor)) & counted_reviews() & (_own(actor) | others)
+        Q(item_id__in=known_items(actor)) & counted_reviews() & (_own(actor) | others)
     )
 
 
 def _ratings(actor: Actor) -> Q:
     """For those who keep or follow councils, and who said it; never for the reviewer."""
     said = Q(rated_by_id=actor.user_id) if actor.user_id is not None else NOTHING
-    known = Q(review__item_id__in=_known_items(actor))
+    known = Q(review__item_id__in=known_items(actor))
     mine = (
         Q(review__seat__person_id=actor.person_id)
         if actor.person_id is not None
@@ -191,7 +186,7 @@ def _questions(actor: Actor) -> Q:
         if actor.person_id is not None
         else NOTHING
     )
-    return Q(item_id__in=_known_items(actor)) & (
+    return Q(item_id__in=known_items(actor)) & (
         _own(actor)
         | as_staff(actor, "item__council__")
         | (member & Q(state__in=[*OUT]))
@@ -203,7 +198,7 @@ def _of_seat(actor: Actor) -> Q:
 
 
 def _reminders(actor: Actor) -> Q:
-    known = Q(item=None) | Q(item_id__in=_known_items(actor))
+    known = Q(item=None) | Q(item_id__in=known_items(actor))
     return _of_seat(actor) & known
 
 

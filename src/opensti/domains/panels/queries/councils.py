@@ -32,7 +32,7 @@ from opensti.domains.panels.models import (
     Recusal,
     Seat,
 )
-from opensti.domains.panels.permissions import hidden_items
+from opensti.domains.panels.permissions import hidden_ids, hidden_items
 from opensti.domains.panels.queries.rules import least, rule_of, sitting
 from opensti.domains.procedures.choices import Track
 from opensti.domains.procedures.queries import REGIME, working_calendar
@@ -283,8 +283,7 @@ def sees_all_of(actor: Actor, council: Council) -> bool:
 
 def whole_councils(actor: Actor) -> QuerySet[Council]:
     """Councils with nothing on the agenda that is hidden from the person."""
-    hidden = CouncilItem.objects.filter(hidden_items(actor)).order_by()
-    return councils(actor).exclude(pk__in=hidden.values("council_id"))
+    return councils(actor).exclude(pk__in=hidden_ids(actor, "council_id"))
 
 
 # ---- the documents and the meeting

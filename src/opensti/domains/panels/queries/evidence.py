@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from opensti.domains.calls.queries import dossiers_by_id
-from opensti.domains.panels.models import CouncilItem, Seat
-from opensti.domains.panels.permissions import hidden_items
+from opensti.domains.panels.models import Seat
+from opensti.domains.panels.permissions import hidden_ids
 from opensti.domains.panels.queries.naming import DOSSIER, SEAT, named
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ def hidden_of(actor: Actor, ties: Iterable[Mapping[str, Any]]) -> set[tuple[str,
             (DOSSIER, pk) for pk in dossiers - set(known.values_list("pk", flat=True))
         }
     if seats:
-        items = CouncilItem.objects.filter(hidden_items(actor)).values("council_id")
-        over = Seat.objects.filter(pk__in=seats, council_id__in=items)
+        over = Seat.objects.filter(
+            pk__in=seats, council_id__in=hidden_ids(actor, "council_id")
+        )
         hidden |= {(SEAT, pk) for pk in over.values_list("pk", flat=True)}
     return hidden

@@ -17,7 +17,7 @@ from opensti.domains.panels.models import (
     RankedExpert,
     Seat,
 )
-from opensti.domains.panels.permissions import hidden_items
+from opensti.domains.panels.permissions import hidden_ids
 from opensti.domains.panels.queries.cases import blocked_pairs
 from opensti.domains.registry.queries import positions_of_kinds, running_positions
 from opensti.domains.tasks.queries import orders
@@ -58,12 +58,9 @@ def subject_of_experts(actor: Actor, kind: str, public_id: str) -> Subject:
         rows = orders(actor)
     else:
         raise NotFound
-    hidden = CouncilItem.objects.filter(
-        hidden_items(actor), **{f"{kind}__isnull": False}
-    )
     thing = (
         rows.filter(public_id=public_id)
-        .exclude(pk__in=hidden.order_by().values(f"{kind}_id"))
+        .exclude(pk__in=hidden_ids(actor, f"{kind}_id"))
         .order_by()
         .first()
     )

@@ -17,6 +17,7 @@ from opensti.kernel.access import PUBLIC, Role, get_visible, may, visible
 from opensti.kernel.bilingual import Words
 from opensti.kernel.files.serving import files_of
 from opensti.kernel.searchtext import matches
+from opensti.kernel.subqueries import worded_once
 from opensti.kernel.work import WorkItem
 
 if TYPE_CHECKING:
@@ -118,19 +119,24 @@ def needs_to_merge_into(actor: Actor, ids: Iterable[int]) -> QuerySet[Need]:
     return needs_by_id(actor, ids).filter(case__state__in=OPEN_NEEDS)
 
 
-def needs_of_others(actor: Actor) -> QuerySet[Need]:
-    """Needs that the person judges for the office: none that he or his house proposed."""
+@worded_once
+def needs_of_others(actor: Actor) -> Any:
+    """Ids of the needs that the person judges for the office, as a subquery.
+
+    None that he or his house proposed.
+    """
     own = Q(created_by_id=actor.user_id) | Q(
         organisation_id__in=actor.member_of | actor.manages
     )
-    return visible(actor, Need.objects.order_by()).exclude(
+    others = visible(actor, Need.objects.all()).exclude(
         pk__in=Need.objects.filter(own).values("pk")
     )
+    return others.values("pk")
 
 
 def public_order_ids() -> Any:
     """Ids of the orders that everybody may know of, as a subquery."""
-    return visible(PUBLIC, Order.objects.order_by()).values("pk")
+    return order_ids(PUBLIC)
 
 
 def needs_for_orders(actor: Actor) -> QuerySet[Need]:
@@ -222,9 +228,10 @@ def orders_on_agenda(order_ids: Iterable[int]) -> QuerySet[Order]:
     )
 
 
+@worded_once
 def order_ids(actor: Actor) -> Any:
     """Ids of the orders that the person may know of, as a subquery."""
-    return visible(actor, Order.objects.order_by()).values("pk")
+    return visible(actor, Order.objects.all()).values("pk")
 
 
 def orders_in_state(actor: Actor, *states: str) -> QuerySet[Order]:

@@ -23,6 +23,7 @@ from opensti.domains.registry.queries import (
     person_ids,
 )
 from opensti.domains.tasks.models import Need, Order, Task
+from opensti.kernel.subqueries import worded_once
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -75,6 +76,7 @@ def order_ties(ids: Collection[int]) -> list[OrderTies]:
     ]
 
 
+@worded_once
 def orders_asked_for(actor: Actor) -> Any:
     """Ids of the orders whose needs a person proposed, or an organisation of his; a subquery."""
     asked = Q(created_by_id=actor.user_id, organisation=None)
