@@ -74,6 +74,11 @@ def _own(actor: Actor, prefix: str) -> Q:
     )
 
 
+@worded_once
+def _own_decisions(actor: Actor) -> Any:
+    return Decision.objects.filter(_own(actor, "dossier__")).values("pk")
+
+
 def _decisions(actor: Actor) -> Q:
     """Approvals are public once released; a refusal is known to its applicant.
 
@@ -82,8 +87,7 @@ def _decisions(actor: Actor) -> Q:
     released = Q(round__state=RoundState.RELEASED)
     seen = released & Q(ruling=Ruling.APPROVE)
     if actor.is_authenticated:
-        own = Decision.objects.filter(_own(actor, "dossier__")).values("pk")
-        seen |= released & Q(pk__in=own)
+        seen |= released & Q(pk__in=_own_decisions(actor))
     if actor.has(*PREPARING):
         seen |= ~Q(pk__in=stakes(actor))
     return seen
@@ -110,15 +114,14 @@ def _of_whole_rounds(actor: Actor) -> Q:
     """Scenarios and rankings weigh all dossiers of a round against each other."""
     if not actor.has(*PREPARING):
         return NOTHING
-    return ~Q(round_id__in=_staked(actor).order_by().values("round_id"))
+    return ~Q(round_id__in=stakes(actor, "round_id"))
 
 
 def _letters(actor: Actor) -> Q:
     if not actor.is_authenticated:
         return NOTHING
-    own = Decision.objects.filter(_own(actor, "dossier__")).values("pk")
     mine = Q(state=LetterState.RELEASED) & (
-        Q(recipient_id=actor.user_id) | Q(decision_id__in=own)
+        Q(recipient_id=actor.user_id) | Q(decision_id__in=_own_decisions(actor))
     )
     if actor.has(*PREPARING):
         # What is said of a dossier that answers an order tells of those that compete.

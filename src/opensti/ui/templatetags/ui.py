@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django import forms, template
 from django.contrib.messages import constants as levels
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.timezone import is_aware, localtime
@@ -17,6 +20,7 @@ from django.utils.translation import gettext as _
 from opensti.kernel import citations
 from opensti.kernel.bilingual import written_in
 from opensti.ui.forms import error_links as links_to_errors
+from opensti.ui.pages import NavGroup
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -239,6 +243,27 @@ def icon(name: str, label: str = "") -> SafeString:
         address,
         name,
     )
+
+
+@register.simple_tag
+def nav_groups(groups: Iterable[NavGroup]) -> SafeString:
+    """Draw the links of a menu: once for all who have the same, in their language."""
+    return _drawn(
+        tuple(
+            NavGroup(
+                label=str(group.label),
+                links=tuple(
+                    replace(link, label=str(link.label)) for link in group.links
+                ),
+            )
+            for group in groups
+        )
+    )
+
+
+@lru_cache(maxsize=1024)
+def _drawn(groups: tuple[NavGroup, ...]) -> SafeString:
+    return render_to_string("ui/nav_groups.html", {"groups": groups})
 
 
 @register.filter

@@ -215,10 +215,8 @@ def councils_of(actor: Actor) -> Q:
     """An official for whom every item is hidden does not know of the council either."""
     staff, member = as_staff(actor, ""), _as_member(actor, "")
     of_council = CouncilItem.objects.filter(council_id=OuterRef("pk"))
-    # Without the reference to the council: nested twice, it would mean the item.
-    hidden = hidden_ids(actor)
-    knows_all = ~Exists(of_council.filter(pk__in=hidden))
-    knows_some = Exists(of_council.exclude(pk__in=hidden))
+    knows_all = ~Q(pk__in=hidden_ids(actor, "council_id"))
+    knows_some = Q(Exists(of_council.exclude(pk__in=hidden_ids(actor))))
     return member | (staff & (knows_all | knows_some))
 
 
