@@ -417,6 +417,7 @@ def addresses(world: World) -> dict[str, list[dict[str, Any]]]:
         ("panels:review", items),
         ("panels:", councils),
         ("portfolios:round", rounds),
+        ("portfolios:ranking", rounds),
         ("portfolios:letter", letters),
         ("portfolios:", decisions),
         ("tasks:need", needs),

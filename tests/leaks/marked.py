@@ -222,6 +222,8 @@ class Marked(Story):
         leader, officer = self.actor("leader"), self.actor("officer")
         self.world.things[f"round {name}"] = self.round
         self.world.known_as(f"round {name}: address", self.round.public_id)
+        ranking = self.round.rankings.get()
+        self.world.known_as(f"round {name}: ranking", ranking.problem_digest)
         rulings = {}
         for row in portfolios_queries.decisions_of(leader, self.round):
             who = self.names[row.dossier_id]

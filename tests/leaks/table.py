@@ -415,6 +415,12 @@ TABLE: tuple[Row, ...] = (
     ),
     Row("round decided: address", "existence of a round before release", PREPARING),
     Row("round released: address", "number of a released round", EVERYBODY),
+    *(
+        Row(
+            f"round {name}: ranking", f"calibrated ranking of a {name} round", PREPARING
+        )
+        for name in ("decided", "released")
+    ),
     Row("expert: name", "name of an expert", READERS | MEMBERS | {"admin"}),
     Row("expert: address", "entry of an expert in the registry", READERS),
     Row("expert: telephone", "telephone of an expert", READERS),

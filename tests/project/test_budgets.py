@@ -24,6 +24,7 @@ KEPT_IN = {
 ALSO_IN = (
     ("panels", "tests.web.panels.test_conflicts"),
     ("panels", "tests.web.panels.test_formations"),
+    ("portfolios", "tests.web.portfolios.test_ranking"),
 )
 # What has an address with an id and shows no rows: forms of one record, files, papers.
 FORMS = {

@@ -224,7 +224,7 @@ class ListPage(View):
         ordered = table.data.data if hasattr(table.data, "data") else rows
 
         def lines() -> Iterator[list[Any]]:
-            for record in ordered.iterator(chunk_size=_CHUNK):
+            for record in _one_by_one(ordered):
                 row = BoundRow(record, table=table)
                 yield [cell(row) for cell in cells]
 
@@ -235,6 +235,13 @@ class ListPage(View):
             head=heads,
             rows=lines(),
         )
+
+
+def _one_by_one(rows: Any) -> Iterator[Any]:
+    """Rows of the database in parts; rows that a page computed as they are."""
+    if isinstance(rows, list):
+        return iter(rows)
+    return iter(rows.iterator(chunk_size=_CHUNK))
 
 
 def _exported(

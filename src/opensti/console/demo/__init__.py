@@ -115,7 +115,7 @@ def demo(
     from opensti.console.demo.texts import from_file, invented  # noqa: PLC0415
     from opensti.console.demo.ties import tie  # noqa: PLC0415
     from opensti.domains.accounts.queries import any_account  # noqa: PLC0415
-    from opensti.domains.procedures.actions import load_regimes, set_switch  # noqa: PLC0415
+    from opensti.domains.procedures.actions import load_regimes  # noqa: PLC0415
     from opensti.kernel.access import SYSTEM  # noqa: PLC0415
 
     if if_empty:  # each later start of a house comes by here: nothing else is read
@@ -138,22 +138,7 @@ def demo(
         )
     start = morning(min(begins for _goal, _many, begins, _end in tales), 3)
     load_regimes(actor=SYSTEM, at=start)
-    set_switch(  # so that the work queue shows dates
-        actor=SYSTEM,
-        regime="moit_2026",
-        switch="stand_in_deadlines",
-        value="true",
-        reason="Demonstration: borrowed deadlines as reminders.",
-        at=start,
-    )
-    set_switch(
-        actor=SYSTEM,
-        regime="moit_2026",
-        switch="calibrated_beside",
-        value="beside",
-        reason="Demonstration: calibrated merit beside the legal figures.",
-        at=start,
-    )
+    _answer_gaps(start)
     dice = random.Random(seed)  # noqa: S311 -- a demonstration, not a secret
     texts: Iterator[Text] = (
         iter(real) if file else (invented(dice, n) for n in range(100_000))
@@ -193,6 +178,31 @@ def demo(
         if not one_call:
             tie(cast, end)
     _say(made, DOMAIN, PASSWORD, as_json=as_json)
+
+
+def _answer_gaps(at: datetime) -> None:
+    """Borrowed deadlines, so that queues show dates; calibrated rankings, to be seen."""
+    from opensti.domains.procedures.actions import set_switch  # noqa: PLC0415
+    from opensti.domains.procedures.queries import active_versions  # noqa: PLC0415
+    from opensti.kernel.access import SYSTEM  # noqa: PLC0415
+
+    set_switch(
+        actor=SYSTEM,
+        regime="moit_2026",
+        switch="stand_in_deadlines",
+        value="true",
+        reason="Demonstration: borrowed deadlines as reminders.",
+        at=at,
+    )
+    for version in [*active_versions()]:
+        set_switch(
+            actor=SYSTEM,
+            regime=version.code,
+            switch="calibrated_beside",
+            value="beside",
+            reason="Demonstration: calibrated merit beside the legal figures.",
+            at=at,
+        )
 
 
 def _steps(stage: str, size: int) -> int:

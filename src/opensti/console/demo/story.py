@@ -37,6 +37,9 @@ class Story(Meetings):
             title_en=f"Results of selection, round {self.number}",
             at=self.later(days=1),
         )
+        portfolios.rank_round(
+            actor=officer, round_id=self.round.pk, at=self.later(minutes=5)
+        )
         portfolios.propose_round(
             actor=officer,
             round_id=self.round.pk,

@@ -106,6 +106,7 @@ def _show_round(
             "breadcrumb": _crumbs(Crumb(round_.call.code)),
             "round": round_,
             "whole": whole,
+            "ranked": whole and queries.advises(round_).calibrated,
             "groups": groups,
             "dossiers": len(decisions),
             "approved": sum(_is_approval(d) for d in decisions),

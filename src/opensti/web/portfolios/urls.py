@@ -1,12 +1,17 @@
 from django.urls import path
 
-from opensti.web.portfolios import letters, objections, rounds
+from opensti.web.portfolios import letters, objections, ranking, rounds
 
 app_name = "portfolios"
 urlpatterns = [
     path("", rounds.Rounds.as_view(), name="rounds"),
     path("new/<int:call_id>/", rounds.round_new, name="round_new"),
     path("round/<str:public_id>/", rounds.round_page, name="round"),
+    path(
+        "round/<str:public_id>/ranking/",
+        ranking.RankingPage.as_view(),
+        name="ranking",
+    ),
     path("round/<str:public_id>/propose/", rounds.round_propose, name="round_propose"),
     path("round/<str:public_id>/return/", rounds.round_return, name="round_return"),
     path("round/<str:public_id>/decide/", rounds.round_decide, name="round_decide"),

@@ -68,7 +68,9 @@ def rounds(actor: Actor) -> QuerySet[Round]:
 def round_page(actor: Actor, public_id: str) -> Round:
     return get_visible(
         actor,
-        Round.objects.select_related("call", "decided_by", "proposed_by"),
+        Round.objects.select_related(
+            "call__regime_version", "decided_by", "proposed_by"
+        ).defer("call__regime_version__content", "call__regime_version__answers"),
         public_id=public_id,
     )
 
