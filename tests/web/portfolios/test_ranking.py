@@ -47,7 +47,7 @@ def test_the_councils_figures_stand_first_and_are_said_to_bind(client_of, story)
     assert shown.index("they bind") < shown.index("Calibrated merit with its interval")
     head = re.findall(r"<th[^>]*>(.*?)</th>", shown, re.DOTALL)
     names = [re.sub(r"<[^>]+>", "", h).strip() for h in head]
-    assert names.index("Mean score") < names.index("Advice: merit")
+    assert names.index("Mean score") < names.index("Advice: merit (interval)")
     assert names.index("Rank by the council") < names.index("Advice: rank")
     assert "86.43" in shown
     assert all(d.code in shown for d in story.dossiers)

@@ -54,6 +54,13 @@ def _share(value: float) -> str:
     return f"{number(100 * value)} %"
 
 
+def _signed(value: float, places: int = 2) -> str:
+    if round(value, places) == 0:
+        return number(0, places)
+    sign = "+" if value > 0 else "\N{MINUS SIGN}"
+    return f"{sign}{number(abs(value), places)}"
+
+
 class RankingTable(Table):
     code = Column(
         verbose_name=gettext_lazy("Dossier"),
@@ -78,7 +85,7 @@ class RankingTable(Table):
         },
         verbose_name=gettext_lazy("The council"),
     )
-    merit = NumberColumn(verbose_name=gettext_lazy("Advice: merit"))
+    merit = NumberColumn(verbose_name=gettext_lazy("Advice: merit (interval)"))
     low = NumberColumn(verbose_name=gettext_lazy("Advice: from"))
     high = NumberColumn(verbose_name=gettext_lazy("Advice: to"))
     place = NumberColumn(verbose_name=gettext_lazy("Advice: rank"))
@@ -112,8 +119,14 @@ class RankingTable(Table):
     def render_mean(self, value: Any) -> str:
         return number(value, 2)
 
-    def render_merit(self, value: float) -> str:
-        return number(value, 2)
+    def render_merit(self, record: RankedLine) -> str:
+        if record.low is None:
+            return number(record.merit, 2)
+        low, high = number(record.low, 1), number(record.high, 1)
+        return f"{number(record.merit, 2)} ({low}\N{EN DASH}{high})"
+
+    def value_merit(self, record: RankedLine) -> float | None:
+        return record.merit
 
     def render_low(self, value: float) -> str:
         return number(value, 2)
@@ -122,13 +135,7 @@ class RankingTable(Table):
         return number(value, 2)
 
     def render_moved(self, value: int) -> str:
-        return (
-            f"+{value}"
-            if value > 0
-            else f"\N{MINUS SIGN}{-value}"
-            if value < 0
-            else "0"
-        )
+        return _signed(value, 0)
 
     def render_rank(self, record: RankedLine) -> str:
         return f"{record.rank} ({record.rank_low}\N{EN DASH}{record.rank_high})"
@@ -149,7 +156,7 @@ class RankingPage(WorkList):
     permission = "portfolios.read"
     export_name = "ranking"
     template_name = "web/portfolios/ranking.html"
-    hidden_columns = frozenset({"title", "next", "n", "panel"})
+    hidden_columns = frozenset({"title", "low", "high", "rank", "next", "n", "panel"})
 
     @cached_property
     def actor(self) -> Actor:
@@ -229,7 +236,7 @@ class RankingPage(WorkList):
             "reviewers": [
                 (
                     r["number"],
-                    number(r["severity"], 2),
+                    _signed(r["severity"]),
                     number(r["error"], 2),
                     number(r["spread"], 2),
                     r["n"],
@@ -240,7 +247,7 @@ class RankingPage(WorkList):
             else [],
             "reviewer_head": [
                 _("Reviewer"),
-                _("Severity"),
+                _("Points more or fewer"),
                 _("Give or take"),
                 _("Spread"),
                 _("Scores"),

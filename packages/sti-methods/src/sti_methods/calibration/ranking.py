@@ -117,8 +117,8 @@ class Ranking:
         """Pairs across the line after the k-th that the data cannot tell apart.
 
         Yields (above, below, probability that the one above is the better), for every
-        pair of which neither is the better with probability ``sure``. Cost: draws x
-        proposals for each proposal above the line.
+        pair of which neither is the better with probability ``sure``, those of the last
+        above the line first. Cost: draws x proposals for each proposal above the line.
         """
         if not self.drawn.size:
             return
@@ -126,7 +126,7 @@ class Ranking:
         if among is not None:
             order = order[np.isin(order, among)]
         below = order[k:]
-        for above in order[:k]:
+        for above in order[:k][::-1]:
             chance = self.better(int(above), among=below)
             for place in np.flatnonzero(chance < sure):
                 yield int(above), int(below[place]), float(chance[place])
