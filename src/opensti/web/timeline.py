@@ -87,6 +87,7 @@ ACTS: dict[str, Text] = {
     "tasks.create": _("task file opened"),
     "tasks.import": _("archive brought in"),
     "portfolios.prepare": _("results laid out"),
+    "portfolios.rank_round": _("dossiers ranked by calibrated merit"),
     "portfolios.edit_decision": _("proposed ruling changed"),
     "portfolios.make_scenario": _("scenario made"),
     "portfolios.change_scenario": _("scenario changed"),
