@@ -65,19 +65,15 @@ class RankingTable(Table):
     code = Column(
         verbose_name=gettext_lazy("Dossier"),
         linkify=lambda record: reverse(
-            "portfolios:decision", args=[record.decision.public_id]
+            "portfolios:decision", args=[record.decision_id]
         ),
         attrs={"td": {"class": "nowrap"}},
     )
-    title = PairColumn(
-        "decision.dossier.title", verbose_name=gettext_lazy("Title"), attrs={}
-    )
+    title = PairColumn("title", verbose_name=gettext_lazy("Title"))
     order = Column(verbose_name=gettext_lazy("Order"))
     council = NumberColumn(verbose_name=gettext_lazy("Rank by the council"))
     mean = NumberColumn(verbose_name=gettext_lazy("Mean score"))
     found = StateColumn(
-        accessor="decision__found",
-        order_by=("decision__found",),
         tones={"approve": "good", "decline": "bad"},
         labels={
             "approve": gettext_lazy("proposed"),
@@ -186,14 +182,12 @@ class RankingPage(WorkList):
             line
             for line in rows
             if wanted
-            in fold(
-                f"{line.code} {line.order} {line.decision.dossier.title_vi} {line.decision.dossier.title_en}"
-            )
+            in fold(f"{line.code} {line.order} {line.title_vi} {line.title_en}")
         ]
 
     def context(self, actor: Actor) -> dict[str, Any]:
         advice = queries.advises(self.round)
-        given = {
+        given: dict[str, Any] = {
             "round": self.round,
             "ranking": self.ranking,
             "on": advice.calibrated,
@@ -209,7 +203,11 @@ class RankingPage(WorkList):
                 Crumb(str(self.title)),
             ],
         }
-        return given if self.ranking is None else given | self._told(actor)
+        # Of a search or a sort only the rows are sent.
+        partial = self.request.headers.get(
+            "HX-Request"
+        ) and not self.request.headers.get("HX-Boosted")
+        return given if self.ranking is None or partial else given | self._told(actor)
 
     def _told(self, actor: Actor) -> dict[str, Any]:
         lines, told = self.ranked
@@ -233,17 +231,8 @@ class RankingPage(WorkList):
                 (n, ", ".join(codes[:5]), len(codes) - 5)
                 for n, codes in enumerate(told["panels"][:FEW_PANELS], start=1)
             ],
-            "reviewers": [
-                (
-                    r["number"],
-                    _signed(r["severity"]),
-                    number(r["error"], 2),
-                    number(r["spread"], 2),
-                    r["n"],
-                )
-                for r in told["reviewers"]
-            ]
-            if told["reviewers"] and queries.reads_reviewers(actor, lines)
+            "reviewers": [_reviewer(r) for r in told["reviewers"]]
+            if queries.reads_reviewers(actor, lines) and variances
             else [],
             "reviewer_head": [
                 _("Reviewer"),
@@ -276,6 +265,17 @@ class RankingPage(WorkList):
         return redirect("portfolios:ranking", public_id=public_id)
 
 
+def _reviewer(told: Mapping[str, Any]) -> tuple[Any, ...]:
+    """A reviewer by number; how far single scores lie apart is not known of steps."""
+    return (
+        told["number"],
+        _signed(told["severity"]),
+        number(told["error"], 2),
+        number(told["spread"], 2),
+        told["n"],
+    )
+
+
 def _shares(variances: Mapping[str, float]) -> list[tuple[str, str]]:
     """How much of the differences between scores is what, in per cent."""
     whole = variances["merit"] + variances["severity"] + variances["residual"]
@@ -304,7 +304,7 @@ def chart_of(lines: Sequence[RankedLine], told: Mapping[str, Any]) -> Chart:
                 low=_two(line.low),
                 high=_two(line.high),
                 other=None if line.mean is None else float(line.mean),
-                kind=0 if line.decision.found == Ruling.APPROVE else 1,
+                kind=0 if line.found == Ruling.APPROVE else 1,
             )
             for line in ordered
         ],

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from opensti.domains.panels.queries import reads_ballots_of
-from opensti.domains.portfolios.models import Ranking, Round
-from opensti.domains.portfolios.queries.rounds import decisions_of, knows_whole_round
+from opensti.domains.portfolios.models import Decision, Ranking, Round
+from opensti.domains.portfolios.queries.rounds import by_order, knows_whole_round
 from opensti.domains.portfolios.queries.scenarios import document_of
 from opensti.domains.procedures.queries import advice_of
 from opensti.kernel.access import get_visible, visible
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
-    from opensti.domains.portfolios.models import Decision
     from opensti.domains.procedures.queries import Advice
     from opensti.kernel.access import Actor
 
@@ -46,15 +45,21 @@ def ranking_of(actor: Actor, round_: Round) -> Ranking | None:
     return visible(actor, Ranking.objects.filter(round=round_)).defer("problem").first()
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RankedLine:
     """A dossier: what the council found, and beside it what advises; none: no scores.
 
-    ``council`` and ``place`` are places among those that answer the same order; ``moved``:
-    how many places the advice would move it up (negative: down).
+    ``council`` and ``place`` are places among those that answer the same ``order``;
+    ``moved``: how many places the advice would move it up (negative: down).
     """
 
-    decision: Decision
+    decision_id: str
+    dossier_id: int
+    code: str
+    title_vi: str
+    title_en: str
+    order: str
+    found: str
     council: int | None
     mean: Decimal | None
     n: int = 0
@@ -70,15 +75,6 @@ class RankedLine:
     panel: int | None = None
 
     @property
-    def code(self) -> str:
-        return str(self.decision.dossier.code)
-
-    @property
-    def order(self) -> str:
-        order = self.decision.dossier.order
-        return str(order.code) if order is not None else ""
-
-    @property
     def moved(self) -> int | None:
         if self.council is None or self.place is None:
             return None
@@ -88,22 +84,48 @@ class RankedLine:
 def ranked_lines(
     actor: Actor, round_: Round, ranking: Ranking
 ) -> tuple[list[RankedLine], Mapping[str, Any]]:
-    """The dossiers as the council ranks them, with what advises; the whole answer; 1 query."""
+    """The dossiers as the council ranks them, with what advises; the whole answer; 1 query.
+
+    Plain columns, no rows of models: thousands of dossiers are told in a moment.
+    """
     told = document_of(ranking.solution)
+    advised = told["dossiers"]
     return [
         RankedLine(
-            decision=decision,
-            council=decision.rank,
-            mean=decision.mean,
-            **{
-                key: value
-                for key, value in told["dossiers"]
-                .get(decision.dossier.code, {})
-                .items()
-                if key != "mean"
-            },
+            decision_id=public_id,
+            dossier_id=dossier_id,
+            code=code,
+            title_vi=title_vi,
+            title_en=title_en,
+            order=order or "",
+            found=found,
+            council=rank,
+            mean=mean,
+            **{k: v for k, v in advised.get(code, {}).items() if k != "mean"},
         )
-        for decision in decisions_of(actor, round_)
+        for (
+            public_id,
+            dossier_id,
+            code,
+            title_vi,
+            title_en,
+            order,
+            found,
+            rank,
+            mean,
+        ) in visible(actor, Decision.objects.filter(round=round_))
+        .order_by(*by_order())
+        .values_list(
+            "public_id",
+            "dossier_id",
+            "dossier__code",
+            "dossier__title_vi",
+            "dossier__title_en",
+            "dossier__order__code",
+            "found",
+            "rank",
+            "mean",
+        )
     ], told
 
 
@@ -112,4 +134,4 @@ def reads_reviewers(actor: Actor, lines: Sequence[RankedLine]) -> bool:
 
     Who may read every counted ballot on these dossiers by name learns nothing by it.
     """
-    return reads_ballots_of(actor, [line.decision.dossier_id for line in lines])
+    return reads_ballots_of(actor, [line.dossier_id for line in lines])
