@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -21,12 +20,12 @@ from opensti.domains.portfolios.actions.scenarios import still_so
 from opensti.domains.portfolios.actions.wording import reason_of_selection
 from opensti.domains.portfolios.choices import Ruling, ScenarioState
 from opensti.domains.portfolios.models import Decision, Scenario
-from opensti.domains.portfolios.problem.freezing import STATE
+from opensti.domains.portfolios.problem.solving import problem_of
+from opensti.domains.portfolios.queries.addressed import Solved
 from opensti.domains.portfolios.queries.scenarios import document_of
 from opensti.kernel.refusals import StepNotAllowed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
     from opensti.domains.portfolios.models import Round
@@ -88,38 +87,27 @@ def adopt_scenario(
 
 
 def _advised(scenario: Scenario, round_: Round) -> list[Decision]:
-    problem = document_of(scenario.problem)
-    solution = document_of(scenario.solution)
-    reasons: Mapping[str, Any] = document_of(scenario.reasons)["reasons"]
-    amounts = {
-        (level["proposal"], level["name"]): level["amounts"][STATE]
-        for level in problem["levels"]
-    }
+    document = document_of(scenario.problem)
+    solved = Solved.of(scenario, problem_of(document)[1].conditions)
     results = {r.dossier_id: r for r in results_of_call(round_.call_id)}
     found = []
     rows = Decision.objects.filter(round=round_).select_related("dossier", "lock")
     for decision in rows.order_by("pk"):
         code = decision.dossier.code
-        if (code, "") not in amounts:
+        if code not in solved.levels:
             raise StepNotAllowed(
                 _("%(code)s is not among what was chosen from.") % {"code": code},
                 mend=_("Copy the scenario and have the copy computed."),
             )
-        chosen = code in solution["chosen"]
-        decision.advised = Ruling.APPROVE if chosen else Ruling.DECLINE
-        decision.advised_amount = (
-            Decimal(amounts[code, solution["chosen"][code]]) if chosen else None
+        decision.advised_amount = solved.amount(code)
+        decision.advised = (
+            Ruling.DECLINE if decision.advised_amount is None else Ruling.APPROVE
         )
         decision.proposed, decision.amount = decision.advised, decision.advised_amount
         decision.deviation = ""
         for language in ("vi", "en"):
             said = reason_of_selection(
-                results.get(decision.dossier_id),
-                decision,
-                reasons.get(code),
-                barred=problem["barred"].get(code, ""),
-                labels=problem["labels"],
-                language=language,
+                results.get(decision.dossier_id), decision, solved, language=language
             )
             setattr(decision, f"reason_{language}", said)
         found.append(decision)

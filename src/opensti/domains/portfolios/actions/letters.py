@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.calls.actions import step_dossier
+from opensti.domains.portfolios.actions.wording import mail_text
 from opensti.domains.portfolios.choices import LetterState, RoundState, Ruling
 from opensti.domains.portfolios.events import MailAsked, RoundReleased
 from opensti.domains.portfolios.lifecycle import ROUND_LIFECYCLE
@@ -278,7 +279,7 @@ def mail_letter(*, letter_id: int, at: datetime) -> Letter:
         letter.save(update_fields=["mail_tried_at", "mail_repeated", "mail_error"])
     mail = EmailMessage(
         letter.subject,
-        letter.body,
+        mail_text(letter),
         to=[letter.recipient.email],
         headers={"Message-ID": message_id(letter)},
     )

@@ -23,6 +23,7 @@ from opensti.domains.portfolios.actions.keeping import (
     subject_of,
     tell,
 )
+from opensti.domains.portfolios.actions.wording import others_named
 from opensti.domains.portfolios.choices import (
     Basis,
     ScenarioState,
@@ -327,6 +328,18 @@ def lock_decision(
     if not reason.strip():
         raise Invalid(
             [Problem(field="reason", message=_("Say why it is fixed by hand."))]
+        )
+    codes = round_.decisions.values_list("dossier__code", flat=True)
+    if others := others_named(reason, {*codes}, own=decision.dossier.code):
+        raise Invalid(
+            [
+                Problem(
+                    field="reason",
+                    message=_("The reason names another dossier: %(codes)s.")
+                    % {"codes": ", ".join(others)},
+                    mend=_("It goes into the letter to the applicant: name no other."),
+                )
+            ]
         )
     lock, _made = Lock.objects.update_or_create(
         decision=decision,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.utils.formats import number_format
@@ -10,17 +12,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from opensti.domains.portfolios.choices import Barred, Ruling
-from opensti.domains.portfolios.queries.reasoning import reason_words
 from opensti.kernel.money import format_money
 from opensti.kernel.refusals import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection
     from decimal import Decimal
-    from typing import Any
 
     from opensti.domains.panels.queries import CallResult
-    from opensti.domains.portfolios.models import Decision, Round
+    from opensti.domains.portfolios.models import Decision, Letter, Round
+    from opensti.domains.portfolios.queries.addressed import Solved
+
+_WORD = re.compile(r"[\w./-]+")
 
 
 def reason_of_result(result: CallResult, language: str) -> str:
@@ -52,31 +55,26 @@ def reason_of_result(result: CallResult, language: str) -> str:
 
 
 def reason_of_selection(
-    result: CallResult | None,
-    decision: Decision,
-    reason: Mapping[str, Any] | None,
-    *,
-    barred: str,
-    labels: Mapping[str, Any],
-    language: str,
+    result: CallResult | None, decision: Decision, solved: Solved, *, language: str
 ) -> str:
-    """Say why the scenario takes a dossier or leaves it: what was found, then what was chosen.
+    """Say why the scenario takes a dossier or leaves it: what was found, what was chosen.
 
-    ``reason`` is the dossier's of ``portfolios.problem.solving.explain``.
+    It goes into the letter, and of approvals to the public: nothing is said of others.
     """
+    code, lock = decision.dossier.code, getattr(decision, "lock", None)
     with override(language):
+        barred = solved.barred(code)
+        if barred != Barred.OUTRANKED and result is not None:
+            # Who goes before it for its order is not what decided here.
+            result = replace(result, outranked=False)
         council = "" if result is None else reason_of_result(result, language)
-        if barred in (Barred.COUNCIL, Barred.OUTRANKED):
+        told = result is not None and (
+            (barred == Barred.COUNCIL and not result.passed)
+            or (barred == Barred.OUTRANKED and result.outranked)
+        )
+        if told:
             return council
-        if barred:
-            lock = getattr(decision, "lock", None)
-            own = (
-                lock.reason
-                if barred == Barred.LOCK and lock is not None
-                else f"{Barred(barred).label}."
-            )
-            return f"{council} {own[:1].upper()}{own[1:]}".strip()
-        said = "" if reason is None else reason_words(reason, labels)
+        said = solved.words(code, by_hand="" if lock is None else lock.reason)
         return f"{council} {said}".strip()
 
 
@@ -183,8 +181,22 @@ def letter_text(decision: Decision, round_: Round, language: str) -> tuple[str, 
                     "By decision %(number)s of %(day)s your dossier %(code)s, "
                     "“%(title)s”, is not approved.\n\n"
                     "Reason: %(reason)s\n\n"
-                    "You may object on the page of the dossier."
+                    "You may object on the page of the dossier.\n\n"
+                    "Thank you for your proposal."
                 )
                 % words
             )
     return subject, body
+
+
+def mail_text(letter: Letter) -> str:
+    """The letter as a mail: its paper names the addressee at its head, a mail in its text."""
+    with override(letter.language):
+        greeting = _("Dear %(name)s,") % {"name": letter.recipient.full_name}
+    return f"{greeting}\n\n{letter.body}"
+
+
+def others_named(text: str, codes: Collection[str], *, own: str) -> list[str]:
+    """Codes of other dossiers in a text that the applicant of one of them will read."""
+    words = {word.strip("._-/") for word in _WORD.findall(text)}
+    return sorted(words.intersection(codes) - {own})

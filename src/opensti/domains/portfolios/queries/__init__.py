@@ -1,5 +1,6 @@
 """What is before the leader, what was decided, what waits in the outbox."""
 
+from opensti.domains.portfolios.queries.addressed import Solved, reserve_of
 from opensti.domains.portfolios.queries.faults import fault_words
 from opensti.domains.portfolios.queries.letters import (
     letter,
@@ -60,6 +61,7 @@ from opensti.domains.portfolios.queries.scenarios import (
     scenario_with_bytes,
     scenarios_of,
 )
+from opensti.domains.portfolios.queries.told import draw_words
 from opensti.domains.portfolios.queries.waiting import work_for
 
 __all__ = [
@@ -68,6 +70,7 @@ __all__ = [
     "OrderDecisions",
     "PublicTotals",
     "RankedLine",
+    "Solved",
     "Standing",
     "adopted_scenario",
     "advises",
@@ -81,6 +84,7 @@ __all__ = [
     "decisions",
     "decisions_of",
     "document_of",
+    "draw_words",
     "fault_words",
     "free_of_stake",
     "knows_round",
@@ -100,6 +104,7 @@ __all__ = [
     "ranking_of",
     "reads_reviewers",
     "reason_words",
+    "reserve_of",
     "round_page",
     "round_to_rank",
     "rounds",

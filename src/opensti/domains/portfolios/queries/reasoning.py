@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _YEAR = re.compile(r"^(?P<source>[a-z]+)_(?P<year>\d{4})$")
 _WHERE = re.compile(r"^(?P<kind>floor|ceiling|share):(?P<where>.*):(?P<measure>[^:]+)$")
-SOURCES = ("state", "other")
+STATE, OTHER = SOURCES = ("state", "other")
 
 
 def measure_words(measure: str) -> str:
