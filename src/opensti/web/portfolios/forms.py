@@ -43,7 +43,21 @@ class DecisionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         required=False,
     )
+    deviation = forms.CharField(
+        label=_("Why is this not what was advised?"),
+        help_text=_(
+            "Only where ruling or amount differ from the adopted scenario. How often that "
+            "happens is counted in public; the text is not published."
+        ),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+    )
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, advised: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not advised:
+            del self.fields["deviation"]
 
 
 class RulingForm(DecisionForm):

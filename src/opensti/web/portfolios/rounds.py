@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,23 +15,21 @@ from opensti.domains.overlaps.queries import standings
 from opensti.domains.portfolios import actions, queries
 from opensti.domains.portfolios.actions import Rule
 from opensti.domains.portfolios.choices import LetterState, RoundState, Ruling
-from opensti.kernel.access import may, require
+from opensti.kernel.access import may
 from opensti.kernel.bilingual import pick
-from opensti.kernel.files.serving import as_download
 from opensti.kernel.identifiers import row_number
-from opensti.kernel.money import format_money
 from opensti.kernel.record.actions import sign_after_act
-from opensti.kernel.record.queries import entries_of, entry_at, receipt
-from opensti.kernel.refusals import Invalid, Refusal, Stale, StepNotAllowed
+from opensti.kernel.record.queries import entries_of
+from opensti.kernel.refusals import Invalid, Refusal, Stale
 from opensti.kernel.searchtext import fold
 from opensti.ui.pages import Crumb, Step
 from opensti.web.lists import WorkList
 from opensti.web.papers import official
+from opensti.web.portfolios.decisions import crumbs, initial, prefix
 from opensti.web.portfolios.documents import (
     decision_document,
 )
 from opensti.web.portfolios.forms import (
-    DecisionForm,
     RulingForm,
 )
 from opensti.web.portfolios.tables import (
@@ -43,10 +39,11 @@ from opensti.web.portfolios.tables import (
 from opensti.web.timeline import timeline
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from django.db.models import QuerySet
     from django.forms import Form
+    from django.http import HttpResponse
 
     from opensti.domains.portfolios.models import (
         Decision,
@@ -79,7 +76,10 @@ def _show_round(
     )
     if deciding and forms is None:
         forms = {
-            d.pk: RulingForm(initial=_initial(d), prefix=_prefix(d)) for d in decisions
+            d.pk: RulingForm(
+                initial=initial(d), prefix=prefix(d), advised=bool(d.advised)
+            )
+            for d in decisions
         }
     overlap = standings(d.dossier_id for d in decisions)
     groups = [
@@ -103,7 +103,7 @@ def _show_round(
         "web/portfolios/round.html",
         {
             "title": pick(round_.title_vi, round_.title_en),
-            "breadcrumb": _crumbs(Crumb(round_.call.code)),
+            "breadcrumb": crumbs(Crumb(round_.call.code)),
             "round": round_,
             "whole": whole,
             "ranked": whole and queries.advises(round_).calibrated,
@@ -157,25 +157,6 @@ def _steps(round_: Round) -> list[Step]:
         )
         for i, state in enumerate(order)
     ]
-
-
-def _prefix(decision: Decision) -> str:
-    return f"decision-{decision.pk}"
-
-
-def _initial(decision: Decision) -> dict[str, Any]:
-    return {
-        "proposed": decision.proposed,
-        "amount": ""
-        if decision.amount is None
-        else format_money(decision.amount, unit=False),
-        "reason_vi": decision.reason_vi,
-        "reason_en": decision.reason_en,
-    }
-
-
-def _crumbs(*more: Crumb) -> list[Crumb]:
-    return [Crumb(_("Selection rounds"), reverse("portfolios:rounds")), *more]
 
 
 def _version(request: Request) -> int | None:
@@ -254,7 +235,8 @@ def round_decide(request: Request, public_id: str) -> HttpResponse:
     round_ = queries.round_page(request.actor, public_id)
     decisions = list(queries.decisions_of(request.actor, round_))
     forms: dict[int, Form] = {
-        d.pk: RulingForm(request.POST, prefix=_prefix(d)) for d in decisions
+        d.pk: RulingForm(request.POST, prefix=prefix(d), advised=bool(d.advised))
+        for d in decisions
     }
     number = request.POST.get("decision_number", "")
     typed = {"decision_number": number}
@@ -277,6 +259,7 @@ def round_decide(request: Request, public_id: str) -> HttpResponse:
                     amount=form.cleaned_data["amount"],
                     reason_vi=form.cleaned_data["reason_vi"],
                     reason_en=form.cleaned_data["reason_en"],
+                    deviation=form.cleaned_data.get("deviation", ""),
                 )
                 for pk, form in forms.items()
             },
@@ -284,11 +267,23 @@ def round_decide(request: Request, public_id: str) -> HttpResponse:
             expected_version=_version(request),
         )
     except (Invalid, Stale) as refusal:
+        if isinstance(refusal, Invalid):
+            _tell(forms, refusal)
         return _show_round(request, round_, forms=forms, refusal=refusal, typed=typed)
     messages.success(
         request, _("Decided. The letters are prepared: check and release them.")
     )
     return _to_round(round_)
+
+
+def _tell(forms: Mapping[int, Form], refusal: Invalid) -> None:
+    """Say each fault at the field it is about, too: its dossier then stands open."""
+    for problem in refusal.problems:
+        kind, _dash, rest = problem.field.partition("-")
+        pk, _dash, name = rest.partition("-")
+        form = forms.get(row_number(pk) or 0) if kind == "decision" else None
+        if form is not None and name in form.fields:
+            form.add_error(name, f"{problem.message} {problem.mend}".strip())
 
 
 @require_POST
@@ -331,110 +326,6 @@ def round_document(request: Request, public_id: str, kind: str) -> HttpResponse:
         kind=kind,
         name=f"decision-{round_.public_id}",
     )
-
-
-@require_safe
-def decision_page(request: Request, public_id: str) -> HttpResponse:
-    """One decision, with its reason, its letter and its receipt."""
-    decision = queries.decision(request.actor, public_id)
-    letter = queries.letters(request.actor).filter(decision=decision).first()
-    inside = queries.knows_round(request.actor, decision.round)
-    whole = inside and queries.knows_whole_round(request.actor, decision.round)
-    return render(
-        request,
-        "web/portfolios/decision.html",
-        {
-            "title": decision.dossier.code,
-            "breadcrumb": _crumbs(
-                Crumb(
-                    pick(decision.round.title_vi, decision.round.title_en),
-                    reverse("portfolios:round", args=[decision.round.public_id]),
-                ),
-                Crumb(decision.dossier.code),
-            )
-            if inside
-            else [Crumb(decision.dossier.code)],
-            "inside": inside,
-            "whole": whole,
-            # Before the release it may say how the council ranked it for its order.
-            "reasoned": whole
-            or not inside
-            or decision.dossier.order is None
-            or decision.round.state == RoundState.RELEASED,
-            "decision": decision,
-            "letter": letter,
-            "may_edit": decision.round.state == RoundState.DRAFT
-            and may(request.actor, "portfolios.prepare", decision.round),
-            "may_object": decision.round.state == RoundState.RELEASED
-            and decision.ruling == Ruling.DECLINE
-            and queries.may_object(request.actor, decision.dossier),
-            "objections": queries.objections(request.actor).filter(decision=decision),
-        },
-    )
-
-
-def decision_edit(request: Request, public_id: str) -> HttpResponse:
-    """Change what is proposed on one dossier."""
-    decision = queries.decision(request.actor, public_id)
-    require(request.actor, "portfolios.prepare", decision.round)
-    form = DecisionForm(
-        request.POST or None,
-        initial=_initial(decision) | {"version": decision.round.version},
-    )
-    refusal: Refusal | None = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.edit_decision(
-                actor=request.actor,
-                decision_id=decision.pk,
-                proposed=Ruling(form.cleaned_data["proposed"]),
-                amount=form.cleaned_data["amount"],
-                reason_vi=form.cleaned_data["reason_vi"],
-                reason_en=form.cleaned_data["reason_en"],
-                at=now(),
-                expected_version=form.cleaned_data["version"],
-            )
-        except Invalid as invalid:
-            for problem in invalid.problems:
-                form.add_error(problem.field.rsplit("-", 1)[-1], str(problem.message))
-        except Stale as stale:
-            refusal = stale
-        else:
-            messages.success(request, _("The proposed ruling is saved."))
-            return _to_round(decision.round)
-    return render(
-        request,
-        "web/form.html",
-        {
-            "title": _("Proposed ruling on %(code)s") % {"code": decision.dossier.code},
-            "lead": pick(decision.dossier.title_vi, decision.dossier.title_en),
-            "breadcrumb": _crumbs(Crumb(decision.dossier.code)),
-            "form": form,
-            "refusal": refusal,
-            "submit": _("Save"),
-            "back": reverse("portfolios:round", args=[decision.round.public_id]),
-        },
-        status=_status(request, refusal),
-    )
-
-
-def _status(request: Request, refusal: Refusal | None) -> int:
-    if refusal is not None:
-        return refusal.status
-    return 422 if request.method == "POST" else 200
-
-
-@require_safe
-def decision_receipt(request: Request, public_id: str) -> HttpResponse:
-    """The receipt of a released decision, which anyone can verify offline."""
-    decision = queries.decision(request.actor, public_id)
-    if decision.entry_position is None:
-        raise StepNotAllowed(_("The decision has not been released yet."))
-    text = receipt(entry_at(decision.entry_position), disclose=True)
-    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
-    name = decision.dossier.code or public_id
-    response["Content-Disposition"] = as_download(f"{name}.tlog-proof")
-    return response
 
 
 class Rounds(WorkList):

@@ -1,6 +1,12 @@
 from django.urls import path
 
-from opensti.web.portfolios import letters, objections, ranking, rounds
+from opensti.web.portfolios import (
+    decisions,
+    letters,
+    objections,
+    ranking,
+    rounds,
+)
 
 app_name = "portfolios"
 urlpatterns = [
@@ -22,10 +28,14 @@ urlpatterns = [
         rounds.round_document,
         name="round_document",
     ),
-    path("decision/<str:public_id>/", rounds.decision_page, name="decision"),
-    path("decision/<str:public_id>/edit/", rounds.decision_edit, name="decision_edit"),
+    path("decision/<str:public_id>/", decisions.decision_page, name="decision"),
+    path(
+        "decision/<str:public_id>/edit/", decisions.decision_edit, name="decision_edit"
+    ),
     path("dossier/<str:public_id>/object/", objections.dossier_object, name="object"),
-    path("decision/<str:public_id>/receipt/", rounds.decision_receipt, name="receipt"),
+    path(
+        "decision/<str:public_id>/receipt/", decisions.decision_receipt, name="receipt"
+    ),
     path("letters/", letters.Letters.as_view(), name="letters"),
     path("letters/check/", letters.letters_check, name="letters_check"),
     path("letters/<str:public_id>/", letters.letter_page, name="letter"),
