@@ -56,6 +56,7 @@ class Lazy(click.Group):
         "experts": ("opensti.console.experts", "experts"),
         "conflicts": ("opensti.console.conflicts", "conflicts"),
         "panels": ("opensti.console.panels", "panels"),
+        "portfolio": ("opensti.console.portfolio", "portfolio"),
         "scores": ("opensti.console.scores", "scores"),
         "portfolio": ("opensti.console.portfolio", "portfolio"),
         "log": ("opensti.console.log", "log"),

@@ -24,6 +24,7 @@ from opensti.console.portfolio_files import (
     table_of,
     unknown_values,
 )
+from opensti.console.portfolio_rerun import rerun
 from opensti.domains.portfolios.queries import (
     amount_words,
     conflict_words,
@@ -51,7 +52,7 @@ class Unmet(click.ClickException):
 
 @click.group()
 def portfolio() -> None:
-    """Which proposals to fund within budgets; no database is needed."""
+    """Which proposals to fund within budgets, and what was chosen, again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -270,3 +271,6 @@ def _words(told: Mapping[str, Any], problem: Problem) -> list[str]:
             % told["explained"]
         )
     return said
+
+
+portfolio.add_command(rerun)

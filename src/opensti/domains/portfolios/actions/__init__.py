@@ -4,6 +4,7 @@ from opensti.domains.portfolios.actions.adopting import adopt_scenario
 from opensti.domains.portfolios.actions.computing import (
     compute_scenario,
     fail_scenario,
+    recompute_reasons,
     recompute_scenario,
 )
 from opensti.domains.portfolios.actions.letters import (
@@ -68,6 +69,7 @@ __all__ = [
     "put_forward",
     "rank_round",
     "recompute_ranking",
+    "recompute_reasons",
     "recompute_scenario",
     "release_round",
     "return_round",

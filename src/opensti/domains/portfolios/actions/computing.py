@@ -216,3 +216,25 @@ def recompute_scenario(*, actor: Actor, public_id: str) -> tuple[bytes, bool]:
     content = canonical(select(problem))
     same = digest_of(problem) == scenario.problem_digest
     return content, same and digest_of(content) == scenario.solution_digest
+
+
+def recompute_reasons(*, actor: Actor, public_id: str) -> tuple[bytes, bool]:
+    """The reasons again, from the frozen bytes: their bytes, and whether they are the same.
+
+    Takes as long as the first time: two or three questions to the solver for each dossier.
+    Writes nothing; raises ``StepNotAllowed`` if nothing was explained.
+    """
+    scenario = scenario_with_bytes(actor, public_id)
+    if not scenario.reasons_digest:
+        raise StepNotAllowed(
+            _("This scenario has no reasons to compute again."),
+            mend=_("Have it computed first."),
+        )
+    told = explain(
+        zlib.decompress(bytes(scenario.problem or b"")),
+        zlib.decompress(bytes(scenario.solution or b"")),
+        None if scenario.ranking is None else ranking_bytes(scenario.ranking)[0],
+        progress=_nothing,
+    )
+    content = canonical(told)
+    return content, digest_of(content) == scenario.reasons_digest
