@@ -11,6 +11,7 @@ import csv
 import io
 import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -165,24 +166,40 @@ def _csv_cell(value: Any) -> Any:
     return safe_text(str(value))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """One sheet of a workbook: its name, its header, its rows."""
+
+    title: str
+    header: Sequence[str]
+    rows: Iterable[Sequence[Any]]
+
+
 def write_xlsx(
     header: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str = "OpenSTI"
 ) -> bytes:
     """Return a workbook with one sheet: bold frozen header, filters, texts as texts."""
+    return write_book([Sheet(title=title, header=header, rows=rows)])
+
+
+def write_book(sheets: Iterable[Sheet]) -> bytes:
+    """Return a workbook: bold frozen headers, numbers as numbers, texts as texts."""
     from openpyxl import Workbook  # noqa: PLC0415 -- slow, seldom needed
     from openpyxl.styles import Font  # noqa: PLC0415
 
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(re.sub(r"[\\/*?:\[\]]", " ", title)[:31] or "OpenSTI")
-    sheet.freeze_panes = "A2"
-    head = []
-    for name in header:
-        cell = _text_cell(sheet, str(name))
-        cell.font = Font(bold=True)
-        head.append(cell)
-    sheet.append(head)
-    for cells in rows:
-        sheet.append([_xlsx_cell(sheet, c) for c in cells])
+    for told in sheets:
+        name = re.sub(r"[\\/*?:\[\]]", " ", told.title)[:31]
+        sheet = book.create_sheet(name or "OpenSTI")
+        sheet.freeze_panes = "A2"
+        head = []
+        for label in told.header:
+            cell = _text_cell(sheet, str(label))
+            cell.font = Font(bold=True)
+            head.append(cell)
+        sheet.append(head)
+        for cells in told.rows:
+            sheet.append([_xlsx_cell(sheet, c) for c in cells])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -58,6 +58,11 @@ TEMPLATES: dict[str, Template] = {
         Template(name="screening_report"),
         Template(name="independence", landscape=True),
         Template(name="order_list", landscape=True),
+        Template(
+            name="proposal",
+            landscape=True,
+            required=("issuer", "to", "blocks", "signatures"),
+        ),
         Template(name="call_announcement", required=("issuer", "blocks")),
         Template(name="ballot_sheet"),
         Template(name="review_sheet"),

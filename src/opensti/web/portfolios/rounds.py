@@ -52,6 +52,8 @@ if TYPE_CHECKING:
     from opensti.kernel.access import Actor
     from opensti.web.requests import Request
 
+PROPOSAL_KINDS = (("docx", "Word"), ("pdf", "PDF"), ("xlsx", "Excel"))
+
 
 @require_safe
 def round_page(request: Request, public_id: str) -> HttpResponse:
@@ -107,6 +109,8 @@ def _show_round(
             "round": round_,
             "whole": whole,
             "ranked": whole and queries.advises(round_).calibrated,
+            "advised": any(d.advised for d in decisions),
+            "proposal_kinds": PROPOSAL_KINDS,
             "groups": groups,
             "dossiers": len(decisions),
             "approved": sum(_is_approval(d) for d in decisions),

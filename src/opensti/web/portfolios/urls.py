@@ -4,6 +4,7 @@ from opensti.web.portfolios import (
     decisions,
     letters,
     objections,
+    proposals,
     ranking,
     rounds,
 )
@@ -27,6 +28,16 @@ urlpatterns = [
         "round/<str:public_id>/document.<str:kind>",
         rounds.round_document,
         name="round_document",
+    ),
+    path(
+        "round/<str:public_id>/proposal.<str:kind>",
+        proposals.round_proposal,
+        name="proposal",
+    ),
+    path(
+        "scenario/<str:public_id>/proposal.<str:kind>",
+        proposals.scenario_proposal,
+        name="scenario_proposal",
     ),
     path("decision/<str:public_id>/", decisions.decision_page, name="decision"),
     path(
