@@ -136,19 +136,18 @@ def _proposed(proposal: Proposal) -> Iterator[Block]:
     }
     if proposal.round.proposal:
         yield {"kind": "paragraph", "text": proposal.round.proposal}
-    yield _list(proposal, _("To be funded, the best score first"), chosen)
+    yield _list(_("To be funded, the best score first"), chosen)
     if proposal.reserve:
         yield _list(
-            proposal,
             _("Reserve list, in the order in which they would move up"),
             proposal.reserve,
         )
     others = [line for line in proposal.left if line.reserve is None]
     if others:
-        yield _list(proposal, _("Not to be funded"), others)
+        yield _list(_("Not to be funded"), others)
 
 
-def _list(proposal: Proposal, title: str, lines: Sequence[Line]) -> Block:
+def _list(title: str, lines: Sequence[Line]) -> Block:
     years = any(_years(line) for line in lines)
     others = any(line.amounts.get("other") for line in lines)
     partial = any(line.level for line in lines)
