@@ -58,7 +58,6 @@ class Lazy(click.Group):
         "panels": ("opensti.console.panels", "panels"),
         "portfolio": ("opensti.console.portfolio", "portfolio"),
         "scores": ("opensti.console.scores", "scores"),
-        "portfolio": ("opensti.console.portfolio", "portfolio"),
         "log": ("opensti.console.log", "log"),
         "manage": ("opensti.console.main", "manage"),
     }
