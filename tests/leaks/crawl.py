@@ -395,6 +395,12 @@ def addresses(world: World) -> dict[str, list[dict[str, Any]]]:
         "panels:remark": items,
         **{f"panels:{name}": of("poll") for name in ("secret", "secret_paper", "urn")},
         "panels:scores": both(councils),
+        "portfolios:proposal": [*both(rounds), *(r | {"kind": "xlsx"} for r in rounds)],
+        "portfolios:scenario_proposal": [
+            row | {"kind": kind}
+            for row in of("scenario")
+            for kind in ("docx", "pdf", "xlsx")
+        ],
         "portfolios:round_new": [{"call_id": things["call 3"].pk}],
         "portfolios:round_document": both(rounds),
         "portfolios:letter_document": both(letters),

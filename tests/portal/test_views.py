@@ -26,7 +26,8 @@ def text(response):
 
 
 PLACES = (
-    "home", "calls", "orders", "decisions", "tasks", "statistics", "councils", "verify",
+    "home", "calls", "orders", "decisions", "tasks", "statistics", "councils",
+    "deviations", "verify",
 )  # fmt: skip
 
 
@@ -156,6 +157,7 @@ BUDGETS = {
     "decisions": 2,
     "tasks": 2,
     "statistics": 7,
+    "deviations": 2,
     "decision": 5,
     "call": 6,
     "order": 3,

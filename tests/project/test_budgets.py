@@ -79,6 +79,8 @@ FILES = {
     "panels:scores",
     "panels:signature_scan",
     "portfolios:round_document",
+    "portfolios:proposal",
+    "portfolios:scenario_proposal",
     "portfolios:receipt",
     "portfolios:letter_document",
 }

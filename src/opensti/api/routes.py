@@ -194,6 +194,47 @@ CELLS = (
 )  # fmt: skip
 
 
+class CallAdvice(Schema):
+    """Released decisions of a call and year for which a computed choice was the advice.
+
+    ``followed`` + ``approved_against`` + ``declined_against`` + ``amount_changed`` =
+    ``decided``.
+    """
+
+    year: int
+    call: str
+    title_vi: str
+    title_en: str
+    decided: int
+    followed: int
+    approved_against: int
+    declined_against: int
+    amount_changed: int
+
+
+class Draw(Schema):
+    """A draw between equally good choices.
+
+    ``sha256`` is that of ``seed`` and stood in the record from ``committed_at`` on. Dossiers
+    go in the order of SHA-256 of a line with the seed and a line with their code; where the
+    source ``said`` something, the seed is SHA-256 of ``seed``, line feed, ``said``.
+    """
+
+    call: str
+    decision_number: str
+    released_at: datetime
+    committed_at: datetime
+    sha256: str
+    seed: str
+    source: str
+    said: str
+
+
+class Advice(Schema):
+    calls: list[CallAdvice]
+    draws: list[Draw]
+
+
 def _page(rows: QuerySet[Any], page: Page) -> dict[str, Any]:
     return {
         "count": rows.count(),
@@ -285,3 +326,9 @@ def council_figures(
             for name in CELLS
         },
     )
+
+
+@api.get("/decisions/advice", response=Advice)
+def advice(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001
+    """How often decisions followed what was advised, and the draws behind the advice."""
+    return {"calls": queries.deviations(), "draws": queries.draws()}

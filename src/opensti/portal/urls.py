@@ -1,6 +1,6 @@
 from django.urls import path
 
-from opensti.portal import views
+from opensti.portal import advice, views
 
 app_name = "portal"
 urlpatterns = [
@@ -21,5 +21,7 @@ urlpatterns = [
     path("tasks/<str:public_id>/", views.task, name="task"),
     path("statistics/", views.statistics, name="statistics"),
     path("statistics/councils/", views.councils, name="councils"),
+    path("statistics/advice/", advice.deviations, name="deviations"),
+    path("statistics/advice.csv", advice.deviations_csv, name="deviations_csv"),
     path("verify/", views.verify, name="verify"),
 ]

@@ -164,6 +164,16 @@ def council_tables(
     return panels_queries.tables_of(figures)
 
 
+def deviations() -> list[portfolios_queries.CallAdvice]:
+    """How often decisions followed what was advised, by year of release and call; 1 query."""
+    return portfolios_queries.public_deviations()
+
+
+def draws() -> list[portfolios_queries.PublicDraw]:
+    """The draws that decided between equals, with what it takes to draw again; 1 query."""
+    return portfolios_queries.public_draws()
+
+
 def totals() -> portfolios_queries.PublicTotals:
     return portfolios_queries.public_totals()
 

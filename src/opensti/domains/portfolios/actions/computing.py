@@ -234,7 +234,7 @@ def recompute_reasons(*, actor: Actor, public_id: str) -> tuple[bytes, bool]:
         zlib.decompress(bytes(scenario.problem or b"")),
         zlib.decompress(bytes(scenario.solution or b"")),
         None if scenario.ranking is None else ranking_bytes(scenario.ranking)[0],
-        progress=_nothing,
+        progress=lambda _done, _of: None,
     )
     content = canonical(told)
     return content, digest_of(content) == scenario.reasons_digest

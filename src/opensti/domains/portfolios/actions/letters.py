@@ -17,6 +17,7 @@ from opensti.domains.portfolios.choices import LetterState, RoundState, Ruling
 from opensti.domains.portfolios.events import MailAsked, RoundReleased
 from opensti.domains.portfolios.lifecycle import ROUND_LIFECYCLE
 from opensti.domains.portfolios.models import Decision, Letter, Round
+from opensti.domains.portfolios.queries.deviations import advice_told
 from opensti.domains.procedures.choices import Act
 from opensti.domains.tasks.actions import create_task
 from opensti.kernel.access import SYSTEM, get_visible, require
@@ -225,6 +226,7 @@ def release_round(
             "call": round_.call.code,
             "approved": sum(d.ruling == Ruling.APPROVE for d in decisions),
             "declined": sum(d.ruling == Ruling.DECLINE for d in decisions),
+            **advice_told(round_, decisions),
         },
     )
     round_.entry_position = entry.position

@@ -1,6 +1,12 @@
 """What is before the leader, what was decided, what waits in the outbox."""
 
 from opensti.domains.portfolios.queries.addressed import Solved, reserve_of
+from opensti.domains.portfolios.queries.deviations import (
+    CallAdvice,
+    PublicDraw,
+    public_deviations,
+    public_draws,
+)
 from opensti.domains.portfolios.queries.faults import fault_words
 from opensti.domains.portfolios.queries.letters import (
     letter,
@@ -66,8 +72,10 @@ from opensti.domains.portfolios.queries.waiting import work_for
 
 __all__ = [
     "READERS",
+    "CallAdvice",
     "Next",
     "OrderDecisions",
+    "PublicDraw",
     "PublicTotals",
     "RankedLine",
     "Solved",
@@ -99,6 +107,8 @@ __all__ = [
     "next_of",
     "objection",
     "objections",
+    "public_deviations",
+    "public_draws",
     "public_totals",
     "ranked_lines",
     "ranking_of",
