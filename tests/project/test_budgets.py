@@ -25,6 +25,7 @@ ALSO_IN = (
     ("panels", "tests.web.panels.test_conflicts"),
     ("panels", "tests.web.panels.test_formations"),
     ("portfolios", "tests.web.portfolios.test_ranking"),
+    ("portfolios", "tests.web.portfolios.test_scenarios"),
 )
 # What has an address with an id and shows no rows: forms of one record, files, papers.
 FORMS = {
@@ -49,7 +50,10 @@ FORMS = {
     "panels:item_contents",
     "panels:answer",
     "portfolios:decision_edit",
+    "portfolios:lock",
     "portfolios:object",
+    "portfolios:scenario_edit",
+    "portfolios:scenario_new",
 }
 FILES = {
     "portal:call_receipt",
@@ -82,6 +86,7 @@ FILES = {
     "portfolios:proposal",
     "portfolios:scenario_proposal",
     "portfolios:receipt",
+    "portfolios:scenario_workbook",
     "portfolios:letter_document",
 }
 SPACES = {*KEPT_IN, "jobs", "procedures", "record"} - {""}

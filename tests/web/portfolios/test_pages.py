@@ -370,7 +370,7 @@ BUDGETS = {
     "rounds": 9,
     "letters": 9,
     "objections": 9,
-    "round": 14,
+    "round": 15,
     "decision": 12,
     "letter": 8,
     "objection": 7,

@@ -34,6 +34,18 @@ class ScenarioState(models.TextChoices):
     REPLACED = "replaced", _("replaced by another")
 
 
+SCENARIO_TONES: dict[str, str] = {
+    ScenarioState.DRAFT: "neutral",
+    ScenarioState.WAITING: "wait",
+    ScenarioState.SOLVED: "info",
+    ScenarioState.INFEASIBLE: "bad",
+    ScenarioState.FAILED: "bad",
+    ScenarioState.PUT_FORWARD: "wait",
+    ScenarioState.ADOPTED: "good",
+    ScenarioState.REPLACED: "neutral",
+}
+
+
 class Basis(models.TextChoices):
     """What counts as the merit of a dossier."""
 

@@ -25,6 +25,7 @@ from opensti.kernel.searchtext import fold
 from opensti.ui.pages import Crumb, Step
 from opensti.web.lists import WorkList
 from opensti.web.papers import official
+from opensti.web.portfolios.advice import advice_card
 from opensti.web.portfolios.decisions import crumbs, initial, prefix
 from opensti.web.portfolios.documents import (
     decision_document,
@@ -118,6 +119,7 @@ def _show_round(
             "letters": letters,
             "unchecked": sum(le.state == LetterState.PREPARED for le in letters),
             "steps": _steps(round_),
+            "advice": advice_card(actor, round_) if whole else None,
             "refusal": refusal,
             "typed": typed or {},
             "may_propose": round_.state == RoundState.DRAFT

@@ -7,6 +7,14 @@ from opensti.web.portfolios import (
     proposals,
     ranking,
     rounds,
+    asked,
+    comparing,
+    letters,
+    locking,
+    objections,
+    planning,
+    rounds,
+    scenarios,
 )
 
 app_name = "portfolios"
@@ -43,6 +51,36 @@ urlpatterns = [
     path(
         "decision/<str:public_id>/edit/", decisions.decision_edit, name="decision_edit"
     ),
+        "round/<str:public_id>/scenarios/",
+        scenarios.scenarios_page,
+        name="scenarios",
+    ),
+    path(
+        "round/<str:public_id>/scenarios/new/",
+        planning.scenario_new,
+        name="scenario_new",
+    ),
+    path("round/<str:public_id>/compare/", comparing.compare, name="compare"),
+    path("scenario/<str:public_id>/", scenarios.scenario_page, name="scenario"),
+    path(
+        "scenario/<str:public_id>/edit/", planning.scenario_edit, name="scenario_edit"
+    ),
+    path(
+        "scenario/<str:public_id>/step/", scenarios.scenario_step, name="scenario_step"
+    ),
+    path(
+        "scenario/<str:public_id>/changed/",
+        asked.scenario_changed,
+        name="scenario_changed",
+    ),
+    path(
+        "scenario/<str:public_id>/list.xlsx",
+        scenarios.scenario_workbook,
+        name="scenario_workbook",
+    ),
+    path("decision/<str:public_id>/lock/", locking.lock, name="lock"),
+    path("decision/<str:public_id>/", rounds.decision_page, name="decision"),
+    path("decision/<str:public_id>/edit/", rounds.decision_edit, name="decision_edit"),
     path("dossier/<str:public_id>/object/", objections.dossier_object, name="object"),
     path(
         "decision/<str:public_id>/receipt/", decisions.decision_receipt, name="receipt"

@@ -28,6 +28,9 @@ def check_rules(
     ``field`` is ``rules`` and the path to the fault, with full stops. That all conditions can
     be met together is for the solver to say.
     """
+    unshaped = [*_unshaped(rules)]
+    if unshaped:
+        return unshaped
     problems = [*_own(rules, candidates, partial=partial)]
     levels: Mapping[str, Any] = rules.get("levels") or {}
     codes = [row.code for row in candidates.rows]
@@ -68,6 +71,42 @@ def check_rules(
             for said, mend in [fault_words(each)]
         ]
     return problems
+
+
+def _unshaped(rules: Mapping[str, Any]) -> Iterator[Problem]:
+    """Where a list, or names with values, belong and something else stands."""
+    for key in ("must", "never"):
+        if not _is_list(rules.get(key) or ()):
+            yield _fault(f"rules.{key}", "list")
+    for key, holds in (("levels", _is_levels), ("groups", _is_grouping)):
+        said = rules.get(key) or {}
+        if not isinstance(said, dict):
+            yield _fault(f"rules.{key}", "mapping")
+            continue
+        for name, inner in said.items():
+            if not holds(inner):
+                kind = "list" if key == "levels" else "mapping"
+                yield _fault(f"rules.{key}.{name}", kind)
+
+
+def _is_list(said: object) -> bool:
+    return isinstance(said, list | tuple)
+
+
+def _is_levels(said: object) -> bool:
+    return isinstance(said, list | tuple) and all(isinstance(e, dict) for e in said)
+
+
+def _is_grouping(said: object) -> bool:
+    return isinstance(said, dict) and all(
+        isinstance(codes, list | tuple) and all(isinstance(code, str) for code in codes)
+        for codes in said.values()
+    )
+
+
+def _fault(field: str, kind: str) -> Problem:
+    said, mend = fault_words(Faulty(kind))
+    return Problem(field=field, message=said, mend=mend)
 
 
 def _own(

@@ -1,6 +1,12 @@
 """What is before the leader, what was decided, what waits in the outbox."""
 
 from opensti.domains.portfolios.queries.addressed import Solved, reserve_of
+from opensti.domains.portfolios.queries.conditions import (
+    lists_of,
+    number_words,
+    numbers_of,
+    replaced,
+)
 from opensti.domains.portfolios.queries.deviations import (
     CallAdvice,
     PublicDraw,
@@ -64,6 +70,7 @@ from opensti.domains.portfolios.queries.scenarios import (
     document_of,
     locks_of,
     scenario,
+    scenario_job,
     scenario_with_bytes,
     scenarios_of,
 )
@@ -100,11 +107,14 @@ __all__ = [
     "letter",
     "letters",
     "letters_of",
+    "lists_of",
     "locks_of",
     "may_object",
     "measure_of",
     "measure_words",
     "next_of",
+    "number_words",
+    "numbers_of",
     "objection",
     "objections",
     "public_deviations",
@@ -114,11 +124,13 @@ __all__ = [
     "ranking_of",
     "reads_reviewers",
     "reason_words",
+    "replaced",
     "reserve_of",
     "round_page",
     "round_to_rank",
     "rounds",
     "scenario",
+    "scenario_job",
     "scenario_with_bytes",
     "scenarios_of",
     "standing",

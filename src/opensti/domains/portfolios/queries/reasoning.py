@@ -15,6 +15,7 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from opensti.domains.registry.choices import OrganisationKind
 from opensti.kernel.money import format_money
 
 if TYPE_CHECKING:
@@ -83,6 +84,8 @@ def value_words(column: str, value: str, labels: Labels | None = None) -> str:
         return {"yes": _("yes"), "no": _("no")}.get(value, _("age not known"))
     if not value:
         return _("not said")
+    if column == "organisation_type" and value in OrganisationKind.values:
+        return str(OrganisationKind(value).label)
     names = (labels or {}).get(column, {}).get(value)
     if names is None:
         return value

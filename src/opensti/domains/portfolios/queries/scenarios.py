@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from opensti.domains.portfolios.choices import ScenarioState
 from opensti.domains.portfolios.models import Lock, Ranking, Scenario
 from opensti.kernel.access import get_visible, visible
+from opensti.kernel.jobs.models import Job
 from opensti.kernel.refusals import NotFound
 
 if TYPE_CHECKING:
@@ -54,6 +55,13 @@ def scenario_with_bytes(actor: Actor, public_id: str) -> Scenario:
         Scenario.objects.select_related("round__call__regime_version", "ranking"),
         public_id=public_id,
     )
+
+
+def scenario_job(scenario: Scenario) -> Job | None:
+    """The work that computes a scenario, for its progress; 1 query."""
+    if not scenario.job_id:
+        return None
+    return Job.objects.filter(public_id=scenario.job_id).first()
 
 
 def adopted_scenario(actor: Actor, round_: Round) -> Scenario | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.calls.queries import call_subject, dossiers_of_others
@@ -12,8 +12,9 @@ from opensti.domains.portfolios.choices import (
     Concern,
     ObjectionState,
     RoundState,
+    ScenarioState,
 )
-from opensti.domains.portfolios.models import Decision, Objection, Round
+from opensti.domains.portfolios.models import Decision, Objection, Round, Scenario
 from opensti.domains.portfolios.permissions import (
     staked_objections,
     whole_rounds,
@@ -22,7 +23,7 @@ from opensti.domains.portfolios.queries.objections import objections
 from opensti.domains.portfolios.queries.rounds import rounds
 from opensti.domains.procedures.choices import State, Track
 from opensti.domains.procedures.queries import first_due
-from opensti.kernel.access import Role
+from opensti.kernel.access import Role, visible
 from opensti.kernel.bilingual import Words
 from opensti.kernel.work import WorkItem
 
@@ -37,8 +38,8 @@ if TYPE_CHECKING:
 
 
 def work_for(actor: Actor, today: date) -> list[WorkItem]:
-    """What waits for this person in rounds and objections; at most 4 queries."""
-    items: list[WorkItem] = []
+    """What waits for this person in rounds and objections; at most 6 queries."""
+    items: list[WorkItem] = [*_second_person(actor)]
     if actor.has(Role.LEADER):
         items += [
             _line("portfolios.decide", _("decide the round"), round_)
@@ -81,11 +82,63 @@ def work_for(actor: Actor, today: date) -> list[WorkItem]:
                 whole_rounds(actor), state__in=list(words)
             )[:50]
         ]
+        items += _to_put_forward(actor)
         items += _to_lay_out(actor)
         items += [
             _after(item, today) for item in _due(_upheld(actor), Role.OFFICER)[:50]
         ]
     return items
+
+
+def _second_person(actor: Actor) -> Iterator[WorkItem]:
+    """Scenarios that another put forward; 1 query for officers and leaders."""
+    if not actor.has(Role.OFFICER, Role.LEADER):
+        return
+    rows = (
+        visible(
+            actor,
+            Scenario.objects.filter(
+                state=ScenarioState.PUT_FORWARD, round__state=RoundState.DRAFT
+            ),
+        )
+        .exclude(put_forward_by_id=actor.user_id)
+        .select_related("round")
+        .defer("problem", "solution", "reasons")
+        .order_by("put_forward_at", "pk")[:50]
+    )
+    for scenario in rows:
+        yield WorkItem(
+            kind="portfolios.adopt",
+            title=_("a scenario waits for a second person"),
+            about=Words.titled(scenario),
+            url_name="portfolios:scenario",
+            url_args=(scenario.public_id,),
+            subject=f"portfolios.round:{scenario.round.public_id}",
+        )
+
+
+def _to_put_forward(actor: Actor) -> Iterator[WorkItem]:
+    """Rounds with computed scenarios of which none was put forward; 1 query."""
+    others = Scenario.objects.filter(
+        round=OuterRef("pk"),
+        state__in=(ScenarioState.PUT_FORWARD, ScenarioState.ADOPTED),
+    )
+    solved = Scenario.objects.filter(round=OuterRef("pk"), state=ScenarioState.SOLVED)
+    rows = rounds(actor).filter(
+        Exists(solved),
+        ~Exists(others),
+        whole_rounds(actor),
+        state=RoundState.DRAFT,
+    )
+    for round_ in rows[:50]:
+        yield WorkItem(
+            kind="portfolios.put_forward",
+            title=_("scenarios are computed: put one forward"),
+            about=Words.titled(round_),
+            url_name="portfolios:scenarios",
+            url_args=(round_.public_id,),
+            subject=f"portfolios.round:{round_.public_id}",
+        )
 
 
 def _to_lay_out(actor: Actor) -> Iterator[WorkItem]:
