@@ -19,7 +19,7 @@ from tests.web.portfolios.scenario_pages import body, page, post, url
 MONEY = 2_000_000_000
 BUDGETS = {
     "scenarios": 10,
-    "scenario": 15,
+    "scenario": 11,
     "compare": 12,
 }
 

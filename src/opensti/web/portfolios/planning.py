@@ -17,6 +17,7 @@ from opensti.domains.portfolios import actions, queries
 from opensti.domains.portfolios.actions import Plan
 from opensti.domains.portfolios.choices import Basis, ScenarioState, TieRule
 from opensti.domains.portfolios.problem.freezing import YOUNG, candidates_of, young_age
+from opensti.domains.portfolios.problem.stating import check_rules
 from opensti.domains.procedures.queries import advice_of
 from opensti.kernel.access import require
 from opensti.kernel.bilingual import pick
@@ -89,12 +90,17 @@ def _write(request: Request, round_: Round, scenario: Scenario | None) -> HttpRe
         return _converted(
             request, round_, scenario, candidates, shape, view, said, sent
         )
+    if said.problems:
+        refusal = Invalid(_all_faults(round_, candidates, said, sent))
+        return _show(
+            request, round_, scenario, candidates, shape, view, sent, refusal=refusal
+        )
     try:
         saved = _save(request, round_, scenario, said, sent)
     except (Invalid, Stale, StepNotAllowed) as refused:
-        refusal = _at_fields(refused, said)
+        told = _at_fields(refused, said)
         return _show(
-            request, round_, scenario, candidates, shape, view, sent, refusal=refusal
+            request, round_, scenario, candidates, shape, view, sent, refusal=told
         )
     messages.success(
         request,
@@ -129,9 +135,6 @@ def _save(
     said: Said,
     sent: Mapping[str, str],
 ) -> Scenario:
-    if said.problems:
-        untitled = [] if sent.get("title_vi", "").strip() else [_untitled()]
-        raise Invalid([*untitled, *said.problems])
     plan = Plan(
         title_vi=sent.get("title_vi", ""),
         title_en=sent.get("title_en", ""),
@@ -153,8 +156,17 @@ def _save(
     )
 
 
-def _untitled() -> Problem:
-    return Problem(field="title_vi", message=_("Give the scenario a name."))
+def _all_faults(
+    round_: Round, candidates: Candidates, said: Said, sent: Mapping[str, str]
+) -> list[Problem]:
+    """What could not be read, and what is wrong with the rest: told together."""
+    found = [*said.problems]
+    if not sent.get("title_vi", "").strip():
+        found.append(Problem(field="title_vi", message=_("Give the scenario a name.")))
+    partial = advice_of(round_.call.regime_version).partial_levels
+    known = {problem.field for problem in found}
+    rest = said.at_fields(check_rules(said.rules, candidates, partial=partial))
+    return [*found, *(p for p in rest if p.field not in known or p.field == "text")]
 
 
 def _one_of(said: str | None, known: Sequence[str], otherwise: str) -> str:
