@@ -404,6 +404,10 @@ def addresses(world: World) -> dict[str, list[dict[str, Any]]]:
         "portfolios:round_new": [{"call_id": things["call 3"].pk}],
         "portfolios:round_document": both(rounds),
         "portfolios:letter_document": both(letters),
+        **{
+            f"portfolios:{name}": rounds
+            for name in ("scenarios", "scenario_new", "compare")
+        },
         "portfolios:object": [
             *inside,
             {"public_id": things["dossier invalid"].public_id},
@@ -425,6 +429,7 @@ def addresses(world: World) -> dict[str, list[dict[str, Any]]]:
         ("portfolios:round", rounds),
         ("portfolios:ranking", rounds),
         ("portfolios:letter", letters),
+        ("portfolios:scenario", of("scenario")),
         ("portfolios:", decisions),
         ("tasks:need", needs),
         ("tasks:order", orders),

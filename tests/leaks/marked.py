@@ -219,6 +219,8 @@ class Marked(Story):
         """Propose and decide with marked reasons; one letter is edited by hand."""
         self.propose()
         assert self.round is not None
+        if name == "decided":
+            self.plan_marked()
         leader, officer = self.actor("leader"), self.actor("officer")
         self.world.things[f"round {name}"] = self.round
         self.world.known_as(f"round {name}: address", self.round.public_id)
@@ -253,6 +255,61 @@ class Marked(Story):
                 expected_version=letter.version,
             )
         return self.round
+
+    def plan_marked(self) -> None:
+        """The leader wants scenarios first; one is computed, put forward, sent back."""
+        assert self.round is not None
+        leader, officer, mark = (
+            self.actor("leader"),
+            self.actor("officer"),
+            self.world.mark,
+        )
+        round_id = self.round.pk
+        portfolios.return_round(
+            actor=leader,
+            round_id=round_id,
+            reason=f"Cần so sánh {mark('scenario: round sent back')}",
+            at=self.later(minutes=1),
+        )
+        decision = portfolios_queries.decisions_of(officer, self.round)[0]
+        portfolios.lock_decision(
+            actor=officer,
+            decision_id=decision.pk,
+            must=decision.proposed == "approve",
+            reason=f"Cam kết {mark('scenario: lock')}",
+            at=self.later(minutes=1),
+        )
+        scenario = portfolios.make_scenario(
+            actor=officer,
+            round_id=round_id,
+            plan=portfolios.Plan(
+                title_vi=f"Kịch bản {mark('scenario: title')}",
+                rules={"budgets": {"state": 40_000_000_000}},
+            ),
+            at=self.later(minutes=1),
+        )
+        self.world.things["scenario"] = scenario
+        self.world.known_as("scenario: address", scenario.public_id)
+        act = {"actor": officer, "scenario_id": scenario.pk}
+        portfolios.ask_scenario(**act, at=self.later(minutes=1))
+        portfolios.compute_scenario(**act, at=self.later(minutes=1))
+        portfolios.put_forward(
+            **act,
+            grounds=f"Vì {mark('scenario: grounds')}",
+            at=self.later(minutes=1),
+        )
+        portfolios.send_back(
+            actor=leader,
+            scenario_id=scenario.pk,
+            reason=f"Chưa {mark('scenario: sent back')}",
+            at=self.later(minutes=1),
+        )
+        portfolios.propose_round(
+            actor=officer,
+            round_id=round_id,
+            proposal="Kính trình lại.",
+            at=self.later(minutes=1),
+        )
 
     def release(self) -> None:
         assert self.round is not None

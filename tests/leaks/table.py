@@ -414,6 +414,17 @@ TABLE: tuple[Row, ...] = (
         dossier_waiting__decision__decision_reason__letter="*waiting*, before release",
     ),
     Row("round decided: address", "existence of a round before release", PREPARING),
+    *(
+        Row(f"scenario: {part}", f"{words} of what to fund", PREPARING)
+        for part, words in (
+            ("title", "title of a scenario"),
+            ("address", "existence of a scenario"),
+            ("grounds", "why a scenario was put forward"),
+            ("sent back", "why a second person did not adopt a scenario"),
+            ("lock", "why a dossier was fixed by hand in scenarios"),
+            ("round sent back", "why the leader sent back a round"),
+        )
+    ),
     Row("round released: address", "number of a released round", EVERYBODY),
     *(
         Row(
