@@ -235,10 +235,14 @@ def _interval(told: Interval | None) -> str:
 
 def _margin(place: Place) -> str:
     """Points to spare for who is chosen, points that were wanting for who is not."""
-    if place.price is None or place.state == BARRED:
+    price = place.least if place.price is None else place.price
+    if price is None or place.state == BARRED:
         return "—"
     sign = "\u2212" if place.state == CHOSEN else "+"
-    return f"{sign}{number(place.price, 2)}" if place.price else number(0, 0)
+    said = f"{sign}{number(price, 2)}" if price else number(0, 0)
+    if place.price is None:
+        return _("from %(margin)s") % {"margin": said}
+    return said
 
 
 def _often(place: Place) -> str:

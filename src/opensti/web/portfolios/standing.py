@@ -34,7 +34,8 @@ def state_words() -> dict[str, str]:
 class Place:
     """A dossier in a scenario. ``rank`` is by merit among those that could be chosen.
 
-    ``price`` is how much less merit a chosen one, or more another, would have changed it;
+    ``price`` is how much less merit a chosen one, or more another, would have changed it,
+    ``least`` what that is at least where nobody sought it exactly;
     ``frequency`` how often it is chosen under the uncertainty of the ranking, 0 to 1.
     """
 
@@ -45,6 +46,7 @@ class Place:
     merit: float
     cost: int
     price: float | None
+    least: float | None
     standing: str
     frequency: float | None
     reserve: int | None
@@ -92,6 +94,7 @@ def _places(contents: Contents) -> Iterator[Place]:
             merit=contents.merits[code],
             cost=contents.amount(code),
             price=None if reason is None else reason["price"],
+            least=None if reason is None else reason.get("price_low"),
             standing="" if reason is None else reason["standing"],
             frequency=frequency.get(code),
             reserve=reserve.get(code),
