@@ -1,18 +1,15 @@
 from django.urls import path
 
 from opensti.web.portfolios import (
-    decisions,
-    letters,
-    objections,
-    proposals,
-    ranking,
-    rounds,
     asked,
     comparing,
+    decisions,
     letters,
     locking,
     objections,
     planning,
+    proposals,
+    ranking,
     rounds,
     scenarios,
 )
@@ -51,6 +48,7 @@ urlpatterns = [
     path(
         "decision/<str:public_id>/edit/", decisions.decision_edit, name="decision_edit"
     ),
+    path(
         "round/<str:public_id>/scenarios/",
         scenarios.scenarios_page,
         name="scenarios",
@@ -79,8 +77,6 @@ urlpatterns = [
         name="scenario_workbook",
     ),
     path("decision/<str:public_id>/lock/", locking.lock, name="lock"),
-    path("decision/<str:public_id>/", rounds.decision_page, name="decision"),
-    path("decision/<str:public_id>/edit/", rounds.decision_edit, name="decision_edit"),
     path("dossier/<str:public_id>/object/", objections.dossier_object, name="object"),
     path(
         "decision/<str:public_id>/receipt/", decisions.decision_receipt, name="receipt"
