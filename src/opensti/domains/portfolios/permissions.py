@@ -199,7 +199,7 @@ def has_no_stake_in_it(actor: Actor, objection: Objection) -> bool:
     who=_("a colleague of the programme office, or another leader"),
 )
 def has_no_stake_in_its_round(actor: Actor, scenario: Scenario) -> bool:
-    return not stakes(actor).filter(round_id=scenario.round_id).exists()
+    return not _staked(actor).filter(round_id=scenario.round_id).exists()
 
 
 @rule(
