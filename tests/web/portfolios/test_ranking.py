@@ -156,6 +156,27 @@ def test_the_list_sorts_searches_and_exports(client_of, story):
     assert codes[1] in sheet
 
 
+def test_where_only_means_stand_the_page_says_why_and_names_nobody(client_of):
+    story = factory.advised(*SHEETS[:1], orders=0)
+    round_, _ranking = factory.ranked(story)
+    shown = text(english(client_of(story.officer)).get(address(round_)))
+
+    assert "severity cannot be told from merit" in shown
+    assert "by number" not in shown
+    assert "86.43" in shown
+
+
+def test_a_search_sends_the_rows_alone(client_of, story):
+    round_, _ranking = factory.ranked(story)
+    client = english(client_of(story.officer))
+    rows = text(
+        client.get(address(round_), {"q": "BCT"}, headers={"HX-Request": "true"})
+    )
+
+    assert all(d.code in rows for d in story.dossiers)
+    assert "What the method cannot say" not in rows
+
+
 BUDGETS = {"ranking": 12}
 
 
