@@ -38,10 +38,9 @@ READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 WRITABLE = click.Path(dir_okay=False, writable=True, path_type=Path)
 # Beyond so many levels the best set is proved to a ten-thousandth, not to the last digit.
 EXACT_LEVELS, NEAR = 2_000, 1e-4
-# So many proposals have exact reasons without being asked for.
-ALL_EXACT, SOME_EXACT = 300, 100
-# Prices with their true gain cost a selection each.
-MOST_PRICED = 2_000
+# Up to so many levels every proposal is asked about, and what more of each limit would
+# bring; then some proposals, as long as the best set itself is proved to the last digit.
+ALL_ASKED, SOME_ASKED = 300, 10
 
 
 class Unmet(click.ClickException):
@@ -72,12 +71,12 @@ class Asked:
 @click.option(
     "--gap",
     type=click.FloatRange(0, 0.1),
-    help="How far from the bound will do (0; above 2,000 levels 0.0001).",
+    help="How far from the bound will do (0; above 2,000 rows 0.0001).",
 )
 @click.option(
     "--explain",
     type=click.IntRange(min=0),
-    help="Ask the solver about so many proposals nearest to the line (all up to 300, else 100).",
+    help="Ask the solver about so many proposals nearest to the line (all up to 300 rows, 10 up to 2,000, else none).",
 )
 @click.option(
     "--sweep",
@@ -172,10 +171,10 @@ def _answered(
     if told["status"] == "infeasible":
         return told, {}
     selection = answer.selection_of(problem, told)
-    few = len(problem.proposals) <= ALL_EXACT
-    questions = (
-        asked.explain if asked.explain is not None else None if few else SOME_EXACT
-    )
+    few = problem.of.size <= ALL_ASKED
+    questions = asked.explain
+    if questions is None and not few:
+        questions = 0 if large else SOME_ASKED
     with click.progressbar(
         length=len(problem.proposals),
         label=_("Reasons"),
@@ -190,8 +189,7 @@ def _answered(
         )
     exact = sum(one["exact"] for one in reasons.values())
     told["explained"] = {"exact": exact, "bounded": len(reasons) - exact}
-    if problem.of.size <= MOST_PRICED:
-        told["prices"] = answer.prices(problem, selection)
+    told["prices"] = answer.prices(problem, selection, gains=few)
     if asked.sweep is not None:
         told["sweep"] = answer.sweep(problem, selection, rules.budgets)
     return told, reasons

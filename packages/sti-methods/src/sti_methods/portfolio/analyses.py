@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sti_methods.portfolio.problem import Problem
+    from sti_methods.portfolio.rows import Row
     from sti_methods.portfolio.solving import Selection
 
 __all__ = ["NEARLY", "frequency", "prices", "reasons_of", "sweep", "zone"]
@@ -33,6 +34,8 @@ NEARLY = 0.005
 FACTORS = tuple(part / 100 for part in range(50, 151, 5))
 # Proposals whose standing or exact figures are asked for, at most.
 QUESTIONS = 400
+# Merits are told apart to the sixth decimal.
+CLOSE = 2e-6
 
 
 def reasons_of(
@@ -63,8 +66,9 @@ def reasons_of(
         ``lost_to`` [names], ``exact``, ``possible``, ``price``, ``price_low``,
         ``cost_factor``, ``merit``, ``amounts`` {measure: amount of its dearest level},
         ``threshold`` (the merit asked for, where it is below), ``conditions`` {name: data of
-        those named}}}. Where not ``exact``, ``price``, ``cost_factor`` and ``possible`` are
-        None and ``price_low`` is what the price is at least.
+        those named}}}. Where not ``exact``, the price is at least ``price_low``; ``price`` is
+        what proves to be enough, and None, as ``possible`` and ``cost_factor`` are, where
+        nobody was asked.
     """
     rows = all_rows(problem)
     price = row_prices(problem, rows)
@@ -74,8 +78,6 @@ def reasons_of(
     if questions is not None:
         nearest = sorted(wanted, key=lambda p: (least[problem.place(p)], p))
         asked = set(nearest[:questions])
-    if selection.status != "optimal":
-        asked = set()
     said = standings(
         problem,
         selection,
@@ -91,14 +93,14 @@ def reasons_of(
         one = (
             _exact(problem, selection, name, price)
             if name in asked
-            else _rough(problem, selection, name)
+            else _rough(problem, selection, name, rows)
         )
         found[name] = {
+            "price_low": round(float(least[place]), DECIMALS),
             **one,
             **_facts(problem, selection, place),
             "standing": said[place],
             "tied": name in tied,
-            "price_low": round(float(least[place]), DECIMALS),
             "conditions": {n: known[n] for n in [*one["decided"], *one["lost_to"]]},
         }
         if progress is not None:
@@ -112,19 +114,26 @@ def _exact(
     name: str,
     price: NDArray[np.float64] | None,
 ) -> dict[str, Any]:
-    reason = explain(problem, selection, name, price=price)
-    factor = reason.cost_factor
+    reason = explain(problem, selection, name, price=price, exact=False)
+    factor, low, high = reason.cost_factor, reason.price_low, reason.price
+    sure = low is None or high is None or high - low <= CLOSE
+    sure &= selection.status == "optimal"
+    # Where the selection is not the best there is, turning may even win.
+    high = None if high is None else max(high, 0.0)
     return {
         "decided": list(reason.decided),
         "lost_to": list(reason.lost_to),
-        "exact": True,
+        "exact": sure,
         "possible": reason.possible,
-        "price": reason.price,
+        "price": high,
+        "price_low": high if sure else low,
         "cost_factor": None if factor is None else round(factor, DECIMALS),
     }
 
 
-def _rough(problem: Problem, selection: Selection, name: str) -> dict[str, Any]:
+def _rough(
+    problem: Problem, selection: Selection, name: str, rows: Sequence[Row]
+) -> dict[str, Any]:
     place = problem.place(name)
     chosen = bool(selection.chosen[place])
     decided = [
@@ -134,7 +143,7 @@ def _rough(problem: Problem, selection: Selection, name: str) -> dict[str, Any]:
     ]
     return {
         "decided": decided,
-        "lost_to": [] if chosen else list(broken_with(problem, selection, place)),
+        "lost_to": [] if chosen else list(broken_with(problem, selection, place, rows)),
         "exact": False,
         "possible": None,
         "price": None,
@@ -157,11 +166,13 @@ def _facts(problem: Problem, selection: Selection, place: int) -> dict[str, Any]
     }
 
 
-def prices(problem: Problem, selection: Selection) -> list[dict[str, Any]]:
+def prices(
+    problem: Problem, selection: Selection, *, gains: bool = True
+) -> list[dict[str, Any]]:
     """What one more unit of each limit is worth: [{name, end, marginal, step, gain, condition}].
 
     ``marginal`` in merit a unit, from the relaxation; ``gain`` is the merit that ``step``
-    more truly brings.
+    more truly brings (a selection each; None without ``gains``).
     """
     known = {c.name: c for c in problem.conditions}
     return [
@@ -173,7 +184,7 @@ def prices(problem: Problem, selection: Selection) -> list[dict[str, Any]]:
             "gain": one.gain,
             "condition": condition_data(known[one.condition]),
         }
-        for one in sensitivity.shadow_prices(problem, selection)
+        for one in sensitivity.shadow_prices(problem, selection, gains=gains)
     ]
 
 

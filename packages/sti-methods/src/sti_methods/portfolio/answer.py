@@ -171,7 +171,7 @@ def _reserve(
             break
         lost = lost_by(problem, selection, place, price)
         if lost is not None:
-            found = sorted([*found, (lost, rank[name], name)])
+            found = sorted([*found, (max(lost, 0.0), rank[name], name)])
     return {
         "reserve": [name for _lost, _rank, name in found[:size]],
         "reserve_price": {name: lost for lost, _rank, name in found[:size]},

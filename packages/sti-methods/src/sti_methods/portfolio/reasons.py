@@ -14,8 +14,17 @@ import numpy as np
 from sti_methods.portfolio.bounds import bounds, prices
 from sti_methods.portfolio.problem import DECIMALS, Limit, Must, Never, Share
 from sti_methods.portfolio.rows import rows_of
-from sti_methods.portfolio.searching import Undecided, core_of, solved
+from sti_methods.portfolio.searching import (
+    FEW_LEVELS,
+    QUICK_NODES,
+    Undecided,
+    core_of,
+    meets,
+    near_to,
+    solved,
+)
 from sti_methods.portfolio.solving import all_rows, as_good, contested, total
+from sti_methods.portfolio.ties import Ties
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -48,8 +57,10 @@ class Reason:
         Whether any set that meets every condition has it (or, chosen, lacks it).
     price
         The merit lost by turning it round, all others free to move; None where not
-        ``possible``. A chosen proposal could have had so much less merit and be in a best
+        ``possible``, and where it was not asked exactly, what proves to be enough. A chosen proposal could have had so much less merit and be in a best
         set; one that is not chosen needed so much more.
+    price_low
+        What the price is at least: the same, where it was asked exactly.
     cost_factor
         Of one not chosen: the largest part of its own amounts at which a best set has it;
         None where no saving is enough.
@@ -63,6 +74,7 @@ class Reason:
     decided: tuple[str, ...]
     possible: bool
     price: float | None
+    price_low: float | None
     cost_factor: float | None
     lost_to: tuple[str, ...]
 
@@ -73,11 +85,13 @@ def explain(
     proposal: str,
     *,
     price: NDArray[np.float64] | None = None,
+    exact: bool = True,
 ) -> Reason:
     """Say why; two or three questions to the solver.
 
     ``selection`` is an optimal one of the same problem; ``price`` that of ``bounds.prices``,
-    where several proposals are asked for.
+    where several proposals are asked for. Not ``exact``: fast, and the reason says between
+    which ends the price lies.
     """
     rows = all_rows(problem)
     place = problem.place(proposal)
@@ -89,22 +103,34 @@ def explain(
         for c in problem.conditions
         if isinstance(c, Must | Never) and c.proposal == proposal
     )
-    other = solved(problem, rows, forced={place: not chosen}, price=price)
-    turned = (
-        None
-        if other is None
-        else round(selection.objective - total(problem, other[0]), DECIMALS)
-    )
+    forced = {place: not chosen}
+    other = None
+    if not exact and price is not None and problem.of.size > FEW_LEVELS:
+        other = near_to(problem, rows, price, forced=forced)
+    if other is None:
+        other = solved(problem, rows, forced=forced, price=price)
+    turned = least = None
+    if other is not None:
+        turned = round(selection.objective - total(problem, other[0]), DECIMALS)
+        least = max(0.0, round(selection.objective - other[1], DECIMALS))
     return Reason(
         proposal=proposal,
         chosen=chosen,
         decided=decided,
         possible=other is not None,
         price=turned,
+        price_low=least,
         cost_factor=None
         if chosen or other is None
-        else _cost_factor(problem, rows, place, selection.objective, price),
-        lost_to=() if chosen else broken_with(problem, selection, place),
+        else _cost_factor(
+            problem,
+            rows,
+            place,
+            objective=selection.objective,
+            price=price,
+            exact=exact,
+        ),
+        lost_to=() if chosen else broken_with(problem, selection, place, rows),
     )
 
 
@@ -142,35 +168,39 @@ def lost_by(
     return round(selection.objective - total(problem, other[0]), DECIMALS)
 
 
-def broken_with(problem: Problem, selection: Selection, place: int) -> tuple[str, ...]:
+def broken_with(
+    problem: Problem, selection: Selection, place: int, rows: Sequence[Row]
+) -> tuple[str, ...]:
     """Conditions that break whichever of its levels is added to what is chosen."""
-    there = np.zeros(problem.of.size, dtype=bool)
-    there[selection.level[selection.chosen]] = True
+    x = np.zeros(problem.of.size, dtype=bool)
+    x[selection.level[selection.chosen]] = True
     broken: set[str] | None = None
     for level in problem.levels_of(place):
-        x = there.copy()
+        # Conditions that say nothing of this level hold as before.
         x[level] = True
-        names = {row.condition for row in all_rows(problem) if not _meets(row, x)}
+        names = {
+            row.condition
+            for row in rows
+            if (row.column == level).any() and not meets(row, x)
+        }
+        x[level] = False
         broken = names if broken is None else broken & names
     return tuple(sorted(broken or ()))
 
 
 def holds(problem: Problem, condition: Condition, x: NDArray[np.bool_]) -> bool:
     """Whether a set meets a condition, by exact sums."""
-    return all(_meets(row, x) for row in rows_of(problem, condition))
-
-
-def _meets(row: Row, x: NDArray[np.bool_]) -> bool:
-    slack = 1e-9 * row.unit
-    return row.least - slack <= row.total(x) <= row.most + slack
+    return all(meets(row, x) for row in rows_of(problem, condition))
 
 
 def _cost_factor(
     problem: Problem,
     rows: Sequence[Row],
     place: int,
+    *,
     objective: float,
     price: NDArray[np.float64] | None,
+    exact: bool,
 ) -> float | None:
     """The largest part of its own amounts at which a set of this merit has it."""
     paid = {
@@ -183,7 +213,13 @@ def _cost_factor(
         for level in problem.levels_of(place)
         if (
             saving := _saving(
-                problem, rows, level, objective=objective, price=price, paid=paid
+                problem,
+                rows,
+                level,
+                objective=objective,
+                price=price,
+                paid=paid,
+                exact=exact,
             )
         )
         is not None
@@ -199,8 +235,11 @@ def _saving(
     objective: float,
     price: NDArray[np.float64] | None,
     paid: Collection[str],
+    exact: bool,
 ) -> float | None:
     """The least part of this level's amounts to be saved; None: all is not enough.
+
+    Not ``exact``: a part that is enough, None where none was found fast.
 
     One more column takes off a part of the amounts. A saving of s makes at most s times
     the priced amounts good, so that what other choices may lose is known for every s, and
@@ -219,7 +258,10 @@ def _saving(
     lost[level] = 0.0
     room = known.total - float(known.loss[level]) - objective
     known = replace(known, loss=lost)
-    for saving in (*_guesses(known, problem, room, worth), 1.0):
+    guesses = [*_guesses(known, problem, room, worth)]
+    if exact or problem.of.size <= FEW_LEVELS:
+        guesses.append(1.0)
+    for saving in guesses:
         allowed = room + saving * max(worth, 0.0) + 10.0**-DECIMALS
         core = core_of(
             problem,
@@ -230,7 +272,8 @@ def _saving(
         )
         if core is None:
             continue
-        answer = core.with_column(np.append(saved, 0.0), most=saving).solve()
+        question = core.with_column(np.append(saved, 0.0), most=saving)
+        answer = question.solve(nodes=NODES if exact else QUICK_NODES)
         if answer.x is not None:
             return float(answer.x[-1])
     return None
@@ -243,7 +286,7 @@ def _guesses(
     if worth <= 0:
         return
     turning = np.sort(np.maximum(known.without, known.within(problem)))
-    for open_ in (50, 400):
+    for open_ in (25, 80):
         if open_ < turning.size and np.isfinite(turning[open_]):
             saving = (float(turning[open_]) - room) / worth
             if 0 < saving < 1:
@@ -285,7 +328,34 @@ def standings(
             found.append("unknown")
         else:
             questions -= 1
-            other = solved(problem, near, forced={place: not chosen}, price=price)
+            turns = _turns(problem, near, place, not chosen, floor=floor, price=price)
             steady: Standing = "always" if chosen else "never"
-            found.append(steady if other is None else "sometimes")
+            found.append(
+                "unknown" if turns is None else "sometimes" if turns else steady
+            )
     return tuple(found)
+
+
+def _turns(
+    problem: Problem,
+    near: Sequence[Row],
+    place: int,
+    there: bool,  # noqa: FBT001
+    *,
+    floor: float,
+    price: NDArray[np.float64] | None,
+) -> bool | None:
+    """Whether a set of at least ``floor`` turns this proposal; None: the search ended first."""
+    forced = {place: there}
+    price = np.zeros(0) if price is None else price
+    if problem.of.size > FEW_LEVELS:
+        found = near_to(problem, near[:-1], price, forced=forced)
+        if found is not None and total(problem, found[0]) >= floor:
+            return True
+        if found is not None and found[1] < floor - 10.0**-DECIMALS:
+            return False
+    ties = Ties(problem, near, price, floor)
+    try:
+        return ties.other(np.zeros(problem.of.size), forced) is not None
+    except (TimeoutError, Undecided):
+        return None

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sti_methods.portfolio.problem import Problem
     from sti_methods.portfolio.rows import Forced, Row
 
-__all__ = ["Core", "Undecided", "core_of", "price_near", "solved"]
+__all__ = ["Core", "Undecided", "core_of", "meets", "near_to", "price_near", "solved"]
 
 _TRIES = 8
 # A row's limits hold to this share of what the solver sees.
@@ -32,6 +32,8 @@ FEW_LEVELS = 300
 FIRST, FOR_A_ROW = 60, 8
 # Cores tried first where a gap is allowed: so many open for each row with a price, and nodes.
 SMALL_CORES, FEW_NODES = (2, 3, 4, 5, 6), 400
+# Of quick answers: so many open for each row with a price (of so many), and nodes.
+QUICK, MOST_ACTIVE, QUICK_NODES = (0.6, 1, 3), 30, 30
 # A core of more than this part of all is no core.
 MOST_OPEN = 0.7
 HALF = 0.5
@@ -103,6 +105,13 @@ class _Search:
         if self.gap and (near := self.near(rows, known, turning, price)):
             return near
         room = float(turning[min(first, turning.size - 1)])
+        if not self.gap:
+            # Of a set that is good the room of all better ones is known at once.
+            good = near_to(
+                self.problem, rows, price, value=self.value, forced=self.forced
+            )
+            if good is not None:
+                room = known.total - float(self.value[good[0]].sum())
         while np.isfinite(room) and not self.wide(known, room):
             answer = self.core(rows, known, room)
             if answer is None:
@@ -321,6 +330,46 @@ def _left(row: Row, place: NDArray[np.int64], fixed: NDArray[np.bool_]) -> Row:
 def _snug(end: float, unit: float) -> float:
     """An end that is reached exactly must not be missed by what floating point leaves."""
     return 0.0 if abs(end) <= _NEAR * unit else end
+
+
+def meets(row: Row, x: NDArray[np.bool_]) -> bool:
+    """Whether a set holds a row, by exact sums."""
+    slack = _NEAR * row.unit
+    return row.least - slack <= row.total(x) <= row.most + slack
+
+
+def near_to(
+    problem: Problem,
+    rows: Sequence[Row],
+    price: NDArray[np.float64],
+    *,
+    value: NDArray[np.float64] | None = None,
+    forced: Forced | None = None,
+) -> Found | None:
+    """A good set and what none exceeds, fast; None: no set was found.
+
+    A small core at given prices: where the bound is above the value of the set, the best
+    lies between them.
+    """
+    worth = problem.merit if value is None else value
+    known = bounds(problem, rows, price, value=worth, forced=forced)
+    turning = np.sort(np.maximum(known.without, known.within(problem)))
+    turning = turning[np.isfinite(turning)]
+    active = min(int(np.count_nonzero(price)), MOST_ACTIVE)
+    for times in QUICK:
+        if not turning.size:
+            break
+        room = float(turning[min(int(times * (10 + active)), turning.size - 1)])
+        core = core_of(problem, rows, known, room, value=worth)
+        answer = None if core is None else core.programme.solve(nodes=QUICK_NODES)
+        if core is None or answer is None or answer.x is None:
+            continue
+        x = core.fixed.copy()
+        x[core.free[answer.x > HALF]] = True
+        if all(meets(row, x) for row in rows):
+            bound = answer.bound + float(worth[core.fixed].sum())
+            return x, min(known.total, max(bound, known.total - room))
+    return None
 
 
 def _narrower(

@@ -10,7 +10,7 @@ import numpy as np
 from sti_methods.portfolio.bounds import prices
 from sti_methods.portfolio.problem import DECIMALS, Limit
 from sti_methods.portfolio.rows import rows_of
-from sti_methods.portfolio.searching import price_near, solved
+from sti_methods.portfolio.searching import FEW_LEVELS, near_to, price_near, solved
 from sti_methods.portfolio.solving import all_rows, solve
 
 if TYPE_CHECKING:
@@ -53,7 +53,11 @@ def often(
         own = None
         if price is not None:
             own = price_near(problem, rows, price, value=merit)
-        found = solved(problem, rows, gap=gap, value=merit, price=own)
+        found = None
+        if own is not None and gap and merit.size > FEW_LEVELS:
+            found = near_to(problem, rows, own, value=merit)
+        if found is None:
+            found = solved(problem, rows, gap=gap, value=merit, price=own)
         if found is None:
             break
         x, bound = found
@@ -77,13 +81,20 @@ class Price:
     end: str
     marginal: float
     step: float
-    gain: float
+    gain: float | None
 
 
 def shadow_prices(
-    problem: Problem, selection: Selection, *, part: float = 0.01
+    problem: Problem,
+    selection: Selection,
+    *,
+    part: float = 0.01,
+    gains: bool = True,
 ) -> tuple[Price, ...]:
-    """Prices of every limit on a measure, and the gain from widening it by ``part``."""
+    """Prices of every limit on a measure, and the gain from widening it by ``part``.
+
+    Each gain costs a selection; without ``gains`` it is None.
+    """
     conditions = problem.conditions
     rows = [(c, r) for c in conditions for r in rows_of(problem, c)]
     duals = prices(problem, [r for _c, r in rows])
@@ -100,21 +111,21 @@ def shadow_prices(
             step = sign * max(
                 part * abs(stated), 1.0 if condition.measure == "count" else 0.0
             )
-            wider = replace(condition, **{end: stated + step})
-            again = solve(
-                problem.with_conditions(
-                    [wider if c is condition else c for c in conditions]
-                ),
-                gap=selection.gap,
-                nodes=NODES,
-            )
+            gain = None
+            if gains:
+                wider = replace(condition, **{end: stated + step})
+                others = [wider if c is condition else c for c in conditions]
+                again = solve(
+                    problem.with_conditions(others), gap=selection.gap, nodes=NODES
+                )
+                gain = round(again.objective - selection.objective, DECIMALS)
             found.append(
                 Price(
                     condition=condition.name,
                     end=end,
                     marginal=max(0.0, sign * float(dual)),
                     step=step,
-                    gain=round(again.objective - selection.objective, 6),
+                    gain=gain,
                 )
             )
     return tuple(found)

@@ -13,6 +13,7 @@ from sti_methods.portfolio.bounds import bounds, prices
 from sti_methods.portfolio.problem import DECIMALS, MERIT
 from sti_methods.portfolio.rows import Row, row_of, rows_of
 from sti_methods.portfolio.searching import Undecided, solved
+from sti_methods.portfolio.ties import Ties
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["Selection", "Undecided", "drawn_order", "solve"]
 
 Status = Literal["optimal", "within_gap", "infeasible"]
-# Proposals whose place in a tie is asked one by one, at most; more are asked twenty at once.
-MOST_TIED = 40
-BATCH = 20
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -154,49 +152,16 @@ def _decided(
     order: Sequence[str],
     price: NDArray[np.float64] | None,
 ) -> tuple[NDArray[np.bool_], tuple[str, ...] | None]:
-    """Among all sets of this merit, the one that has the first where two differ.
-
-    What prices prove to be alike in all of them is settled first. Few that are left are
-    asked one by one, many by twenty: the largest sum of powers of two is the set that has
-    the first of them.
-    """
+    """Among all sets of this merit, the one that has the first where two differ."""
     held = [*rows, as_good(problem, objective)]
-    open_ = contested(problem, rows, x, objective, price=price)
-    has = np.zeros(len(problem.proposals), dtype=bool)
-    has[problem.of[x]] = True
-    forced = {
-        place: bool(has[place])
-        for place, name in enumerate(problem.proposals)
-        if name not in open_
-    }
-    names = [problem.place(n) for n in order if n in open_]
-    few = len(names) <= MOST_TIED
-    tied: list[str] = []
-    for start in range(0, len(names), 1 if few else BATCH):
-        batch = names[start : start + (1 if few else BATCH)]
-        if few:
-            (place,) = batch
-            turned = {**forced, place: not has[place]}
-            other = solved(problem, held, forced=turned, price=price)
-            if other is None:
-                forced[place] = bool(has[place])
-                continue
-            tied.append(problem.proposals[place])
-            if not has[place]:
-                x = other[0]
-        else:
-            value = np.zeros(problem.of.size)
-            for n, place in enumerate(batch):
-                value[problem.levels_of(place)] = 2.0 ** (len(batch) - 1 - n)
-            best = solved(problem, held, value=value, forced=forced)
-            if best is None:
-                msg = "No set of the best merit was found again."
-                raise Undecided(msg)
-            x = best[0]
-        has[:] = False
-        has[problem.of[x]] = True
-        forced |= {place: bool(has[place]) for place in batch}
-    return x, tuple(tied) if few else None
+    ties = Ties(problem, held, np.zeros(0) if price is None else price, objective)
+    try:
+        open_ = ties.tied(x)
+        places = [p for name in order if (p := problem.place(name)) in open_]
+        x, tied = ties.first(x, places)
+    except (TimeoutError, Undecided):
+        return x, None
+    return x, None if tied is None else tuple(problem.proposals[p] for p in tied)
 
 
 def as_good(problem: Problem, objective: float) -> Row:
