@@ -36,7 +36,7 @@ __all__ = [
 ]
 
 # Of the search for the best set: so that it ends, and ends alike on every machine.
-NODES = 20_000
+NODES, NODES_OF_MANY, MANY = 20_000, 2_000, 1_000
 
 
 def answer_of(
@@ -44,9 +44,11 @@ def answer_of(
     rules: Rules,
     *,
     gap: float = 0.0,
-    nodes: int | None = NODES,
+    nodes: int | None = None,
 ) -> dict[str, Any]:
     """Choose and tell all of it.
+
+    ``nodes``: of each search, at most; by the size of the problem where None.
 
     Returns
     -------
@@ -68,6 +70,8 @@ def answer_of(
     -----
     ``problem.conditions`` count, not those of ``rules``: a page may have changed some.
     """
+    if nodes is None:
+        nodes = NODES if problem.of.size <= MANY else NODES_OF_MANY
     order = rules.order_of(problem.proposals)
     selection = solve(problem, gap=gap, nodes=nodes, ties=order)
     found = selection.status != "infeasible"
