@@ -18,6 +18,7 @@ from sti_methods.portfolio import (
     Problem,
     Requires,
     Share,
+    Threshold,
     Together,
     conflict,
     drawn_order,
@@ -28,7 +29,7 @@ from sti_methods.portfolio import (
     standings,
     sweep,
 )
-from sti_methods.portfolio.reasons import holds
+from sti_methods.portfolio.reasons import holds, least_losses
 from sti_methods.portfolio.sensitivity import often
 
 NAMES = ("a", "b", "c", "d", "e")
@@ -77,6 +78,7 @@ def problems(draw):
             number,
         ),
         st.builds(lambda v: ("share", v), st.sampled_from([0.25, 0.5, 0.75])),
+        st.builds(lambda v: ("threshold", v), st.integers(-2, 5).map(float)),
         st.builds(lambda p: ("must", p), one),
         st.builds(lambda p: ("never", p), one),
     ]
@@ -102,6 +104,8 @@ def condition(name, said):  # noqa: PLR0911 -- one for each kind
             return Share(
                 name=name, measure="y1", where={"field": frozenset("x")}, at_least=part
             )
+        case ("threshold", least):
+            return Threshold(name=name, at_least=least)
         case ("must", p):
             return Must(name=name, proposal=p)
         case ("never", p):
@@ -132,7 +136,7 @@ def best(problem, found):
     return max(round(float(problem.merit[x].sum()), 6) for x in found)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=700, deadline=None)
 @given(problems())
 def test_no_set_is_better_and_the_chosen_one_holds_every_condition(problem):
     found, selection = allowed(problem), solve(problem)
@@ -178,7 +182,7 @@ def test_what_is_in_the_way_cannot_be_met_and_without_any_one_it_can(problem):
 
     def only(part):
         which, end = part
-        if not end:
+        if not end or isinstance(which, Threshold):
             return which
         other = "at_most" if end == "at_least" else "at_least"
         return type(which)(**{**vars(which), other: None})
@@ -187,7 +191,7 @@ def test_what_is_in_the_way_cannot_be_met_and_without_any_one_it_can(problem):
     for left_out in parts:
         assert allowed(problem, [only(p) for p in parts if p is not left_out])
     for one in found:
-        if one.needed is not None and isinstance(one.condition, Limit):
+        if one.needed is not None and isinstance(one.condition, Limit | Threshold):
             others = [c for c in problem.conditions if c is not one.condition]
             mended = type(one.condition)(**{**vars(one.condition), one.end: one.needed})
             assert allowed(problem, [*others, mended])
@@ -321,3 +325,82 @@ def test_what_makes_no_sense_is_refused_by_kind(levels, conditions, kind):
         Problem.of_levels(levels, conditions)
 
     assert refusal.value.kind == kind
+
+
+# ---- larger than every set there is: what is fast lies around what is exact
+
+
+def planted(seed, n=320):
+    g = np.random.default_rng(seed)
+    names = [f"p{i:03}" for i in range(n)]
+    return Problem.of_levels(
+        [
+            Level(
+                proposal=name,
+                name=level,
+                merit=float(round(merit * part**0.5, 2)),
+                amounts={
+                    "y1": float(round(a * part, 1)),
+                    "y2": float(round(b * part, 1)),
+                },
+            )
+            for name, merit, a, b in zip(
+                names,
+                g.normal(70, 10, n),
+                g.lognormal(3, 0.6, n),
+                g.lognormal(3, 0.6, n),
+                strict=True,
+            )
+            for level, part in (("full", 1.0), ("half", 0.5))
+        ],
+        [
+            Limit(name="y1", measure="y1", at_most=2000),
+            Limit(name="y2", measure="y2", at_most=2200),
+            Limit(
+                name="floor",
+                measure="count",
+                where={"field": frozenset("x")},
+                at_least=60,
+            ),
+            Exclusive(name="apart", proposals=("p001", "p002")),
+        ],
+        categories={"field": dict(zip(names, g.choice(["x", "w"], n), strict=True))},
+    )
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_within_a_gap_the_best_lies_between_what_was_found_and_the_bound(seed):
+    problem = planted(seed)
+    best_set, near = solve(problem), solve(problem, gap=1e-3)
+
+    assert best_set.status == "optimal"
+    assert near.objective <= best_set.objective <= near.bound
+    assert near.bound - near.objective <= 1e-3 * near.bound
+
+
+def test_a_quick_price_lies_around_the_exact_one_and_saving_enough_is_enough():
+    problem = planted(3)
+    selection = solve(problem)
+    nearest = np.argsort(least_losses(problem, selection, None), kind="stable")
+    for place in nearest[:6]:
+        name = problem.proposals[place]
+        exact = explain(problem, selection, name)
+        quick = explain(problem, selection, name, exact=False)
+
+        assert quick.price_low <= exact.price + 1e-6 <= quick.price + 2e-6
+        assert exact.price_low == exact.price
+        if quick.cost_factor is not None:
+            assert quick.cost_factor <= exact.cost_factor + 1e-6
+
+
+def test_of_many_equal_sets_the_order_decides_too():
+    names = [f"p{n:02}" for n in range(60)]
+    problem = Problem.of_levels(
+        [Level(proposal=name, merit=3, amounts={"y": 1.0}) for name in names],
+        [Limit(name="money", measure="y", at_most=25.0)],
+    )
+    order = drawn_order(names, "tin")
+    selection = solve(problem, ties=order)
+
+    chosen = {problem.proposals[p] for p in np.flatnonzero(selection.chosen)}
+    assert (chosen, selection.tied) == (set(order[:25]), None)
