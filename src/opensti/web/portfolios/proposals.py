@@ -20,6 +20,7 @@ from opensti.web.portfolios.proposal_paper import proposal_document
 if TYPE_CHECKING:
     from opensti.web.requests import Request
 
+KINDS = (("docx", "Word"), ("pdf", "PDF"), ("xlsx", "Excel"))
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

@@ -33,6 +33,7 @@ from opensti.web.portfolios.documents import (
 from opensti.web.portfolios.forms import (
     RulingForm,
 )
+from opensti.web.portfolios.proposals import KINDS as PROPOSAL_KINDS
 from opensti.web.portfolios.tables import (
     RoundFilter,
     RoundTable,
@@ -52,8 +53,6 @@ if TYPE_CHECKING:
     )
     from opensti.kernel.access import Actor
     from opensti.web.requests import Request
-
-PROPOSAL_KINDS = (("docx", "Word"), ("pdf", "PDF"), ("xlsx", "Excel"))
 
 
 @require_safe

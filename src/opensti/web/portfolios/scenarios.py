@@ -32,6 +32,7 @@ from opensti.ui.pages import Crumb
 from opensti.web.portfolios import ranked, weighing
 from opensti.web.portfolios.asked import asking
 from opensti.web.portfolios.crumbs import round_crumbs, scenario_name
+from opensti.web.portfolios.proposals import KINDS as PROPOSAL_KINDS
 from opensti.web.portfolios.standing import places_of, state_words
 
 if TYPE_CHECKING:
@@ -129,6 +130,7 @@ def show_scenario(
         if open_ and scenario.state == ScenarioState.PUT_FORWARD
         else None,
         "drawn": scenario.ties == TieRule.DRAW,
+        "proposal_kinds": PROPOSAL_KINDS,
         "refusal": refusal,
         "typed": request.POST if refusal else {},
         "numbers": queries.numbers_of(scenario.rules, labels),
