@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from django.http import QueryDict
-    from django.utils.safestring import SafeString
 
     from opensti.domains.portfolios.problem.contents import Contents
     from opensti.domains.portfolios.problem.contents import Line as Dossier
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     Interval = Mapping[str, Any]
 
 MILLION = 1_000_000
+# In an address that is asked for once, where the public id stands.
+_HERE = "here"
 SORTS: dict[str, Callable[[Place], Any]] = {
     "merit": lambda p: (p.rank is None, p.rank or 0),
     "-cost": lambda p: -p.cost,
@@ -124,7 +126,7 @@ def ranked_list(
         *([Column(label=_("How often"), kind="figure")] if frequency else []),
         Column(label=_("At the slider"), kind="mark"),
     ]
-    words = state_words()
+    cells = _Cells(may_lock=may_lock)
     rows = []
     for place in places:
         line = lines.get(place.code)
@@ -133,16 +135,16 @@ def ranked_list(
                 key=place.code,
                 tone=TONES[place.state],
                 cells=[
-                    "—" if place.rank is None else place.rank,
-                    _name(place, line, may_lock=may_lock),
-                    _state(place, line, words),
-                    "—" if line is None or line.mean is None else number(line.mean, 2),
-                    *([number(place.merit, 2)] if calibrated else []),
-                    *([_interval(intervals.get(place.code))] if intervals else []),
-                    number(Decimal(place.cost) / MILLION, 0),
-                    _margin(place),
-                    standing_words(place.standing, chosen=place.state == CHOSEN),
-                    *([_often(place)] if frequency else []),
+                    "—" if place.rank is None else SafeString(place.rank),
+                    cells.name(place, line),
+                    cells.state(place, line),
+                    cells.figure(None if line is None else line.mean, 2),
+                    *([cells.figure(place.merit, 2)] if calibrated else []),
+                    *([cells.interval(intervals.get(place.code))] if intervals else []),
+                    cells.figure(Decimal(place.cost) / MILLION, 0),
+                    cells.margin(place),
+                    cells.standing(place),
+                    *([cells.often(place)] if frequency else []),
                     "",
                 ],
             )
@@ -179,74 +181,95 @@ def _lines(places: Sequence[Place], money: str) -> list[Line]:
     return found
 
 
-def _name(place: Place, line: Dossier | None, *, may_lock: bool) -> SafeString:
-    if line is None:
-        return format_html("{}", place.code)
-    title = pick(line.title_vi, line.title_en)
-    host = pick(line.host_vi, line.host_en)
-    fix = (
-        format_html(
-            ' <a href="{}">{}<span class="visually-hidden"> {}</span></a>',
-            reverse("portfolios:lock", args=[line.decision]),
-            _("Fix by hand") if line.must is None else _("Change what is fixed"),
-            place.code,
+class _Cells:
+    """Writes the cells of thousands of rows: words and addresses are asked for once."""
+
+    def __init__(self, *, may_lock: bool) -> None:
+        self.may_lock = may_lock
+        self.why, self.fix, self.refix, self.by_hand = (
+            escape(said)
+            for said in (
+                _("Why"),
+                _("Fix by hand"),
+                _("Change what is fixed"),
+                _("fixed by hand"),
+            )
         )
-        if may_lock
-        else ""
-    )
-    return format_html(
-        '<a href="{}">{}</a> {}'
-        '<details class="small"><summary>{}<span class="visually-hidden"> {}</span>'
-        "</summary><p>{}</p><p>{}{}</p></details>",
-        reverse("portfolios:decision", args=[line.decision]),
-        place.code,
-        title,
-        _("Why"),
-        place.code,
-        host,
-        place.why,
-        fix,
-    )
+        self.decision, self.lock = (
+            reverse(f"portfolios:{name}", args=[_HERE]) for name in ("decision", "lock")
+        )
+        self.states = {
+            state: f'<span class="badge" data-tone="{TONES[state]}">{escape(said)}'
+            for state, said in state_words().items()
+        }
+        self.standings: dict[tuple[str, bool], SafeString] = {}
+        self.least = _("from %(margin)s")
 
+    def name(self, place: Place, line: Dossier | None) -> SafeString:
+        code = escape(place.code)
+        if line is None:
+            return SafeString(code)
+        title = escape(pick(line.title_vi, line.title_en))
+        host = escape(pick(line.host_vi, line.host_en))
+        fix = ""
+        if self.may_lock:
+            fix = (
+                f' <a href="{self.lock.replace(_HERE, line.decision)}">'
+                f"{self.fix if line.must is None else self.refix}"
+                f'<span class="visually-hidden"> {code}</span></a>'
+            )
+        return SafeString(
+            f'<a href="{self.decision.replace(_HERE, line.decision)}">{code}</a> {title}'
+            f'<details class="small"><summary>{self.why}'
+            f'<span class="visually-hidden"> {code}</span></summary>'
+            f"<p>{host}</p><p>{escape(place.why)}{fix}</p></details>"
+        )
 
-def _state(
-    place: Place, line: Dossier | None, words: Mapping[str, str]
-) -> SafeString | str:
-    said = words[place.state]
-    if place.state == RESERVE and place.reserve:
-        said = f"{said} {place.reserve}"
-    if place.level:
-        said = f"{said} ({place.level})"
-    hand = (
-        format_html('<br><span class="small soft">{}</span>', _("fixed by hand"))
-        if line is not None and line.must is not None
-        else ""
-    )
-    return format_html(
-        '<span class="badge" data-tone="{}">{}</span>{}', TONES[place.state], said, hand
-    )
+    def state(self, place: Place, line: Dossier | None) -> SafeString:
+        said = self.states[place.state]
+        if place.state == RESERVE and place.reserve:
+            said += f" {place.reserve}"
+        if place.level:
+            said += f" ({escape(place.level)})"
+        said += "</span>"
+        if line is not None and line.must is not None:
+            said += f'<br><span class="small soft">{self.by_hand}</span>'
+        return SafeString(said)
 
+    @staticmethod
+    def figure(value: Any, places: int) -> SafeString:
+        return SafeString("—" if value is None else number(value, places))
 
-def _interval(told: Interval | None) -> str:
-    if told is None or told.get("low") is None:
-        return "—"
-    return f"{number(told['low'], 1)} — {number(told['high'], 1)}"
+    @staticmethod
+    def interval(told: Interval | None) -> str:
+        if told is None or told.get("low") is None:
+            return "—"
+        return f"{number(told['low'], 1)} — {number(told['high'], 1)}"
 
+    def margin(self, place: Place) -> SafeString:
+        """Points to spare for who is chosen, points that were wanting for who is not."""
+        price = place.least if place.price is None else place.price
+        if price is None or place.state == BARRED:
+            return SafeString("—")
+        sign = "\u2212" if place.state == CHOSEN else "+"
+        said = f"{sign}{number(price, 2)}" if price else number(0, 0)
+        if place.price is None:
+            said = self.least % {"margin": said}
+        return SafeString(said)
 
-def _margin(place: Place) -> str:
-    """Points to spare for who is chosen, points that were wanting for who is not."""
-    price = place.least if place.price is None else place.price
-    if price is None or place.state == BARRED:
-        return "—"
-    sign = "\u2212" if place.state == CHOSEN else "+"
-    said = f"{sign}{number(price, 2)}" if price else number(0, 0)
-    if place.price is None:
-        return _("from %(margin)s") % {"margin": said}
-    return said
+    def standing(self, place: Place) -> SafeString:
+        key = place.standing, place.state == CHOSEN
+        if key not in self.standings:
+            self.standings[key] = SafeString(
+                escape(standing_words(place.standing, chosen=key[1]))
+            )
+        return self.standings[key]
 
-
-def _often(place: Place) -> str:
-    return "—" if place.frequency is None else f"{number(100 * place.frequency, 0)} %"
+    @staticmethod
+    def often(place: Place) -> SafeString:
+        if place.frequency is None:
+            return SafeString("—")
+        return SafeString(f"{number(100 * place.frequency, 0)} %")
 
 
 def file_rows(
