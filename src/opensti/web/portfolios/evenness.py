@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from sti_methods.portfolio.equity import gini, herfindahl
 
-from opensti.domains.portfolios.queries import value_words
+from opensti.domains.portfolios.queries import column_words, value_words
 from opensti.domains.portfolios.queries.reasoning import figure
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from opensti.domains.portfolios.problem.contents import Contents
 
@@ -34,6 +35,24 @@ def side_by_side(contents: Sequence[Contents]) -> list[dict[str, Any]]:
             "name": _("Money of the organisation that gets most"),
             "values": [_largest(c, "organisation") for c in contents],
             "says": _("A large share means that the programme leans on one host."),
+        },
+        *(
+            {
+                "name": _("Gini coefficient of money over %(what)s")
+                % {"what": column_words(column)},
+                "values": [_spread(c, column, gini) for c in contents],
+                "says": _(
+                    "0: all that could be chosen get alike; near 1: one gets nearly all."
+                ),
+            }
+            for column in ("organisation", "province", "field")
+        ),
+        {
+            "name": _("Herfindahl index of money over organisations"),
+            "values": [_spread(c, "organisation", herfindahl) for c in contents],
+            "says": _(
+                "Sum of squared shares: 1 divided by it is as if so many got alike."
+            ),
         },
         {
             "name": _("Chosen: young leaders / others"),
@@ -81,6 +100,17 @@ def _largest(content: Contents, column: str) -> str:
     share = figure(FULL * given[most]["state"] / whole, 0)
     name = value_words(column, most, content.problem["labels"])
     return f"{share} % ({name})"
+
+
+def _spread(
+    content: Contents, column: str, measure: Callable[[Iterable[float]], float | None]
+) -> str:
+    """A measure of the state's money over all values that could be chosen."""
+    given = content.solution["totals"].get(column, {})
+    found = measure(
+        [given.get(value, {}).get("state", 0) for value in _able(content, column)]
+    )
+    return "—" if found is None else figure(found, 3)
 
 
 def _young(content: Contents) -> str:
