@@ -17,6 +17,7 @@ from sti_methods.portfolio.conflict import conflict
 from sti_methods.portfolio.plain import condition_data, place_of
 from sti_methods.portfolio.problem import DECIMALS, Limit, Never, Share, Threshold
 from sti_methods.portfolio.reasons import least_losses, lost_by
+from sti_methods.portfolio.searching import FEW_LEVELS
 from sti_methods.portfolio.solving import Selection, all_rows, solve
 
 if TYPE_CHECKING:
@@ -37,6 +38,9 @@ __all__ = [
 
 # Of the search for the best set: so that it ends, and ends alike on every machine.
 NODES, NODES_OF_MANY, MANY = 20_000, 2_000, 1_000
+
+# Beyond the size of the reserve, so many are asked in larger problems.
+NEAREST = 20
 
 
 def answer_of(
@@ -156,7 +160,8 @@ def _reserve(
     """Of those not chosen but possible: those for whom the least merit would be lost.
 
     Prices of the relaxation bound every loss from below; as long as the next bound is not
-    above the last of the list, the loss is found exactly.
+    above the last of the list, the loss is found exactly; beyond a few levels that of those
+    with the least bounds is found fast.
     """
     if not size:
         return {"reserve": [], "reserve_price": {}}
@@ -168,6 +173,8 @@ def _reserve(
         _open(problem, selection),
         key=lambda p: (least[problem.place(p)], rank[p]),
     )
+    if problem.of.size > FEW_LEVELS:
+        names = names[: size + NEAREST]
     found: list[tuple[float, int, str]] = []
     for name in names:
         place = problem.place(name)

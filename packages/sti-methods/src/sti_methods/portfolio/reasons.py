@@ -151,7 +151,16 @@ def lost_by(
     place: int,
     price: NDArray[np.float64] | None,
 ) -> float | None:
-    """The merit lost by turning a proposal round; None: it cannot be, or nobody can tell."""
+    """The merit lost by turning a proposal round; None: it cannot be, or nobody can tell.
+
+    Of more than a few levels a quick search tells it: no more is lost.
+    """
+    if price is not None and problem.of.size > FEW_LEVELS:
+        forced = {place: not selection.chosen[place]}
+        found = near_to(problem, all_rows(problem), price, forced=forced)
+        if found is None:
+            return None
+        return round(selection.objective - total(problem, found[0]), DECIMALS)
     try:
         other = solved(
             problem,
