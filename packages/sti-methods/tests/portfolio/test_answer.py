@@ -146,6 +146,7 @@ def test_those_not_asked_exactly_have_a_price_from_below():
     assert [one["exact"] for one in rough.values()] == [False] * 4
     for name, one in rough.items():
         assert one["price"] is None
+        assert one["lost_to"] == exact[name]["lost_to"]
         assert one["price_low"] <= exact[name]["price"] + 1e-6
 
 

@@ -11,7 +11,7 @@ from sti_methods.portfolio.bounds import prices as row_prices
 from sti_methods.portfolio.plain import condition_data
 from sti_methods.portfolio.problem import DECIMALS, Must, Never, Threshold
 from sti_methods.portfolio.reasons import (
-    broken_with,
+    Breaks,
     explain,
     least_losses,
     standings,
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sti_methods.portfolio.problem import Problem
-    from sti_methods.portfolio.rows import Row
     from sti_methods.portfolio.solving import Selection
 
 __all__ = ["NEARLY", "frequency", "prices", "reasons_of", "sweep", "zone"]
@@ -87,13 +86,14 @@ def reasons_of(
     )
     known = {c.name: condition_data(c) for c in problem.conditions}
     tied = set(selection.tied or ())
+    breaks = Breaks(problem, selection, rows)
     found: dict[str, dict[str, Any]] = {}
     for number, name in enumerate(wanted):
         place = problem.place(name)
         one = (
             _exact(problem, selection, name, price)
             if name in asked
-            else _rough(problem, selection, name, rows)
+            else _rough(problem, selection, name, breaks)
         )
         found[name] = {
             "price_low": round(float(least[place]), DECIMALS),
@@ -132,7 +132,7 @@ def _exact(
 
 
 def _rough(
-    problem: Problem, selection: Selection, name: str, rows: Sequence[Row]
+    problem: Problem, selection: Selection, name: str, breaks: Breaks
 ) -> dict[str, Any]:
     place = problem.place(name)
     chosen = bool(selection.chosen[place])
@@ -143,7 +143,7 @@ def _rough(
     ]
     return {
         "decided": decided,
-        "lost_to": [] if chosen else list(broken_with(problem, selection, place, rows)),
+        "lost_to": [] if chosen else list(breaks.names(problem.levels_of(place))),
         "exact": False,
         "possible": None,
         "price": None,

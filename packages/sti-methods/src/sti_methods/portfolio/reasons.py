@@ -27,7 +27,7 @@ from sti_methods.portfolio.solving import all_rows, as_good, contested, total
 from sti_methods.portfolio.ties import Ties
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -195,6 +195,35 @@ def broken_with(
         x[level] = False
         broken = names if broken is None else broken & names
     return tuple(sorted(broken or ()))
+
+
+class Breaks:
+    """``broken_with`` for many proposals: rows are looked up by level."""
+
+    def __init__(
+        self, problem: Problem, selection: Selection, rows: Sequence[Row]
+    ) -> None:
+        x = np.zeros(problem.of.size, dtype=bool)
+        x[selection.level[selection.chosen]] = True
+        self.rows = [(row, row.total(x), 1e-9 * row.unit) for row in rows]
+        self.of: dict[int, list[tuple[int, float]]] = {}
+        for number, row in enumerate(rows):
+            for level, value in zip(
+                row.column.tolist(), row.value.tolist(), strict=True
+            ):
+                self.of.setdefault(level, []).append((number, value))
+
+    def names(self, levels: Iterable[int]) -> tuple[str, ...]:
+        """Conditions that break whichever of these is added."""
+        broken: set[str] | None = None
+        for level in levels:
+            names = set()
+            for number, value in self.of.get(int(level), []):
+                row, used, slack = self.rows[number]
+                if not row.least - slack <= used + value <= row.most + slack:
+                    names.add(row.condition)
+            broken = names if broken is None else broken & names
+        return tuple(sorted(broken or ()))
 
 
 def holds(problem: Problem, condition: Condition, x: NDArray[np.bool_]) -> bool:
