@@ -5,6 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
+from django.urls import reverse
 from openpyxl import load_workbook
 
 from opensti.domains.portfolios import actions
@@ -263,6 +264,50 @@ def test_scenarios_stand_side_by_side(officer, three, round_):
     assert "1 hồ sơ khác nhau" in told
     few = page(officer, "compare", round_.public_id, s=[one.number, "x"])
     assert "Hãy chọn ít nhất hai kịch bản đã tính" in few
+
+
+def test_a_calibrated_scenario_shows_the_mean_first_then_merit_interval_and_how_often(
+    client_of, db
+):
+    scores = [[str(90 - 5 * n + m) for m in (0, 1, 2, 3, -1, -2, -3)] for n in range(3)]
+    story = factory.advised(*scores, orders=3)
+    round_, _ranking = factory.ranked(story)
+    scenario = factory.computed(
+        story,
+        round_,
+        basis="calibrated",
+        rules={"budgets": {"state": MONEY}, "reserve": 1},
+    )
+    client = client_of(story.officer)
+    shown = page(client, "scenario", scenario.public_id)
+    start = shown.index('<thead role="rowgroup">')
+    head = shown[start : shown.index("</thead>", start)]
+    columns = ["Điểm TB theo quy định", "Điểm hiệu chỉnh", "Khoảng tin cậy", "Tần suất"]
+    places = [head.index(column) for column in columns]
+    assert places == sorted(places)
+    assert "Điểm hiệu chỉnh với khoảng tin cậy 95" in shown
+    assert "Dự phòng 1" in shown
+    assert url("ranking", round_.public_id) in shown
+    reserve = page(client, "scenario", scenario.public_id, state="reserve")
+    assert reserve.count('<tr role="row" id="ranked-') == 1
+    often = page(client, "scenario", scenario.public_id, sort="frequency")
+    assert often.count('<tr role="row" id="ranked-') == 3
+    form = page(client, "scenario_new", round_.public_id)
+    assert 'type="radio" name="basis" value="calibrated"' in form
+
+
+def test_work_waits_for_the_second_person_and_for_who_puts_forward(
+    client_of, three, round_
+):
+    factory.computed(three, round_)
+    home = reverse("home")
+    officer, leader = client_of(three.officer), client_of(three.leader)
+    assert "hãy đề xuất một kịch bản" in body(officer.get(home))
+    forward = factory.put_forward(three, round_)
+    own, other = body(officer.get(home)), body(leader.get(home))
+    assert "hãy đề xuất một kịch bản" not in own
+    assert "kịch bản chờ người thứ hai" not in own
+    assert url("scenario", forward.public_id) in other
 
 
 def test_who_has_a_stake_in_one_dossier_finds_no_page(client_of, three, round_):

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from opensti.domains.portfolios import actions, queries
 from opensti.domains.portfolios.choices import (
     SCENARIO_TONES,
+    Basis,
     RoundState,
     ScenarioState,
     TieRule,
@@ -135,7 +136,7 @@ def show_scenario(
         "typed": request.POST if refusal else {},
         "numbers": queries.numbers_of(scenario.rules, labels),
         "lists": queries.lists_of(scenario.rules),
-        "calibrated": scenario.basis == "calibrated",
+        "calibrated": scenario.basis == Basis.CALIBRATED,
         **_course(scenario),
     }
     if content is not None and content.solution["status"] == "infeasible":

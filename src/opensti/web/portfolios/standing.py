@@ -24,7 +24,7 @@ TONES = {CHOSEN: "good", RESERVE: "wait", LEFT: "neutral", BARRED: "bad"}
 def state_words() -> dict[str, str]:
     return {
         CHOSEN: _("Chosen"),
-        RESERVE: _("Reserve"),
+        RESERVE: _("In reserve"),
         LEFT: _("Not chosen"),
         BARRED: _("Cannot be chosen"),
     }
