@@ -13,6 +13,7 @@ from opensti.domains.portfolios.actions import Plan, Rule
 from opensti.domains.portfolios.choices import RoundState, Ruling, ScenarioState
 from opensti.domains.portfolios.lifecycle import SCENARIO_LIFECYCLE
 from opensti.domains.portfolios.models import Decision, Lock, Scenario
+from opensti.domains.procedures.queries import Advice
 from opensti.kernel.access import Role
 from opensti.kernel.jobs.actions import cancel
 from opensti.kernel.record.models import Entry
@@ -112,6 +113,31 @@ def test_another_adopted_scenario_replaces_the_first(three, round_):
     states = dict(Scenario.objects.values_list("pk", "state"))
     assert states == {first.pk: "replaced", second.pk: "adopted"}
     assert [row[1] for row in rulings(round_)] == ["approve"] * 3
+
+
+def test_an_adopted_part_is_not_the_whole_of_the_next_scenario(db, monkeypatch):
+    story = factory.judged("90", "85", orders=2)
+    round_ = factory.laid_out(story)
+    first = story.dossiers[0].code
+    monkeypatch.setattr(
+        "opensti.domains.portfolios.actions.scenarios.advice_of",
+        lambda _version: Advice(calibrated=False, partial_levels=True),
+    )
+    half = {first: [{"name": "một nửa", "share": 0.5, "merit": 0.9}]}
+    rules = {"budgets": {"state": 3_000_000_000}, "levels": half}
+    other = factory.computed(story, round_, rules=rules)
+    factory.adopted(story, round_, rules=rules)
+    assert rulings(round_) == [
+        ("approve", "approve", MONEY // 2),
+        ("approve", "approve", MONEY),
+    ]
+    again = actions.put_forward(
+        actor=story.officer,
+        scenario_id=other.pk,
+        grounds="Như trên.",
+        at=factory.LAID_OUT,
+    )
+    assert again.state == ScenarioState.PUT_FORWARD
 
 
 def test_the_same_bytes_come_of_the_frozen_problem_again(three, round_):

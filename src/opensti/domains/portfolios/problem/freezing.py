@@ -199,7 +199,9 @@ def _candidate(
 ) -> Candidate:
     dossier, host = decision.dossier, decision.dossier.host
     named = result.proposed_amount if result else None
-    amount = decision.amount or named or dossier.asked_state
+    # What council or cost team named, else what was asked: not what is proposed now, which
+    # an adopted scenario may have cut.
+    amount = dossier.asked_state if named is None else named
     field = dossier.order.field if dossier.order else None
     leader = dossier.leader
     born = leader.birth_year if leader else None
