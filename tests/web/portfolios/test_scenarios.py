@@ -191,6 +191,8 @@ def test_the_second_person_sends_back_with_a_reason(client_of, three, round_):
     assert empty.status_code == 422
     post(leader, "scenario_step", made.public_id, act="send_back", reason="Thiếu.")
     assert state_of(made) == ScenarioState.SOLVED
+    finance = client_of(person(Role.FINANCE))
+    assert made.grounds in page(finance, "scenario", made.public_id)
 
 
 def test_a_copy_begins_another_and_an_unknown_act_none(officer, three, round_):
