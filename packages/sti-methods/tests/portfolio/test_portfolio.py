@@ -23,6 +23,7 @@ from sti_methods.portfolio import (
     conflict,
     drawn_order,
     explain,
+    listing,
     searching,
     shadow_prices,
     solve,
@@ -239,8 +240,9 @@ def test_more_money_never_costs_merit(problem):
 
 
 @settings(max_examples=40, deadline=None)
-@given(problems(), st.integers(0, 99))
-def test_how_often_a_proposal_is_chosen_is_counted_over_the_draws(problem, seed):
+@given(problems(), st.integers(0, 99), st.sampled_from([0, listing.MOST_SETS]))
+def test_how_often_a_proposal_is_chosen_is_counted_over_the_draws(problem, seed, most):
+    """Whether all sets are written out or each draw is asked of the solver."""
     found = allowed(problem)
     if not found:
         return
@@ -249,7 +251,9 @@ def test_how_often_a_proposal_is_chosen_is_counted_over_the_draws(problem, seed)
     for merit in drawn:
         best_set = max(found, key=lambda x: merit[x].sum())
         count[problem.of[best_set]] += 1
-    share, gaps = often(problem, drawn, gap=0.0)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(listing, "MOST_SETS", most)
+        share, gaps = often(problem, drawn, gap=0.0)
 
     assert np.array_equal(share, count / 5)
     assert gaps.max() <= 1e-6

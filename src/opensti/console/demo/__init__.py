@@ -24,6 +24,7 @@ STAGES = (
     "check",
     "review",
     "appraisal",
+    "scenarios",
     "decision",
     "letters",
     "running",
@@ -36,6 +37,7 @@ LENGTH = {
     "check": 42,
     "review": 75,
     "appraisal": 78,
+    "scenarios": 80,
     "decision": 80,
     "letters": 83,
     "running": 85,
@@ -47,6 +49,8 @@ DETERMINING = 22
 LONG = ("running", "review", "call", "need")
 EARLIER = 2  # dossiers of each call that closed in the year before
 SHORT = {"check": 6, "appraisal": 1, "decision": 2, "letters": 1}
+# Enough to choose among: so many dossiers on so many orders, of which each has one winner.
+TO_CHOOSE, ORDERS = 10, 8
 LOGINS = (
     ("system administrator", "admin"),
     ("programme officer", "officer"),
@@ -112,7 +116,7 @@ def demo(
     from opensti.console.demo.planning import PLANNED, plan_councils  # noqa: PLC0415
     from opensti.console.demo.reading import before_the_meeting  # noqa: PLC0415
     from opensti.console.demo.story import Story  # noqa: PLC0415
-    from opensti.console.demo.texts import from_file, invented  # noqa: PLC0415
+    from opensti.console.demo.texts import from_file, invented, invented_apart  # noqa: PLC0415
     from opensti.console.demo.ties import tie  # noqa: PLC0415
     from opensti.domains.accounts.queries import any_account  # noqa: PLC0415
     from opensti.domains.procedures.actions import load_regimes  # noqa: PLC0415
@@ -127,6 +131,7 @@ def demo(
     plan = dict.fromkeys([one_call] if one_call else LONG, size)
     if not one_call:
         plan |= {goal: min(few, size) for goal, few in SHORT.items()}
+        plan["scenarios"] = min(TO_CHOOSE, 2 * size)
     real = from_file(file, size=size, needs=NEEDS) if file else []
     end = make_aware(on) if on else now()
     tales = tales_of(plan, end, kind, earlier=0 if one_call else min(EARLIER, size))
@@ -154,12 +159,12 @@ def demo(
                 random=dice,
                 now=begins,
                 number=number,
-                texts=texts,
+                texts=texts if one_call or goal != "scenarios" else invented_apart(),
                 size=many,
                 tick=lambda: bar.update(1),
                 end=ends,
                 kind=kind,
-                topics=NEEDS if one_call or goal in LONG else 1,
+                **_telling(goal, alone=bool(one_call)),
             )
             story.tell(goal)
             if goal == "review" and not one_call:
@@ -203,6 +208,16 @@ def _answer_gaps(at: datetime) -> None:
             reason="Demonstration: calibrated merit beside the legal figures.",
             at=at,
         )
+
+
+def _telling(goal: str, *, alone: bool) -> dict[str, Any]:
+    """How many orders a story has, and whether its council is of differing severity."""
+    from opensti.console.demo.beginning import NEEDS  # noqa: PLC0415
+    from opensti.console.demo.meetings import CLOSE, LEANINGS  # noqa: PLC0415
+
+    if goal == "scenarios":
+        return {"topics": ORDERS, "leanings": LEANINGS, "qualities": CLOSE}
+    return {"topics": NEEDS if alone or goal in LONG else 1}
 
 
 def _steps(stage: str, size: int) -> int:

@@ -24,7 +24,7 @@ from opensti.domains.tasks import actions as tasks
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from opensti.console.demo.cast import Cast
     from opensti.console.demo.texts import Text
@@ -53,6 +53,8 @@ class Beginning:
     end: datetime
     kind: str
     topics: int = NEEDS
+    qualities: tuple[float, float] = (0.62, 0.95)
+    leanings: Mapping[int, float] = field(default_factory=dict)
     orders: list[Order] = field(default_factory=list)
     call: Call | None = None
     dossiers: list[Dossier] = field(default_factory=list)

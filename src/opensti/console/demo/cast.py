@@ -88,6 +88,15 @@ HOSTS: tuple[tuple[str, str, str, str, str], ...] = (
         "Cao Thị Lan",
     ),
 )
+# Where a host sits, and when its head of research was born: scenarios weigh both.
+PROVINCES = {"01": ("Hà Nội", "Hanoi"), "31": ("Hải Phòng", "Hai Phong")} | {
+    "48": ("Đà Nẵng", "Da Nang"),
+    "79": ("Thành phố Hồ Chí Minh", "Ho Chi Minh City"),
+}
+SITS_IN = {"IOOP": "79", "DHMT": "48", "CKSM": "31"}  # the others in the capital
+CAPITAL = "01"
+BORN = {"VIELINA": 1994, "DHMT": 1993, "CKSM": 1992}
+BEFORE = 1974
 EXPERTS: tuple[str, ...] = (
     "Nguyễn Đình Phúc",
     "Trần Quang Huy",
@@ -172,6 +181,12 @@ def gather(*, at: datetime, tick: Callable[[], None]) -> Cast:
         cast.fields[code] = registry.save_code(
             actor=SYSTEM, scheme="field", code=code, name_vi=vi, name_en=en, at=at
         ).pk
+    provinces = {
+        code: registry.save_code(
+            actor=SYSTEM, scheme="province", code=code, name_vi=vi, name_en=en, at=at
+        ).pk
+        for code, (vi, en) in PROVINCES.items()
+    }
     for number, (acronym, vi, en, kind, leader) in enumerate(HOSTS, start=1):
         host = registry.create_organisation(
             actor=SYSTEM,
@@ -181,6 +196,7 @@ def gather(*, at: datetime, tick: Callable[[], None]) -> Cast:
                 "acronym": acronym,
                 "kind": kind,
                 "ministry_owned": kind == "institute",
+                "province_id": provinces[SITS_IN.get(acronym, CAPITAL)],
             },
             at=at,
         )
@@ -189,7 +205,11 @@ def gather(*, at: datetime, tick: Callable[[], None]) -> Cast:
         user_id = _account(cast, name, leader, (Role.APPLICANT,), at)
         person = registry.create_person(
             actor=SYSTEM,
-            facts={"full_name": leader, "email": f"{name}@{DOMAIN}"},
+            facts={
+                "full_name": leader,
+                "email": f"{name}@{DOMAIN}",
+                "birth_year": BORN.get(acronym, BEFORE + number),
+            },
             at=at,
             user_id=user_id,
         )

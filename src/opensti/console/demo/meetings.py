@@ -29,6 +29,12 @@ if TYPE_CHECKING:
     from opensti.kernel.access import Actor
 
 HEADS = ("secretary", "chair")
+# Which seats give less or more than others: the strict and the generous of a council.
+LEANINGS = {1: -0.12, 3: 0.1, 4: -0.08, 5: 0.1}
+# Between which marks such a council finds its dossiers: near one another, most of them good.
+CLOSE = (0.74, 0.88)
+# Of these one ballot in so many is missing: only then does severity change a ranking.
+AWAY = 3
 
 
 @dataclass
@@ -40,7 +46,8 @@ class Meetings(Beginning):
     def order(self, needs: Sequence[int], texts: Sequence[Text]) -> None:
         """The ministry takes needs into orders; a council determines them where it must."""
         officer = self.actor("officer")
-        for need, text in zip(needs, texts, strict=True):
+        fields = [*self.cast.fields.values()]
+        for number, (need, text) in enumerate(zip(needs, texts, strict=True)):
             tasks.accept_need(actor=officer, need_id=need, at=self.later(minutes=3))
             order = tasks.draft_order(
                 actor=officer,
@@ -52,6 +59,7 @@ class Meetings(Beginning):
                 budget_ceiling=CEILING,
                 duration_months=24,
                 need_ids=[need],
+                field_id=fields[number % len(fields)],
                 products=[
                     tasks.Product(
                         name_vi="Quy trình công nghệ và mẫu thử đã đo kiểm",
@@ -202,27 +210,34 @@ class Meetings(Beginning):
         for place, item in enumerate(
             panels_queries.agenda(self.actor("secretary"), council)
         ):
-            quality = self.random.uniform(0.62, 0.95) if place else 0.9
+            worst, best = self.qualities
+            quality = self.random.uniform(worst, best) if place else 0.9
             for number, seat in enumerate(seats):
+                lean = self.leanings.get(number, 0.0)
                 if number >= len(seats) - leave_out:
+                    continue
+                if lean and (place + number) % AWAY == 0:
                     continue
                 panels.cast_ballot(
                     actor=self.member(seat.person.user_id),
                     item_id=item.pk,
-                    sheet=self.sheet(item, quality),
+                    sheet=self.sheet(item, quality, lean=lean),
                     at=self.later(minutes=1),
                 )
             self.tick()
 
-    def sheet(self, item: CouncilItem, quality: float) -> panels.Sheet:
-        """Fill in a member's sheet around a quality between 0 and 1."""
+    def sheet(
+        self, item: CouncilItem, quality: float, *, lean: float = 0.0
+    ) -> panels.Sheet:
+        """Fill in a member's sheet around a quality between 0 and 1, and his ``lean``."""
         kind = panels_queries.ballot_kind(item.council)
         form = panels_queries.sheet_of(item)
         scores: dict[str, str] = {}
         comments: dict[str, str] = {}
         if form is not None:
             for leaf in form.leaves():
-                near = min(max(quality + self.random.uniform(-0.08, 0.08), 0.0), 1.0)
+                near = quality + lean + self.random.uniform(-0.08, 0.08)
+                near = min(max(near, 0.0), 1.0)
                 scores[leaf.id] = str(round(float(leaf.max) * near))
                 comments[leaf.id] = (
                     "Đáp ứng yêu cầu, cần làm rõ thêm phương án đo kiểm."
@@ -263,6 +278,7 @@ class Meetings(Beginning):
             actor=secretary,
             council_id=council.pk,
             amounts=amounts,
+            missing_ballots_are_blank=bool(self.leanings),
             at=self.later(minutes=20),
         )
         panels.write_minutes(

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from django.utils.timezone import localtime
 
 from opensti.console.demo import STAGES
+from opensti.console.demo.choosing import choose, lay_out_scenarios
 from opensti.console.demo.meetings import Meetings
 from opensti.console.demo.reading import review
 from opensti.console.demo.sitting import take_up
@@ -20,6 +22,11 @@ from opensti.domains.portfolios import actions as portfolios
 from opensti.domains.portfolios import queries as portfolios_queries
 from opensti.domains.tasks import actions as tasks
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from opensti.domains.portfolios.models import Round
+
 
 @dataclass
 class Story(Meetings):
@@ -27,7 +34,7 @@ class Story(Meetings):
 
     # ---- decision
 
-    def propose(self) -> None:
+    def lay_out(self) -> Round:
         assert self.call is not None  # noqa: S101
         officer = self.actor("officer")
         self.round = portfolios.prepare_round(
@@ -40,21 +47,31 @@ class Story(Meetings):
         portfolios.rank_round(
             actor=officer, round_id=self.round.pk, at=self.later(minutes=5)
         )
+        return self.round
+
+    def propose(self, round_: Round) -> None:
         portfolios.propose_round(
-            actor=officer,
-            round_id=self.round.pk,
+            actor=self.actor("officer"),
+            round_id=round_.pk,
             proposal="Kính trình Lãnh đạo Cục xem xét, quyết định theo kết luận của hội đồng.",
             at=self.later(minutes=30),
         )
 
-    def decide(self, *, unchecked: int = 0) -> None:
-        """The leader decides; with letters ``unchecked`` nothing is released yet."""
+    def decide(
+        self,
+        *,
+        unchecked: int = 0,
+        rulings: Mapping[int, portfolios.Rule] | None = None,
+    ) -> None:
+        """The leader decides as proposed but for ``rulings``; with letters ``unchecked``
+        nothing is released yet.
+        """
         assert self.round is not None  # noqa: S101
         portfolios.decide_round(
             actor=self.actor("leader"),
             round_id=self.round.pk,
             decision_number=f"{self.number}88/QĐ-ĐMST",
-            rulings={},
+            rulings=rulings or {},
             at=self.later(days=1),
         )
         officer = self.actor("officer")
@@ -135,9 +152,18 @@ class Story(Meetings):
             self.appraise(waiting=self.cast.finance)
             return
         self.appraise()
-        self.propose()
+        self.round_of(stage)
+
+    def round_of(self, stage: str) -> None:
+        """What comes after the councils: the round, its decision, what became of it."""
+        laid_out = self.lay_out()
+        if stage == "scenarios":
+            lay_out_scenarios(self, laid_out)
+            return
+        rulings = choose(self, laid_out) if stage == "running" else {}
+        self.propose(laid_out)
         if stage == "decision":
             return
-        self.decide(unchecked=1 if stage == "letters" else 0)
+        self.decide(unchecked=1 if stage == "letters" else 0, rulings=rulings)
         if stage == "closed":
             self.close()

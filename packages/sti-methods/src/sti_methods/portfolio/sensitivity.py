@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sti_methods.portfolio.bounds import prices
+from sti_methods.portfolio.listing import every_set
 from sti_methods.portfolio.problem import DECIMALS, Limit
 from sti_methods.portfolio.rows import rows_of
 from sti_methods.portfolio.searching import FEW_LEVELS, near_to, price_near, solved
@@ -25,6 +26,8 @@ __all__ = ["Price", "Stop", "frequency", "often", "shadow_prices", "sweep"]
 
 # Of each question, so that it ends, and ends alike on every machine.
 NODES = 20_000
+# So many draws are weighed against all sets at a time.
+FEW_DRAWS = 64
 
 
 def frequency(
@@ -44,17 +47,23 @@ def often(
     """How often each proposal is chosen when merits are as drawn, and how near each set is.
 
     ``merits`` is (draws, levels); conditions stay as they are stated, also those on merit.
-    Each draw is a selection of its own; returns (proposals,) shares and (draws,) gaps.
+    Each draw is a selection of its own; returns (proposals,) shares and (draws,) gaps. Where
+    all sets can be written out (some fourteen proposals that are open), the best of them.
     """
     rows = all_rows(problem)
     count, gaps = np.zeros(len(problem.proposals)), np.zeros(len(merits))
+    sets = every_set(problem, rows)
+    if sets is not None:
+        if progress is not None:
+            progress(len(merits), len(merits))
+        return _of_listed(problem, sets, merits) / max(len(merits), 1), gaps
     price = prices(problem, rows)
     for number, merit in enumerate(np.round(merits, DECIMALS)):
         own = None
-        if price is not None:
+        if price is not None and merit.size > FEW_LEVELS:
             own = price_near(problem, rows, price, value=merit)
         found = None
-        if own is not None and gap and merit.size > FEW_LEVELS:
+        if own is not None and gap:
             found = near_to(problem, rows, own, value=merit)
         if found is None:
             found = solved(problem, rows, gap=gap, value=merit, price=own)
@@ -67,6 +76,21 @@ def often(
         if progress is not None:
             progress(number + 1, len(merits))
     return count / max(len(merits), 1), gaps
+
+
+def _of_listed(
+    problem: Problem, sets: NDArray[np.bool_], merits: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """In how many draws each proposal is in the best of the sets; none without a set."""
+    places = np.arange(len(problem.proposals))
+    count = np.zeros(places.size)
+    if not len(sets):
+        return count
+    value, of = np.round(merits, DECIMALS), problem.of[:, None] == places
+    for part in np.array_split(value, len(value) // FEW_DRAWS + 1):
+        best = np.argmax(part @ sets.T.astype(np.float64), axis=1)
+        count += (sets[best] @ of).sum(axis=0)
+    return count
 
 
 @dataclass(frozen=True, kw_only=True)
