@@ -32,7 +32,7 @@ def test_an_entry_is_told_in_the_readers_language_without_codes(monkeypatch):
         ("Thao tác", "công bố quyết định"),
         ("Khi nào", "26/11/2026 01:19"),
         ("Căn cứ", "300/QĐ-BCT, điểm b khoản 4 Điều 5 TT 25/2026/TT-BCT"),
-        ("Đợt kêu gọi", "BCT-2026-02"),
+        ("Đợt tuyển chọn", "BCT-2026-02"),
         ("Hồ sơ", "BCT-2026-02-6726"),
         ("Kinh phí", "1.680.000.000\xa0đ"),
         ("Số quyết định", "300/QĐ-BCT"),

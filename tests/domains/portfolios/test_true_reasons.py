@@ -106,7 +106,7 @@ def test_the_same_in_vietnamese():
         "được phê duyệt với kinh phí từ ngân sách nhà nước là 2.000.000.000\u00a0đ.\n\n"
         "Lý do: Hội đồng đề nghị thực hiện; điểm trung bình 90,00. Hồ sơ thuộc nhóm hồ sơ "
         "đạt tổng điểm cao nhất trong phạm vi kinh phí và các điều kiện lựa chọn. Mọi "
-        "phương án có tổng điểm gần bằng đều có hồ sơ này. Nếu điểm thấp hơn tới 8,5 điểm, "
+        "phương án có tổng điểm gần bằng đều có hồ sơ này. Nếu điểm giảm tới 8,5 điểm, "
         "hồ sơ vẫn được chọn.\n\n"
         "Hợp đồng sẽ được gửi đến ông/bà để ký."
     )

@@ -84,7 +84,10 @@ def _figures(contents: Sequence[Contents]) -> list[tuple[str, list[str]]]:
         (_("Sum of merits"), [figure(s["objective"]) for s in solutions]),
         (_("Proof"), [weighing.proof_words(s) for s in solutions]),
     ]
-    measures = sorted({m for s in solutions for m in s["spent"]})
+    measures = sorted(
+        {m for s in solutions for m in s["spent"]},
+        key=lambda m: (not m.startswith("state"), m),
+    )
     rows += [
         (
             _("Spent: %(measure)s") % {"measure": measure_words(m)},

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from opensti.domains.portfolios import actions, queries
 from opensti.domains.portfolios.actions import Plan
-from opensti.domains.portfolios.choices import Basis, ScenarioState, TieRule
+from opensti.domains.portfolios.choices import Barred, Basis, ScenarioState, TieRule
 from opensti.domains.portfolios.problem.freezing import YOUNG, candidates_of, young_age
 from opensti.domains.portfolios.problem.stating import check_rules
 from opensti.domains.procedures.queries import advice_of
@@ -281,6 +281,11 @@ def _show(  # noqa: PLR0917 -- the page and what was typed into it
             "young_help": _young_help(len(candidates.without_birth)),
             "candidates": len(candidates.open),
             "barred": len(candidates.rows) - len(candidates.open),
+            "shut": [
+                (row.code, pick(row.title_vi, row.title_en), Barred(row.barred).label)
+                for row in candidates.rows
+                if row.barred
+            ],
             "without_years": candidates.without_years,
             "budgets": _budgets(candidates, typed, problems),
             "limits": _rows(typed, problems, "limit", LIMIT_PARTS),

@@ -112,6 +112,8 @@ def ranked_list(
 ) -> Ranked:
     """The list. ``money`` says how much of which budget is spent, for the line."""
     calibrated = contents.problem["basis"] == "calibrated"
+    # Beside the mean alone it must be said of what the interval is.
+    interval = _("Interval") if calibrated else _("Interval of the calibrated merit")
     frequency = any(p.frequency is not None for p in places)
     columns = [
         Column(label=_("No."), kind="rank"),
@@ -119,7 +121,7 @@ def ranked_list(
         Column(label=_("State"), kind="state"),
         Column(label=_("Mean by the regime"), kind="figure"),
         *([Column(label=_("Calibrated merit"), kind="figure")] if calibrated else []),
-        *([Column(label=_("Interval"), kind="text")] if intervals else []),
+        *([Column(label=interval, kind="text")] if intervals else []),
         Column(label=_("State budget (million đồng)"), kind="figure"),
         Column(label=_("Margin"), kind="figure"),
         Column(label=_("Standing"), kind="figure"),
@@ -244,7 +246,7 @@ class _Cells:
     def interval(told: Interval | None) -> str:
         if told is None or told.get("low") is None:
             return "—"
-        return f"{number(told['low'], 1)} — {number(told['high'], 1)}"
+        return f"{number(told['low'], 1)}\u2013{number(told['high'], 1)}"
 
     def margin(self, place: Place) -> SafeString:
         """Points to spare for who is chosen, points that were wanting for who is not."""
