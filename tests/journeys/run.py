@@ -54,6 +54,7 @@ class Run:
         self.list = Name(f"Danh mục đặt hàng về {vi}", f"Orders on {en}, a list")
         self.call = Name(f"Tuyển chọn nhiệm vụ về {vi}", f"Call for tasks on {en}")
         self.council = Name(f"Hội đồng xét chọn về {vi}", f"Selection council on {en}")
+        self.scenario = Name(f"Trong dự toán về {vi}", f"Within budget for {en}")
         self.code = f"BCT-HT-0{self.number + 1}"
         self.decided = f"{56 + self.number}/QĐ-ĐMST"
 
@@ -63,7 +64,7 @@ class Run:
 
     def others(self) -> list[str]:
         """What only readers of the other language call it."""
-        names = (*self.titles, self.list, self.call, self.council)
+        names = (*self.titles, self.list, self.call, self.council, self.scenario)
         return [n.vi if self.language == "en" else n.en for n in names]
 
     def money(self, amount: int) -> str:

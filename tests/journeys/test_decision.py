@@ -25,9 +25,19 @@ from tests.journeys.experts import calendar, entry, figures, knowing, own
 from tests.journeys.papers import pdf
 from tests.journeys.people import DESKTOP, PHONE
 from tests.journeys.run import Run
+from tests.journeys.scenarios import (
+    DEPARTS,
+    GIVEN,
+    adoption,
+    aggregate,
+    deviation,
+    scenario,
+)
 from tests.journeys.writing import WORDS, propose, write_dossier
 
 UNJUDGED = ".likenesses li:not(:has(.badge))"
+# The letters are in the language of the applicants' accounts.
+UNCHOSEN = r"Hội đồng (không đề nghị|xếp hồ sơ hạng 2)"
 ABSENT = "expert2"  # hands in no ballot on the second dossier
 
 
@@ -259,14 +269,17 @@ def conclusion(run):
     assert paper.startswith(b"PK")
 
 
-def proposal(run):
+def results(run):
     officer = run.who("officer")
     officer.menu(to="Calls").follow(run.read(run.call))
     officer.agree("Lay out the results")
     officer.reads(run.read(run.titles[0]))
-    officer.fill(
-        proposal="Kính trình Lãnh đạo Cục quyết định theo kết luận của hội đồng."
-    )
+
+
+def proposal(run):
+    officer = run.who("officer")
+    officer.menu(to="Selection rounds").first_row(run.code)
+    officer.fill(proposal="Kính trình Lãnh đạo Cục quyết định theo phương án tham mưu.")
     officer.press("Lay before the leader")
 
 
@@ -290,6 +303,11 @@ def letters(run):
     applicant = run.who("applicant2")
     applicant.menu(to="Letters").first_row(code)
     applicant.reads(run.decided)
+    assert re.search(UNCHOSEN, applicant.said())
+    winner = run.who("applicant1")
+    winner.menu(to="Letters").first_row(run.code).reads(f"{GIVEN:,}".replace(",", "."))
+    for reader in (applicant, winner):
+        assert DEPARTS not in reader.page.content()
 
 
 def register(run):
@@ -328,7 +346,8 @@ def verify(run, receipt, key):
 CHAPTERS = (
     *(order, call, dossiers, opening, likenesses, entry, ties, council, letter),
     *(knowing, invitations, preparation, calendar, reviews, meeting, items, ballots),
-    *(conclusion, signatures, own, figures, proposal, decision, letters, register),
+    *(conclusion, signatures, own, figures, results, scenario, adoption, deviation),
+    *(proposal, decision, letters, register, aggregate),
 )
 EVERY = "OPENSTI_JOURNEYS"
 RUNS = {

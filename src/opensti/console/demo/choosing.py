@@ -39,12 +39,11 @@ def lay_out_scenarios(story: Story, round_: Round) -> None:
     _computed(
         story,
         round_,
-        title_vi="Điểm hiệu chỉnh, mỗi tỉnh, thành không quá hai",
-        title_en="Calibrated merit, at most two in each province",
+        title_vi="Điểm hiệu chỉnh, dự toán giảm một phần năm",
+        title_en="Calibrated merit, budgets a fifth lower",
         basis=Basis.CALIBRATED,
         rules={
-            "budgets": budgets,
-            "ceilings": [{"per": "province", "at_most": 2}],
+            "budgets": {measure: _rounded(0.8 * b) for measure, b in budgets.items()},
             "reserve": IN_RESERVE,
         },
     )
@@ -126,7 +125,9 @@ def _budgets(story: Story, round_: Round) -> dict[str, int]:
         for (source, year), money in budget.items():
             if source == "state":
                 asked[f"state_{year}"] = asked.get(f"state_{year}", 0) + int(money)
-    return {
-        measure: int(money * MONEY_FOR) // HUNDRED_MILLION * HUNDRED_MILLION
-        for measure, money in sorted(asked.items())
-    }
+    return {m: _rounded(MONEY_FOR * money) for m, money in sorted(asked.items())}
+
+
+def _rounded(money: float) -> int:
+    """As a budget is given: in hundreds of millions."""
+    return int(money) // HUNDRED_MILLION * HUNDRED_MILLION
