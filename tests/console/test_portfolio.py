@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import json
 import os
 import subprocess
@@ -328,3 +329,59 @@ def test_the_output_is_there_again_after_a_failure():
         raise ValueError("x")
 
     os.fstat(1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--output", "proposals.csv"], "this file is used already"),
+        (["--output", "rules.yaml"], "this file is used already"),
+        (["--sweep", "chosen.csv"], "this file is used already"),
+        (["--sweep", "nowhere/sweep.csv"], "nothing can be written in the folder"),
+        (["--output", "nowhere/chosen.csv"], "nothing can be written in the folder"),
+        (["--gap", "nan"], "this is no number"),
+    ],
+)
+def test_no_file_is_written_over_or_alone(tmp_path, monkeypatch, arguments, said):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "chosen.csv").write_text("kept")
+    done = select(tmp_path, RULES, PROPOSALS, *arguments)
+
+    assert done.exit_code == 2
+    assert said in done.output
+    kept = {path.name: path.read_text() for path in tmp_path.iterdir()}
+    assert kept == {
+        "proposals.csv": PROPOSALS,
+        "rules.yaml": RULES,
+        "chosen.csv": "kept",
+    }
+
+
+def test_where_the_disk_is_full_neither_file_nor_json_is_written(tmp_path, monkeypatch):
+    def full(*_given):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("opensti.console.portfolio.reason_words", full)
+    done = select(
+        tmp_path, RULES, PROPOSALS, "--sweep", str(tmp_path / "sweep.csv"), "--json"
+    )
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "Nothing was written: No space left on device." in done.output
+    assert {path.name for path in tmp_path.iterdir()} == {"proposals.csv", "rules.yaml"}
+
+
+def test_a_small_file_that_unfolds_to_a_large_one_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("opensti.console.panels_files.MOST_TEXT", 1_000)
+    rules = gzip.compress(b"# " + b"x" * 10_000 + b"\n" + RULES.encode())
+    done = select(tmp_path, rules)
+
+    assert done.exit_code == 2
+    assert "rules.yaml: the file is larger than" in done.output
+
+
+def test_numbers_in_other_scripts_are_none(tmp_path):
+    done = select(tmp_path, RULES, PROPOSALS.replace("a,90", "a,٩٠"))
+
+    assert done.exit_code == 2
+    assert "row 2, column merit: “٩٠” is no number" in done.output

@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import math
+import os
 import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -15,11 +16,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 SHOWN = 20
 LARGEST_LOAD = 10**6
+# A compressed file of a few kilobytes may unfold to fill the memory.
+MOST_TEXT = 200_000_000
 # A thousandth of a number up to here is kept.
 EXACT = 1e12
 Pair = tuple[str, str]
@@ -75,16 +78,41 @@ def _refused(path: Path, what: str) -> Refused:
     return Refused(f"{_('Nothing was written.')}\n{path.name}: {what}")
 
 
+def apart(read: Sequence[Path], written: Sequence[Path | None]) -> None:
+    """Refuse to write over what is read, twice to one place, or where nothing can be written."""
+    taken = {path.resolve() for path in read}
+    for place in written:
+        if place is None:
+            continue
+        if place.resolve() in taken:
+            raise _refused(place, _("this file is used already; write to another."))
+        taken.add(place.resolve())
+        folder = place.resolve().parent
+        if not folder.is_dir() or not os.access(folder, os.W_OK):
+            raise _refused(
+                place,
+                _("nothing can be written in the folder %(folder)s.")
+                % {"folder": folder},
+            )
+
+
 def text_of(path: Path) -> str:
     """Return the text of a file, also of a compressed one; refuse other encodings."""
     data = path.read_bytes()
     if data.startswith(b"\x1f\x8b"):
         try:
-            data = gzip.decompress(data)
+            with gzip.GzipFile(fileobj=io.BytesIO(data)) as unpacked:
+                data = unpacked.read(MOST_TEXT + 1)
         except (OSError, EOFError, zlib.error):
             raise _refused(
                 path, _("the compressed file is damaged; compress it anew.")
             ) from None
+        if len(data) > MOST_TEXT:
+            raise _refused(
+                path,
+                _("the file is larger than %(most)d MB; split it or leave columns out.")
+                % {"most": MOST_TEXT // 1_000_000},
+            )
     encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
         text = data.decode(encoding)
@@ -204,7 +232,8 @@ def number(
         value = float(stated)
     except ValueError:
         value = math.nan
-    if math.isfinite(value) and "_" not in stated and abs(value) <= largest:
+    plain = stated.isascii() and "_" not in stated
+    if math.isfinite(value) and plain and abs(value) <= largest:
         return value
     found.add(
         path,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +17,7 @@ from sti_methods.portfolio import Problem, Rules, Undecided, answer
 from sti_methods.programming import quiet
 
 from opensti.console.overlap_files import table
-from opensti.console.panels_files import Findings
+from opensti.console.panels_files import Findings, Refused, apart
 from opensti.console.portfolio_files import (
     named_in,
     read_document,
@@ -105,6 +107,9 @@ def select(  # noqa: PLR0917 -- as click calls it
     conditions cannot be met together, nothing is written, and the conflict is said; 2: a file
     is refused, nothing is written.
     """
+    apart([proposals_file, rules_file], [output, sweep])
+    if gap is not None and math.isnan(gap):
+        raise click.BadParameter(_("this is no number."), param_hint="--gap")
     problem, rules, remarks = _posed(proposals_file, rules_file, draw)
     asked = Asked(gap=gap, explain=explain, sweep=sweep)
     for remark in remarks:
@@ -117,15 +122,15 @@ def select(  # noqa: PLR0917 -- as click calls it
             _("%(why)s Nothing was written. Allow a --gap, or fewer conditions.")
             % {"why": error}
         ) from None
+    unmet = told["status"] == "infeasible"
+    if not unmet:
+        _write_both(asked, output, problem, told, reasons)
     if as_json:
         click.echo(
             json.dumps({**told, "remarks": remarks}, ensure_ascii=False, sort_keys=True)
         )
-    if told["status"] == "infeasible":
+    if unmet:
         raise Unmet("\n".join(_conflict(told)))
-    _write(output, problem, told, reasons)
-    if sweep is not None:
-        _write_sweep(sweep, told)
     if not as_json:
         for line in _words(told, problem):
             click.echo(line)
@@ -195,34 +200,54 @@ def _answered(
     return told, reasons
 
 
+def _write_both(
+    asked: Asked,
+    output: Path,
+    problem: Problem,
+    told: Mapping[str, Any],
+    reasons: Mapping[str, Mapping[str, Any]],
+) -> None:
+    """Both files or none of them."""
+    try:
+        with ExitStack() as files:
+            if asked.sweep is not None:
+                _write_sweep(files, asked.sweep, told)
+            _write(files, output, problem, told, reasons)
+    except OSError as error:
+        raise Refused(
+            _("Nothing was written: %(why)s.") % {"why": error.strerror}
+        ) from None
+
+
 def _write(
+    files: ExitStack,
     output: Path,
     problem: Problem,
     told: Mapping[str, Any],
     reasons: Mapping[str, Mapping[str, Any]],
 ) -> None:
     levels = any(problem.names)
-    with table(
-        output, "id chosen level reason" if levels else "id chosen reason"
-    ) as write:
-        for name in problem.proposals:
-            chosen = name in told["chosen"]
-            level = [told["chosen"].get(name, "")] if levels else []
-            write(name, int(chosen), *level, reason_words(reasons[name]))
+    columns = "id chosen level reason" if levels else "id chosen reason"
+    write = files.enter_context(table(output, columns))
+    for name in problem.proposals:
+        chosen = name in told["chosen"]
+        level = [told["chosen"].get(name, "")] if levels else []
+        write(name, int(chosen), *level, reason_words(reasons[name]))
 
 
-def _write_sweep(place: Path, told: Mapping[str, Any]) -> None:
-    with table(place, "part status merit bound chosen enters leaves") as write:
-        for stop in told["sweep"]:
-            write(
-                f"{stop['factor']:.2f}",
-                stop["status"],
-                "" if stop["objective"] is None else stop["objective"],
-                "" if stop["bound"] is None else stop["bound"],
-                len(stop["chosen"]),
-                " ".join(stop["enters"]),
-                " ".join(stop["leaves"]),
-            )
+def _write_sweep(files: ExitStack, place: Path, told: Mapping[str, Any]) -> None:
+    columns = "part status merit bound chosen enters leaves"
+    write = files.enter_context(table(place, columns))
+    for stop in told["sweep"]:
+        write(
+            f"{stop['factor']:.2f}",
+            stop["status"],
+            "" if stop["objective"] is None else stop["objective"],
+            "" if stop["bound"] is None else stop["bound"],
+            len(stop["chosen"]),
+            " ".join(stop["enters"]),
+            " ".join(stop["leaves"]),
+        )
 
 
 def _conflict(told: Mapping[str, Any]) -> list[str]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from sti_methods.calibration import Faulty, Ranking, Reviews, calibrate
 
 from opensti.console.overlap_files import table
-from opensti.console.panels_files import Findings, number, rows
+from opensti.console.panels_files import Findings, apart, number, rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -81,6 +81,7 @@ def calibrate_scores(  # noqa: PLR0917 -- as click calls it
     """
     if first is not None and not as_json:
         raise click.UsageError(_("--first belongs to --json."))
+    apart([scores_file], [output])
     read = _read(scores_file)
     try:
         ranking = calibrate(read.reviews(scores_file), steps=steps, seed=seed)
