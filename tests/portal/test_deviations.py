@@ -144,6 +144,10 @@ def test_a_draw_can_be_drawn_again_from_what_is_public(client):
     committed = Entry.objects.get(act="portfolios.commit_draw")
     actions.ask_scenario(**told, said="12345")
     actions.compute_scenario(**told)
+    # Another lot that was not used is told too: nobody draws until it suits.
+    unused = factory.scenario(story, round_, ties="draw")
+    actions.commit_draw(**told | {"scenario_id": unused.pk})
+    unused.refresh_from_db()
     actions.put_forward(**told, grounds="Bốc thăm.")
     actions.adopt_scenario(**told | {"actor": story.leader})
     actions.propose_round(
@@ -163,8 +167,10 @@ def test_a_draw_can_be_drawn_again_from_what_is_public(client):
     assert approved.dossier.code == first
     entry = Entry.objects.get(act="portfolios.release")
     assert json.loads(entry.body)["detail"]["draw"] == {
-        name: draw[name] for name in ("sha256", "seed", "source", "said")
+        **{name: draw[name] for name in ("sha256", "seed", "source", "said")},
+        "committed": [draw["sha256"], unused.seed_digest],
     }
+    assert draw["committed"] == 2
     page = shown(client)
     assert draw["seed"] in page
     assert "Xổ số Miền Bắc 1/8/2026" in page

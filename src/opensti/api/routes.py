@@ -218,6 +218,7 @@ class Draw(Schema):
     ``sha256`` is that of ``seed`` and stood in the record from ``committed_at`` on. Dossiers
     go in the order of SHA-256 of a line with the seed and a line with their code; where the
     source ``said`` something, the seed is SHA-256 of ``seed``, line feed, ``said``.
+    ``committed`` lots stood in the record for the round; more than one, and one was taken.
     """
 
     call: str
@@ -228,6 +229,7 @@ class Draw(Schema):
     seed: str
     source: str
     said: str
+    committed: int
 
 
 class Advice(Schema):

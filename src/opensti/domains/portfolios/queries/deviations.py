@@ -69,7 +69,11 @@ class CallAdvice(AdviceCounts):
 
 @dataclass(frozen=True, kw_only=True)
 class PublicDraw:
-    """A draw that decided between equals, with what anybody needs to draw again."""
+    """A draw that decided between equals, with what anybody needs to draw again.
+
+    ``committed``: how many lots were committed for the round, this one among them. Whoever
+    drew several times and took one could have chosen; each stands in the record.
+    """
 
     call: str
     decision_number: str
@@ -79,6 +83,7 @@ class PublicDraw:
     seed: str
     source: str
     said: str
+    committed: int
 
 
 def public_deviations() -> list[CallAdvice]:
@@ -139,6 +144,10 @@ def public_draws() -> list[PublicDraw]:
             sha256=F("seed_digest"),
             source=F("seed_source"),
             said=F("seed_said"),
+            committed=Count(
+                "round__scenarios",
+                filter=Q(round__scenarios__seed_committed_at__isnull=False),
+            ),
         )
     )
     return [PublicDraw(**row) for row in rows]
@@ -170,16 +179,21 @@ def advice_told(round_: Round, decisions: Iterable[Decision]) -> dict[str, Any]:
     if counts is None:
         return {}
     told: dict[str, Any] = {"advice": counts.as_dict()}
-    scenario = (
-        Scenario.objects.filter(round=round_, state=ScenarioState.ADOPTED)
-        .only("ties", "seed", "seed_digest", "seed_source", "seed_said")
-        .first()
-    )
-    if scenario is not None and scenario.ties == TieRule.DRAW:
+    drawn = [
+        *Scenario.objects.filter(round=round_)
+        .exclude(seed_committed_at=None)
+        .only("state", "seed", "seed_digest", "seed_source", "seed_said")
+        .order_by("seed_committed_at", "pk")
+    ]
+    for scenario in drawn:
+        if scenario.state != ScenarioState.ADOPTED:
+            continue
         told["draw"] = {
             "sha256": scenario.seed_digest,
             "seed": scenario.seed,
             "source": scenario.seed_source,
             "said": scenario.seed_said,
+            # Also those that were not used: nobody draws until it suits.
+            "committed": [each.seed_digest for each in drawn],
         }
     return told
