@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from sti_methods.portfolio.bounds import bounds, prices
+from sti_methods.portfolio.holding import meets
 from sti_methods.portfolio.problem import DECIMALS, Limit, Must, Never, Share
 from sti_methods.portfolio.rows import rows_of
 from sti_methods.portfolio.searching import (
@@ -19,7 +20,6 @@ from sti_methods.portfolio.searching import (
     QUICK_NODES,
     Undecided,
     core_of,
-    meets,
     near_to,
     solved,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from math import fsum
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Forced", "Row", "programme", "row_of", "rows_of"]
 
+# Of a cell, of the share it is multiplied by, of the product, and of the sum: half a unit each.
+_ULPS = 2.0**-51
 # Proposals by their places: in (True) or out (False) whatever it costs.
 Forced = Mapping[int, bool]
 
@@ -56,6 +59,14 @@ class Row:
         """What a set has of it, to the last digit."""
         return fsum(self.value[x[self.column]])
 
+    def unsure(self, x: NDArray[np.bool_], end: float) -> float:
+        """By how much floating point may part a total from an end that it reaches.
+
+        Of decimals, as 0.1, that binary numbers only come near; below 1 where all is whole
+        and no sum is above 10¹⁵, so that not one đồng is lost.
+        """
+        return _ULPS * (fsum(np.abs(self.value[x[self.column]])) + abs(end))
+
 
 def row_of(
     condition: str, value: NDArray[np.float64], least: float, most: float
@@ -81,9 +92,9 @@ def rows_of(problem: Problem, condition: Condition) -> list[Row]:
         return [row_of(condition.name, value, least, most)]
     if isinstance(condition, Share):
         whole = problem.measure(condition.measure)
-        part = whole * problem.inside(condition.where)
+        inside = problem.inside(condition.where)
         return [
-            row_of(condition.name, part - share * whole, least, most)
+            row_of(condition.name, _beyond(share, inside) * whole, least, most)
             for share, least, most in (
                 (condition.at_least, 0.0, inf),
                 (condition.at_most, -inf, 0.0),
@@ -94,6 +105,11 @@ def rows_of(problem: Problem, condition: Condition) -> list[Row]:
         below = (problem.best < condition.at_least)[problem.of]
         return [row_of(condition.name, below.astype(np.float64), -inf, 0.0)]
     return _named(problem, condition)
+
+
+def _beyond(share: float, inside: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """What a unit adds to the part above ``share``: 0.05 for 0.95, to the last digit."""
+    return np.where(inside, float(1 - Fraction(str(share))), -share)
 
 
 def _named(problem: Problem, condition: Condition) -> list[Row]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sti_methods.portfolio.bounds import bounds, prices
+from sti_methods.portfolio.holding import cut_of, meets, narrower
 from sti_methods.portfolio.problem import DECIMALS
 from sti_methods.portfolio.rows import block_of, programme
 from sti_methods.programming import Block, Programme
@@ -21,11 +22,10 @@ if TYPE_CHECKING:
     from sti_methods.portfolio.problem import Problem
     from sti_methods.portfolio.rows import Forced, Row
 
-__all__ = ["Core", "Undecided", "core_of", "meets", "near_to", "price_near", "solved"]
+__all__ = ["Core", "Undecided", "core_of", "near_to", "price_near", "solved"]
 
-_TRIES = 8
-# A row's limits hold to this share of what the solver sees.
-_NEAR = 1e-9
+# Sets that pass a limit unseen are cut off one by one, so many; then limits are drawn in.
+CUTS, DRAWN_IN = 16, 8
 # Smaller problems are searched whole.
 FEW_LEVELS = 300
 # Open proposals at first: so many, and so many more for each row with a price.
@@ -59,19 +59,32 @@ def solved(
 ) -> Found | None:
     """The set of most value (merit) that holds every row, and the bound; None: there is none.
 
-    ``price``: of the first rows, where it is known already.
+    ``price``: of the first rows, where it is known already. The solver lets a limit be passed
+    by a millionth of a row's unit, 1,000 đồng of a billion: a set that does is cut off, and no
+    other is, so that what is found is the best. Of too many such sets the best within narrower
+    limits is taken; the bound stays that of the limits as they are stated.
     """
     asked, bound = [*rows], np.inf
     search = _Search(problem=problem, gap=gap, nodes=nodes, forced=forced, value=value)
-    for _try in range(_TRIES):
+    for _try in range(CUTS):
         answer = search.best(asked, price)
         if answer is None:
             return None
         x, reached = answer
         bound = min(bound, reached)
-        asked, faulty = _narrower(rows, asked, x)
+        cuts = [cut for row in rows if (cut := cut_of(row, x)) is not None]
+        if not cuts:
+            return x, bound
+        asked += cuts
+    narrow = [*rows]
+    for _try in range(DRAWN_IN):
+        narrow, faulty = narrower(rows, narrow, x)
         if not faulty:
             return x, bound
+        answer = search.best(narrow, price)
+        if answer is None:
+            break
+        x = answer[0]
     msg = "No set holds every condition to the last digit."
     raise Undecided(msg)
 
@@ -322,20 +335,14 @@ def _left(row: Row, place: NDArray[np.int64], fixed: NDArray[np.bool_]) -> Row:
         row,
         column=place[row.column[there]],
         value=row.value[there],
-        least=_snug(row.least - had, row.unit),
-        most=_snug(row.most - had, row.unit),
+        least=_snug(row.least - had, row.unsure(fixed, row.least)),
+        most=_snug(row.most - had, row.unsure(fixed, row.most)),
     )
 
 
-def _snug(end: float, unit: float) -> float:
+def _snug(end: float, unsure: float) -> float:
     """An end that is reached exactly must not be missed by what floating point leaves."""
-    return 0.0 if abs(end) <= _NEAR * unit else end
-
-
-def meets(row: Row, x: NDArray[np.bool_]) -> bool:
-    """Whether a set holds a row, by exact sums."""
-    slack = _NEAR * row.unit
-    return row.least - slack <= row.total(x) <= row.most + slack
+    return 0.0 if np.isfinite(end) and abs(end) <= unsure else end
 
 
 def near_to(
@@ -370,22 +377,3 @@ def near_to(
             bound = answer.bound + float(worth[core.fixed].sum())
             return x, min(known.total, max(bound, known.total - room))
     return None
-
-
-def _narrower(
-    rows: Sequence[Row], asked: Sequence[Row], x: NDArray[np.bool_]
-) -> tuple[list[Row], bool]:
-    """The rows with limits drawn in where the solver passed them."""
-    found, faulty = [], False
-    for row, before in zip(rows, asked, strict=True):
-        last = before
-        is_ = row.total(x)
-        slack = _NEAR * row.unit
-        if is_ > row.most + slack:
-            last = replace(before, most=before.most - 2 * (is_ - row.most))
-            faulty = True
-        elif is_ < row.least - slack:
-            last = replace(before, least=before.least + 2 * (row.least - is_))
-            faulty = True
-        found.append(last)
-    return found, faulty

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sti_methods.portfolio.bounds import bounds
+from sti_methods.portfolio.holding import meets
 from sti_methods.portfolio.problem import DECIMALS
-from sti_methods.portfolio.searching import HALF, core_of, meets, solved
+from sti_methods.portfolio.searching import HALF, core_of, solved
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
