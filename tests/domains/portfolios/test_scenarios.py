@@ -325,6 +325,20 @@ def test_a_draw_is_committed_before_it_and_can_be_drawn_again(db):
     assert json.loads(finish.body)["detail"]["seed"] == done.seed
 
 
+def test_what_the_source_said_is_said_once_even_where_the_work_failed(db):
+    story = factory.judged("90", "90", orders=2)
+    round_ = factory.laid_out(story)
+    scenario = factory.scenario(story, round_, ties="draw", seed_source="Xổ số")
+    told = {"actor": story.officer, "scenario_id": scenario.pk, "at": factory.LAID_OUT}
+    actions.commit_draw(**told)
+    actions.ask_scenario(**told, said="12345")
+    digest = "0" * 64  # a worker froze the problem, then died
+    Scenario.objects.filter(pk=scenario.pk).update(problem_digest=digest)
+    actions.fail_scenario(**told)
+    asked = actions.ask_scenario(**told, said="54321")
+    assert asked.seed_said == "12345"
+
+
 def test_to_deviate_from_the_advice_takes_a_reason_and_is_counted(three, round_):
     factory.adopted(three, round_, rules={"budgets": {"state": 2 * MONEY}})
     third = Decision.objects.filter(round=round_).latest("pk")

@@ -119,7 +119,7 @@ def solve(
         level=_levels(problem, x),
         objective=objective,
         bound=objective if optimal else bound,
-        gap=0.0 if optimal else (bound - objective) / abs(bound),
+        gap=0.0 if optimal else (bound - objective) / max(abs(bound), near),
         spent={name: fsum(problem.amounts[name][x]) for name in problem.amounts},
         tied=tied,
     )
