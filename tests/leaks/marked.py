@@ -217,8 +217,8 @@ class Marked(Story):
 
     def decide_marked(self, name: str) -> Round:
         """Propose and decide with marked reasons; one letter is edited by hand."""
-        self.propose()
-        assert self.round is not None
+        self.round = self.lay_out()
+        self.propose(self.round)
         if name == "decided":
             self.plan_marked()
         leader, officer = self.actor("leader"), self.actor("officer")
