@@ -87,9 +87,9 @@ def price_words(price: Mapping[str, Any] | None, measure: str) -> str:
             "points": figure(price["gain"]),
         }
     if is_money(measure) and (each := price["marginal"] * BILLION) >= 0.005:  # noqa: PLR2004 -- shown with two places
-        said += " " + _("At the margin a billion is worth about %(points)s.") % {
-            "points": figure(each)
-        }
+        said += " " + _(
+            "Could parts be funded, a billion more would add about %(points)s."
+        ) % {"points": figure(each)}
     return said
 
 
