@@ -15,7 +15,6 @@ from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sti_methods.calibration import Reviews, calibrate, plain_means
 
 from opensti.domains.panels.queries import scores_of
 from opensti.domains.portfolios.choices import Ruling
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
     from sti_methods.calibration import Ranking as Calibrated
+    from sti_methods.calibration import Reviews
 
     from opensti.domains.panels.queries import Score
     from opensti.domains.portfolios.models import Round
@@ -182,6 +182,8 @@ def draws_of(
 
 def _calibrated(document: Mapping[str, Any], *, draws: int, seed: int) -> Calibrated:
     """A ballot that names nobody counts as of a reviewer of its own."""
+    from sti_methods.calibration import Reviews, calibrate, plain_means  # noqa: PLC0415 -- slow to load
+
     named = [
         (code, f"r{number:06}", score)
         for number, said in enumerate(document["reviewers"], start=1)
