@@ -50,6 +50,8 @@ def test_versions_frozen_before_the_field_was_there_say_nothing_and_mean_off():
     content = {k: part for k, part in version.content.items() if k != "advice"}
     gone = {"calibrated_beside", "partial_funding"}
     content["switches"] = [s for s in content["switches"] if s["id"] not in gone]
-    RegimeVersion.objects.filter(pk=version.pk).update(content=content, sha256="before-advice")
+    RegimeVersion.objects.filter(pk=version.pk).update(
+        content=content, sha256="before-advice"
+    )
     version.refresh_from_db()
     assert queries.advice_of(version) == queries.Advice()
