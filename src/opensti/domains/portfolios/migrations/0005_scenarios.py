@@ -122,7 +122,10 @@ class Migration(migrations.Migration):
                     "ties",
                     models.CharField(
                         choices=[
-                            ("rank", "the better ranked, then the one handed in first"),
+                            (
+                                "rank",
+                                "the better mean score, then the one handed in first",
+                            ),
                             ("draw", "a public draw"),
                         ],
                         default="rank",
