@@ -108,8 +108,8 @@ def test_two_clicks_ask_for_one_work(story, round_):
 def test_two_scenarios_begun_at_once_have_two_numbers(story, round_):
     threads = queued(
         round_,
-        lambda: factory.scenario(story, round_),
-        lambda: factory.scenario(story, round_),
+        lambda: factory.scenario(story, round_, title_vi="Một"),
+        lambda: factory.scenario(story, round_, title_vi="Hai"),
     )
     assert done(threads) == [True, True]
     assert sorted(Scenario.objects.values_list("number", flat=True)) == [1, 2]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from decimal import Decimal
 from hashlib import sha256
 
@@ -407,6 +408,19 @@ def test_following_the_advice_again_takes_the_deviation_back(three, round_):
             at=factory.LAID_OUT,
         )
     assert (third.departs_from_advice, third.deviation) == (False, "")
+
+
+def test_a_double_click_begins_one_scenario_and_a_later_one_another(three, round_):
+    first, again = (factory.scenario(three, round_) for _click in range(2))
+    assert first == again
+    assert Scenario.objects.count() == 1
+    later = actions.make_scenario(
+        actor=three.officer,
+        round_id=round_.pk,
+        plan=Plan(title_vi=first.title_vi, title_en=first.title_en, rules=first.rules),
+        at=factory.LAID_OUT + timedelta(minutes=1),
+    )
+    assert later.number == 2
 
 
 def test_asking_twice_computes_once(three, round_):

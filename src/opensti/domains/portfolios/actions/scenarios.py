@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
+from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from opensti.kernel.access import Actor
 
 DRAW_ENTRY = "portfolios.draw:"
+A_MOMENT = timedelta(seconds=10)
 ENDED = [state for state in JobState if state not in UNFINISHED]
 
 
@@ -70,7 +72,7 @@ class Plan:
 
 @transaction.atomic
 def make_scenario(*, actor: Actor, round_id: int, plan: Plan, at: datetime) -> Scenario:
-    """Write down what to choose under; nothing is computed yet.
+    """Write down what to choose under; nothing is computed yet. A double click writes one.
 
     Raises ``Invalid`` with the place of each fault in the rules, ``StepNotAllowed`` once the
     round is before the leader.
@@ -84,9 +86,28 @@ def make_scenario(*, actor: Actor, round_id: int, plan: Plan, at: datetime) -> S
     )
     require(actor, "portfolios.plan", scenario)
     _write(scenario, round_, plan)
+    if (twin := _twin(scenario, at)) is not None:
+        return twin
     scenario.save()
     tell(actor, scenario, "make_scenario", at, digest=True)
     return scenario
+
+
+def _twin(scenario: Scenario, at: datetime) -> Scenario | None:
+    """The same draft that the same person began a moment ago: a second click is none."""
+    return Scenario.objects.filter(
+        round_id=scenario.round_id,
+        state=ScenarioState.DRAFT,
+        created_by_id=scenario.created_by_id,
+        created_at__gt=at - A_MOMENT,
+        title_vi=scenario.title_vi,
+        title_en=scenario.title_en,
+        basis=scenario.basis,
+        ties=scenario.ties,
+        seed_source=scenario.seed_source,
+        seed_digest="",
+        rules=scenario.rules,
+    ).first()
 
 
 @transaction.atomic
