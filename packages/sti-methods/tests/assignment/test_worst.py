@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from sti_methods.assignment import Between, Infeasible, Problem, solve
+from sti_methods.assignment import Between, Infeasible, OnePer, Problem, solve
 from sti_methods.assignment.worst import bottoms
 
 from .brute import assignments, problems
@@ -32,6 +32,18 @@ def test_loads_lower_the_bound_of_the_worst_below_what_each_could_have_alone():
     assert solution.bottom == {1: 1.0, 5: 1.0, 10: 1.0}
     assert solution.bottom_bound[1] == pytest.approx(1.0)
     assert 1.0 <= solution.bottom_bound[10] < 9.0
+
+
+def test_what_a_panel_could_have_alone_meets_no_least_load_of_others():
+    problem = Problem.of(
+        [("b", "p", 0.25), ("c", "p", 0.0), ("c", "q", -0.25), ("d", "q", 0.0), ("b", "r", 0.0)],
+        size=1,
+        load_min={"b": 0, "c": 1, "d": 0},
+        load_max=1,
+        rules=(OnePer(name="one", group_of={}, most=1),),
+    )  # fmt: skip
+    solution = solve(problem, "fair")
+    assert (solution.minimum, solution.bound_minimum) == (0.0, 0.0)
 
 
 def test_with_rules_the_certificate_knows_the_best_panel_that_keeps_them():

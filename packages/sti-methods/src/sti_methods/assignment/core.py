@@ -94,10 +94,12 @@ def programme(
     taken: NDArray[np.bool_],
     floor: NDArray[np.int64] | None = None,
     proposals: NDArray[np.bool_] | None = None,
+    elsewhere: bool = False,
 ) -> Programme:
     """Return the programme over some pairs, when others are ``taken`` already.
 
     ``proposals`` narrows it to some of them; of the others only the taken pairs count.
+    ``elsewhere``: least loads may be met by pairs that are not asked about.
     """
     problem, rows = whole.problem, whole.rows
     inside = (
@@ -125,6 +127,8 @@ def programme(
         _counted(proposals_of, problem.size - had, problem.size - had, inside)
     )
     least, most = problem.load_min - loads, problem.load_max - loads
+    if elsewhere:
+        least = np.zeros_like(least)
     concerned = np.zeros(least.size, dtype=bool)
     concerned[experts] = True
     if proposals is None:

@@ -196,6 +196,7 @@ def certificate(whole: Whole) -> int:
             columns=np.arange(start[place], start[place + 1]),
             taken=nothing,
             proposals=np.arange(best.size) == place,
+            elsewhere=True,
         ).solve()
         if alone.x is not None:
             least = min(least, math.ceil(alone.bound * whole.scale - NEARLY))
