@@ -5,6 +5,7 @@ the steps that explain it. All comparison is of integers and fractions: two thir
 nine is six, never 5.999. Cost: linear in the number of ballots and criteria.
 """
 
+from sti_methods.ballots.members import Mark, MemberResult, MemberRule, member_level
 from sti_methods.ballots.quorum import Attendee, QuorumResult, QuorumRule, quorum
 from sti_methods.ballots.ranking import Candidate, Ranking, rank
 from sti_methods.ballots.ratings import RatingResult, RatingRule, rate
@@ -36,6 +37,9 @@ __all__ = [
     "Bonus",
     "Candidate",
     "ItemsResult",
+    "Mark",
+    "MemberResult",
+    "MemberRule",
     "Outlier",
     "QuorumResult",
     "QuorumRule",
@@ -57,6 +61,7 @@ __all__ = [
     "count_votes",
     "figure",
     "judge_sheet",
+    "member_level",
     "quorum",
     "rank",
     "rate",

@@ -227,18 +227,6 @@ class Problem:
             conditions=tuple(sorted(conditions, key=lambda c: c.name)),
         )
 
-    def with_merit(self, merit: NDArray[np.float64]) -> Problem:
-        """The same levels with other merits, one each."""
-        return Problem(
-            proposals=self.proposals,
-            of=self.of,
-            names=self.names,
-            merit=np.round(merit, DECIMALS),
-            amounts=self.amounts,
-            categories=self.categories,
-            conditions=self.conditions,
-        )
-
     def measure(self, name: str) -> NDArray[np.float64]:
         """What each level has of a measure, ``count`` or ``merit``."""
         if name == COUNT:
