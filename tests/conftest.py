@@ -67,6 +67,16 @@ def pytest_configure():
     freezing.check_regime = check_once
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """All that is imported and collected stays: do not look for waste meanwhile."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+
+
 def pytest_collection_modifyitems(items):
     """What takes longest is begun first, so that both processes end together."""
     items.sort(

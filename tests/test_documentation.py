@@ -50,11 +50,14 @@ def test_every_domain_that_acts_is_in_the_reference():
         "accounts",
         "registry",
         "procedures",
+        "strategies",
         "tasks",
         "calls",
         "overlaps",
         "panels",
         "portfolios",
+        "contracts",
+        "results",
     ]
 
 
@@ -108,7 +111,16 @@ def interface():
 
 @pytest.mark.parametrize(
     "name",
-    ["officer", "applicant", "expert", "officer.vi", "applicant.vi", "expert.vi"],
+    [
+        "officer",
+        "applicant",
+        "expert",
+        "finance",
+        "officer.vi",
+        "applicant.vi",
+        "expert.vi",
+        "finance.vi",
+    ],
 )
 def test_bold_words_of_a_tutorial_stand_on_the_pages_just_so(name):
     english, vietnamese = interface()
@@ -120,3 +132,36 @@ def test_bold_words_of_a_tutorial_stand_on_the_pages_just_so(name):
     ]
 
     assert [words for words in bold if words not in known] == []
+
+
+def bold_by_chapter(name):
+    text = (reference.ROOT / "docs" / "tutorial" / f"{name}.md").read_text("utf-8")
+    return [
+        [
+            " ".join(words.split())
+            for words in re.findall(r"\*\*(.+?)\*\*", chapter, re.DOTALL)
+        ]
+        for chapter in re.split(r"^## ", text, flags=re.MULTILINE)[1:]
+    ]
+
+
+@pytest.mark.parametrize("name", ["officer", "applicant", "expert", "finance"])
+def test_a_tutorial_leads_over_the_same_words_in_both_languages(name):
+    """Chapter by chapter, though a sentence may turn their order."""
+    said = {}
+    for entry in messages.parts().values():
+        said.setdefault(entry.msgid, set()).add(entry.msgstr)
+    apart = []
+    for number, (english, vietnamese) in enumerate(
+        zip(bold_by_chapter(name), bold_by_chapter(f"{name}.vi"), strict=True), start=1
+    ):
+        left = [*vietnamese]
+        for words in english:
+            known = [each for each in left if each in said.get(words, ())]
+            if known:
+                left.remove(known[0])
+            else:
+                apart.append((number, words))
+        apart += [(number, words) for words in left]
+
+    assert apart == []

@@ -10,12 +10,14 @@ import pytest
 from click.testing import CliRunner
 from django.utils.timezone import localdate
 
-from opensti.console.demo import STAGES, demo
+from opensti.console.demo import LIVES, STAGES, demo
 from opensti.console.demo.cast import DOMAIN
 from opensti.domains.accounts.models import User
 from opensti.domains.calls.models import Dossier
+from opensti.domains.contracts.models import Contract, ContractLight
 from opensti.domains.panels.models import Council
 from opensti.domains.registry.queries import actor_for
+from opensti.domains.results.models import UptakeYear
 from opensti.domains.tasks.models import Need, Order
 from opensti.kernel.record.models import Entry
 from opensti.kernel.record.queries import check_log
@@ -178,8 +180,10 @@ def work(name: str) -> set[str]:
     return {item.kind for of in SOURCES for item in of(actor, localdate())}
 
 
-def test_every_role_finds_work_of_its_own_and_the_log_is_sound() -> None:
+def test_every_role_finds_work_lights_stand_as_today_and_the_log_is_sound() -> None:
     told()  # all that ``make run`` tells
+    counted = ContractLight.objects.values_list("counted_at", flat=True)
+    assert {localdate(at) for at in counted} == {localdate()}
     expected = {
         "officer": {"needs.triage", "portfolios.release", "dossiers.check_eligibility"},
         "secretary": {"panels.conclude"},
@@ -191,12 +195,19 @@ def test_every_role_finds_work_of_its_own_and_the_log_is_sound() -> None:
     assert {name: kinds - work(name) for name, kinds in expected.items()} == {
         name: set() for name in expected
     }
+    # One life is told to its end: the second year's question nobody answered.
+    ended = Contract.objects.get(case__state="liquidated")
+    assert list(
+        UptakeYear.objects.filter(contract=ended)
+        .order_by("number")
+        .values_list("state", flat=True)
+    ) == ["checked", "due", "checked", "due", "due"]
     assert check_log() == []
 
 
 # One day under the circular of 2014, one under that of 2026.
 @pytest.mark.parametrize("on", ["2026-03-02", "2026-11-20"])
-@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("stage", [stage for stage in STAGES if stage not in LIVES])
 def test_every_stage_is_told_before_and_after_the_change_of_procedures(
     stage: str, on: str
 ) -> None:

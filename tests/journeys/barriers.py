@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.journeys.people import Person
 
 IDS = re.compile(r"/(?=[^/]*\d)[0-9a-zA-Z_-]{6,}(?=/|$)|/\d+(?=/|$)")
-# Which state of a page this is, how much too wide it is, and its words. Text that is
+# Which state of a page this is, how much too wide it is, what is cut off, its words. Text that is
 # marked as being in another language than the page may be so.
 GLANCE = """() => {
   const root = document.documentElement, said = new Set(document.title.split(" · "));
@@ -27,7 +27,11 @@ GLANCE = """() => {
   for (const name of ["aria-label", "title", "placeholder", "alt", "data-label"])
     for (const node of document.querySelectorAll(`[${name}]`))
       if (own(node)) said.add(node.getAttribute(name));
+  const cut = [...document.querySelectorAll("main td :is(input, select, textarea)")]
+    .filter(c => c.checkVisibility()
+      && c.getBoundingClientRect().right > c.closest("td").getBoundingClientRect().right + 1);
   return {
+    cut: cut.map(c => c.name),
     language: root.lang, wide: root.scrollWidth - root.clientWidth, said: [...said],
     state: [...document.querySelectorAll("main h2")].map(e => e.innerText).concat(
       document.querySelectorAll("main .notice").length),
@@ -59,6 +63,7 @@ class Barriers:
             found.append(f"the page says it is in “{glance['language']}”")
         if glance["wide"] > 0:
             found.append(f"{glance['wide']} px wider than the screen")
+        found += [f"“{name}” is cut off at the edge" for name in glance["cut"]]
         size = str(person.size["width"])
         address = IDS.sub("/*", urlsplit(page.url).path)
         key = (person.language, size, address, *map(str, glance["state"]))

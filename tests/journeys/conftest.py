@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connection
@@ -12,6 +14,10 @@ from tests.chromium import CHROMIUM, FLAGS
 from tests.journeys.barriers import Barriers
 from tests.journeys.house import House
 from tests.journeys.people import Person
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 
 def pytest_collection_modifyitems(items):
@@ -40,16 +46,16 @@ def _own_place():
     """The house has its own settings; nothing is changed in this process."""
 
 
-@pytest.fixture(scope="package")
-def database(tmp_path_factory):
+@contextmanager
+def empty_database(place: Path, name: str) -> Iterator[str]:
     """An empty database of the kind that the other tests run on."""
     if connection.vendor == "sqlite":
-        yield f"sqlite:///{tmp_path_factory.mktemp('journeys') / 'house.sqlite3'}"
+        yield f"sqlite:///{place / name}.sqlite3"
         return
     import psycopg  # noqa: PLC0415 -- only there when PostgreSQL is
 
     given = connection.settings_dict
-    name = f"journeys_{os.getpid()}"
+    name = f"{name}_{os.getpid()}"
     where = {
         "host": given["HOST"] or None,
         "port": given["PORT"] or None,
@@ -64,13 +70,31 @@ def database(tmp_path_factory):
 
 
 @pytest.fixture(scope="package")
-def house(tmp_path_factory, database):
-    house = House(tmp_path_factory.mktemp("house"), database)
-    try:
-        house.open()
-        yield house
-    finally:
-        house.close()
+def house(tmp_path_factory):
+    """The house that the journeys share: its clock runs forward for all of them."""
+    place = tmp_path_factory.mktemp("house")
+    with empty_database(place, "journeys") as database:
+        house = House(place, database)
+        try:
+            house.open()
+            yield house
+        finally:
+            house.close()
+
+
+@pytest.fixture
+def own_house(tmp_path):
+    """``own_house(scene, …, opens=day)`` is a house for one journey, now or long ago."""
+    with ExitStack() as kept:
+
+        def made(*scene, opens=None):
+            database = kept.enter_context(empty_database(tmp_path, "life"))
+            house = House(tmp_path, database, *scene, opens=opens)
+            kept.callback(house.close)
+            house.open()
+            return house
+
+        yield made
 
 
 @pytest.fixture(scope="package")
@@ -87,17 +111,25 @@ def barriers():
 
 
 @pytest.fixture
-def somebody(house, browser, barriers):
-    """``somebody("officer")`` sits down and signs in; at the end nothing was amiss."""
+def guests(browser, barriers):
+    """``guests(house)`` lets people sit down there; at the end nothing was amiss."""
     people = []
 
-    def sits_down(name="", **wishes):
-        person = Person(house, browser, barriers, name, **wishes)
-        people.append(person)
-        return person
+    def of(house):
+        def sits_down(name="", **wishes):
+            people.append(Person(house, browser, barriers, name, **wishes))
+            return people[-1]
 
-    yield sits_down
+        return sits_down
+
+    yield of
     for person in people:
         person.leave()
     faults = [fault for person in people for fault in person.faults]
     assert not faults, "\n".join(dict.fromkeys(faults))
+
+
+@pytest.fixture
+def somebody(house, guests):
+    """``somebody("officer")`` sits down in the shared house and signs in."""
+    return guests(house)

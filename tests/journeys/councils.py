@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from email import message_from_bytes, policy
+from itertools import chain, repeat
 from urllib.parse import urlsplit
 
 from tests.journeys.people import PHONE
@@ -22,6 +23,19 @@ PARTIAL = "expert7"  # was the second leader's colleague
 REVIEWERS = {"expert3": 0.9, "expert4": 0.4}  # what they think of the first dossier
 TIED = "Dương Thị Hạnh"  # has no seat; told by scene.py
 CHAIR, KEEPS_MINUTES = "expert1", "expert5"
+
+
+def seats(officer, members=MEMBERS):
+    """Every seat of a council that was just formed is given; the rule is met."""
+    if not officer.page.url.endswith("/seats/"):
+        officer.follow("Seats")
+    roles = chain(SEATS, repeat("member"))
+    for seat, name in zip(roles, members.values(), strict=False):
+        person = officer.page.locator("select[name=person]")
+        label = person.locator("option", has_text=name).first.inner_text()
+        person.select_option(label=label.strip())
+        officer.choose("role", seat).press("Give the seat")
+    officer.reads("The seats meet the rule.").follow("To the council")
 
 
 def ties(run):

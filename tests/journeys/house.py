@@ -26,11 +26,20 @@ class House:
     database is in memory; two officers at once would then be no two officers.
     """
 
-    def __init__(self, place: Path, database: str) -> None:
+    def __init__(
+        self,
+        place: Path,
+        database: str,
+        *scene: str,
+        opens: datetime | None = None,
+    ) -> None:
+        """``scene`` tells what it holds; ``opens`` is when it is there, now or long ago."""
         self.place = place
+        self.scene = scene or ("tests.journeys.scene",)
         self.clock = place / "clock"
         self.mail = place / "mail"
-        self.clock.write_text("0", encoding="ascii")
+        ahead = (opens - datetime.now(HANOI)).total_seconds() if opens else 0
+        self.clock.write_text(str(ahead), encoding="ascii")
         self.environment = {
             **os.environ,
             "OPENSTI_DATA_DIR": str(place),
@@ -62,11 +71,11 @@ class House:
             capture_output=True,
             text=True,
             check=False,
-            timeout=300,
+            timeout=900,  # a guard: nothing waits for it where the machine is quiet
         )
 
     def open(self) -> None:
-        told = self.run_module("tests.journeys.scene")
+        told = self.run_module(*self.scene)
         assert told.returncode == 0, told.stderr
         self.server = subprocess.Popen(
             [

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect
 
 from tests.journeys.house import DOMAIN, PASSWORD
-from tests.journeys.wording import vietnamese
+from tests.journeys.wording import CONTEXT, vietnamese
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,7 +86,8 @@ class Person:
 
     def say(self, text: str) -> str:
         """Say an English text as this person reads it."""
-        return text if self.language == "en" else vietnamese().get(text, text)
+        plain = text.rpartition(CONTEXT)[2]
+        return plain if self.language == "en" else vietnamese().get(text, plain)
 
     # ---- going about
 
@@ -131,7 +132,12 @@ class Person:
         exact = place.get_by_role("link", name=said, exact=True)
         links = exact if exact.count() else place.get_by_role("link", name=said)
         links.first.click()
-        return self.look()
+        return self.confirm()  # some forms ask who it is before they open
+
+    def links(self, text: str) -> bool:
+        """Whether there is a link that says so."""
+        link = self.page.locator("main").get_by_role("link", name=self.say(text))
+        return link.count() > 0
 
     def first_row(self, text: str = "") -> Person:
         """Open what the first row of a list is about, among those that say so."""
@@ -147,7 +153,7 @@ class Person:
     def press(self, text: str, *, within: str = "main") -> Person:
         """Press the button that says so."""
         self._buttons(text, within).first.click()
-        return self.look()
+        return self.confirm()
 
     def offers(self, text: str) -> bool:
         """Whether there is a button that says so."""
@@ -173,7 +179,7 @@ class Person:
     def send(self) -> Person:
         """Press the button that a form is for."""
         self.page.locator("main form .actions button[data-kind=primary]").last.click()
-        return self.look()
+        return self.confirm()
 
     def saved_by_itself(self) -> Person:
         """Wait until the page says that what was typed is kept."""
@@ -191,7 +197,7 @@ class Person:
         for name, value in fields.items():
             box.locator(f"[name={name}]").fill(value)
         box.locator("form button[type=submit]").last.click()
-        return self.look()
+        return self.confirm()
 
     def fill(self, **fields: str) -> Person:
         for name, value in fields.items():
@@ -200,6 +206,15 @@ class Person:
 
     def choose(self, name: str, value: str) -> Person:
         self.page.locator(f"main select[name='{name}']").select_option(value)
+        return self
+
+    def suggested(self, name: str, text: str) -> Person:
+        """Type a name, and take the entry of the registry that is suggested for it."""
+        field = self.page.locator(f"main [name='{name}']").first
+        field.fill(text)
+        known = self.page.locator(f"datalist option[value^='{text} (']").first
+        known.wait_for(state="attached")
+        field.fill(known.get_attribute("value") or "")
         return self
 
     def answer(
@@ -225,7 +240,7 @@ class Person:
             elif control["tag"] == "SELECT":
                 if name in given:
                     where.select_option(given[name])
-                elif not control["value"]:
+                elif not control["value"] and any(control["options"]):
                     where.select_option(next(o for o in control["options"] if o))
             elif name in given:
                 where.fill(given[name])

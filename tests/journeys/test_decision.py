@@ -13,11 +13,11 @@ from tests.journeys.councils import (
     CHAIR,
     MEMBERS,
     PARTIAL,
-    SEATS,
     declare,
     items,
     letter,
     reviews,
+    seats,
     signatures,
     ties,
 )
@@ -171,14 +171,7 @@ def council(run):
             "input[type=checkbox]"
         ).check()
     officer.press("Form the council")
-    if not officer.page.url.endswith("/seats/"):
-        officer.follow("Seats")
-    for seat, name in zip(SEATS, MEMBERS.values(), strict=True):
-        person = officer.page.locator("select[name=person]")
-        label = person.locator("option", has_text=name).first.inner_text()
-        person.select_option(label=label.strip())
-        officer.choose("role", seat).press("Give the seat")
-    officer.reads("The seats meet the rule.").follow("To the council")
+    seats(officer)
     officer.fill(
         decision_number=f"3{run.number}/QĐ-ĐMST",
         decided_on=run.house.now().date().isoformat(),

@@ -14,6 +14,7 @@ import polib
 from tests.journeys.house import ROOT
 
 CATALOGUE = ROOT / "src" / "opensti" / "locale" / "vi" / "LC_MESSAGES" / "django.mo"
+CONTEXT = "\x04"
 SLOT = re.compile(r"%\(\w+\)[a-z]|%[a-z]|\{\w*\}")
 WORD = re.compile(r"[^\W\d_]{2,}")
 
@@ -25,8 +26,12 @@ def catalogue() -> polib.MOFile:
 
 @cache
 def vietnamese() -> dict[str, str]:
-    """Vietnamese by English, of texts without a context."""
-    return {e.msgid: e.msgstr for e in catalogue() if not e.msgctxt and e.msgstr}
+    """Vietnamese by English; a context stands before the text, as gettext writes it."""
+    return {
+        f"{e.msgctxt}{CONTEXT}{e.msgid}" if e.msgctxt else e.msgid: e.msgstr
+        for e in catalogue()
+        if e.msgstr
+    }
 
 
 @cache

@@ -57,6 +57,17 @@ def test_a_refusal_says_why_and_who_could():
     )
 
 
+def test_a_name_is_granted_once():
+    grant("house.enter", has_role(Role.OFFICER))
+    with pytest.raises(ValueError, match=r"'house\.enter' is granted twice"):
+        grant("house.enter", anyone, dangerous=True, reads=True)
+    assert (
+        [bool(may(who, "house.enter")) for who in (PUBLIC, OFFICER)],
+        access._dangerous,
+        access._reading,
+    ) == ([False, True], set(), set())
+
+
 def test_yes_has_no_reason():
     grant("house.enter", anyone)
     assert may(PUBLIC, "house.enter") == Verdict(allowed=True)

@@ -11,6 +11,7 @@ import pytest
 
 from opensti.kernel.refusals import Invalid
 from opensti.kernel.spreadsheets import open_table
+from opensti.kernel.workbooks import sheet_rows_of
 
 pytestmark = pytest.mark.usefixtures("in_english")
 NS = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
@@ -205,3 +206,21 @@ def test_a_sheet_in_an_encoding_that_hides_it_is_refused(book):
     wide = f"<worksheet {NS}><sheetData/></worksheet>".encode("utf-16")
 
     assert said(book(**{"xl/worksheets/sheet1.xml": wide})) == BROKEN
+
+
+def test_rows_of_all_sheets_say_which_sheet_they_are_of(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.title = "first"
+    book.active.append(["a", 1])
+    book.create_sheet("empty")
+    second = book.create_sheet("second")
+    second.append([])
+    second.append(["b", 2])
+    book.save(tmp_path / "book.xlsx")
+
+    told = [
+        (sheet, number, [cell for cell in cells if cell is not None])
+        for sheet, number, cells in sheet_rows_of(tmp_path / "book.xlsx", max_rows=9)
+    ]
+
+    assert told == [("first", 1, ["a", 1]), ("second", 2, ["b", 2])]

@@ -20,6 +20,7 @@ from opensti.domains.procedures.choices import Track
 from opensti.domains.procedures.queries import regime_in_force, regime_of
 from opensti.domains.tasks import actions as tasks
 from opensti.kernel.files.actions import upload
+from tests.leaks import after
 from tests.leaks.before_meeting import prepared
 from tests.leaks.marked import Marked, Plan, until_call
 
@@ -146,6 +147,7 @@ def released(world: World, story: Marked) -> None:
         at=story.later(days=1),
     )
     world.things["objection"] = objection
+    after.funded(world, story)
 
 
 def decided(world: World, story: Marked) -> None:

@@ -112,7 +112,29 @@ def _same(people: frozenset[str], **says: str) -> list[Row]:
     ]
 
 
+# Who knows of a contract by office, and its host. Neither experts nor secretaries do.
+OF_CONTRACTS = OFFICERS | {"leader", "finance", "auditor", "applicant2"}
+
+
 TABLE: tuple[Row, ...] = (
+    *_same(
+        OF_CONTRACTS,
+        contract_won__payment__paper__request__clearing__change__reason="the contract of the dossier *won*",
+        result_won__title__text__address="a result that is for the ministry and the host",
+        asset_won__name="an asset of the contract",
+        right_won__title__author="a right that is not published",
+        offer_won__title="an offer that is not public yet",
+    ),
+    *_same(
+        READERS | {"applicant2"},
+        campaign__title="a campaign that asks the agency",
+        value__source="a reported value that nobody approved yet",
+    ),
+    Row(
+        "acceptance won: draft",
+        "draft of the self-assessment",
+        frozenset({"applicant2"}),
+    ),
     *_same(
         DRAFT_NEED,
         draft_need__title__text__address__file_name__file="a need not yet submitted",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DataError, IntegrityError, OperationalError
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils.http import urlencode
 from django.utils.timezone import localdate
 
 from opensti.domains.accounts.models import RoleGrant, SavedView
@@ -75,6 +77,26 @@ def test_a_dangerous_act_asks_for_the_password_and_then_goes_on_by_itself(admin)
     ]
     assert give_role(admin, user, role="leader").status_code == 302
     assert user.role_grants.count() == 2
+
+
+def test_an_act_with_a_file_is_sent_anew_after_the_password_not_without_its_file(admin):
+    user = Users.create()
+    form = reverse("accounts:account", args=[user.pk])
+    given = {"role": "officer", "since": localdate().isoformat(), "reason": "Bổ nhiệm"}
+    address = reverse("accounts:role_new", args=[user.pk])
+
+    def send(**headers):
+        paper = SimpleUploadedFile("quyet-dinh.pdf", b"%PDF-")
+        return admin.post(address, {**given, "paper": paper}, headers=headers)
+
+    home = urlencode({"next": reverse("home")})
+    assert send().url.endswith(f"?{home}")  # who sends no referer is led home
+    asked = send(referer=f"http://testserver{form}")
+    query = urlencode({"next": form})
+    assert asked.url == f"{reverse('account_reauthenticate')}?{query}"
+    assert "xin gửi lại" in admin.get(asked.url).content.decode()
+    done = confirm(admin, asked.url)
+    assert (done.url, user.role_grants.count()) == (form, 0)
 
 
 def test_what_was_kept_is_sent_once(admin):

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+import pytest
+from django.apps import apps
 from django.db.models import DecimalField
 from django.urls import URLPattern, get_resolver
 
+from opensti.kernel.money import MoneyField
 from opensti.ui.lists import ListPage, _exported
 from opensti.ui.tables import MoneyColumn
+
+
+def test_every_column_of_whole_dong_refuses_a_fraction():
+    """A plain decimal column would round it in silence, in either database."""
+    columns = [
+        field
+        for model in apps.get_models()
+        for field in model._meta.get_fields()
+        if isinstance(field, DecimalField)
+        and (field.max_digits, field.decimal_places) == (18, 0)
+    ]
+    assert len(columns) > 40
+    assert [str(c) for c in columns if not isinstance(c, MoneyField)] == []
 
 
 def lists(patterns=None):
@@ -36,6 +52,7 @@ def test_every_column_of_money_is_written_as_money():
     assert plain == []
 
 
+@pytest.mark.django_db
 def test_every_export_names_the_currency_of_every_column_of_money():
     found = {}
     for page in lists():
@@ -48,11 +65,22 @@ def test_every_export_names_the_currency_of_every_column_of_money():
             ].endswith(" (VND)")
     assert set(found) == {
         "Archive.amount",
+        "Assets.original_value",
+        "Contracts.state_money",
+        "Deals.earned",
+        "Deals.price",
         "Decisions.amount",
         "Dossiers.asked_other",
         "Dossiers.asked_state",
+        "Incomes.cost",
+        "Incomes.profit",
+        "Incomes.revenue",
+        "Incomes.tax",
         "Lists.ceiling",
         "Needs.budget_estimate",
         "Orders.budget_ceiling",
+        "PaymentRequests.amount",
+        "Payments.amount",
+        "Payouts.amount",
     }
     assert all(found.values())

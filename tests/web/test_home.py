@@ -20,7 +20,7 @@ from tests.factories.tasks import AT, actor_of
 pytestmark = pytest.mark.django_db
 AUDITOR_HOME = 10
 BUDGETS = {
-    "home": 15,
+    "home": 23,
     "record:entries": 9,
     "procedures:regimes": 7,
     "procedures:calendar": 7,

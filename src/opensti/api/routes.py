@@ -1,4 +1,4 @@
-"""Open data: what the public register holds, read-only, versioned, no sign-in.
+"""Open data: what the public register holds, versioned, no sign-in; and acts by key.
 
 Every list is paged (``limit`` at most 500) and costs the same few queries whatever
 its length; what may be seen is decided in ``publications``, never here.
@@ -15,6 +15,15 @@ from django.utils.timezone import localdate
 from ninja import NinjaAPI, Query, Schema
 from pydantic import Field
 
+from opensti.api import acts
+from opensti.api.contracts import router as contracts
+from opensti.api.results import router as results
+from opensti.api.strategies_accounts import router as strategies_accounts
+from opensti.api.strategies_goals import router as goals
+from opensti.api.strategies_indicators import router as strategies_indicators
+from opensti.api.strategies_plans import router as strategies_plans
+from opensti.api.strategies_scorecard import public
+from opensti.api.strategies_scorecard import router as scorecards
 from opensti.domains.publications import queries
 from opensti.kernel.refusals import NotFound, Refusal
 
@@ -334,3 +343,14 @@ def council_figures(
 def advice(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001
     """How often decisions followed what was advised, and the draws behind the advice."""
     return {"calls": queries.deviations(), "draws": queries.draws()}
+
+
+acts.add_to(api)
+api.add_router("/mine", contracts)
+api.add_router("/mine", results)
+api.add_router("/goals", goals)
+api.add_router("/mine", scorecards)
+api.add_router("", public)
+api.add_router("/mine", strategies_indicators)
+api.add_router("/mine", strategies_accounts)
+api.add_router("/mine", strategies_plans)

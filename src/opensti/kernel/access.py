@@ -61,8 +61,8 @@ STAFF = frozenset({Role.SECRETARY, Role.OFFICER, Role.LEADER, Role.FINANCE})
 class Actor:
     """A person at one moment: own and delegated roles, organisations, confirmation.
 
-    ``on_behalf`` maps a delegated role to the user who lent it. Built once per
-    request, so a rule costs no query.
+    ``on_behalf`` maps a delegated role to the user who lent it. ``reads_only`` is whoever
+    acts by a key that only reads. Built once per request, so a rule costs no query.
     """
 
     user_id: int | None = None
@@ -73,6 +73,7 @@ class Actor:
     manages: frozenset[int] = frozenset()
     on_behalf: Mapping[Role, int] = field(default_factory=dict, hash=False)
     sudo: bool = False
+    reads_only: bool = False
 
     @property
     def is_authenticated(self) -> bool:
@@ -196,8 +197,12 @@ def grant(
     """State who may do an act.
 
     ``dangerous`` also asks for the password again; ``reads`` changes nothing in the
-    ministry's work, so an auditor may be allowed it.
+    ministry's work, so an auditor may be allowed it. Raises ``ValueError`` for a name
+    that was granted already: the later rule would replace the earlier in silence.
     """
+    if permission in _granted:
+        message = f"the permission {permission!r} is granted twice"
+        raise ValueError(message)
     _granted[permission] = predicate
     if reads:
         _reading.add(permission)
@@ -225,6 +230,12 @@ def may(actor: Actor, permission: str, thing: Any = None) -> Verdict:
     predicate = _granted[permission]
     if actor is SYSTEM:
         return Verdict(allowed=True)
+    if actor.reads_only and permission not in _reading:
+        return Verdict(
+            allowed=False,
+            reason=_("This key only reads."),
+            who=_("a key that may act: its owner makes one on the page of keys"),
+        )
     if actor.has(Role.AUDITOR) and permission not in _reading:
         return Verdict(
             allowed=False, reason=_("An auditor reads everything and writes nothing.")

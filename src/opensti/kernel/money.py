@@ -1,15 +1,15 @@
 """Money is whole đồng: read as people type it, shown as they write it, never rounded in silence.
 
-Unit everywhere: đồng (VND), ``Decimal`` without fraction, at most 18 digits
-(``DecimalField(max_digits=18, decimal_places=0)``). Refusals are ``Invalid`` and name
-the field. Groups of thousands: "." in Vietnamese, "," in English.
+Unit everywhere: đồng (VND), ``Decimal`` without fraction, at most 15 digits
+(``MoneyField``: a column refuses a fraction that the database would round). Refusals are
+``Invalid`` and name the field and the value. Groups of thousands: "." in Vietnamese, "," in English.
 """
 
 from __future__ import annotations
 
 import re
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from django.db import models
 from django.utils.translation import get_language
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
     from django.utils.functional import _StrPromise
 
-MAX_DIGITS = 18
-LIMIT = Decimal(10) ** MAX_DIGITS
+MAX_DIGITS = 18  # of the columns: sums of amounts fit as well
+# SQLite keeps whole numbers exactly up to 2**53, about 9 * 10**15: no amount reaches that.
+LIMIT = Decimal(10) ** 15
 MILLION = Decimal(1_000_000)
 _SIGNS = re.compile(r"(vnđ|vnd|đồng|₫|đ|dong)\.?$", re.IGNORECASE)
 _SPACES = re.compile(r"[\s\u00a0\u202f]+")
@@ -31,13 +32,49 @@ _GROUPED = re.compile(r"^\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*$")
 _NBSP = "\u00a0"
 
 
-def money_field(**options: object) -> models.DecimalField[Decimal, Decimal]:
+if TYPE_CHECKING:
+    Column = models.DecimalField[Decimal, Decimal]
+else:
+    Column = models.DecimalField
+
+
+class MoneyField(Column):
+    """A column of whole đồng; ``Invalid`` on writing what is not whole.
+
+    Both databases would round a fraction to the nearest even đồng in silence. To
+    migrations it is the plain column that it is in the database.
+    """
+
+    def deconstruct(self) -> Any:
+        name, _path, args, options = super().deconstruct()
+        return name, "django.db.models.DecimalField", args, options
+
+    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
+        if value is not None and not hasattr(value, "as_sql"):
+            if not isinstance(value, Decimal):
+                value = self.to_python(value)
+            value = whole(value, field=self.name, negative=True)
+        return super().get_db_prep_save(value, connection)
+
+
+@overload
+def money_field(
+    *, null: Literal[True], **options: Any
+) -> models.DecimalField[Decimal | None, Decimal | None]: ...
+@overload
+def money_field(**options: Any) -> models.DecimalField[Decimal, Decimal]: ...
+def money_field(**options: Any) -> Any:
     """Return a column of whole đồng."""
-    return models.DecimalField(
-        max_digits=MAX_DIGITS,
-        decimal_places=0,
-        **options,  # type: ignore[arg-type]
-    )
+    return MoneyField(max_digits=MAX_DIGITS, decimal_places=0, **options)
+
+
+def whole(amount: Decimal, *, field: str, negative: bool = False) -> Decimal:
+    """Return an amount that a program handed over, if it is whole đồng.
+
+    Raises ``Invalid`` for a fraction of a đồng, what is no number, more than 15 digits,
+    and a negative amount (unless ``negative``); nothing is ever rounded.
+    """
+    return _checked(amount, field=field, negative=negative)
 
 
 def parse_money(
@@ -46,7 +83,7 @@ def parse_money(
     """Return whole đồng from "1.234.567", "1,234,567 đ", "1 234 567 VND" or a number.
 
     Raises ``Invalid`` for fractions of a đồng, words, mixed or wrong groups ("1.23"),
-    negative amounts (unless ``negative``) and more than 18 digits.
+    negative amounts (unless ``negative``) and more than 15 digits.
     """
     if isinstance(text, (int, Decimal)):
         return _checked(Decimal(text), field=field, negative=negative)
@@ -179,11 +216,15 @@ def _checked(amount: Decimal, *, field: str, negative: bool) -> Decimal:
     if not amount.is_finite():
         raise _invalid(field, _("This is not an amount."))
     if amount != amount.to_integral_value():
-        raise _invalid(field, _("An amount has no fractions of a đồng."))
+        raise _invalid(
+            field,
+            _("An amount has no fractions of a đồng: %(amount)s.")
+            % {"amount": f"{amount:f}"},
+        )
     if amount < 0 and not negative:
         raise _invalid(field, _("An amount here cannot be negative."))
     if abs(amount) >= LIMIT:
-        raise _invalid(field, _("The amount has more than 18 digits."))
+        raise _invalid(field, _("The amount has more than 15 digits."))
     return Decimal(int(amount))
 
 

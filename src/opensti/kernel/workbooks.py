@@ -1,4 +1,4 @@
-"""Read the first sheet of an uploaded workbook, however it was built, in bounded time.
+"""Read the sheets of an uploaded workbook, however it was built, in bounded time.
 
 A workbook of a few kilobytes may claim a million rows, and a reader in Python spends
 most of a minute on rows that hold nothing. So each sheet first passes a sieve that drops
@@ -20,7 +20,7 @@ from opensti.kernel.files.sniffing import check_content
 from opensti.kernel.refusals import Invalid, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 LAST_ROW = 1_048_576  # no spreadsheet program has more
@@ -51,6 +51,18 @@ _SHARED = re.compile(rb"<(?:\w+:)?si\b")
 
 def rows_of(path: Path, *, max_rows: int) -> Iterator[tuple[int, list[Any]]]:
     """Yield number and cells of each row of the first sheet that holds anything."""
+    for _sheet, number, cells in _rows(path, max_rows=max_rows, sheets=1):
+        yield number, cells
+
+
+def sheet_rows_of(path: Path, *, max_rows: int) -> Iterator[tuple[str, int, list[Any]]]:
+    """Yield sheet, number and cells of each row that holds anything, of all sheets."""
+    return _rows(path, max_rows=max_rows, sheets=None)
+
+
+def _rows(
+    path: Path, *, max_rows: int, sheets: int | None
+) -> Iterator[tuple[str, int, list[Any]]]:
     import openpyxl  # noqa: PLC0415 -- slow, seldom needed
 
     check_content(path, "xlsx")
@@ -61,29 +73,44 @@ def rows_of(path: Path, *, max_rows: int) -> Iterator[tuple[int, list[Any]]]:
             book = openpyxl.load_workbook(
                 file, read_only=True, data_only=True, keep_links=False
             )
-            sheet: Any = book.worksheets[0]
+            asked: list[Any] = book.worksheets[:sheets]
+            parts = [str(one._worksheet_path).lstrip("/") for one in asked]
+            if not asked:
+                raise broken_book()  # noqa: TRY301 -- a book of charts alone
         except Exception:  # noqa: BLE001 -- openpyxl raises whatever the broken part causes
             raise broken_book() from None
-        part = str(sheet._worksheet_path).lstrip("/")
-        rows, cells = counted.get(part, (0, 0))
-        if rows > max_rows + _ROWS_ABOVE:
-            raise too_many_rows(max_rows)
-        if cells > MAX_CELLS:
-            raise refused(
-                _("The table has more than %(limit)s cells.") % {"limit": MAX_CELLS},
-                _("Keep the columns that the import needs, or split the table."),
-            )
-        sheet.reset_dimensions()
-        blank = (None,) * LAST_COLUMN
-        read = sheet.iter_rows(values_only=True, max_row=LAST_ROW, max_col=LAST_COLUMN)
+        _within(counted, parts, max_rows)
         try:
-            for number, row in enumerate(read, start=1):
-                if row != blank:
-                    yield number, list(row)
+            for sheet in asked:
+                for number, cells in _cells(sheet):
+                    yield sheet.title, number, cells
         except (ValueError, LookupError, TypeError, OSError, zlib.error, SyntaxError):
             raise broken_book() from None
         finally:
             book.close()
+
+
+def _within(
+    counted: Mapping[str, tuple[int, int]], parts: Sequence[str], max_rows: int
+) -> None:
+    rows = sum(counted.get(part, (0, 0))[0] for part in parts)
+    cells = sum(counted.get(part, (0, 0))[1] for part in parts)
+    if rows > max_rows + _ROWS_ABOVE:
+        raise too_many_rows(max_rows)
+    if cells > MAX_CELLS:
+        raise refused(
+            _("The table has more than %(limit)s cells.") % {"limit": MAX_CELLS},
+            _("Keep the columns that the import needs, or split the table."),
+        )
+
+
+def _cells(sheet: Any) -> Iterator[tuple[int, list[Any]]]:
+    sheet.reset_dimensions()
+    blank = (None,) * LAST_COLUMN
+    read = sheet.iter_rows(values_only=True, max_row=LAST_ROW, max_col=LAST_COLUMN)
+    for number, row in enumerate(read, start=1):
+        if row != blank:
+            yield number, list(row)
 
 
 def _sieve(path: Path, file: Any) -> dict[str, tuple[int, int]]:

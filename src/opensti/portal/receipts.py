@@ -30,6 +30,8 @@ ACTS: dict[str, Text] = {
     "calls.extend": gettext_lazy("a call was extended"),
     "calls.open": gettext_lazy("the dossiers of a call were opened"),
     "calls.conclude": gettext_lazy("a call was concluded"),
+    "results.publish_offer": gettext_lazy("an offer was made public"),
+    "results.close_offer": gettext_lazy("an offer was closed"),
 }
 FACTS: dict[str, Text] = {
     "call": gettext_lazy("Call"),

@@ -1,12 +1,18 @@
 from __future__ import annotations
 
+from typing import Any
+
 import django_filters
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.calls.models import Call
 from opensti.domains.portfolios.models import Decision
+from opensti.domains.registry.queries import fields
+from opensti.domains.results.choices import ResultKind
+from opensti.domains.results.models import Result
 from opensti.domains.tasks.models import Order, Task
+from opensti.kernel.searchtext import matches
 from opensti.ui.tables import (
     Column,
     DayColumn,
@@ -113,3 +119,54 @@ class TaskFilter(django_filters.FilterSet):
     class Meta:
         model = Task
         fields = ("year", "funder")
+
+
+class ResultTable(Table):
+    title = PairColumn(
+        "title",
+        verbose_name=_("Result"),
+        linkify=lambda record: reverse("portal:result", args=[record.public_id]),
+    )
+    kind = Column(
+        accessor="get_kind_display", order_by=("kind",), verbose_name=_("Kind")
+    )
+    field = PairColumn(
+        "contract.dossier.order.field.name",
+        order_by=("contract__dossier__order__field__name_vi",),
+        verbose_name=_("Field"),
+    )
+    host = PairColumn(
+        "contract.host.name",
+        order_by=("contract__host__name_vi",),
+        verbose_name=_("Host"),
+    )
+    trl_end = NumberColumn(verbose_name=_("Readiness"))
+    formed_on = DayColumn(verbose_name=_("Formed on"))
+
+    class Meta(Table.Meta):
+        model = Result
+        fields = ("title", "kind", "field", "host", "trl_end", "formed_on")
+
+
+class ResultFilter(django_filters.FilterSet):
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=ResultKind.choices)
+    field = django_filters.ModelChoiceFilter(
+        field_name="contract__dossier__order__field",
+        label=_("Field"),
+        queryset=lambda _request: fields(),
+    )
+    year = django_filters.NumberFilter(
+        field_name="formed_on", lookup_expr="year", label=_("Year")
+    )
+    host = django_filters.CharFilter(
+        field_name="contract__host__search_text",
+        label=_("Host"),
+        method="of_host",
+    )
+
+    class Meta:
+        model = Result
+        fields = ("kind", "field", "year", "host")
+
+    def of_host(self, rows: Any, name: str, value: str) -> Any:
+        return matches(rows, value, field=name)

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from opensti.portal import advice, views
+from opensti.portal import (
+    accounts,
+    advice,
+    goals,
+    indicators,
+    indices,
+    offers,
+    plans,
+    results,
+    scorecards,
+    views,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -19,9 +30,40 @@ urlpatterns = [
     ),
     path("tasks/", views.Tasks.as_view(), name="tasks"),
     path("tasks/<str:public_id>/", views.task, name="task"),
+    path("goals/<str:public_id>/", goals.goal, name="goal"),
+    path("results/", results.Results.as_view(), name="results"),
+    path("results/<str:public_id>/", results.result, name="result"),
+    path("productivity/", accounts.Accounts.as_view(), name="accounts"),
+    path("productivity/<str:public_id>/", accounts.account, name="account"),
+    path(
+        "productivity/<str:public_id>/<slug:key>.<str:kind>",
+        accounts.account_picture,
+        name="account_picture",
+    ),
+    path("plans/", plans.Plans.as_view(), name="plans"),
+    path("plans/<str:public_id>/", plans.plan, name="plan"),
     path("statistics/", views.statistics, name="statistics"),
     path("statistics/councils/", views.councils, name="councils"),
     path("statistics/advice/", advice.deviations, name="deviations"),
     path("statistics/advice.csv", advice.deviations_csv, name="deviations_csv"),
+    path("indices/", indices.indices, name="indices"),
+    path("indices/<str:public_id>/", indices.index, name="index"),
+    path("indices/<str:public_id>/<str:name>", indices.index_file, name="index_file"),
     path("verify/", views.verify, name="verify"),
+    path("targets/", scorecards.scorecards, name="scorecards"),
+    path("targets/<str:public_id>/", scorecards.scorecard, name="scorecard"),
+    path(
+        "targets/<str:public_id>/targets.<str:kind>",
+        scorecards.scorecard_file,
+        name="scorecard_file",
+    ),
+    path("indicators/", indicators.Indicators.as_view(), name="indicators"),
+    path("indicators/<str:public_id>/", indicators.indicator, name="indicator"),
+    path(
+        "indicators/<str:public_id>/values.csv",
+        indicators.indicator_csv,
+        name="indicator_csv",
+    ),
+    path("offers/", offers.Offers.as_view(), name="offers"),
+    path("offers/<str:public_id>/", offers.offer, name="offer"),
 ]

@@ -48,10 +48,15 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 def _public_nav(path: str) -> list[NavLink]:
     links = (
+        (_("Plans"), reverse("portal:plans")),
         (_("Calls"), reverse("portal:calls")),
         (_("Orders"), reverse("portal:orders")),
+        (_("Offers"), reverse("portal:offers")),
+        (_("Indicators"), reverse("portal:indicators")),
         (_("Decisions"), reverse("portal:decisions")),
         (_("Task archive"), reverse("portal:tasks")),
+        (_("Results of tasks"), reverse("portal:results")),
+        (_("Targets"), reverse("portal:scorecards")),
         (_("Statistics"), reverse("portal:statistics")),
         (_("Verify"), reverse("portal:verify")),
     )

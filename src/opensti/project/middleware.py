@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from decimal import InvalidOperation
 from typing import TYPE_CHECKING
 
 import structlog
@@ -91,7 +92,7 @@ class RefusalMiddleware:
             return refusal_page(request, error)
         if isinstance(error, OperationalError) and _is_busy(error):
             return busy_page(request)
-        if isinstance(error, DataError | OverflowError):
+        if isinstance(error, DataError | OverflowError | InvalidOperation):
             logger.warning("request.unkeepable", path=request.path, exc_info=error)
             return unkeepable_page(request)
         if isinstance(error, IntegrityError):

@@ -31,6 +31,8 @@ OPENSTI_LOG_POLICY = env.str("OPENSTI_LOG_POLICY", "")
 OPENSTI_CLAMAV = env.str("OPENSTI_CLAMAV", "")
 OPENSTI_EMBEDDINGS = env.str("OPENSTI_EMBEDDINGS", "")
 OPENSTI_FILE_LIMIT_MB = env.int("OPENSTI_FILE_LIMIT_MB", 50)
+# A folder of certificates: whose signatures in PDF files are called trusted.
+OPENSTI_SIGNATURE_ROOTS = env.str("OPENSTI_SIGNATURE_ROOTS", "")
 # Below this probability a tie is not made a case.
 OPENSTI_CONFLICT_LEAST = env.float("OPENSTI_CONFLICT_LEAST", 0.1)
 # Whom one applicant may ask to leave out of judging one dossier.
@@ -88,11 +90,14 @@ DOMAINS = [
         "accounts",
         "registry",
         "procedures",
+        "strategies",
         "tasks",
         "calls",
         "overlaps",
         "panels",
         "portfolios",
+        "contracts",
+        "results",
         "publications",
     )
 ]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
 from allauth.account.utils import get_next_redirect_url
 from allauth.core.internal.httpkit import deserialize_request, serialize_request
+from django.contrib import messages
 from django.shortcuts import redirect
 from django.urls import resolve, reverse
 from django.utils.http import urlencode
@@ -74,6 +76,8 @@ def ask_for_password(request: HttpRequest, refusal: SudoNeeded) -> HttpResponse:
     if wants_json(request):
         return refusal_page(request, refusal)
     request.session.pop(STATE_SESSION_KEY, None)
+    if request.FILES:
+        return _without_files(request)
     if request.method == "POST":
         request.session[STATE_SESSION_KEY] = {
             "callback": "opensti.project.signin.go_on",
@@ -81,6 +85,19 @@ def ask_for_password(request: HttpRequest, refusal: SudoNeeded) -> HttpResponse:
         }
     query = urlencode({"next": request.get_full_path()})
     return redirect(f"{reverse('account_reauthenticate')}?{query}")
+
+
+def _without_files(request: HttpRequest) -> HttpResponse:
+    """Lead back to the form: files outlast no question, and the act may rest on them."""
+    messages.warning(
+        request,
+        _(
+            "Files are not kept while the password is asked for: please send them again."
+        ),
+    )
+    came = urlsplit(request.META.get("HTTP_REFERER", ""))
+    form = came.path if came.netloc == request.get_host() else reverse("home")
+    return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': form})}")
 
 
 def go_on(request: HttpRequest, kept: str) -> HttpResponse:

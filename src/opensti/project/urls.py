@@ -8,6 +8,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from opensti.project.signin import address_is_given
+from opensti.web.contracts.calendars import feed
 
 PLACES = [
     ("", "opensti.portal.urls"),
@@ -16,15 +17,19 @@ PLACES = [
     ("api/", "opensti.api.urls"),
     ("work/", "opensti.web.urls"),
     ("work/registry/", "opensti.web.registry.urls"),
+    ("work/strategies/", "opensti.web.strategies.urls"),
     ("work/tasks/", "opensti.web.tasks.urls"),
     ("work/calls/", "opensti.web.calls.urls"),
     ("work/overlaps/", "opensti.web.overlaps.urls"),
     ("work/councils/", "opensti.web.panels.urls"),
     ("work/decisions/", "opensti.web.portfolios.urls"),
+    ("work/contracts/", "opensti.web.contracts.urls"),
+    ("work/results/", "opensti.web.results.urls"),
 ]
 urlpatterns = [
     path("accounts/email/", address_is_given, name="account_email"),
     path("accounts/", include("allauth.urls")),
+    path("calendar/<str:secret>.ics", feed, name="contract_calendar"),
     path("language/", set_language, name="set_language"),
     *[path(at, include(m)) for at, m in PLACES if find_spec(m)],
 ]

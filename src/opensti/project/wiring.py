@@ -6,13 +6,18 @@ from typing import TYPE_CHECKING
 
 from django.utils.timezone import localdate
 
+from opensti.domains.accounts.events import KeysTakenBack
 from opensti.domains.accounts.queries import account_by_id
 from opensti.domains.calls import queries as calls
-from opensti.domains.calls.events import (
-    DossierMoved,
-    DossiersOpened,
-    DossierSubmitted,
+from opensti.domains.calls.events import DossierMoved, DossiersOpened, DossierSubmitted
+from opensti.domains.contracts.actions import (
+    end_contract_calendar,
+    keep_commitment,
+    open_contracts,
+    plan_reports,
 )
+from opensti.domains.contracts.events import ContractEnded, ContractSigned, TermsChanged
+from opensti.domains.contracts.queries import liquidation_waits_for
 from opensti.domains.overlaps.actions import (
     leave,
     look_again,
@@ -21,8 +26,17 @@ from opensti.domains.overlaps.actions import (
     screen_need,
     screen_order,
 )
-from opensti.domains.panels.actions import find_in_opened_call
-from opensti.domains.panels.events import CouncilSetUp, MeetingCalled, SeatFilled
+from opensti.domains.panels.actions import (
+    end_calendar,
+    find_in_opened_call,
+    works_from,
+)
+from opensti.domains.panels.events import (
+    CouncilConcluded,
+    CouncilSetUp,
+    MeetingCalled,
+    SeatFilled,
+)
 from opensti.domains.panels.jobs import invite_members, mail_called
 from opensti.domains.panels.queries import barred_dossiers, barred_orders
 from opensti.domains.portfolios.actions import keep_to_the_answer
@@ -31,6 +45,14 @@ from opensti.domains.portfolios.jobs import mail_released
 from opensti.domains.procedures.events import StepTaken
 from opensti.domains.procedures.queries import source_names
 from opensti.domains.registry.queries import actor_for
+from opensti.domains.results.actions import (
+    follow_council,
+    follow_terms,
+    open_acceptance,
+    stop_acceptance,
+    works_before_council,
+)
+from opensti.domains.results.queries import certificate_missing
 from opensti.domains.tasks import queries as tasks
 from opensti.domains.tasks.events import (
     ArchiveGrew,
@@ -55,11 +77,24 @@ def wire() -> None:
     actors_from(_actor_by_id)
     calls.hide_from(barred_dossiers)
     tasks.hide_from(barred_orders)
+    subscribe(KeysTakenBack, end_calendar)
+    subscribe(KeysTakenBack, end_contract_calendar)
     subscribe(DossierMoved, keep_to_the_answer)
+    liquidation_waits_for(certificate_missing)
     names_from(source_names)
+    works_from(works_before_council)
     subscribe(CouncilSetUp, invite_members)
     subscribe(SeatFilled, invite_members)
     subscribe(RoundReleased, mail_released)
+    subscribe(RoundReleased, open_contracts)
+    subscribe(ContractSigned, open_acceptance)
+    subscribe(ContractSigned, keep_commitment)
+    subscribe(TermsChanged, keep_commitment)
+    subscribe(ContractSigned, plan_reports)
+    subscribe(TermsChanged, follow_terms)
+    subscribe(TermsChanged, plan_reports)
+    subscribe(CouncilConcluded, follow_council)
+    subscribe(ContractEnded, stop_acceptance)
     subscribe(MailAsked, mail_released)
     subscribe(MeetingCalled, mail_called)
     subscribe(NeedSubmitted, screen_need)

@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from opensti.ui import charts, samples
+from opensti.ui.bubbles import Bubble, bubbles
 from opensti.ui.pages import Crumb, NavGroup, NavLink, Step, Tab, TimelineItem
+from opensti.ui.waterfall import diverging, waterfall
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -188,6 +190,27 @@ def _charts() -> list[charts.Chart]:
             today=date(2026, 3, 30),
         ),
         *_between(),
+        waterfall(
+            title=_("Growth of productivity by part, % a year"),
+            head=(_("Part"), _("% a year")),
+            rows=[("Nông nghiệp", 1.1), ("Chế biến", 2.4), ("Khai khoáng", -0.6)],
+            total=_("Productivity"),
+        ),
+        diverging(
+            title=_("Sources of growth, % a year"),
+            head=(_("Unit"), _("Labour"), _("Capital"), _("TFP")),
+            rows=[("THA", 0.4, 1.2, 1.4), ("PHL", 1.1, 2.6, -0.3)],
+            total=_("Value added"),
+        ),
+        bubbles(
+            title=_("Sectors"),
+            head=(_("Sector"), _("Share"), _("Productivity, whole = 1"), _("Size")),
+            rows=[
+                Bubble(label="Nông nghiệp", x=33, y=0.4, size=33),
+                Bubble(label="Chế biến", x=23, y=1.3, size=23),
+                Bubble(label="Khai khoáng", x=0.4, y=14, size=0.4),
+            ],
+        ),
     ]
 
 

@@ -394,7 +394,7 @@ def histogram(
     body.append(rule(left, bottom, WIDTH - 20, bottom, "c-axis"))
     return Chart(
         title=title,
-        svg=svg(title, summary(counts), WIDTH, height, body),  # type: ignore[arg-type]
+        svg=svg(title, summary(counts), WIDTH, height, body),
         head=tuple(names),
         rows=tuple(
             (label, written(count)) for label, count in zip(labels, counts, strict=True)

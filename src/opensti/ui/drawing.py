@@ -176,7 +176,7 @@ def label_width(labels: Sequence[str]) -> float:
     return min(230.0, 16 + longest * 7.8)
 
 
-def summary(rows: Sequence[Sequence[Any]]) -> str:
+def summary(rows: Sequence[Any]) -> str:
     return _("%(count)s rows; the figures follow as a table.") % {"count": len(rows)}
 
 

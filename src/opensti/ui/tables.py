@@ -14,7 +14,6 @@ from opensti.ui.templatetags.ui import (
     amount,
     choose_language,
     day,
-    days_left,
     moment,
     money,
 )
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
 Column = tables.Column
-LinkColumn = tables.Column
 
 # A name that leads to its page keeps room for words beside many columns.
 _NAME = {"td": {"class": "name"}}
@@ -173,16 +171,6 @@ class MomentColumn(DayColumn):
             value.isoformat(),
             moment(value),
         )
-
-
-class DaysLeftColumn(tables.Column):  # no types there
-    """Working days left, in words; a plain number in exports."""
-
-    def render(self, value: Any) -> str:
-        return days_left(value)
-
-    def value(self, value: Any) -> Any:
-        return value
 
 
 class StateColumn(tables.Column):  # no types there

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -103,7 +103,8 @@ class AnswerForm(forms.Form):
 
     ``chooser`` links the people and organisations that the writer may know of.
     ``sections`` narrows it to some sections. ``files`` are what is kept for each file
-    field; without it file fields are not asked here.
+    field; without it file fields are not asked here. ``remarks`` are what a reader marked
+    to be mended, by field; they stand beside it.
     """
 
     def __init__(
@@ -115,8 +116,10 @@ class AnswerForm(forms.Form):
         data: Any = None,
         sections: Iterable[str] | None = None,
         files: Mapping[str, Sequence[KeptFile]] | None = None,
+        remarks: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         self.language = get_language() or "vi"
+        self.remarks = remarks or {}
         self.kept = dict(answers or {})
         self.chooser = chooser
         self.kept_files = files
@@ -309,7 +312,19 @@ class AnswerForm(forms.Form):
 
     def _said(self, field: FormField) -> str:
         said = (field.help(self.language), self._only_if(field.show_if))
-        return " ".join(t for t in said if t)
+        text = " ".join(t for t in said if t)
+        marked = self.remarks.get(field.id, ())
+        if not marked:
+            return text
+        return format_html(
+            "{} {}",
+            text,
+            format_html_join(
+                " ",
+                '<strong class="badge" data-tone="warn">{}</strong> <span lang="vi">{}</span>',
+                ((_("To be mended:"), each) for each in marked),
+            ),
+        )
 
     def _fields(self) -> list[FormField]:
         return [f for s in self.asked for f in s.fields]

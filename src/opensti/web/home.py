@@ -11,11 +11,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from opensti.domains.calls.queries import work_for as calls_work
+from opensti.domains.contracts.queries import work_for as contracts_work
 from opensti.domains.overlaps.queries import work_for as overlaps_work
 from opensti.domains.panels.queries import work_for as panels_work
 from opensti.domains.portfolios.queries import work_for as portfolios_work
 from opensti.domains.procedures.queries import working_calendar
 from opensti.domains.publications.queries import latest_acts
+from opensti.domains.results.queries import work_for as results_work
+from opensti.domains.strategies.queries import (
+    indicator_work,
+    stocktakes_work,
+)
+from opensti.domains.strategies.queries import work_for as strategies_work
 from opensti.domains.tasks.queries import work_for as tasks_work
 from opensti.kernel.access import Role, may, require
 from opensti.kernel.periods import working_days_left
@@ -30,7 +37,18 @@ if TYPE_CHECKING:
 
 SOON = range(4)
 LATEST = 8
-SOURCES = (tasks_work, calls_work, overlaps_work, panels_work, portfolios_work)
+SOURCES = (
+    strategies_work,
+    tasks_work,
+    calls_work,
+    overlaps_work,
+    panels_work,
+    portfolios_work,
+    contracts_work,
+    results_work,
+    indicator_work,
+    stocktakes_work,
+)
 
 
 @require_safe

@@ -26,6 +26,22 @@ MENU: tuple[tuple[Text, tuple[tuple[Text, str, frozenset[Role]], ...]], ...] = (
         ),
     ),
     (
+        _("Strategy"),
+        (
+            (_("Targets at a glance"), "strategies:dashboard", READERS),
+            (_("Plans"), "strategies:plans", EVERYONE - {Role.ADMIN}),
+            (_("What serves no goal"), "strategies:gaps", READERS),
+            (_("Coherence of targets"), "strategies:coherence", READERS),
+            (_("Stocktakes of targets"), "strategies:stocktakes", READERS),
+            (_("Indicators"), "strategies:indicators", READERS),
+            (_("Values"), "strategies:observations", READERS),
+            (_("Campaigns"), "strategies:campaigns", READERS | {Role.MANAGER}),
+            (_("Productivity accounts"), "strategies:account_runs", READERS),
+            (_("Data sets"), "strategies:datasets", READERS),
+            (_("Composite indices"), "strategies:indices", READERS),
+        ),
+    ),
+    (
         _("Tasks"),
         (
             (_("Needs"), "tasks:needs", EVERYONE - {Role.ADMIN}),
@@ -95,6 +111,73 @@ MENU: tuple[tuple[Text, tuple[tuple[Text, str, frozenset[Role]], ...]], ...] = (
         ),
     ),
     (
+        _("Contracts"),
+        (
+            (
+                _("Contracts"),
+                "contracts:contracts",
+                DECIDING | {Role.APPLICANT, Role.MANAGER},
+            ),
+            (_("How contracts stand"), "contracts:dashboard", DECIDING),
+            (
+                _("Reports of contracts"),
+                "contracts:all_reports",
+                DECIDING | {Role.APPLICANT, Role.MANAGER},
+            ),
+            (
+                _("Calendar of contracts"),
+                "contracts:calendar",
+                DECIDING | {Role.APPLICANT, Role.MANAGER},
+            ),
+            (
+                _("Disbursement register"),
+                "contracts:payments",
+                DECIDING | {Role.APPLICANT, Role.MANAGER},
+            ),
+            (
+                _("Requests for payment"),
+                "contracts:payment_requests",
+                DECIDING | {Role.APPLICANT, Role.MANAGER},
+            ),
+            (
+                _("Statements of accounts"),
+                "contracts:statements",
+                frozenset({Role.FINANCE, Role.LEADER, Role.AUDITOR}),
+            ),
+            (_("Year-end settlement"), "contracts:settlements", DECIDING),
+            (_("Money to come back"), "contracts:owing", DECIDING),
+        ),
+    ),
+    (
+        _("Results"),
+        (
+            (
+                _("Acceptances"),
+                "results:acceptances",
+                READERS | {Role.APPLICANT, Role.MANAGER},
+            ),
+            (
+                _("Results"),
+                "results:results",
+                READERS | {Role.APPLICANT, Role.MANAGER},
+            ),
+            (
+                _("Assets formed"),
+                "results:assets",
+                DECIDING | {Role.APPLICANT, Role.MANAGER},
+            ),
+            (
+                _("Uptake after the end"),
+                "results:uptake_years",
+                DECIDING | {Role.APPLICANT, Role.MANAGER},
+            ),
+            (_("Rights"), "results:rights", DECIDING | {Role.APPLICANT, Role.MANAGER}),
+            (_("Deals"), "results:deals", DECIDING | {Role.APPLICANT, Role.MANAGER}),
+            (_("Offers"), "results:offers", DECIDING | {Role.APPLICANT, Role.MANAGER}),
+            (_("Shares of profit"), "results:payouts", EVERYONE - {Role.ADMIN}),
+        ),
+    ),
+    (
         _("Registry"),
         (
             (_("Organisations"), "registry:organisations", EVERYONE - {Role.ADMIN}),
@@ -107,6 +190,7 @@ MENU: tuple[tuple[Text, tuple[tuple[Text, str, frozenset[Role]], ...]], ...] = (
         (
             (_("Accounts"), "accounts:accounts", frozenset({Role.ADMIN, Role.AUDITOR})),
             (_("Delegations"), "accounts:delegations", STAFF | {Role.ADMIN}),
+            (_("Keys for programs"), "accounts:tokens", EVERYONE),
             (
                 _("Procedures"),
                 "procedures:regimes",

@@ -10,12 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.accounts.queries import names_by_id
 from opensti.domains.calls import choices as calls
+from opensti.domains.contracts import choices as contracts
 from opensti.domains.panels import choices as panels
 from opensti.domains.procedures.choices import ACT_LABELS
+from opensti.domains.results import choices as results
+from opensti.domains.strategies.choices import PLANS_RECORDED
 from opensti.kernel.access import ROLE_LABELS, Role
 from opensti.kernel.citations import cited
 from opensti.ui.pages import TimelineItem
 from opensti.ui.templatetags.ui import day
+from opensti.web.recorded import RECORDED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,6 +31,15 @@ ACTS: dict[str, Text] = {
     **{str(act): label for act, label in ACT_LABELS.items()},
     **calls.RECORDED,
     **panels.RECORDED,
+    **contracts.RUNNING_RECORDED,
+    **RECORDED,
+    **results.RESULTS_RECORDED,
+    **results.RIGHTS_RECORDED,
+    **results.ACCEPTANCE_RECORDED,
+    **PLANS_RECORDED,
+    "strategies.create_model": _("index opened"),
+    "strategies.place_card": _("card placed in the identities of growth"),
+    "strategies.publish_account": _("productivity run published"),
     "registry.create_organisation": _("organisation entered"),
     "registry.edit_organisation": _("organisation changed"),
     "registry.create_person": _("person entered"),
@@ -75,16 +88,27 @@ ACTS: dict[str, Text] = {
     "accounts.end_role": _("role ended"),
     "accounts.lend_role": _("role lent"),
     "accounts.revoke_delegation": _("lent role taken back"),
+    "accounts.issue_token": _("key for a program made"),
+    "accounts.revoke_token": _("key for a program taken back"),
     "needs.draft": _("need begun"),
     "needs.save": _("need saved"),
     "needs.set_reply_day": _("day of the reply set"),
     "needs.receive_merged": _("other needs merged into this one"),
     "orders.create": _("order drafted"),
     "orders.edit": _("order changed"),
+    "needs.link_goal": _("goal of the need set"),
+    "orders.link_goal": _("goal of the order set"),
+    "tasks.link_goal": _("goal of the task set"),
+    "results.link_goal": _("goal of the result set"),
+    "uptake.link_goal": _("goal of the uptake set"),
     "order_lists.create": _("list made"),
     "order_lists.change": _("list changed"),
     "order_lists.approve": _("list approved by the leader"),
     "tasks.create": _("task file opened"),
+    "tasks.set_state": _("standing of the task entered"),
+    "contracts.approve_level": _("contract approved at one level"),
+    "contracts.keep_signed": _("signed file kept"),
+    "contracts.withdraw_signed": _("signed file taken out"),
     "tasks.import": _("archive brought in"),
     "portfolios.prepare": _("results laid out"),
     "portfolios.rank_round": _("dossiers ranked by calibrated merit"),
@@ -112,6 +136,11 @@ ACTS: dict[str, Text] = {
     "portfolios.mail_again": _("mails asked for again"),
     "portfolios.object": _("objection filed"),
     "portfolios.answer_objection": _("objection answered"),
+    "contracts.propose_budget": _("the council's budget entered"),
+    "contracts.appraise_budget": _("the cost team's budget entered"),
+    "contracts.approve_budget": _("budget brought to the decision"),
+    "contracts.agree_budget": _("budget of the contract agreed"),
+    "contracts.draft": _("draft of the contract changed"),
 }
 
 

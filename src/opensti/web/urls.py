@@ -29,6 +29,12 @@ urlpatterns = [
                         accounts.delegation_revoke,
                         name="delegation_revoke",
                     ),
+                    path("keys/", accounts.tokens, name="tokens"),
+                    path(
+                        "keys/<int:token_id>/revoke/",
+                        accounts.token_revoke,
+                        name="token_revoke",
+                    ),
                     path("views/save/", accounts.view_save, name="save_view"),
                     path(
                         "views/<int:view_id>/delete/",

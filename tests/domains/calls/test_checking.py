@@ -10,6 +10,8 @@ import pytest
 from opensti.domains.calls import actions, queries
 from opensti.domains.calls.models import Dossier, EligibilityCheck
 from opensti.domains.procedures.choices import Act
+from opensti.domains.procedures.models import Case
+from opensti.domains.procedures.queries import active_version
 from opensti.kernel.access import Role
 from opensti.kernel.refusals import AccessDenied, Invalid, Stale, StepNotAllowed
 from tests.factories import calls as make
@@ -186,3 +188,40 @@ def test_an_official_who_is_party_to_a_dossier_does_not_judge_it(officer, call):
     assert all(
         line.verdict == "" for line in queries.eligibility(actor=left, dossier=dossier)
     )
+
+
+def reviewed(dossier, regime):
+    """The same dossier, concluded on by a council of another procedure."""
+    version = active_version(regime)
+    Case.objects.filter(pk=dossier.case_id).update(
+        regime_version=version,
+        regime_code=version.code,
+        regime_sha256=version.sha256,
+        stage="reviewed",
+        state="reviewed",
+    )
+    return {"dossier_id": dossier.pk, "at": make.AFTER}
+
+
+def test_costs_are_appraised_by_the_office_where_no_team_does_it(officer, dossier):
+    said = reviewed(dossier, "nd268_2025")
+    finance = person(Role.FINANCE)
+    with pytest.raises(StepNotAllowed):
+        actions.conclude_cost(actor=finance, **said)
+    with pytest.raises(AccessDenied):  # the table names who sends it
+        actions.send_to_cost_appraisal(actor=finance, **said)
+    sent = actions.send_to_cost_appraisal(actor=officer, **said)
+    assert sent.case.stage == "cost_appraisal"
+    done = actions.conclude_cost(actor=finance, **said)
+    assert done.case.stage == "cost_concluded"
+
+
+def test_a_team_appraises_the_costs_where_the_procedure_has_one(officer, dossier):
+    said = reviewed(dossier, "moit_2026")
+    for act in (actions.send_to_cost_appraisal, actions.conclude_cost):
+        with pytest.raises(StepNotAllowed) as refused:
+            act(actor=officer, **said)
+        assert refused.value.mend == (
+            "Hãy thành lập tổ; kết luận của tổ chuyển bước hồ sơ."
+        )
+    assert Case.objects.get(pk=dossier.case_id).stage == "reviewed"

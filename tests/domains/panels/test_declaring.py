@@ -15,6 +15,7 @@ from opensti.domains.panels.models import (
     Exclusion,
     Recusal,
 )
+from opensti.domains.registry.choices import OrganisationStatus
 from opensti.domains.registry.models import Position, Relation
 from opensti.kernel.access import Role, visible
 from opensti.kernel.refusals import (
@@ -165,6 +166,20 @@ def test_an_organisation_is_named_with_everybody_in_it(office, own):
     )
     conflicts.searched(office, dossier)
     assert conflicts.case_of(member, dossier).kind == "named"
+
+
+def test_an_organisation_that_the_writer_may_not_know_of_tells_him_no_name(own):
+    writer, dossier = own
+    closed = Organisations.create(status=OrganisationStatus.INACTIVE)
+    with pytest.raises(NotFound):
+        actions.name_exclusion(
+            actor=writer,
+            dossier_id=dossier.pk,
+            organisation_id=closed.pk,
+            reason="Đối thủ cạnh tranh.",
+            at=panels.AT,
+        )
+    assert Exclusion.objects.count() == 0
 
 
 def test_only_a_few_are_named_and_none_once_the_council_is_set_up(office, own):

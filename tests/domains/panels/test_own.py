@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from opensti.domains.accounts.actions import set_active
 from opensti.domains.panels import actions, queries
 from opensti.domains.panels.models import CalendarLink
 from opensti.domains.procedures.queries import fees_on
@@ -159,6 +160,17 @@ def test_a_calendar_link_is_made_anew_and_taken_away():
         "panels.link_calendar",
         "panels.unlink_calendar",
     ]
+
+
+def test_a_calendar_link_opens_no_longer_than_the_account():
+    member, at = factory.expert(), datetime(2026, 7, 3, tzinfo=UTC)
+    digest = actions.calendar_digest(actions.link_calendar(actor=member, at=at))
+    set_active(actor=person(Role.ADMIN), user_id=member.user_id, active=False, at=at)
+    told = Entry.objects.filter(act="panels.unlink_calendar")
+    assert (queries.user_of_calendar(digest), [e.subject for e in told]) == (
+        None,
+        [f"panels.calendar:{member.user_id}"],
+    )
 
 
 @pytest.mark.parametrize("role", [Role.APPLICANT, Role.ADMIN])

@@ -12,7 +12,6 @@ import pytest
 from opensti.domains.panels.models import Ballot, CouncilItem, Seat
 from opensti.domains.portfolios import actions, jobs, queries
 from opensti.domains.portfolios.models import Ranking
-from opensti.domains.portfolios.problem.freezing import canonical
 from opensti.domains.portfolios.problem.ranking import (
     _drawn,
     draws_of,
@@ -21,6 +20,7 @@ from opensti.domains.portfolios.problem.ranking import (
 )
 from opensti.domains.portfolios.queries.scenarios import ranking_bytes
 from opensti.kernel.access import Role
+from opensti.kernel.frozen import canonical
 from opensti.kernel.jobs.models import Job
 from opensti.kernel.record.models import Entry
 from opensti.kernel.refusals import AccessDenied, NotFound, StepNotAllowed

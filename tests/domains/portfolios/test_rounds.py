@@ -19,6 +19,7 @@ from opensti.kernel.record.queries import entries_of
 from opensti.kernel.refusals import (
     AccessDenied,
     Invalid,
+    NotFound,
     Stale,
     StepNotAllowed,
     SudoNeeded,
@@ -367,3 +368,13 @@ def test_the_record_of_the_ruling_is_sealed(story):
         ],
     }
     assert Decision.objects.filter(entry_position=None).count() == 2
+
+
+def test_a_ruling_on_what_is_not_decided_here_is_refused_not_passed_over(story):
+    round_ = factory.proposed(story)
+    rejected = factory.decision_on(story.dossiers[0])
+    ruling = Rule(ruling=Ruling.DECLINE, amount=None, reason_vi="Trùng nhiệm vụ.")
+    with pytest.raises(NotFound):
+        factory.decide(story, round_, rulings={rejected.pk + 99: ruling})
+    round_.refresh_from_db()
+    assert (round_.state, round_.decided_by_id) == ("proposed", None)

@@ -9,6 +9,7 @@ from collections import Counter
 
 import pytest
 
+from opensti.domains.procedures.choices import ALWAYS
 from opensti.domains.procedures.regimes.format import facts
 from opensti.domains.procedures.regimes.reading import read_regime
 from tests.domains.procedures.seeds import (
@@ -338,10 +339,15 @@ def a_field_is_faulty(clean):
 
 
 def a_track_has_no_form(clean):
-    for track in TRACKS:
+    for track in sorted(ALWAYS):
         content = copied(clean)
         content["forms"] = [f for f in content["forms"] if f["track"] != track]
         yield Seed(track, content, [("no_form", "forms")])
+    content = copied(clean)
+    content["forms"] = [f for f in content["forms"] if f["track"] != "contract"]
+    reports = [r["id"] for r in content["execution"]["reports"]]
+    places = [("unknown_form", f"execution.reports.{r}.form") for r in reports]
+    yield Seed("contract", content, places)
     for number, form in enumerate(clean["forms"]):
         content = copied(clean)
         content["forms"][number]["task_types"] = ["dream"]
@@ -409,10 +415,9 @@ KINDS = {
     "a signed paper has no ground": a_signed_paper_has_no_ground,
     "signed papers have no place": signed_papers_have_no_place,
 }
-# No sheet has thresholds or ratings, no paper a number, in these: nothing to spoil.
+# No sheet has thresholds, no paper a number, in these: nothing to spoil.
 NOTHING_TO_SPOIL = {
     "a threshold cannot be reached": {"moit_2014", "moit_2026", "national_2013"},
-    "a rating is no level": {"moit_2026", "nd268_2025"},
     "a council's time runs backwards": {"moit_2014", "moit_2026"},
 }
 

@@ -14,6 +14,7 @@ import pytest
 from opensti.kernel.documents.build_templates import build
 from opensti.kernel.documents.content import TEMPLATES, clean
 from opensti.kernel.documents.rendering import render
+from tests.papers import pdf_said, word_said
 
 VIETNAMESE = "ẲẴẶẮẰ ẳẵặắằ ỔỖỘ ổỗộ ỮỰỬ ữựử ỴỶỸ ỵỷỹ Đđ Ơơ Ưư"
 HOSTILE = (
@@ -92,7 +93,9 @@ def test_every_document_says_all_its_parts_and_has_the_same_bytes_again(
 ):
     content = render(name, context(), fmt=fmt)
     text = text_of(content)
-    assert [part for part in SAID if part not in text] == []
+    # What two sides sign is headed by the State alone.
+    wanted = SAID[TEMPLATES[name].national :]
+    assert [part for part in wanted if part not in text] == []
     assert render(name, context(), fmt=fmt) == content
 
 
@@ -188,3 +191,113 @@ def test_the_pdf_draws_and_carries_its_fonts(tmp_path):
         check=True,
     )
     assert (done.stderr, len(list(tmp_path.glob("*.png")))) == (b"", 1)
+
+
+@pytest.mark.parametrize(("fmt", "text_of"), [("pdf", pdf_text), ("docx", word_text)])
+def test_annexes_follow_the_signatures_of_an_agreement(fmt, text_of):
+    table = {"kind": "table", "columns": ["Sản phẩm"], "rows": [["Quy trình"]]}
+    annexes = [
+        {"title": "PHỤ LỤC 1", "subtitle": "(Kèm theo hợp đồng)", "blocks": [table]},
+        {"title": "PHỤ LỤC 2", "blocks": context()["blocks"]},
+    ]
+    text = text_of(render("agreement", context(annexes=annexes), fmt=fmt))
+    places = [text.index(said) for said in ("CHỦ TỊCH", "PHỤ LỤC 1", "PHỤ LỤC 2")]
+    assert places == sorted(places)
+    assert "(Kèm theo hợp đồng)" in text
+
+
+def test_each_annex_begins_on_a_page_of_its_own():
+    annexes = [{"title": f"PHỤ LỤC {n}", "blocks": []} for n in (1, 2)]
+    pdf = render("agreement", context(annexes=annexes), fmt="pdf")
+    pages = [p.extract_text() for p in pypdf.PdfReader(io.BytesIO(pdf)).pages]
+    assert [("PHỤ LỤC 1" in p, "PHỤ LỤC 2" in p) for p in pages] == [
+        (False, False),
+        (True, False),
+        (False, True),
+    ]
+
+
+def test_a_word_nobody_can_break_stays_within_the_page():
+    word = "Đ" * 500
+    table = {"kind": "table", "columns": ["A", "B"], "rows": [[word, "x"]]}
+    said = context(subtitle=word, blocks=[{"kind": "paragraph", "text": word}, table])
+    pdf = render("agreement", said, fmt="pdf")
+    right = 0.0
+    for page in pypdf.PdfReader(io.BytesIO(pdf)).pages:
+
+        def seen(text, _cm, matrix, _font, size):
+            nonlocal right
+            right = max(right, matrix[4] + len(text.strip("\n")) * size * 0.3)
+
+        page.extract_text(visitor_text=seen)
+    assert right < 595
+    assert pdf_text(pdf).count("Đ") >= 3 * len(word)
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_word_and_pdf_say_the_same_in_the_same_order(name):
+    annexes = [{"title": "PHỤ LỤC 1", "blocks": context()["blocks"]}]
+    given = context(annexes=annexes) if TEMPLATES[name].national else context()
+    word, pdf = (render(name, given, fmt=fmt) for fmt in ("docx", "pdf"))
+    assert pdf_said(pdf, word) == "".join(word_said(word).split())
+
+
+def test_pages_are_numbered_in_the_upper_margin_but_for_the_first():
+    rows = [[str(n), "Hồ sơ"] for n in range(100)]
+    table = {"kind": "table", "columns": ["STT", "Tên"], "rows": rows}
+    pdf = render("minutes", context(blocks=[table]), fmt="pdf")
+    firsts = [
+        page.extract_text().split(maxsplit=1)[0]
+        for page in pypdf.PdfReader(io.BytesIO(pdf)).pages
+    ]
+    assert firsts == ["BỘ", "2", "3"]
+
+
+def test_a_decision_names_who_decides_between_its_title_and_its_grounds():
+    def said(**changes):
+        return word_said(render("decision", context(**changes), fmt="docx"))
+
+    signer = [{"capacity": "Vụ trưởng", "note": "", "name": ""}]
+    grounds = "Căn cứ Nghị định 268/2025/NĐ-CP; QUYẾT ĐỊNH:"
+    assert f"VỤ TRƯỞNG VỤ KHOA HỌC VÀ CÔNG NGHỆ Kính gửi: Viện Cơ khí {grounds}" in (
+        said(signatures=signer)
+    )
+    assert "VIỆN TRƯỞNG VIỆN CƠ KHÍ Kính gửi" in said(
+        signatures=signer, authority="Viện trưởng Viện Cơ khí"
+    )
+    whole = [{"capacity": "Vụ trưởng Vụ Khoa học và Công nghệ", "name": ""}]
+    # Above the grounds, and beneath the text where it is signed.
+    assert said(signatures=whole).count("VỤ TRƯỞNG VỤ KHOA HỌC VÀ CÔNG NGHỆ") == 2
+
+
+@pytest.mark.parametrize("kind", ["paragraph", "pairs", "list"])
+def test_a_signature_never_stands_alone_on_a_page(kind):
+    def pages(lines):
+        last = {
+            "paragraph": {"kind": "paragraph", "text": "Nói sau cùng."},
+            "pairs": {"kind": "pairs", "rows": [["Trước", "a"], ["Nói", "sau cùng."]]},
+            "list": {"kind": "list", "items": ["Nói sau cùng."]},
+        }[kind]
+        blocks = [{"kind": "paragraph", "text": f"Dòng {n}."} for n in range(lines)]
+        given = context(blocks=[*blocks, last], to=[], basis=[], recipients=[])
+        pdf = render("minutes", given, fmt="pdf")
+        found = pypdf.PdfReader(io.BytesIO(pdf)).pages
+        return [" ".join(page.extract_text().split()) for page in found]
+
+    for lines in range(18, 34):
+        written = pages(lines)
+        with_signature = [page for page in written if "CHỦ TỊCH" in page]
+        assert ["sau cùng." in page for page in with_signature] == [True]
+
+
+def test_a_digest_is_copied_whole_and_no_letter_twice():
+    digest = "0123456789abcdef" * 4
+    blocks = [
+        {"kind": "paragraph", "text": f"Bản này: SHA-256 {digest}"},
+        {"kind": "list", "items": [f"bao-cao.pdf, SHA-256 {digest}"]},
+    ]
+    pdf = render("minutes", context(blocks=blocks), fmt="pdf")
+    text = pypdf.PdfReader(io.BytesIO(pdf)).pages[0].extract_text()
+    assert "".join(text.split()).count(digest) == 2
+    assert "\u200b" not in text
+    assert "Nơi nhận:" in text

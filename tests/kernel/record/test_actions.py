@@ -109,7 +109,9 @@ def test_an_internal_entry_shows_only_a_commitment_in_its_leaf():
 
 @pytest.mark.django_db
 def test_a_public_entry_tells_all_but_the_person_and_the_secrets():
-    entry = act(public=True, detail={"decision": "12/QĐ"}, secret={"phone": "0912"})
+    entry = act(
+        public=True, detail={"decision": "12/QĐ"}, secret={"phone": "0912 cell"}
+    )
 
     leaf = json.loads(entry.leaf)
     assert leaf["detail"] == {"decision": "12/QĐ"}
@@ -117,7 +119,7 @@ def test_a_public_entry_tells_all_but_the_person_and_the_secrets():
         user_id=7, on_behalf={}, salt=entry.salt, public=True
     )
     assert list(leaf["actor"]) == ["commitment"]
-    assert b"0912" not in entry.leaf
+    assert b"0912 cell" not in entry.leaf
     assert entry.leaf.decode() == entry.body
 
 
@@ -201,7 +203,7 @@ def test_a_naive_time_an_odd_value_or_a_body_too_long_is_refused():
 
 @pytest.mark.django_db
 def test_an_erased_secret_is_gone_and_the_log_still_holds():
-    entry = act(1, secret={"email": "an@example.org", "phone": "0912"})
+    entry = act(1, secret={"email": "an@example.org", "phone": "0912 cell"})
     act(2, secret={"email": "other@example.org"})
     before = issue_receipt(position=0, at=AT)
 

@@ -6,9 +6,16 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 
-from opensti.domains.accounts.models import Delegation, RoleGrant, SavedView, User
+from opensti.domains.accounts.models import (
+    ApiToken,
+    Delegation,
+    RoleGrant,
+    SavedView,
+    User,
+)
+from tests.factories.accounts import account
 from tests.factories.registry import Users
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +26,7 @@ def get(client, name, *args):
     return client.get(reverse(f"accounts:{name}", args=args))
 
 
-def post(client, name, *args, **data):
+def post(client, name, /, *args, **data):
     return client.post(reverse(f"accounts:{name}", args=args), data)
 
 
@@ -113,7 +120,7 @@ def test_a_view_is_saved_shown_and_deleted(client_of):
     assert away.url == reverse("home")
 
 
-BUDGETS = {"accounts": 10, "account": 9, "delegations": 7}
+BUDGETS = {"accounts": 10, "account": 9, "delegations": 7, "tokens": 7}
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -124,6 +131,9 @@ def test_the_pages_cost_the_same_with_one_row_and_with_three(
     for _n in range(rows):
         user = Users.create()
         RoleGrant.objects.create(user=user, role="officer", since=TODAY)
+        ApiToken.objects.create(
+            user=user, name="x", digest=str(user.pk), issued_at=now(), until=TODAY
+        )
         Delegation.objects.create(
             lender=user,
             borrower=admin.user,
@@ -137,3 +147,45 @@ def test_the_pages_cost_the_same_with_one_row_and_with_three(
         get(admin, name, *args)
         with django_assert_num_queries(budget):
             assert get(admin, name, *args).status_code == 200
+
+
+KEY = {"name": "Sổ chi", "until": (TODAY + timedelta(days=30)).isoformat()}
+
+
+def test_a_key_is_shown_once_and_can_be_taken_back(client_of):
+    officer = client_of("officer")
+    assert "opensti_" in post(officer, "tokens", **KEY, confirms="on").content.decode()
+    token = ApiToken.objects.get()
+    again = get(officer, "tokens").content.decode()
+    assert ("opensti_" in again, "Sổ chi" in again) == (False, True)
+    post(officer, "token_revoke", token.pk)
+    token.refresh_from_db()
+    assert token.revoked_at is not None
+
+
+def test_a_key_that_only_reads_is_shown_as_such_and_confirms_nothing(client_of):
+    officer = client_of("officer")
+    both = post(officer, "tokens", **KEY, confirms="on", reads_only="on")
+    assert (both.status_code, ApiToken.objects.count()) == (422, 0)
+    post(officer, "tokens", **KEY, reads_only="on")
+    token = ApiToken.objects.get()
+    shown = get(officer, "tokens").content.decode()
+    assert (token.reads_only, token.confirms, "chỉ đọc" in shown) == (True, False, True)
+
+
+def test_whoever_did_not_confirm_the_password_makes_no_key(client):
+    account(client, "officer", sudo=False)
+    assert (post(client, "tokens", **KEY).status_code, ApiToken.objects.count()) == (
+        302,
+        0,
+    )
+
+
+def test_nobody_sees_or_takes_back_the_key_of_another(client_of):
+    post(client_of("officer"), "tokens", **KEY)
+    token = ApiToken.objects.get()
+    finance = client_of("finance")
+    assert "Sổ chi" not in get(finance, "tokens").content.decode()
+    answer = post(finance, "token_revoke", token.pk)
+    token.refresh_from_db()
+    assert (answer.status_code, token.revoked_at) == (404, None)

@@ -163,7 +163,7 @@ BUDGETS = {
     "calls": 9,
     "dossier": 21,
     "call": 15,
-    "eligibility": 12,
+    "eligibility": 13,
     "dossier_edit": 10,
     "dossier_team": 14,
     "dossier_budget": 17,

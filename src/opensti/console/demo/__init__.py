@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from opensti.console.demo.cast import Cast
     from opensti.console.demo.texts import Text
 
 STAGES = (
@@ -29,6 +30,8 @@ STAGES = (
     "letters",
     "running",
     "closed",
+    "accepted",
+    "used",
 )
 # How long each story takes on its own clock, in days.
 LENGTH = {
@@ -42,7 +45,12 @@ LENGTH = {
     "letters": 83,
     "running": 85,
     "closed": 95,
+    "accepted": 1_100,
+    "used": 2_000,
 }
+# A whole life is told of a task of so many months, chosen among so many dossiers.
+LIVES = frozenset({"accepted", "used"})
+LIFE_MONTHS, LIFE_SIZE = 12, 2
 # A council that determines the orders first takes this much longer.
 DETERMINING = 22
 # Without a stage: long stories to look at, and short ones that leave every role work.
@@ -51,6 +59,7 @@ EARLIER = 2  # dossiers of each call that closed in the year before
 SHORT = {"check": 6, "appraisal": 1, "decision": 2, "letters": 1}
 # Enough to choose among: so many dossiers on so many orders, of which each has one winner.
 TO_CHOOSE, ORDERS = 10, 8
+LIFE_STEPS = {"accepted": 8, "used": 12}
 LOGINS = (
     ("system administrator", "admin"),
     ("programme officer", "officer"),
@@ -115,9 +124,9 @@ def demo(
     from opensti.console.demo.expertise import know  # noqa: PLC0415
     from opensti.console.demo.planning import PLANNED, plan_councils  # noqa: PLC0415
     from opensti.console.demo.reading import before_the_meeting  # noqa: PLC0415
+    from opensti.console.demo.serving import goals_to_serve  # noqa: PLC0415
     from opensti.console.demo.story import Story  # noqa: PLC0415
     from opensti.console.demo.texts import from_file, invented, invented_apart  # noqa: PLC0415
-    from opensti.console.demo.ties import tie  # noqa: PLC0415
     from opensti.domains.accounts.queries import any_account  # noqa: PLC0415
     from opensti.domains.procedures.actions import load_regimes  # noqa: PLC0415
     from opensti.kernel.access import SYSTEM  # noqa: PLC0415
@@ -134,7 +143,13 @@ def demo(
         plan["scenarios"] = min(TO_CHOOSE, 2 * size)
     real = from_file(file, size=size, needs=NEEDS) if file else []
     end = make_aware(on) if on else now()
-    tales = tales_of(plan, end, kind, earlier=0 if one_call else min(EARLIER, size))
+    tales = tales_of(
+        plan,
+        end,
+        kind,
+        earlier=0 if one_call else min(EARLIER, size),
+        life=0 if one_call else min(LIFE_SIZE, size),
+    )
     prepare()
     if any_account():
         raise click.ClickException(
@@ -143,7 +158,7 @@ def demo(
         )
     start = morning(min(begins for _goal, _many, begins, _end in tales), 3)
     load_regimes(actor=SYSTEM, at=start)
-    _answer_gaps(start)
+    answer_gaps(start)
     dice = random.Random(seed)  # noqa: S311 -- a demonstration, not a secret
     texts: Iterator[Text] = (
         iter(real) if file else (invented(dice, n) for n in range(100_000))
@@ -164,6 +179,7 @@ def demo(
                 tick=lambda: bar.update(1),
                 end=ends,
                 kind=kind,
+                goals=goals_to_serve(begins),
                 **_telling(goal, alone=bool(one_call)),
             )
             story.tell(goal)
@@ -180,12 +196,26 @@ def demo(
                     "dossiers": len(story.dossiers),
                 }
             )
-        if not one_call:
-            tie(cast, end)
+        _close(cast, end, alone=bool(one_call))
     _say(made, DOMAIN, PASSWORD, as_json=as_json)
 
 
-def _answer_gaps(at: datetime) -> None:
+def _close(cast: Cast, end: datetime, *, alone: bool) -> None:
+    """Later plans, ties between people, what the worker does every hour: after all tales."""
+    from opensti.console.demo.productivity import account_for_growth  # noqa: PLC0415
+    from opensti.console.demo.serving import load_issued  # noqa: PLC0415
+    from opensti.console.demo.ties import tie  # noqa: PLC0415
+    from opensti.domains.contracts.actions import refresh_lights  # noqa: PLC0415
+
+    load_issued(end)
+    if not alone:
+        tie(cast, end)
+        account_for_growth(cast, end)
+    # Else a report that is late for months stands beside a light as it was at the signing.
+    refresh_lights(at=end)
+
+
+def answer_gaps(at: datetime) -> None:
     """Borrowed deadlines, so that queues show dates; calibrated rankings, to be seen."""
     from opensti.domains.procedures.actions import set_switch  # noqa: PLC0415
     from opensti.domains.procedures.queries import active_versions  # noqa: PLC0415
@@ -217,12 +247,15 @@ def _telling(goal: str, *, alone: bool) -> dict[str, Any]:
 
     if goal == "scenarios":
         return {"topics": ORDERS, "leanings": LEANINGS, "qualities": CLOSE}
+    if goal in LIVES:
+        return {"topics": 1, "months": LIFE_MONTHS}
     return {"topics": NEEDS if alone or goal in LONG else 1}
 
 
 def _steps(stage: str, size: int) -> int:
     upto = STAGES.index(stage)
-    return 3 if upto == 0 else 6 + size if upto == 1 else 6 + 3 * size
+    after = LIFE_STEPS.get(stage, 0)
+    return 3 if upto == 0 else 6 + size if upto == 1 else 6 + 3 * size + after
 
 
 def _say(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.files.base import ContentFile
 from django.utils.timezone import localtime
@@ -14,26 +14,40 @@ from opensti.console.demo.cast import DOMAIN, HOSTS
 from opensti.console.demo.texts import filled, signed_paper
 from opensti.domains.calls import actions as calls
 from opensti.domains.calls import queries as calls_queries
+from opensti.domains.contracts import actions as contracts
+from opensti.domains.panels import actions as panels
+from opensti.domains.portfolios import actions as portfolios
 from opensti.domains.procedures.choices import Act, Track
 from opensti.domains.procedures.queries import (
     may_step,
     regime_in_force,
     regime_of,
 )
+from opensti.domains.results import actions as results
 from opensti.domains.tasks import actions as tasks
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import date
+    from types import ModuleType
 
     from opensti.console.demo.cast import Cast
     from opensti.console.demo.texts import Text
     from opensti.domains.calls.models import Call, Dossier
-    from opensti.domains.panels.models import Council
+    from opensti.domains.panels.models import Council, CouncilItem
     from opensti.domains.portfolios.models import Round
     from opensti.domains.tasks.models import Order
     from opensti.kernel.access import Actor
 
+ACTS: dict[str, ModuleType] = {
+    "tasks": tasks,
+    "calls": calls,
+    "panels": panels,
+    "portfolios": portfolios,
+    "contracts": contracts,
+    "results": results,
+}
 CEILING = Decimal(3_000_000_000)
 OPENS, CLOSES = 8, 17
 NEEDS = 3
@@ -53,6 +67,7 @@ class Beginning:
     end: datetime
     kind: str
     topics: int = NEEDS
+    months: int = 24
     qualities: tuple[float, float] = (0.62, 0.95)
     leanings: Mapping[int, float] = field(default_factory=dict)
     orders: list[Order] = field(default_factory=list)
@@ -60,6 +75,8 @@ class Beginning:
     dossiers: list[Dossier] = field(default_factory=list)
     council: Council | None = None
     round: Round | None = None
+    # Public ids of the goals that its needs serve in turn; empty: none.
+    goals: Sequence[str] = ()
 
     def later(self, *, days: int = 0, minutes: int = 7) -> datetime:
         """Let time pass within office hours, never beyond the day the story is told."""
@@ -73,8 +90,25 @@ class Beginning:
         self.now = min(self.now, self.end)
         return self.now
 
+    def until(self, day: date) -> datetime:
+        """Let time pass until the morning of a day, unless it has come already."""
+        morning = localtime(self.now).replace(hour=OPENS, minute=5)
+        wanted = morning + timedelta(days=(day - morning.date()).days)
+        self.now = min(max(self.now, wanted), self.end)
+        return self.now
+
     def actor(self, name: str) -> Actor:
         return self.cast.actor(name)
+
+    def act(
+        self, domain: str, name: str, who: Actor, *, at: datetime, **said: Any
+    ) -> Any:
+        """Take one act of a domain: the seam every act of a story goes through."""
+        return getattr(ACTS[domain], name)(actor=who, at=at, **said)
+
+    def read(self, who: Actor, item: CouncilItem) -> None:
+        """A member opens an item on its page, which notes that it was read."""
+        panels.note_opening(actor=who, item_id=item.pk, at=self.later(minutes=2))
 
     # ---- needs
 
@@ -86,17 +120,22 @@ class Beginning:
         for number, text in enumerate(texts):
             acronym = HOSTS[number % len(HOSTS)][0]
             applicant = self.actor(f"applicant{number % len(HOSTS) + 1}")
-            need = tasks.draft_need(
-                actor=applicant,
+            need = self.act(
+                "tasks",
+                "draft_need",
+                applicant,
                 kind=self.kind,
                 at=self.later(),
                 organisation_id=self.cast.hosts[acronym].pk,
                 title_en=text.title_en,
+                goal=self.goals[number % len(self.goals)] if self.goals else "",
                 answers=filled(
                     form, text, on=self.now.date(), given={"title": text.title_vi}
                 ),
             )
-            tasks.submit_need(actor=applicant, need_id=need.pk, at=self.later())
+            self.act(
+                "tasks", "submit_need", applicant, need_id=need.pk, at=self.later()
+            )
             needs.append(need.pk)
             self.tick()
         return needs
@@ -106,8 +145,10 @@ class Beginning:
     def announce(self, *, open_days: int) -> None:
         officer = self.actor("officer")
         opens = self.later(days=2)
-        draft = calls.draft_call(
-            actor=officer,
+        draft = self.act(
+            "calls",
+            "draft_call",
+            officer,
             kind=self.kind,
             code=f"BCT-{opens.year}-{self.number:02d}",
             title_vi=f"Tuyển chọn nhiệm vụ khoa học và công nghệ đợt {self.number}",
@@ -119,7 +160,9 @@ class Beginning:
             order_ids=[o.pk for o in self.orders],
             at=opens,
         )
-        self.call = calls.publish_call(actor=officer, call_id=draft.pk, at=self.later())
+        self.call = self.act(
+            "calls", "publish_call", officer, call_id=draft.pk, at=self.later()
+        )
         self.now = max(self.now, self.call.opens_at + timedelta(minutes=1))
 
     def apply(self, *, drafts: int = 0) -> None:
@@ -132,8 +175,10 @@ class Beginning:
             applicant = self.actor(f"applicant{at + 1}")
             order = self.orders[number % len(self.orders)]
             leader = self.cast.leaders[acronym]
-            dossier = calls.start_dossier(
-                actor=applicant,
+            dossier = self.act(
+                "calls",
+                "start_dossier",
+                applicant,
                 call_id=self.call.pk,
                 order_id=order.pk,
                 host_id=self.cast.hosts[acronym].pk,
@@ -144,8 +189,12 @@ class Beginning:
             self.write(dossier, text, leader_id=leader.pk, whole=finished)
             if finished:
                 self.sign(dossier, applicant)
-                calls.submit_dossier(
-                    actor=applicant, dossier_id=dossier.pk, at=self.later(minutes=2)
+                self.act(
+                    "calls",
+                    "submit_dossier",
+                    applicant,
+                    dossier_id=dossier.pk,
+                    at=self.later(minutes=2),
                 )
                 self.dossiers.append(dossier)
             self.tick()
@@ -154,8 +203,10 @@ class Beginning:
         """Attach the signed papers that the procedure asks for."""
         dossier.refresh_from_db()
         for paper in calls_queries.completeness(dossier).papers:
-            calls.attach_file(
-                actor=applicant,
+            self.act(
+                "calls",
+                "attach_file",
+                applicant,
                 dossier_id=dossier.pk,
                 file=ContentFile(
                     signed_paper(f"{paper.code} {dossier.public_id}"),
@@ -186,7 +237,7 @@ class Beginning:
                 "title": text.title_vi,
                 "host": {"id": dossier.host_id, "name": ""},
                 "leader": {"id": leader.pk, "name": leader.full_name},
-                "months": 24,
+                "months": self.months,
                 "summary_vi": text.abstract_vi,
                 "summary_en": text.abstract_en,
             },
@@ -195,8 +246,10 @@ class Beginning:
             answers = dict(list(answers.items())[:4])
         share = 10_000_000 * self.random.randrange(12, 22)
         year = self.now.year + 1
-        calls.save_dossier(
-            actor=applicant,
+        self.act(
+            "calls",
+            "save_dossier",
+            applicant,
             dossier_id=dossier.pk,
             at=self.later(minutes=2),
             answers=answers,
@@ -245,13 +298,21 @@ class Beginning:
         assert self.call is not None  # noqa: S101
         officer = self.actor("officer")
         self.now = max(self.now, self.call.closes_at + timedelta(minutes=1))
-        calls.open_dossiers(actor=officer, call_id=self.call.pk, at=self.later(days=1))
+        self.act(
+            "calls",
+            "open_dossiers",
+            officer,
+            call_id=self.call.pk,
+            at=self.later(days=1),
+        )
         for dossier in self.dossiers[:lacking]:
             dossier.refresh_from_db()
             if not may_step(dossier.case, Act.DOSSIER_REQUEST_SUPPLEMENT, officer):
                 continue  # some procedures know no supplement
-            calls.request_supplement(
-                actor=officer,
+            self.act(
+                "calls",
+                "request_supplement",
+                officer,
                 dossier_id=dossier.pk,
                 what="Đề nghị bổ sung văn bản cam kết của đơn vị phối hợp thực hiện.",
                 until=localtime(self.end).date() + timedelta(days=7),
@@ -260,7 +321,11 @@ class Beginning:
         if lacking:
             return
         for dossier in self.dossiers:
-            calls.check_and_confirm(
-                actor=officer, dossier_id=dossier.pk, at=self.later(minutes=4)
+            self.act(
+                "calls",
+                "check_and_confirm",
+                officer,
+                dossier_id=dossier.pk,
+                at=self.later(minutes=4),
             )
             self.tick()

@@ -67,8 +67,10 @@ def choose(story: Story, round_: Round) -> dict[int, portfolios.Rule]:
         rules={"budgets": _budgets(story, round_)},
     )
     _put_forward(story, scenario)
-    portfolios.adopt_scenario(
-        actor=story.actor("officer2"),
+    story.act(
+        "portfolios",
+        "adopt_scenario",
+        story.actor("officer2"),
         scenario_id=scenario.pk,
         at=story.later(minutes=40),
     )
@@ -90,14 +92,20 @@ def _computed(
     story: Story, round_: Round, *, rules: dict[str, Any], **said: str
 ) -> Scenario:
     officer = story.actor("officer")
-    scenario = portfolios.make_scenario(
-        actor=officer,
+    scenario = story.act(
+        "portfolios",
+        "make_scenario",
+        officer,
         round_id=round_.pk,
         plan=portfolios.Plan(rules=rules, **said),
         at=story.later(minutes=25),
     )
-    portfolios.ask_scenario(
-        actor=officer, scenario_id=scenario.pk, at=story.later(minutes=2)
+    story.act(
+        "portfolios",
+        "ask_scenario",
+        officer,
+        scenario_id=scenario.pk,
+        at=story.later(minutes=2),
     )
     return portfolios.compute_scenario(
         actor=officer, scenario_id=scenario.pk, at=story.later(minutes=1)
@@ -105,8 +113,10 @@ def _computed(
 
 
 def _put_forward(story: Story, scenario: Scenario) -> None:
-    portfolios.put_forward(
-        actor=story.actor("officer"),
+    story.act(
+        "portfolios",
+        "put_forward",
+        story.actor("officer"),
         scenario_id=scenario.pk,
         grounds=GROUNDS,
         at=story.later(minutes=30),
@@ -131,3 +141,28 @@ def _budgets(story: Story, round_: Round) -> dict[str, int]:
 def _rounded(money: float) -> int:
     """As a budget is given: in hundreds of millions."""
     return int(money) // HUNDRED_MILLION * HUNDRED_MILLION
+
+
+def one_of_each_order(story: Story, round_: Round) -> None:
+    """Decline all but the first that is proposed for an order, where only one can be.
+
+    A council that votes on items ranks nobody: the office proposes one of those it passed.
+    """
+    officer = story.actor("officer")
+    rows = portfolios_queries.decisions_of(officer, round_)
+    for order in portfolios_queries.competing(rows):
+        passed = [d for d in order.decisions if d.proposed == Ruling.APPROVE]
+        if order.one_winner is None:
+            continue
+        for decision in passed[1:]:
+            story.act(
+                "portfolios",
+                "edit_decision",
+                officer,
+                decision_id=decision.pk,
+                proposed=Ruling.DECLINE,
+                amount=None,
+                reason_vi="Mỗi đặt hàng chỉ có một hồ sơ được phê duyệt.",
+                reason_en="Only one dossier is approved for each order.",
+                at=story.later(minutes=15),
+            )

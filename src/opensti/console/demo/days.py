@@ -33,6 +33,7 @@ class NotThen(click.ClickException):
 def begin(end: datetime, days: int, kind: str) -> datetime:
     """When a story of so many days begins; longer where a council determines the orders.
 
+    A procedure must govern it until its call is closed: what follows keeps that procedure.
     Raises ``NotThen`` where no procedure governs the whole of it, with the days that do.
     """
     known = _known()
@@ -45,20 +46,26 @@ def begin(end: datetime, days: int, kind: str) -> datetime:
     start = morning(end, days)
     first = _governs(governing, localdate(start))
     start = morning(end, _length(first, days))
-    for day in _days(localdate(start), localdate(end)):
+    closed = start + timedelta(days=_length(first, min(days, LENGTH["closed"])))
+    for day in _days(localdate(start), localdate(min(closed, end))):
         if _governs(governing, day) is None:
             raise NotThen(_why(governing, kind, day, days))
     return start
 
 
 def tales_of(
-    plan: Mapping[str, int], end: datetime, kind: str, *, earlier: int
+    plan: Mapping[str, int],
+    end: datetime,
+    kind: str,
+    *,
+    earlier: int,
+    life: int = 0,
 ) -> list[tuple[str, int, datetime, datetime]]:
     """Each story with its dossiers, its first and its last moment.
 
     The public reads figures of councils only of a year that is over, and of five councils
     or more: two stories of ``earlier`` dossiers close in the year before, where a
-    procedure governs them.
+    procedure governs them. So is one whole life of a task chosen among ``life`` dossiers.
     """
     tales = [(goal, n, begin(end, LENGTH[goal], kind), end) for goal, n in plan.items()]
     if earlier:
@@ -67,6 +74,9 @@ def tales_of(
             with suppress(NotThen):
                 start = begin(closed, LENGTH["closed"], kind)
                 tales.append(("closed", earlier, start, closed))
+    if life:
+        with suppress(NotThen):
+            tales.append(("used", life, begin(end, LENGTH["used"], kind), end))
     return tales
 
 

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from opensti.console.demo.beginning import CEILING, Beginning
-from opensti.domains.calls import actions as calls
 from opensti.domains.calls import queries as calls_queries
 from opensti.domains.panels import actions as panels
 from opensti.domains.panels import queries as panels_queries
@@ -48,16 +47,20 @@ class Meetings(Beginning):
         officer = self.actor("officer")
         fields = [*self.cast.fields.values()]
         for number, (need, text) in enumerate(zip(needs, texts, strict=True)):
-            tasks.accept_need(actor=officer, need_id=need, at=self.later(minutes=3))
-            order = tasks.draft_order(
-                actor=officer,
+            self.act(
+                "tasks", "accept_need", officer, need_id=need, at=self.later(minutes=3)
+            )
+            order = self.act(
+                "tasks",
+                "draft_order",
+                officer,
                 task_kind=self.kind,
                 title_vi=text.title_vi,
                 title_en=text.title_en,
                 objectives_vi=text.abstract_vi,
                 objectives_en=text.abstract_en,
                 budget_ceiling=CEILING,
-                duration_months=24,
+                duration_months=self.months,
                 need_ids=[need],
                 field_id=fields[number % len(fields)],
                 products=[
@@ -81,16 +84,20 @@ class Meetings(Beginning):
         # The council may not propose every order.
         ready = {o.pk for o in tasks_queries.orders_for_list(officer)}
         self.orders = [o for o in self.orders if o.pk in ready]
-        listed = tasks.make_order_list(
-            actor=officer,
+        listed = self.act(
+            "tasks",
+            "make_order_list",
+            officer,
             title_vi=f"Danh mục đặt hàng đợt {self.number}",
             title_en=f"List of orders, batch {self.number}",
             order_ids=[o.pk for o in self.orders],
             at=self.later(days=1),
         )
         self.later(days=2)
-        tasks.approve_order_list(
-            actor=self.actor("leader"),
+        self.act(
+            "tasks",
+            "approve_order_list",
+            self.actor("leader"),
             list_id=listed.pk,
             decision_number=f"{self.number}01/QĐ-ĐMST",
             decided_on=self.now.date(),
@@ -125,8 +132,10 @@ class Meetings(Beginning):
             "selection": ("Hội đồng xét chọn", "Selection council"),
             "cost": ("Tổ thẩm định kinh phí", "Cost appraisal team"),
         }
-        council = panels.form_council(
-            actor=officer,
+        council = self.act(
+            "panels",
+            "form_council",
+            officer,
             kind=kind,
             title_vi=f"{titles[kind][0]} đợt {self.number}",
             title_en=f"{titles[kind][1]}, round {self.number}",
@@ -135,6 +144,11 @@ class Meetings(Beginning):
             secretary_id=self.cast.users["secretary"],
             at=self.later(days=1),
         )
+        return self.seat(council, waiting=waiting)
+
+    def seat(self, council: Council, *, waiting: Person | None = None) -> Council:
+        """Seat people by the rule of the council's regime, set it up, let them accept."""
+        officer = self.actor("officer")
         rule = regime_of(council.regime_version).council_rule(council.rule_code)
         pool = iter(self.cast.experts)
         others = sum(max(s.count_min, 1) for s in rule.seats if s.role != "member")
@@ -151,15 +165,19 @@ class Meetings(Beginning):
                     else next(pool)
                 )
                 assert person is not None  # noqa: S101
-                panels.add_seat(
-                    actor=officer,
+                self.act(
+                    "panels",
+                    "add_seat",
+                    officer,
                     council_id=council.pk,
                     person_id=person.pk,
                     role=place.role,
                     at=self.later(minutes=3),
                 )
-        panels.set_up_council(
-            actor=officer,
+        self.act(
+            "panels",
+            "set_up_council",
+            officer,
             council_id=council.pk,
             decision_number=f"{self.number}{council.pk:02d}/QĐ-ĐMST-HĐ",
             decided_on=self.later(days=1).date(),
@@ -168,8 +186,10 @@ class Meetings(Beginning):
         for seat in panels_queries.seats_of(self.actor("secretary"), council):
             if waiting and seat.person_id == waiting.pk:
                 continue
-            panels.answer_invitation(
-                actor=self.member(seat.person.user_id),
+            self.act(
+                "panels",
+                "answer_invitation",
+                self.member(seat.person.user_id),
                 seat_id=seat.pk,
                 accept=True,
                 at=self.later(minutes=9),
@@ -182,8 +202,10 @@ class Meetings(Beginning):
     def prepare(self, council: Council) -> None:
         """Call the meeting, name reviewers, send the papers in time."""
         secretary = self.actor("secretary")
-        panels.schedule_meeting(
-            actor=secretary,
+        self.act(
+            "panels",
+            "schedule_meeting",
+            secretary,
             council_id=council.pk,
             meeting_at=self.now + timedelta(days=16),
             at=self.later(),
@@ -194,14 +216,20 @@ class Meetings(Beginning):
             s for s in seats if s.role == "member"
         ]
         for item in panels_queries.agenda(self.actor("secretary"), council):
-            panels.assign_reviewers(
-                actor=secretary,
+            self.act(
+                "panels",
+                "assign_reviewers",
+                secretary,
                 item_id=item.pk,
                 seat_ids=[s.pk for s in reviewers[:2]],
                 at=self.later(minutes=2),
             )
-        panels.send_documents(
-            actor=secretary, council_id=council.pk, at=self.later(minutes=30)
+        self.act(
+            "panels",
+            "send_documents",
+            secretary,
+            council_id=council.pk,
+            at=self.later(minutes=30),
         )
 
     def vote(self, council: Council, *, leave_out: int = 0) -> None:
@@ -218,8 +246,10 @@ class Meetings(Beginning):
                     continue
                 if lean and (place + number) % AWAY == 0:
                     continue
-                panels.cast_ballot(
-                    actor=self.member(seat.person.user_id),
+                self.act(
+                    "panels",
+                    "cast_ballot",
+                    self.member(seat.person.user_id),
                     item_id=item.pk,
                     sheet=self.sheet(item, quality, lean=lean),
                     at=self.later(minutes=1),
@@ -255,16 +285,22 @@ class Meetings(Beginning):
     def open_meeting(self, council: Council) -> None:
         secretary = self.actor("secretary")
         self.later(days=16)
-        panels.mark_attendance(
-            actor=secretary,
+        self.act(
+            "panels",
+            "mark_attendance",
+            secretary,
             council_id=council.pk,
             present=[
                 s.pk for s in panels_queries.seats_of(self.actor("secretary"), council)
             ],
             at=self.now,
         )
-        panels.open_meeting(
-            actor=secretary, council_id=council.pk, at=self.later(minutes=5)
+        self.act(
+            "panels",
+            "open_meeting",
+            secretary,
+            council_id=council.pk,
+            at=self.later(minutes=5),
         )
 
     def conclude(self, council: Council) -> None:
@@ -274,22 +310,30 @@ class Meetings(Beginning):
             for item in panels_queries.agenda(secretary, council)
             if item.dossier is not None and council.kind == "cost"
         }
-        panels.conclude_council(
-            actor=secretary,
+        self.act(
+            "panels",
+            "conclude_council",
+            secretary,
             council_id=council.pk,
             amounts=amounts,
             missing_ballots_are_blank=bool(self.leanings),
             at=self.later(minutes=20),
         )
-        panels.write_minutes(
-            actor=secretary,
+        self.act(
+            "panels",
+            "write_minutes",
+            secretary,
             council_id=council.pk,
             text="Hội đồng đã nghe phản biện, thảo luận và bỏ phiếu theo quy định.",
             at=self.later(minutes=40),
         )
         self.sign_minutes(council)
-        panels.adopt_minutes(
-            actor=secretary, council_id=council.pk, at=self.later(minutes=40)
+        self.act(
+            "panels",
+            "adopt_minutes",
+            secretary,
+            council_id=council.pk,
+            at=self.later(minutes=40),
         )
 
     def sign_minutes(self, council: Council) -> None:
@@ -301,8 +345,10 @@ class Meetings(Beginning):
         ):
             actor = self.member(seat.person.user_id)
             parts = panels_queries.minutes_parts(actor, council)
-            panels.sign_minutes(
-                actor=actor,
+            self.act(
+                "panels",
+                "sign_minutes",
+                actor,
                 council_id=council.pk,
                 digest=panels_queries.whole_digest(panels_queries.part_digests(parts)),
                 at=self.later(minutes=2),
@@ -318,8 +364,12 @@ class Meetings(Beginning):
         """The first expert takes a ballot back to think it over, and still owes it."""
         assert self.council is not None  # noqa: S101
         item = panels_queries.agenda(self.actor("secretary"), self.council)[0]
-        panels.withdraw_ballot(
-            actor=self.actor("expert1"), item_id=item.pk, at=self.later(minutes=10)
+        self.act(
+            "panels",
+            "withdraw_ballot",
+            self.actor("expert1"),
+            item_id=item.pk,
+            at=self.later(minutes=10),
         )
 
     def appraise(self, *, waiting: Person | None = None) -> None:
@@ -348,12 +398,13 @@ class Meetings(Beginning):
             return
         for dossier_id in passed:
             for name, act in (
-                ("officer", Act.DOSSIER_SEND_TO_COST_APPRAISAL),
-                ("finance", Act.DOSSIER_CONCLUDE_COST),
+                ("officer", "send_to_cost_appraisal"),
+                ("finance", "conclude_cost"),
             ):
-                calls.step_dossier(
-                    actor=self.actor(name),
+                self.act(
+                    "calls",
+                    act,
+                    self.actor(name),
                     dossier_id=dossier_id,
-                    act=act,
                     at=self.later(minutes=20),
                 )

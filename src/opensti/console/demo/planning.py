@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from django.utils.timezone import localdate
 
-from opensti.domains.calls import actions as calls
 from opensti.domains.panels import actions as panels
 
 if TYPE_CHECKING:
@@ -25,12 +24,18 @@ def plan_councils(story: Story) -> None:
     """
     officer = story.actor("officer")
     for dossier in story.dossiers[-PLANNED:]:
-        calls.check_and_confirm(
-            actor=officer, dossier_id=dossier.pk, at=story.later(minutes=4)
+        story.act(
+            "calls",
+            "check_and_confirm",
+            officer,
+            dossier_id=dossier.pk,
+            at=story.later(minutes=4),
         )
     sits_on = localdate(story.end) + timedelta(days=30)
-    panels.set_unavailable(
-        actor=officer,
+    story.act(
+        "panels",
+        "set_unavailable",
+        officer,
         person_id=story.cast.experts[-1].pk,
         since=sits_on - timedelta(days=3),
         last=sits_on + timedelta(days=3),
@@ -38,15 +43,19 @@ def plan_councils(story: Story) -> None:
         at=story.later(),
     )
     for dossier in story.dossiers[-PLANNED:]:
-        panels.ask_for_experts(
-            actor=officer,
+        story.act(
+            "panels",
+            "ask_for_experts",
+            officer,
             kind="dossier",
             public_id=dossier.public_id,
             at=story.later(minutes=1),
         )
     panels.rank_wanted(at=story.now)
-    formation = panels.plan_formation(
-        actor=officer,
+    formation = story.act(
+        "panels",
+        "plan_formation",
+        officer,
         mode="apart",
         title_vi="Hội đồng xét chọn",
         title_en="Selection council",
@@ -55,5 +64,7 @@ def plan_councils(story: Story) -> None:
         secretary_id=story.cast.users["secretary"],
         at=story.later(minutes=20),
     )
-    run = panels.ask_run(actor=officer, formation_id=formation.pk, at=story.later())
+    run = story.act(
+        "panels", "ask_run", officer, formation_id=formation.pk, at=story.later()
+    )
     panels.compute_run(actor=officer, run_id=run.pk, at=story.later())

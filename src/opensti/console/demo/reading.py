@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from opensti.domains.calls import actions as calls
 from opensti.domains.panels import actions as panels
 from opensti.domains.panels import queries as panels_queries
 
@@ -52,8 +51,12 @@ def before_the_meeting(story: Story) -> None:
     waiting, officer = story.cast.experts[9], story.actor("officer")
     valid = story.dossiers[2:4]
     for dossier in valid:
-        calls.check_and_confirm(
-            actor=officer, dossier_id=dossier.pk, at=story.later(minutes=4)
+        story.act(
+            "calls",
+            "check_and_confirm",
+            officer,
+            dossier_id=dossier.pk,
+            at=story.later(minutes=4),
         )
     council = story.form(
         "selection",
@@ -70,15 +73,19 @@ def before_the_meeting(story: Story) -> None:
         _reviewed(
             story, item, story.actor("expert4"), 0.45, OPINIONS[1], hand_in=place == 0
         )
-        question = panels.ask_author(
-            actor=story.actor("expert4"),
+        question = story.act(
+            "panels",
+            "ask_author",
+            story.actor("expert4"),
             item_id=item.pk,
             text="Thiết bị đo kiểm sẽ thuê hay mua, ở đâu?",
             at=story.later(),
         )
         if place == 0:
-            panels.release_question(
-                actor=secretary,
+            story.act(
+                "panels",
+                "release_question",
+                secretary,
                 question_id=question.pk,
                 text="Đề nghị nêu nguồn thiết bị đo kiểm và căn cứ chọn.",
                 at=story.later(),
@@ -95,12 +102,13 @@ def _reviewed(
     *,
     hand_in: bool = True,
 ) -> None:
-    panels.note_opening(actor=actor, item_id=item.pk, at=story.later(minutes=2))
-    act = panels.hand_in_review if hand_in else panels.save_review
+    story.read(actor, item)
     sheet = story.sheet(item, quality)
     said = opinion.split("; ")
-    act(
-        actor=actor,
+    story.act(
+        "panels",
+        "hand_in_review" if hand_in else "save_review",
+        actor,
         item_id=item.pk,
         sheet=replace(
             sheet,

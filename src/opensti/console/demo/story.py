@@ -12,15 +12,22 @@ from typing import TYPE_CHECKING
 
 from django.utils.timezone import localtime
 
-from opensti.console.demo import STAGES
-from opensti.console.demo.choosing import choose, lay_out_scenarios
+from opensti.console.demo import LIVES, STAGES
+from opensti.console.demo.choosing import (
+    choose,
+    lay_out_scenarios,
+    one_of_each_order,
+)
+from opensti.console.demo.contracts import again, carry_out
+from opensti.console.demo.finishing import finish
 from opensti.console.demo.meetings import Meetings
 from opensti.console.demo.reading import review
+from opensti.console.demo.running import run
 from opensti.console.demo.sitting import take_up
-from opensti.domains.calls import actions as calls
+from opensti.console.demo.using import formed_assets, use
 from opensti.domains.portfolios import actions as portfolios
 from opensti.domains.portfolios import queries as portfolios_queries
-from opensti.domains.tasks import actions as tasks
+from opensti.domains.procedures.queries import regime_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,21 +44,31 @@ class Story(Meetings):
     def lay_out(self) -> Round:
         assert self.call is not None  # noqa: S101
         officer = self.actor("officer")
-        self.round = portfolios.prepare_round(
-            actor=officer,
+        self.round = self.act(
+            "portfolios",
+            "prepare_round",
+            officer,
             call_id=self.call.pk,
             title_vi=f"Kết quả xét chọn đợt {self.number}",
             title_en=f"Results of selection, round {self.number}",
             at=self.later(days=1),
         )
-        portfolios.rank_round(
-            actor=officer, round_id=self.round.pk, at=self.later(minutes=5)
-        )
+        advice = regime_of(self.call.regime_version).advice
+        if advice is not None and advice.calibrated == "beside":
+            self.act(
+                "portfolios",
+                "rank_round",
+                officer,
+                round_id=self.round.pk,
+                at=self.later(minutes=5),
+            )
         return self.round
 
     def propose(self, round_: Round) -> None:
-        portfolios.propose_round(
-            actor=self.actor("officer"),
+        self.act(
+            "portfolios",
+            "propose_round",
+            self.actor("officer"),
             round_id=round_.pk,
             proposal="Kính trình Lãnh đạo Cục xem xét, quyết định theo kết luận của hội đồng.",
             at=self.later(minutes=30),
@@ -67,8 +84,10 @@ class Story(Meetings):
         nothing is released yet.
         """
         assert self.round is not None  # noqa: S101
-        portfolios.decide_round(
-            actor=self.actor("leader"),
+        self.act(
+            "portfolios",
+            "decide_round",
+            self.actor("leader"),
             round_id=self.round.pk,
             decision_number=f"{self.number}88/QĐ-ĐMST",
             rulings=rulings or {},
@@ -77,13 +96,21 @@ class Story(Meetings):
         officer = self.actor("officer")
         letters = list(portfolios_queries.letters_of(officer, self.round))
         for letter in letters[: len(letters) - unchecked]:
-            portfolios.check_letter(
-                actor=officer, letter_id=letter.pk, at=self.later(minutes=2)
+            self.act(
+                "portfolios",
+                "check_letter",
+                officer,
+                letter_id=letter.pk,
+                at=self.later(minutes=2),
             )
         if unchecked:
             return
-        portfolios.release_round(
-            actor=officer, round_id=self.round.pk, at=self.later(minutes=10)
+        self.act(
+            "portfolios",
+            "release_round",
+            officer,
+            round_id=self.round.pk,
+            at=self.later(minutes=10),
         )
 
     def close(self) -> None:
@@ -97,21 +124,29 @@ class Story(Meetings):
         ]
         for decision in declined[:1]:
             applicant = self.member(decision.dossier.created_by_id)
-            objection = portfolios.file_objection(
-                actor=applicant,
+            objection = self.act(
+                "portfolios",
+                "file_objection",
+                applicant,
                 dossier_id=decision.dossier_id,
                 text="Đề nghị xem lại điểm về tính khả thi của phương án thử nghiệm.",
                 at=self.later(days=2),
             )
-            portfolios.answer_objection(
-                actor=self.actor("leader"),
+            self.act(
+                "portfolios",
+                "answer_objection",
+                self.actor("leader"),
                 objection_id=objection.pk,
                 upheld=False,
                 answer="Đã đối chiếu phiếu của các ủy viên; kết quả được giữ nguyên.",
                 at=self.later(days=3),
             )
-        calls.conclude_call(
-            actor=self.actor("officer"), call_id=self.call.pk, at=self.later(days=1)
+        self.act(
+            "calls",
+            "conclude_call",
+            self.actor("officer"),
+            call_id=self.call.pk,
+            at=self.later(days=1),
         )
 
     def tell(self, stage: str) -> None:
@@ -120,8 +155,10 @@ class Story(Meetings):
         texts = [next(self.texts) for _number in range(self.topics)]
         needs = self.collect_needs(texts)
         if upto == 0:
-            tasks.set_reply_day(
-                actor=self.actor("officer"),
+            self.act(
+                "tasks",
+                "set_reply_day",
+                self.actor("officer"),
                 need_id=needs[0],
                 day=localtime(self.end).date() + timedelta(days=7),
                 reason="Trả lời trong kỳ rà soát tuần tới.",
@@ -160,10 +197,30 @@ class Story(Meetings):
         if stage == "scenarios":
             lay_out_scenarios(self, laid_out)
             return
+        if stage in LIVES:
+            one_of_each_order(self, laid_out)
         rulings = choose(self, laid_out) if stage == "running" else {}
         self.propose(laid_out)
         if stage == "decision":
             return
         self.decide(unchecked=1 if stage == "letters" else 0, rulings=rulings)
+        if stage == "running":
+            carry_out(self, "sent", "drafted")
         if stage == "closed":
             self.close()
+            carry_out(self, "paid", "signed")
+        if stage in LIVES:
+            self.close()
+            self.live(stage)
+
+    def live(self, stage: str) -> None:
+        """What comes after the letter: to the liquidated contract, or to its use."""
+        (drawn, *_others) = carry_out(self, "paid")
+        contract = again(self, drawn)
+        assert contract.starts_on is not None  # noqa: S101 -- a contract in force
+        self.until(contract.starts_on + timedelta(days=40))
+        formed_assets(self, contract)
+        run(self, contract)
+        finish(self, again(self, contract))
+        if stage == "used":
+            use(self, again(self, contract))

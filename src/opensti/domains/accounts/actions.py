@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import secrets
+from datetime import timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.accounts.choices import LENDABLE, clash
-from opensti.domains.accounts.models import Delegation, RoleGrant, SavedView, User
+from opensti.domains.accounts.events import KeysTakenBack
+from opensti.domains.accounts.models import (
+    ApiToken,
+    Delegation,
+    RoleGrant,
+    SavedView,
+    User,
+)
 from opensti.domains.accounts.queries import administrators
 from opensti.kernel.access import ROLE_LABELS, SYSTEM, Role, get_visible, require
+from opensti.kernel.events import publish
 from opensti.kernel.record.actions import record
 from opensti.kernel.refusals import AccessDenied, Invalid, Problem, StepNotAllowed
 
@@ -21,6 +33,8 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from opensti.kernel.access import Actor
+
+LONGEST_KEY = timedelta(days=366)
 
 
 def _account(actor: Actor, user_id: int) -> User:
@@ -120,6 +134,7 @@ def set_password(*, actor: Actor, password: str, by_link: bool, at: datetime) ->
     _require_strong(password, user)
     user.set_password(password)
     user.save(update_fields=["password"])
+    _take_keys_back(user, at)
     record(
         actor=actor,
         act="accounts.set_password",
@@ -208,6 +223,15 @@ def end_role(*, actor: Actor, grant_id: int, on: date, at: datetime) -> RoleGran
     return granted
 
 
+def _take_keys_back(user: User, at: datetime) -> None:
+    """What opens without a password holds no longer than the one it was made with.
+
+    Keys of programs here; calendar links and the like follow (``KeysTakenBack``).
+    """
+    ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=at)
+    publish(KeysTakenBack(user_id=user.pk, at=at))
+
+
 @transaction.atomic
 def set_active(*, actor: Actor, user_id: int, active: bool, at: datetime) -> User:
     """Close an account, or open it again; nothing is deleted."""
@@ -222,6 +246,8 @@ def set_active(*, actor: Actor, user_id: int, active: bool, at: datetime) -> Use
         raise StepNotAllowed(_("The account is in this state already."))
     user.is_active = active
     user.save(update_fields=["is_active"])
+    if not active:
+        _take_keys_back(user, at)
     record(
         actor=actor,
         act="accounts.reopen" if active else "accounts.close",
@@ -312,6 +338,89 @@ def revoke_delegation(*, actor: Actor, delegation_id: int, at: datetime) -> Dele
         detail={"role": delegation.role},
     )
     return delegation
+
+
+@transaction.atomic
+def issue_token(
+    *,
+    actor: Actor,
+    name: str,
+    until: date,
+    confirms: bool,
+    at: datetime,
+    reads_only: bool = False,
+) -> tuple[ApiToken, str]:
+    """Make a key with which a program acts as oneself; its text is returned this once.
+
+    It lasts at most a year, and not longer than the account. With ``reads_only`` it takes
+    no act, and so cannot be one that ``confirms``. Raises ``Invalid``.
+    """
+    require(actor, "accounts.issue_token")
+    problems = []
+    if not name.strip():
+        problems.append(Problem(field="name", message=_("Say what the key is for.")))
+    today = localdate(at)
+    if not today < until <= today + LONGEST_KEY:
+        problems.append(
+            Problem(
+                field="until",
+                message=_("A key lasts from tomorrow on, and at most a year."),
+            )
+        )
+    if reads_only and confirms:
+        problems.append(
+            Problem(
+                field="confirms",
+                message=_("A key that only reads takes no act."),
+                mend=_("Choose one of the two."),
+            )
+        )
+    if problems:
+        raise Invalid(problems)
+    text = f"opensti_{secrets.token_urlsafe(32)}"
+    token = ApiToken.objects.create(
+        user_id=actor.account_id,
+        name=name.strip()[:100],
+        digest=sha256(text.encode()).hexdigest(),
+        confirms=confirms,
+        reads_only=reads_only,
+        issued_at=at,
+        until=until,
+    )
+    record(
+        actor=actor,
+        act="accounts.issue_token",
+        subject=f"accounts.user:{actor.account_id}",
+        at=at,
+        detail={
+            "token": token.pk,
+            "name": token.name,
+            "until": until.isoformat(),
+            "confirms": confirms,
+            "reads_only": reads_only,
+        },
+    )
+    return token, text
+
+
+@transaction.atomic
+def revoke_token(*, actor: Actor, token_id: int, at: datetime) -> ApiToken:
+    """Take a key back at once; its owner or an administrator."""
+    token = get_visible(actor, ApiToken.objects.select_for_update(), pk=token_id)
+    if token.user_id != actor.user_id:
+        require(actor, "accounts.manage")
+    if token.revoked_at is not None:
+        raise StepNotAllowed(_("This key was taken back already."))
+    token.revoked_at = at
+    token.save(update_fields=["revoked_at"])
+    record(
+        actor=actor,
+        act="accounts.revoke_token",
+        subject=f"accounts.user:{token.user_id}",
+        at=at,
+        detail={"token": token.pk, "name": token.name},
+    )
+    return token
 
 
 @transaction.atomic

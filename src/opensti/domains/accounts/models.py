@@ -111,3 +111,32 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return f"{self.page}: {self.name} (#{self.pk})"
+
+
+class ApiToken(models.Model):
+    """A key with which a program acts as its owner; only its digest is kept.
+
+    ``confirms``: it may also take acts that ask for the password again, because the
+    password was asked for when it was made. ``reads_only``: it takes no act at all.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="tokens")
+    name = models.CharField(max_length=100)
+    digest = models.CharField(max_length=64, unique=True)
+    confirms = models.BooleanField(default=False)
+    reads_only = models.BooleanField(default=False)
+    issued_at = models.DateTimeField()
+    until = models.DateField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(reads_only=True, confirms=True),
+                name="token_that_only_reads_confirms_nothing",
+            )
+        ]
+        indexes = [models.Index(fields=["user", "-issued_at"], name="token_of_user")]
+
+    def __str__(self) -> str:
+        return f"{self.name} (#{self.pk})"

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from opensti.domains.accounts.choices import LENDABLE
-from opensti.domains.accounts.models import Delegation, RoleGrant, SavedView, User
+from opensti.domains.accounts.models import (
+    ApiToken,
+    Delegation,
+    RoleGrant,
+    SavedView,
+    User,
+)
 from opensti.kernel.access import (
     EVERYTHING,
     Role,
@@ -26,6 +32,7 @@ grant("accounts.lend", has_role(*LENDABLE, Role.ADMIN))
 grant("accounts.grant_role", has_role(Role.ADMIN), dangerous=True)
 grant("accounts.lend_role", signed_in, dangerous=True)
 grant("accounts.save_view", signed_in, reads=True)
+grant("accounts.issue_token", signed_in, dangerous=True)
 
 
 def _people(actor: Actor) -> Q:
@@ -50,4 +57,5 @@ sees(User, _people)
 sees(RoleGrant, _grants)
 sees(Delegation, _delegations)
 sees(SavedView, lambda actor: Q(user_id=actor.user_id))
+sees(ApiToken, _grants)
 grant("record.read", has_role(Role.AUDITOR), reads=True)

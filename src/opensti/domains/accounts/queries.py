@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
 from opensti.domains.accounts.choices import LENDABLE, clash
-from opensti.domains.accounts.models import Delegation, RoleGrant, SavedView, User
+from opensti.domains.accounts.models import (
+    ApiToken,
+    Delegation,
+    RoleGrant,
+    SavedView,
+    User,
+)
 from opensti.kernel.access import Role, get_visible, visible
 
 if TYPE_CHECKING:
@@ -109,9 +116,31 @@ def administrators(on: date) -> list[int]:
     return list(open_ones.values_list("pk", flat=True))
 
 
+def tokens(actor: Actor) -> QuerySet[ApiToken]:
+    """The keys of programs that act for the person; administrators see everybody's."""
+    return visible(actor, ApiToken.objects.select_related("user")).order_by(
+        "-issued_at", "-pk"
+    )
+
+
+def token_holder(text: str, on: date) -> ApiToken | None:
+    """The key a program showed, with its owner, if both may still act on a day."""
+    digest = sha256(text.encode()).hexdigest()
+    return (
+        ApiToken.objects.select_related("user")
+        .filter(digest=digest, revoked_at=None, until__gt=on, user__is_active=True)
+        .first()
+    )
+
+
 def account_by_id(user_id: int) -> User:
     """Return an account for the system's own use (a job works for somebody)."""
     return User.objects.get(pk=user_id)
+
+
+def account_by_email(email: str) -> User | None:
+    """The active account that signs in with an address, for commands; 1 query."""
+    return User.objects.filter(email__iexact=email.strip(), is_active=True).first()
 
 
 def any_account() -> bool:

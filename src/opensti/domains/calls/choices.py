@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +10,23 @@ from django.utils.translation import gettext_lazy as _
 from opensti.domains.procedures.choices import ACT_LABELS, Act, State
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from opensti.kernel.refusals import Text
+
+
+class CallSaid(TypedDict, total=False):
+    """What of a call can be said anew until it is published."""
+
+    code: str
+    title_vi: str
+    title_en: str
+    description_vi: str
+    description_en: str
+    opens_at: datetime
+    closes_at: datetime
+    kind: str
+    way: str
 
 
 class CallState(models.TextChoices):

@@ -16,6 +16,7 @@ from opensti.domains.calls.choices import (
 )
 from opensti.kernel.bilingual import Pair
 from opensti.kernel.identifiers import new_public_id
+from opensti.kernel.money import money_field
 
 
 class Call(models.Model):
@@ -145,8 +146,8 @@ class Dossier(models.Model):
     months = models.PositiveSmallIntegerField(null=True, blank=True)
     answers = models.JSONField(default=dict, blank=True)
     form_code = models.CharField(max_length=60)
-    asked_state = models.DecimalField(max_digits=18, decimal_places=0, default=0)
-    asked_other = models.DecimalField(max_digits=18, decimal_places=0, default=0)
+    asked_state = money_field(default=0)
+    asked_other = money_field(default=0)
     submitted_at = models.DateTimeField(null=True, blank=True)
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -284,7 +285,7 @@ class BudgetLine(models.Model):
     description = models.CharField(max_length=500, blank=True)
     year = models.PositiveSmallIntegerField()
     source = models.CharField(max_length=20, choices=BudgetSource.choices)
-    amount = models.DecimalField(max_digits=18, decimal_places=0)
+    amount = money_field()
 
     class Meta:
         constraints = [

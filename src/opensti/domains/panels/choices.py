@@ -23,19 +23,26 @@ class CouncilKind(models.TextChoices):
     DETERMINATION = "determination", _("council determining orders")
     SELECTION = "selection", _("selection council")
     COST = "cost", _("cost appraisal team")
+    ACCEPTANCE = "acceptance", _("acceptance council")
 
+
+# What is formed from lists of orders and dossiers; an acceptance council is begun from
+# the acceptance whose work it judges.
+FORMED_FROM_LISTS = (CouncilKind.DETERMINATION, CouncilKind.SELECTION, CouncilKind.COST)
 
 # Which track and which team of the regime's council rules a kind of council follows.
 TRACK_OF: dict[str, tuple[Track, str]] = {
     CouncilKind.DETERMINATION: (Track.ORDER, "council"),
     CouncilKind.SELECTION: (Track.DOSSIER, "council"),
     CouncilKind.COST: (Track.DOSSIER, "cost_team"),
+    CouncilKind.ACCEPTANCE: (Track.ACCEPTANCE, "council"),
 }
 # Where a case may stand when it comes on the agenda.
 ADMITTED: dict[str, frozenset[State]] = {
     CouncilKind.DETERMINATION: frozenset({State.DRAFT, State.IN_COUNCIL}),
     CouncilKind.SELECTION: frozenset({State.ELIGIBLE, State.IN_COUNCIL}),
     CouncilKind.COST: frozenset({State.REVIEWED, State.COST_APPRAISAL}),
+    CouncilKind.ACCEPTANCE: frozenset({State.SUBMITTED, State.IN_COUNCIL}),
 }
 
 
@@ -94,6 +101,12 @@ class Vote(models.TextChoices):
 class Outcome(models.TextChoices):
     PROPOSED = "proposed", _("proposed for funding")
     NOT_PROPOSED = "not_proposed", _("not proposed")
+    ACCEPTED = "accepted", pgettext_lazy("work", "accepted")
+    NOT_ACCEPTED = "not_accepted", pgettext_lazy("work", "not accepted")
+
+    @property
+    def is_good(self) -> bool:
+        return self in (Outcome.PROPOSED, Outcome.ACCEPTED)
 
 
 class Matter(models.TextChoices):
@@ -137,6 +150,8 @@ SEAT_TONES: dict[str, str] = {
 OUTCOME_TONES: dict[str, str] = {
     Outcome.PROPOSED: "good",
     Outcome.NOT_PROPOSED: "bad",
+    Outcome.ACCEPTED: "good",
+    Outcome.NOT_ACCEPTED: "bad",
 }
 
 RECORDED: dict[str, Text] = {

@@ -1,13 +1,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 @dataclass(frozen=True, kw_only=True)
 class RoundReleased:
-    """The letters of a round went out together; its decisions are public."""
+    """The letters of a round went out together at a moment; its decisions are public."""
 
     round_id: int
+    at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

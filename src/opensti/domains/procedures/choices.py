@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 if TYPE_CHECKING:
     from opensti.kernel.refusals import Text
@@ -55,13 +56,20 @@ class Track(StrEnum):
     NEED = "need"
     ORDER = "order"
     DOSSIER = "dossier"
+    CONTRACT = "contract"
+    ACCEPTANCE = "acceptance"
 
 
 TRACK_LABELS: dict[Track, Text] = {
     Track.NEED: _("need"),
     Track.ORDER: _("order"),
     Track.DOSSIER: _("dossier"),
+    Track.CONTRACT: _("contract"),
+    Track.ACCEPTANCE: _("acceptance"),
 }
+# Every procedure has these; what comes after the decision came later to the format, and
+# versions frozen before it do without.
+ALWAYS = frozenset({Track.NEED, Track.ORDER, Track.DOSSIER})
 
 
 class State(StrEnum):
@@ -91,6 +99,23 @@ class State(StrEnum):
     PROPOSED = "proposed"
     DECLINED = "declined"
     OBJECTED = "objected"
+    IN_APPROVAL = "in_approval"
+    AGREED = "agreed"
+    RUNNING = "running"
+    SUSPENDED = "suspended"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    TERMINATED = "terminated"
+    RECOVERING = "recovering"
+    SETTLED = "settled"
+    LIQUIDATED = "liquidated"
+    AWAITED = "awaited"
+    AT_BASE = "at_base"
+    REWORK = "rework"
+    ACCEPTED = "accepted"
+    CONFIRMED = "confirmed"
+    RECOGNISED = "recognised"
+    REGISTERED = "registered"
 
 
 STATE_LABELS: dict[State, Text] = {
@@ -118,6 +143,23 @@ STATE_LABELS: dict[State, Text] = {
     State.PROPOSED: _("proposed to the leader"),
     State.DECLINED: _("declined"),
     State.OBJECTED: _("objection under review"),
+    State.IN_APPROVAL: _("before those who approve it"),
+    State.AGREED: _("approved, to be signed"),
+    State.RUNNING: pgettext_lazy("case", "running"),
+    State.SUSPENDED: _("suspended"),
+    State.COMPLETED: _("completed"),
+    State.FAILED: _("not completed"),
+    State.TERMINATED: _("ended early"),
+    State.RECOVERING: _("money claimed back"),
+    State.SETTLED: _("settled"),
+    State.LIQUIDATED: _("liquidated"),
+    State.AWAITED: _("work still running"),
+    State.AT_BASE: _("judged by the host"),
+    State.REWORK: _("to be reworked"),
+    State.ACCEPTED: _("accepted by the council"),
+    State.CONFIRMED: _("completion confirmed"),
+    State.RECOGNISED: _("result recognised"),
+    State.REGISTERED: _("result registered"),
 }
 
 STATES: dict[Track, frozenset[State]] = {
@@ -163,6 +205,38 @@ STATES: dict[Track, frozenset[State]] = {
             State.OBJECTED,
         }
     ),
+    Track.CONTRACT: frozenset(
+        {
+            State.DRAFT,
+            State.IN_APPROVAL,
+            State.AGREED,
+            State.RUNNING,
+            State.SUSPENDED,
+            State.COMPLETED,
+            State.FAILED,
+            State.TERMINATED,
+            State.RECOVERING,
+            State.SETTLED,
+            State.LIQUIDATED,
+            State.CANCELLED,
+        }
+    ),
+    Track.ACCEPTANCE: frozenset(
+        {
+            State.AWAITED,
+            State.AT_BASE,
+            State.SUBMITTED,
+            State.RETURNED,
+            State.IN_COUNCIL,
+            State.REWORK,
+            State.ACCEPTED,
+            State.CONFIRMED,
+            State.RECOGNISED,
+            State.REGISTERED,
+            State.FAILED,
+            State.CANCELLED,
+        }
+    ),
 }
 END_STATES: dict[Track, frozenset[State]] = {
     Track.NEED: frozenset(
@@ -172,6 +246,8 @@ END_STATES: dict[Track, frozenset[State]] = {
     Track.DOSSIER: frozenset(
         {State.INELIGIBLE, State.APPROVED, State.DECLINED, State.WITHDRAWN}
     ),
+    Track.CONTRACT: frozenset({State.LIQUIDATED, State.CANCELLED}),
+    Track.ACCEPTANCE: frozenset({State.REGISTERED, State.FAILED, State.CANCELLED}),
 }
 
 
@@ -212,6 +288,32 @@ class Act(StrEnum):
     DOSSIER_DECLINE = "dossiers.decline"
     DOSSIER_OBJECT = "dossiers.object"
     DOSSIER_ANSWER_OBJECTION = "dossiers.answer_objection"
+    CONTRACT_SEND = "contracts.send"
+    CONTRACT_RETURN = "contracts.return"
+    CONTRACT_AGREE = "contracts.agree"
+    CONTRACT_SIGN = "contracts.sign"
+    CONTRACT_CANCEL = "contracts.cancel"
+    CONTRACT_SUSPEND = "contracts.suspend"
+    CONTRACT_RESUME = "contracts.resume"
+    CONTRACT_COMPLETE = "contracts.complete"
+    CONTRACT_FAIL = "contracts.fail"
+    CONTRACT_TERMINATE = "contracts.terminate"
+    CONTRACT_CLAIM = "contracts.claim"
+    CONTRACT_SETTLE = "contracts.settle"
+    CONTRACT_LIQUIDATE = "contracts.liquidate"
+    ACCEPTANCE_ASSESS = "acceptances.assess"
+    ACCEPTANCE_CONCLUDE_BASE = "acceptances.conclude_base"
+    ACCEPTANCE_SEND_BACK = "acceptances.send_back"
+    ACCEPTANCE_SUBMIT = "acceptances.submit"
+    ACCEPTANCE_RETURN = "acceptances.return"
+    ACCEPTANCE_SEND_TO_COUNCIL = "acceptances.send_to_council"
+    ACCEPTANCE_ACCEPT = "acceptances.accept"
+    ACCEPTANCE_ASK_REWORK = "acceptances.ask_rework"
+    ACCEPTANCE_FAIL = "acceptances.fail"
+    ACCEPTANCE_CONFIRM = "acceptances.confirm"
+    ACCEPTANCE_RECOGNISE = "acceptances.recognise"
+    ACCEPTANCE_REGISTER = "acceptances.register"
+    ACCEPTANCE_STOP = "acceptances.stop"
 
 
 ACT_LABELS: dict[Act, Text] = {
@@ -249,6 +351,32 @@ ACT_LABELS: dict[Act, Text] = {
     Act.DOSSIER_DECLINE: _("decline the dossier"),
     Act.DOSSIER_OBJECT: _("object to the refusal"),
     Act.DOSSIER_ANSWER_OBJECTION: _("answer the objection"),
+    Act.CONTRACT_SEND: _("send the contract to those who approve it"),
+    Act.CONTRACT_RETURN: _("send the contract back to be drafted"),
+    Act.CONTRACT_AGREE: _("approve the contract for signature"),
+    Act.CONTRACT_SIGN: _("enter the signed contract"),
+    Act.CONTRACT_CANCEL: _("give the contract up before it is signed"),
+    Act.CONTRACT_SUSPEND: _("suspend the contract"),
+    Act.CONTRACT_RESUME: _("let the contract go on"),
+    Act.CONTRACT_COMPLETE: _("take the contract as completed"),
+    Act.CONTRACT_FAIL: _("take the contract as not completed"),
+    Act.CONTRACT_TERMINATE: _("end the contract early"),
+    Act.CONTRACT_CLAIM: _("claim money back"),
+    Act.CONTRACT_SETTLE: _("settle the contract"),
+    Act.CONTRACT_LIQUIDATE: _("liquidate the contract"),
+    Act.ACCEPTANCE_ASSESS: _("hand in the self-assessment"),
+    Act.ACCEPTANCE_CONCLUDE_BASE: _("enter the conclusion of the host's own council"),
+    Act.ACCEPTANCE_SEND_BACK: _("send the work back after the host's own council"),
+    Act.ACCEPTANCE_SUBMIT: _("hand in the acceptance dossier"),
+    Act.ACCEPTANCE_RETURN: _("return the acceptance dossier for completion"),
+    Act.ACCEPTANCE_SEND_TO_COUNCIL: _("send the acceptance dossier to the council"),
+    Act.ACCEPTANCE_ACCEPT: _("conclude: the task is accepted"),
+    Act.ACCEPTANCE_ASK_REWORK: _("conclude: not accepted, to be reworked"),
+    Act.ACCEPTANCE_FAIL: _("conclude: the task is not accepted"),
+    Act.ACCEPTANCE_CONFIRM: _("confirm that the conclusions are carried out"),
+    Act.ACCEPTANCE_RECOGNISE: _("recognise the result"),
+    Act.ACCEPTANCE_REGISTER: _("enter the registration of the result"),
+    Act.ACCEPTANCE_STOP: _("stop the acceptance of a task that ended"),
 }
 
 
@@ -262,14 +390,6 @@ class Unit(StrEnum):
     WORKING_DAY = "working_day"
     MONTH = "month"
     YEAR = "year"
-
-
-UNIT_LABELS: dict[Unit, Text] = {
-    Unit.DAY: _("days"),
-    Unit.WORKING_DAY: _("working days"),
-    Unit.MONTH: _("months"),
-    Unit.YEAR: _("years"),
-}
 
 
 class Direction(StrEnum):
@@ -321,6 +441,11 @@ class Event(StrEnum):
     INSPECTION_END = "inspection_end"
     COMPLETION_CONFIRMED = "completion_confirmed"
     ACCEPTANCE_DOSSIER = "acceptance_dossier"
+    AMENDMENT_ASKED = "amendment_asked"
+    TERMINATION_ASKED = "termination_asked"
+    TASK_ENDED = "task_ended"
+    REFUND_DECISION = "refund_decision"
+    RESULT_ACCEPTED = "result_accepted"
 
 
 class OfficeAct(StrEnum):
@@ -342,16 +467,6 @@ SET_BY_OFFICE: dict[str, frozenset[Act]] = {
 }
 
 
-class DeadlineTrack(StrEnum):
-    """Deadlines of the three tracks, and those that later stages will run."""
-
-    NEED = "need"
-    ORDER = "order"
-    DOSSIER = "dossier"
-    CONTRACT = "contract"
-    ACCEPTANCE = "acceptance"
-
-
 class DeadlineState(StrEnum):
     RUNNING = "running"
     MET = "met"
@@ -362,7 +477,7 @@ class DeadlineState(StrEnum):
 
 DEADLINE_STATE_LABELS: dict[DeadlineState, Text] = {
     DeadlineState.RUNNING: _("running"),
-    DeadlineState.MET: _("met"),
+    DeadlineState.MET: pgettext_lazy("deadline", "met"),
     DeadlineState.MISSED: _("missed"),
     DeadlineState.SUSPENDED: _("suspended"),
     DeadlineState.VOID: _("no longer applies"),

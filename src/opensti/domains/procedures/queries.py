@@ -31,13 +31,14 @@ from opensti.domains.procedures.regimes.announced import (
 from opensti.domains.procedures.regimes.fees import council_fees
 from opensti.domains.procedures.regimes.format import Fact, Regime, facts
 from opensti.domains.procedures.regimes.loading import regime_from
-from opensti.kernel.access import STAFF, SYSTEM, Role, RoleList, visible
+from opensti.domains.procedures.regimes.norms import norm_tables
+from opensti.kernel.access import STAFF, SYSTEM, Role, RoleList
 from opensti.kernel.periods import (
     calendar_from,
     vietnam_data,
     working_days_left,
 )
-from opensti.kernel.refusals import NotFound, Refusal
+from opensti.kernel.refusals import Invalid, NotFound, Problem, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,8 +50,10 @@ if TYPE_CHECKING:
     from opensti.domains.procedures.regimes.format import (
         AdviceRule,
         ApprovalRule,
+        ExecutionRules,
         Transition,
     )
+    from opensti.domains.procedures.regimes.norms import NormTable
     from opensti.kernel.access import Actor
     from opensti.kernel.periods import Calendar, Source
     from opensti.kernel.refusals import Text
@@ -103,7 +106,20 @@ def active_version(code: str) -> RegimeVersion:
 
 
 def regime_in_force(on: date, kind: str = TaskKind.MINISTRY) -> RegimeVersion:
-    """Return the procedure for what is submitted on a day, by the transition rules."""
+    """Return the procedure for what is submitted on a day, by the transition rules.
+
+    Raises ``Invalid`` for a kind of task that there is not, ``NoRegime`` where none is loaded.
+    """
+    if kind not in set(TaskKind):
+        raise Invalid(
+            [
+                Problem(
+                    field="kind",
+                    message=_("There is no such kind of task."),
+                    mend=_("Choose one of the list."),
+                )
+            ]
+        )
     by_code = {v.code: v for v in active_versions()}
     rules = [
         rule
@@ -127,17 +143,18 @@ def regime_of(thing: Case | RegimeVersion) -> Regime:
     return _regime(sha256)
 
 
+def frozen_rules(sha256: str) -> ExecutionRules:
+    """What a frozen procedure, by its digest, says of contracts; ``LookupError``: nothing."""
+    rules = _regime(sha256).execution
+    if rules is None:
+        raise LookupError(sha256)
+    return rules
+
+
 @lru_cache(maxsize=64)
 def _regime(sha256: str) -> Regime:
     version = RegimeVersion.objects.get(sha256=sha256)
     return regime_from(version.content, version.answers, file=str(version))
-
-
-def case_for(subject: str) -> Case:
-    found = Case.objects.filter(subject=subject).first()
-    if found is None:
-        raise NotFound
-    return found
 
 
 def steps_from(case: Case, actor: Actor) -> list[NextStep]:
@@ -292,6 +309,15 @@ def fees_on(day: date) -> tuple[FeeTable, FeeTable] | None:
     return council_fees().on(day)
 
 
+def norms_on(ids: Iterable[str], day: date) -> list[NormTable]:
+    """The tables of cost norms of these ids that hold on a day; no query.
+
+    A version frozen earlier may name a table this house no longer has: it is left out.
+    """
+    tables = norm_tables()
+    return [tables[id_] for id_ in ids if id_ in tables and tables[id_].holds_on(day)]
+
+
 def working_calendar() -> Calendar:
     """The working days as they are known today; 1 query.
 
@@ -397,12 +423,6 @@ def answers_of(code: str) -> dict[str, str]:
     """The latest answers to a regime's switches."""
     rows = Switch.objects.filter(regime_code=code).order_by("set_at", "pk")
     return dict(rows.values_list("switch", "value"))
-
-
-def switches_of(actor: Actor, code: str) -> QuerySet[Switch]:
-    """Who answered which gap when, latest first."""
-    rows = Switch.objects.filter(regime_code=code).select_related("set_by")
-    return visible(actor, rows.order_by("-set_at", "-pk"))
 
 
 def unverified(regime: Regime) -> list[tuple[str, Fact]]:

@@ -18,6 +18,8 @@ from opensti.domains.overlaps.queries import told
 from opensti.domains.panels import queries as panels_queries
 from opensti.domains.portfolios import queries as portfolios_queries
 from opensti.domains.registry import queries as registry_queries
+from opensti.domains.results import queries as results_queries
+from opensti.domains.strategies import queries as strategies_queries
 from opensti.domains.tasks import queries as tasks_queries
 from opensti.kernel.access import PUBLIC, require
 from opensti.kernel.bilingual import pick
@@ -35,6 +37,9 @@ if TYPE_CHECKING:
     from opensti.domains.overlaps.queries import Told
     from opensti.domains.portfolios.models import Decision
     from opensti.domains.registry.models import Organisation
+    from opensti.domains.results.models import Offer, Result
+    from opensti.domains.results.queries import Chain
+    from opensti.domains.strategies.queries import Scorecard
     from opensti.domains.tasks.models import Order, OrderList, Task
     from opensti.kernel.access import Actor
 
@@ -61,6 +66,22 @@ def order(public_id: str) -> Order:
 
 def order_lists() -> QuerySet[OrderList]:
     return tasks_queries.order_lists(PUBLIC)
+
+
+def goal_chain(public_id: str) -> Chain:
+    """One goal of a public plan with what everybody may know of what serves it."""
+    goal = strategies_queries.goal_of_chain(PUBLIC, public_id)
+    return results_queries.goal_chain(PUBLIC, goal)
+
+
+def offers(today: date) -> QuerySet[Offer]:
+    """Offers of rights and results that are open on a day, with how many wrote on each."""
+    return results_queries.public_offers(today)
+
+
+def offer(public_id: str, today: date) -> Offer:
+    """One open offer, else ``NotFound``; 1 query."""
+    return results_queries.public_offer(public_id, today)
 
 
 def decisions(q: str = "") -> QuerySet[Decision]:
@@ -95,6 +116,26 @@ def task(public_id: str) -> Task:
     return tasks_queries.task(PUBLIC, public_id)
 
 
+def results(q: str = "") -> QuerySet[Result]:
+    """Open results of accepted tasks, and those whose embargo is over, newest first."""
+    return results_queries.public_results(q)
+
+
+def result(public_id: str) -> Result:
+    return results_queries.public_result(public_id)
+
+
+def order_of(found: Result) -> Order | None:
+    """The order that the result came of, as far as it is public; 1 query."""
+    asked = found.contract.dossier.order_id
+    return None if asked is None else orders().filter(pk=asked).first()
+
+
+def result_details(found: Result) -> list[tuple[results_queries.KindField, str]]:
+    """What its kind asks, as far as it was answered."""
+    return results_queries.said_of(found.kind, found.details)
+
+
 def organisations(q: str = "") -> QuerySet[Organisation]:
     return matches(registry_queries.organisations(PUBLIC), q)
 
@@ -127,6 +168,9 @@ def record_entries(actor: Actor) -> QuerySet[Entry]:
         "portfolios.round:": portfolios_queries.whole_rounds_of(actor),
         "portfolios.decision:": portfolios_queries.decisions(actor),
         "portfolios.letter:": portfolios_queries.letters(actor),
+        "results.result:": results_queries.results(actor),
+        "results.asset:": results_queries.assets(actor),
+        "results.uptake:": results_queries.uptake_years(actor),
     }
     seen = ~Q(pk__in=[])
     for prefix, rows in known.items():
@@ -235,3 +279,15 @@ def statistics() -> Statistics:
             for row in by_host
         ],
     )
+
+
+def scorecards(*, at: datetime) -> list[Scorecard]:
+    """The targets of every public plan that has some, by published values; 4 queries."""
+    plans = list(strategies_queries.public_scorecards())
+    found = strategies_queries.scorecards(PUBLIC, plans, as_of=at, published=True)
+    return [found[plan.pk] for plan in plans]
+
+
+def scorecard(public_id: str, *, at: datetime) -> Scorecard:
+    """The targets of one public plan, else ``NotFound``; 4 queries."""
+    return strategies_queries.public_scorecard(public_id, at=at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Way(models.TextChoices):
@@ -11,6 +12,14 @@ class Way(models.TextChoices):
 
     SELECTION = "selection", _("selection by call")
     DIRECT = "direct", _("direct assignment")
+
+
+class Served(models.TextChoices):
+    """What serves a goal of a plan."""
+
+    NEED = "need", _("need")
+    ORDER = "order", _("order")
+    TASK = "task", _("task")
 
 
 class Funding(models.TextChoices):
@@ -28,6 +37,6 @@ class ListState(models.TextChoices):
 class TaskState(models.TextChoices):
     ARCHIVED = "archived", _("archived")
     APPROVED = "approved", _("approved")
-    RUNNING = "running", _("running")
-    ACCEPTED = "accepted", _("accepted")
+    RUNNING = "running", pgettext_lazy("case", "running")
+    ACCEPTED = "accepted", pgettext_lazy("task", "accepted")
     STOPPED = "stopped", _("stopped")

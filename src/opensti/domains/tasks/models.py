@@ -46,6 +46,14 @@ class Need(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
+    # The goal of a plan that it serves; chosen, or taken over from what it came from.
+    goal = models.ForeignKey(
+        "strategies.Goal",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="needs",
+    )
     own_rank = models.PositiveSmallIntegerField(null=True, blank=True)
     answers = models.JSONField(default=dict, blank=True)
     form_code = models.CharField(max_length=40, blank=True)
@@ -140,6 +148,14 @@ class Order(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
+    # The goal of a plan that it serves; chosen, or taken over from what it came from.
+    goal = models.ForeignKey(
+        "strategies.Goal",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="orders",
+    )
     way = models.CharField(max_length=20, choices=Way.choices, default=Way.SELECTION)
     funding = models.CharField(
         max_length=20, choices=Funding.choices, default=Funding.ORDER
@@ -231,6 +247,14 @@ class Task(models.Model):
     state = models.CharField(max_length=20, choices=TaskState.choices)
     order = models.ForeignKey(
         Order, null=True, blank=True, on_delete=models.PROTECT, related_name="tasks"
+    )
+    # The goal of a plan that it serves; chosen, or taken over from what it came from.
+    goal = models.ForeignKey(
+        "strategies.Goal",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="tasks",
     )
     regime_code = models.CharField(max_length=60, blank=True)
     host = models.ForeignKey(

@@ -93,7 +93,11 @@ grant("tasks.cancel_order", has_role(Role.OFFICER, Role.LEADER))
 grant("tasks.call_order", has_role(Role.OFFICER, Role.LEADER))
 
 grant("tasks.create_task", has_role(Role.OFFICER, Role.LEADER))
+# Where a funded task stands follows its contract and its acceptance.
+grant("tasks.set_state", has_role(Role.OFFICER, Role.LEADER, Role.SECRETARY))
 grant("tasks.import_tasks", has_role(Role.OFFICER))
+# Which goal of a plan a need, an order, a task serves; of archives as well.
+grant("tasks.link_goal", has_role(Role.OFFICER))
 
 
 def _needs(actor: Actor) -> Q:

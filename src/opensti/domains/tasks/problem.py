@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.utils.translation import gettext_lazy as _
 
@@ -52,6 +52,20 @@ class Product:
     quantity: Decimal | None = None
     unit: str = ""
     quality: str = ""
+
+
+class OrderSaid(TypedDict, total=False):
+    """What an order may say beside its title, ceiling, duration and products."""
+
+    title_en: str
+    objectives_vi: str
+    objectives_en: str
+    field_id: int | None
+    way: str
+    funding: str
+    grounds: str
+    assigned_host_id: int | None
+    kind: str  # the regime's type of task
 
 
 @dataclass(frozen=True, kw_only=True)

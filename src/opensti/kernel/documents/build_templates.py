@@ -1,4 +1,4 @@
-"""Build the Word templates: ``python -m opensti.kernel.documents.build_templates``.
+"""Build the Word templates: ``python -m opensti.kernel.documents.build_templates [NAME …]``.
 
 They are ordinary Word files with docxtpl's marks, made here so that their layout can be
 read and changed in one place; a ministry may instead edit the files themselves.
@@ -6,6 +6,7 @@ read and changed in one place; a ministry may instead edit the files themselves.
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -20,10 +21,14 @@ from docx.shared import Cm, Pt
 from opensti.kernel.documents.content import HERE, TEMPLATES, Template
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from docx.document import Document
     from docx.table import _Cell
 
 _CENTER, _RIGHT, _JUSTIFY = ALIGN.CENTER, ALIGN.RIGHT, ALIGN.JUSTIFY
+# How long the Vietnamese motto is in bold letters of 13 points, in centimetres.
+_MOTTO = 5.7
 
 
 def build(template: Template) -> Document:
@@ -33,17 +38,44 @@ def build(template: Template) -> Document:
     core.author, core.title, core.comments = "", template.name, ""
     core.created = core.modified = datetime(2026, 1, 1, tzinfo=UTC)
     _page(document, template)
-    _head(document)
-    _addressees(document)
-    _line(document, "{{ title }}", bold=True, size=14, align=_CENTER, only="title")
+    if template.national:
+        _national_head(document)
+    else:
+        _head(document)
+    _line(
+        document,
+        "{{ title|upper }}",
+        bold=True,
+        size=14,
+        align=_CENTER,
+        only="title",
+    )
+    if template.national:
+        _line(document, "{{ words.number }} {{ number }}", align=_CENTER, only="number")
     _line(document, "{{ subtitle }}", bold=True, align=_CENTER, only="subtitle")
+    if template.name == "decision":
+        _rule(document.add_paragraph(), _usable(document), 0.2)
+        _line(
+            document,
+            "{{ authority|upper }}",
+            bold=True,
+            align=_CENTER,
+            only="authority",
+        )
+    _addressees(document)
     _mark(document, "{%p for b in basis %}")
     _line(document, "{{ b }}", italic=True, align=_JUSTIFY, indent=1)
     _mark(document, "{%p endfor %}")
     if template.name == "decision":
         _line(document, "{{ words.decides }}", bold=True, align=_CENTER)
+    if template.national:
+        _line(
+            document, "{{ place_date }}", italic=True, align=_RIGHT, only="place_date"
+        )
     _blocks(document)
     _signatures(document)
+    if template.national:
+        _annexes(document)
     return document
 
 
@@ -60,13 +92,58 @@ def _page(document: Document, template: Template) -> None:
     style.font.name, style.font.size = "Times New Roman", Pt(13)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), "Times New Roman")
     style.paragraph_format.space_after = Pt(6)
+    _numbered_above(section)
     footer = section.footer.paragraphs[0]
     footer.add_run("{{ footer }}\t\t").font.size = Pt(9)
     _page_number(footer.add_run())
 
 
-def _page_number(run: Any) -> None:
-    run.font.size = Pt(9)
+def _usable(document: Document) -> int:
+    """The width between the margins, in the units of Word."""
+    section = document.sections[0]
+    return int((section.page_width or Cm(21)) - Cm(4.5))
+
+
+def _numbered_above(section: Any) -> None:
+    """Number pages in the middle of the upper margin, the first not (Decree 30/2020)."""
+    section.different_first_page_header_footer = True
+    header = section.header.paragraphs[0]
+    header.alignment = _CENTER
+    _page_number(header.add_run(), size=13)
+    # What stands at the foot stands on the first page too.
+    first = section.first_page_footer.paragraphs[0]
+    first.add_run("{{ footer }}\t\t").font.size = Pt(9)
+    _page_number(first.add_run())
+
+
+def _rule(paragraph: Any, within: int, share: float) -> None:
+    """Draw a thin line in the middle, as long as a share of a width."""
+    side = int(within * (1 - share) / 2)
+    shape = paragraph.paragraph_format
+    shape.left_indent = shape.right_indent = side
+    shape.space_before = shape.space_after = Pt(0)
+    paragraph.add_run().font.size = Pt(2)
+    _border(paragraph)
+
+
+def _rule_beneath(paragraph: Any, within: int) -> None:
+    """Draw the line beneath the motto: as long as the motto, in the middle of a width."""
+    _rule(paragraph, within, min(1.0, Cm(_MOTTO) / within))
+
+
+def _border(paragraph: Any) -> None:
+    borders = OxmlElement("w:pBdr")
+    bottom = OxmlElement("w:bottom")
+    for name, value in (("val", "single"), ("sz", "4"), ("space", "1")):
+        bottom.set(qn(f"w:{name}"), value)
+    borders.append(bottom)
+    paragraph._p.get_or_add_pPr().insert_element_before(
+        borders, "w:shd", "w:spacing", "w:ind", "w:jc", "w:rPr"
+    )
+
+
+def _page_number(run: Any, *, size: float = 9) -> None:
+    run.font.size = Pt(size)
     for kind, text in (("begin", None), (None, "PAGE"), ("end", None)):
         element = OxmlElement("w:fldChar" if kind else "w:instrText")
         if kind:
@@ -80,7 +157,7 @@ def _head(document: Document) -> None:
     table = document.add_table(rows=1, cols=2)
     table.autofit = False
     left, right = table.rows[0].cells
-    usable = (document.sections[0].page_width or Cm(21)) - Cm(4.5)
+    usable = _usable(document)
     left.width, right.width = int(usable * 0.4), int(usable * 0.6)
     for column, cell in zip(table.columns, (left, right), strict=True):
         column.width = cell.width
@@ -88,13 +165,30 @@ def _head(document: Document) -> None:
     _in(left, "{{ issuer_parent|upper }}", size=12)
     _in(left, "{%p endif %}")
     _in(left, "{{ issuer|upper }}", bold=True, size=12)
+    _rule(left.add_paragraph(), int(usable * 0.4), 0.4)
     _in(left, "{%p if number %}")
     _in(left, "{{ words.number }} {{ number }}", size=12)
     _in(left, "{%p endif %}")
     _in(right, "{{ motto[0] }}", bold=True, size=11.5, first=True)
     _in(right, "{{ motto[1] }}", bold=True)
+    _rule_beneath(right.add_paragraph(), int(usable * 0.6))
     _in(right, "{{ place_date }}", italic=True)
     document.add_paragraph()
+
+
+def _national_head(document: Document) -> None:
+    _line(document, "{{ motto[0] }}", bold=True, size=12, align=_CENTER)
+    _line(document, "{{ motto[1] }}", bold=True, align=_CENTER)
+    _rule_beneath(document.add_paragraph(), _usable(document))
+
+
+def _annexes(document: Document) -> None:
+    _mark(document, "{%p for a in annexes %}")
+    title = _line(document, "{{ a.title }}", bold=True, size=14, align=_CENTER)
+    title.paragraph_format.page_break_before = True
+    _line(document, "{{ a.subtitle }}", italic=True, align=_CENTER, only="a.subtitle")
+    _blocks(document, "a.blocks")
+    _mark(document, "{%p endfor %}")
 
 
 def _addressees(document: Document) -> None:
@@ -105,8 +199,8 @@ def _addressees(document: Document) -> None:
     _mark(document, "{%p endfor %}")
 
 
-def _blocks(document: Document) -> None:
-    _mark(document, "{%p for b in blocks %}")
+def _blocks(document: Document, blocks: str = "blocks") -> None:
+    _mark(document, "{%p for b in " + blocks + " %}")
     _mark(document, "{%p if b.kind == 'heading' %}")
     _line(document, "{{ b.text }}", bold=True)
     _mark(document, "{%p elif b.kind == 'paragraph' %}")
@@ -226,12 +320,12 @@ def _run(
         run.font.size = Pt(size)
 
 
-def main() -> None:
-    for template in TEMPLATES.values():
+def main(names: Sequence[str] = ()) -> None:
+    for template in [TEMPLATES[n] for n in names or TEMPLATES]:
         build(template).save(str(HERE / "templates" / f"{template.name}.docx"))
 
 
 if __name__ == "__main__":
     if not settings.configured:
         settings.configure()
-    main()
+    main(sys.argv[1:])

@@ -5,12 +5,15 @@ issued the document and rendered again years later to the same bytes.
 
 Keys, all optional unless the template requires them: ``language`` ("vi" or "en"),
 ``issuer_parent``, ``issuer``, ``number``, ``place_date``, ``title``, ``subtitle``, ``to``
-(list), ``basis`` (list), ``blocks`` (list), ``recipients`` (list), ``signatures`` (list of
+(list), ``basis`` (list), ``authority`` (who decides; else who signs, of the issuer), ``blocks`` (list), ``recipients`` (list), ``signatures`` (list of
 ``{capacity, note, name}``), ``footer``. A block is one of
 ``{"kind": "paragraph" | "heading" | "article", "text": …}`` (an article has ``label``),
 ``{"kind": "list", "items": […]}``, ``{"kind": "pairs", "rows": [[label, value], …]}``,
 ``{"kind": "table", "title": …, "columns": […], "rows": [[…], …], "right": [column numbers],
 "widths": [relative widths]}``.
+
+An agreement of two sides has the national heading alone, no issuer; ``annexes`` (list of
+``{title, subtitle, blocks}``) follow its signatures, each on a page of its own.
 """
 
 from __future__ import annotations
@@ -24,6 +27,8 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from django.conf import settings
 
+from opensti.kernel.documents.widths import LANDSCAPE_ROOM, PORTRAIT_ROOM, fitted
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -35,10 +40,14 @@ MAX_COLUMNS = 40
 
 @dataclass(frozen=True, kw_only=True)
 class Template:
-    """A kind of document: its paper, and the parts it cannot do without."""
+    """A kind of document: its paper, and the parts it cannot do without.
+
+    ``national``: headed by the State alone, as what two sides sign is.
+    """
 
     name: str
     landscape: bool = False
+    national: bool = False
     required: tuple[str, ...] = ("issuer", "blocks", "signatures")
 
 
@@ -67,6 +76,15 @@ TEMPLATES: dict[str, Template] = {
         Template(name="ballot_sheet"),
         Template(name="review_sheet"),
         Template(name="certificate"),
+        Template(name="report"),
+        Template(name="request", required=("issuer", "to", "blocks", "signatures")),
+        Template(name="sheet"),
+        Template(name="inventory", landscape=True),
+        Template(
+            name="agreement",
+            national=True,
+            required=("blocks", "signatures"),
+        ),
     )
 }
 
@@ -88,6 +106,7 @@ def prepare(template: Template, context: Mapping[str, Any]) -> dict[str, Any]:
     if language not in LANGUAGES:
         raise ValueError(f"{language} is no language of documents.")
     words = letterhead()[language]
+    room = LANDSCAPE_ROOM if template.landscape else PORTRAIT_ROOM
     title = words["titles"][template.name]
     parts: dict[str, Any] = {
         "language": language,
@@ -96,9 +115,10 @@ def prepare(template: Template, context: Mapping[str, Any]) -> dict[str, Any]:
         },
         "motto": words["motto"],
         "landscape": template.landscape,
+        "national": template.national,
         "kind": template.name,
         "title": clean(context.get("title", title)),
-        "blocks": [_block(b) for b in context.get("blocks", ())],
+        "blocks": [_block(b, room) for b in context.get("blocks", ())],
         "signatures": [
             {k: clean(s.get(k)) for k in ("capacity", "note", "name")}
             for s in context.get("signatures", ())
@@ -113,12 +133,34 @@ def prepare(template: Template, context: Mapping[str, Any]) -> dict[str, Any]:
         "footer",
     ):
         parts[key] = clean(context.get(key))
+    if template.name == "decision":
+        parts["authority"] = clean(context.get("authority")) or _authority(parts)
+    else:
+        parts["authority"] = ""
     for key in ("to", "basis", "recipients"):
         parts[key] = [clean(t) for t in context.get(key, ())]
+    parts["annexes"] = [
+        {
+            "title": clean(annex["title"]),
+            "subtitle": clean(annex.get("subtitle")),
+            "blocks": [_block(b, room) for b in annex["blocks"]],
+        }
+        for annex in context.get("annexes", ())
+    ]
     return parts
 
 
-def _block(block: Mapping[str, Any]) -> dict[str, Any]:
+def _authority(parts: Mapping[str, Any]) -> str:
+    """Who decides, as it stands above the grounds: the office that signs, of the issuer."""
+    signs = parts["signatures"][0]["capacity"] if parts["signatures"] else ""
+    issuer = parts["issuer"]
+    if issuer.casefold() in signs.casefold():
+        return str(signs)
+    joined = " of the " if parts["language"] == "en" else " "
+    return f"{signs}{joined}{issuer}" if signs else ""
+
+
+def _block(block: Mapping[str, Any], room: float) -> dict[str, Any]:
     kind = block["kind"]
     if kind not in BLOCKS:
         raise ValueError(f"{kind} is no kind of block.")
@@ -128,7 +170,7 @@ def _block(block: Mapping[str, Any]) -> dict[str, Any]:
         rows = [[clean(a), clean(b)] for a, b in block["rows"]]
         return {"kind": kind, "rows": rows}
     if kind == "table":
-        return _table(block)
+        return _table(block, room)
     return {
         "kind": kind,
         "label": clean(block.get("label")),
@@ -136,7 +178,7 @@ def _block(block: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _table(block: Mapping[str, Any]) -> dict[str, Any]:
+def _table(block: Mapping[str, Any], room: float) -> dict[str, Any]:
     columns = [clean(c) for c in block["columns"]]
     rows: Sequence[Sequence[Any]] = block["rows"]
     if not 0 < len(columns) <= MAX_COLUMNS:
@@ -147,15 +189,18 @@ def _table(block: Mapping[str, Any]) -> dict[str, Any]:
     widths = [float(w) for w in block.get("widths", [1] * len(columns))]
     if len(widths) != len(columns):
         raise ValueError("A table has one width per column.")
+    cells = [[clean(v) for v in row] for row in rows]
+    widths, size = fitted(columns, cells, widths=widths, room=room)
     return {
         "kind": "table",
         "title": clean(block.get("title")),
         "columns": columns,
         "rows": [
-            [{"text": clean(v), "right": n in right} for n, v in enumerate(row)]
-            for row in rows
+            [{"text": v, "right": n in right} for n, v in enumerate(row)]
+            for row in cells
         ],
         "widths": widths,
+        "size": size,
     }
 
 

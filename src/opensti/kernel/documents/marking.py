@@ -19,6 +19,7 @@ from pypdf.generic import (
     NumberObject,
 )
 
+from opensti.kernel.documents.rendering import fonts
 from opensti.kernel.refusals import Refusal, StepNotAllowed
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ def _form(writer: PdfWriter, size: tuple[int, int], lines: Sequence[str]) -> Any
                 {"width": size[0], "height": size[1], "lines": list(lines)}
             )
         },
-        font_paths=typst.Fonts(include_system_fonts=False),
+        font_paths=fonts(),
     )
     page = PdfReader(io.BytesIO(drawn)).pages[0]
     form = DecodedStreamObject()

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import typst
 
 from opensti.kernel.documents.content import HERE, TEMPLATES, prepare
+from opensti.kernel.documents.widths import SIZES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +31,8 @@ MEDIA_TYPES: dict[str, str] = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 TABLE_STYLE = "TableGrid"
+# A row of so many signs is not torn by the end of a page.
+_UNTORN = 400
 _FIRST_DAY_OF_ZIP = (1980, 1, 1, 0, 0, 0)
 
 
@@ -54,9 +57,15 @@ def _pdf(parts: dict[str, Any]) -> bytes:
         root=str(folder),
         format="pdf",
         sys_inputs={"data": json.dumps(parts, ensure_ascii=False, sort_keys=True)},
-        font_paths=typst.Fonts(include_system_fonts=False),
+        font_paths=fonts(),
     )
     return pdf
+
+
+@cache
+def fonts() -> typst.Fonts:
+    """The fonts that typst carries, laid open once a process and not for each paper."""
+    return typst.Fonts(include_system_fonts=False)
 
 
 def _docx(template: str, parts: dict[str, Any]) -> bytes:
@@ -64,7 +73,9 @@ def _docx(template: str, parts: dict[str, Any]) -> bytes:
 
     document = DocxTemplate(HERE / "templates" / f"{template}.docx")
     document.render(parts, _environment())
-    _set_widths(document, [b for b in parts["blocks"] if b["kind"] == "table"])
+    every = [parts["blocks"], *(a["blocks"] for a in parts["annexes"])]
+    _set_widths(document, [b for bs in every for b in bs if b["kind"] == "table"])
+    _keep_with_signatures(document)
     written = io.BytesIO()
     document.save(written)
     return _same_bytes(written)
@@ -81,7 +92,8 @@ def _environment() -> SandboxedEnvironment:
 
 
 def _set_widths(document: DocxTemplate, blocks: list[dict[str, Any]]) -> None:
-    """Give the columns of each table their share of its width."""
+    """Give the columns of each table their width, and its letters their size."""
+    from docx.oxml import OxmlElement  # noqa: PLC0415 -- slow, seldom needed
     from docx.oxml.ns import qn  # noqa: PLC0415 -- slow, seldom needed
 
     tables = [
@@ -98,6 +110,31 @@ def _set_widths(document: DocxTemplate, blocks: list[dict[str, Any]]) -> None:
         for row in table.tr_lst:
             for cell, width in zip(row.tc_lst, widths, strict=False):
                 cell.width = width
+            if len(row.xpath("string(.)")) <= _UNTORN:
+                row.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        if block["size"] != SIZES[0]:
+            for size in table.iter(qn("w:sz")):
+                size.set(qn("w:val"), str(block["size"] * 2))
+
+
+def _keep_with_signatures(document: DocxTemplate) -> None:
+    """Let what is said last go with the signatures: they never stand alone on a page."""
+    from docx.oxml.ns import qn  # noqa: PLC0415 -- slow, seldom needed
+
+    for table in document.docx.element.body.iterchildren(qn("w:tbl")):
+        rows = table.tr_lst
+        if table.tblStyle_val == TABLE_STYLE or not rows[0].xpath(
+            "./w:trPr/w:cantSplit"
+        ):
+            continue
+        before = table.getprevious()
+        while before is not None:
+            last = before if before.tag == qn("w:p") else before.tr_lst[-1]
+            for paragraph in last.iter(qn("w:p")):
+                paragraph.get_or_add_pPr().get_or_add_keepNext()
+            if last.xpath("string(.)").strip():
+                break
+            before = before.getprevious()
 
 
 def _same_bytes(written: io.BytesIO) -> bytes:

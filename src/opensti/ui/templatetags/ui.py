@@ -333,3 +333,11 @@ def error_links(form: Any = None, more: Any = None) -> list[ErrorLink]:
         if each is not None and each != "":
             found.extend(links_to_errors(each))
     return found
+
+
+@register.filter
+def percent(share: Any) -> str:
+    """Write a share kept in ten-thousandths as percent: 3350 → 33,5."""
+    whole, part = divmod(int(share), 100)
+    text = f"{whole}.{part:02}".rstrip("0").rstrip(".")
+    return text if _language() == "en" else text.replace(".", ",")

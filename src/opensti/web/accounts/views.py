@@ -308,6 +308,63 @@ def delegation_revoke(request: Request, delegation_id: int) -> HttpResponse:
     return redirect("accounts:delegations")
 
 
+class TokenForm(forms.Form):
+    name = forms.CharField(
+        label=gettext_lazy("What the key is for"),
+        max_length=100,
+        help_text=gettext_lazy("For example the name of the program that will use it."),
+    )
+    until = _day(gettext_lazy("Valid until (not included)"))
+    confirms = forms.BooleanField(
+        label=gettext_lazy("May take acts that ask for the password again"),
+        required=False,
+        help_text=gettext_lazy("Decisions and payments are such acts."),
+    )
+    reads_only = forms.BooleanField(
+        label=gettext_lazy("Only reads"),
+        required=False,
+        help_text=gettext_lazy("Whatever your roles allow, this key takes no act."),
+    )
+
+
+def tokens(request: Request) -> HttpResponse:
+    """Make a key with which a program acts as oneself, and take keys back."""
+    require(request.actor, "accounts.save_view")
+    form = TokenForm(request.POST or None)
+    made = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            _token, made = actions.issue_token(
+                actor=request.actor, at=now(), **form.cleaned_data
+            )
+        except Invalid as refusal:
+            _with_problems(form, refusal)
+        else:
+            form = TokenForm()
+    response = render(
+        request,
+        "web/accounts/tokens.html",
+        {
+            "title": _("Keys for programs"),
+            "form": form,
+            "made": made,
+            "tokens": queries.tokens(request.actor),
+            "today": localdate(),
+            "others": bool(may(request.actor, "accounts.list")),
+        },
+        status=422 if form.errors else 200,
+    )
+    response["Cache-Control"] = "no-store"  # the key is shown this once
+    return response
+
+
+@require_POST
+def token_revoke(request: Request, token_id: int) -> HttpResponse:
+    actions.revoke_token(actor=request.actor, token_id=token_id, at=now())
+    messages.success(request, _("The key is taken back."))
+    return redirect("accounts:tokens")
+
+
 def _back_to(page: str, query: str = "") -> HttpResponse:
     if not page.startswith("/") or not url_has_allowed_host_and_scheme(
         page, allowed_hosts=None

@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import (
     require_http_methods,
@@ -18,6 +18,7 @@ from django.views.decorators.http import (
 
 from opensti.domains.calls import actions, queries
 from opensti.domains.calls.choices import WAITING_FOR_CHECK, Verdict
+from opensti.domains.contracts import queries as contracts
 from opensti.domains.portfolios import queries as portfolios
 from opensti.domains.procedures.choices import Act, State
 from opensti.domains.procedures.queries import may_step
@@ -135,6 +136,11 @@ def _show(
             "dossier": dossier,
             "rows": rows,
             "verdicts": Verdict.choices,
+            "owing": contracts.owing_known(
+                request.actor, localdate(), host_id=dossier.host_id
+            )
+            if may(request.actor, "contracts.see_owing")
+            else [],
             "totals": queries.totals(
                 content.budget, ceiling=queries.ceiling_of(dossier)
             ),

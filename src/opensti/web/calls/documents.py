@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from opensti.domains.calls import queries
 from opensti.domains.calls.choices import BudgetSource
-from opensti.domains.procedures.regimes.forms import as_text, is_empty, visible_fields
+from opensti.domains.procedures.regimes.forms import visible_fields
 from opensti.domains.tasks.choices import Way
 from opensti.kernel.bilingual import pick
 from opensti.kernel.citations import cited
 from opensti.kernel.money import format_money
-from opensti.web.papers import issued, signed_by
+from opensti.web.answers_on_paper import answer_block
+from opensti.web.papers import issued, language_of_paper, signed_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from opensti.domains.calls.models import Call, Dossier
     from opensti.domains.calls.queries import CheckLine, Content
-    from opensti.domains.procedures.regimes.format import FormField
-
-# How wide a column of a table of answers is, by what it holds.
-_WIDTHS = {"number": 1.2, "money": 2, "date": 1.5, "choice": 2, "yesno": 1.2}
-
-
-def language() -> str:
-    return "en" if (get_language() or "vi").startswith("en") else "vi"
 
 
 def announcement(call: Call) -> dict[str, Any]:
@@ -74,16 +65,16 @@ def announcement(call: Call) -> dict[str, Any]:
             }
         )
     return {
-        **issued(language(), at.date() if at else None),
+        **issued(language_of_paper(), at.date() if at else None),
         "subtitle": pick(call.title_vi, call.title_en),
         "blocks": blocks,
-        "signatures": [signed_by(language())],
+        "signatures": [signed_by(language_of_paper())],
     }
 
 
 def summary(dossier: Dossier, content: Content) -> dict[str, Any]:
     """The dossier in short: who, what, team, money, answers."""
-    lang = language()
+    lang = language_of_paper()
     sums = queries.totals(content.budget, ceiling=queries.ceiling_of(dossier))
     sources = [str(s.label) for s in BudgetSource]
     blocks: list[dict[str, Any]] = [
@@ -106,7 +97,9 @@ def summary(dossier: Dossier, content: Content) -> dict[str, Any]:
         answered = [
             block
             for field in visible_fields(section, content.answers)
-            if (block := _answer(field, content.answers.get(field.id), lang))["rows"]
+            if (block := answer_block(field, content.answers.get(field.id), lang))[
+                "rows"
+            ]
         ]
         if answered or section.part in ("team", "budget"):
             blocks.append({"kind": "heading", "text": section.label(lang)})
@@ -158,34 +151,11 @@ def summary(dossier: Dossier, content: Content) -> dict[str, Any]:
     }
 
 
-def _answer(field: FormField, value: Any, lang: str) -> dict[str, Any]:
-    """A question and its answer; a table stays a table, with its headings."""
-    if field.type != "table":
-        text = as_text(field, value, lang)
-        return {"kind": "pairs", "rows": [[field.label(lang), text]] if text else []}
-    rows = [r for r in value or [] if isinstance(r, Mapping) and not is_empty(r)]
-    return {
-        "kind": "table",
-        "title": field.label(lang),
-        "columns": [column.label(lang) for column in field.columns],
-        "rows": [
-            [as_text(column, row.get(column.id), lang) for column in field.columns]
-            for row in rows
-        ],
-        "right": [
-            number
-            for number, column in enumerate(field.columns)
-            if column.type in ("number", "money")
-        ],
-        "widths": [_WIDTHS.get(column.type, 3) for column in field.columns],
-    }
-
-
 def eligibility_sheet(dossier: Dossier, lines: Sequence[CheckLine]) -> dict[str, Any]:
     """The checklist as it was filled in, for the file."""
     on = max((line.at for line in lines if line.at), default=None)
     return {
-        **issued(language(), localtime(on).date() if on else None),
+        **issued(language_of_paper(), localtime(on).date() if on else None),
         "subtitle": f"{dossier.code} {pick(dossier.title_vi, dossier.title_en)}",
         "blocks": [
             {

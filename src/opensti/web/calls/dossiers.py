@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from opensti.domains.calls import actions, queries
 from opensti.domains.calls.choices import EDITABLE, WAITING_FOR_CHECK
+from opensti.domains.contracts import queries as contracts
 from opensti.domains.overlaps import queries as overlaps_queries
 from opensti.domains.overlaps.choices import Kind
 from opensti.domains.panels import queries as panels
@@ -68,6 +69,12 @@ HAND_IN: dict[str, Callable[..., Dossier]] = {
     Act.DOSSIER_SUPPLEMENT: actions.supplement_dossier,
     Act.DOSSIER_REVISE: actions.revise_dossier,
 }
+
+
+# From when on somebody may propose, appraise or approve the budget of a dossier.
+BUDGETED = frozenset(
+    {State.REVIEWED, State.COST_APPRAISAL, State.REVISING, State.PROPOSED}
+)
 
 
 class Dossiers(WorkList):
@@ -124,6 +131,11 @@ def show(
             and Act.DOSSIER_CONFIRM_ELIGIBLE in possible
         )
     ) and may(actor, "calls.check_eligibility", dossier)
+    contract = (
+        contracts.contract_of_dossier(actor, dossier.pk)
+        if state is State.APPROVED
+        else None
+    )
     return render(
         request,
         "web/calls/dossier.html",
@@ -136,6 +148,10 @@ def show(
             "state_label": STATE_LABELS[state],
             "writes": writes,
             "may_see_exclusions": writes or may(actor, "panels.list_conflicts"),
+            "contract": contract,
+            "reads_budget": contract is None
+            and state in BUDGETED | {State.APPROVED}
+            and may(actor, "contracts.read_trail", dossier),
             "may_edit": writes and state in EDITABLE,
             "check": queries.completeness(dossier, content)
             if writes and state in EDITABLE

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from opensti.kernel.bilingual import pick
@@ -19,7 +18,7 @@ from opensti.web.overlaps.said import (
     translated,
 )
 from opensti.web.overlaps.terms import means
-from opensti.web.papers import issued, signed_by
+from opensti.web.papers import issued, language_of_paper, signed_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -32,7 +31,7 @@ def screening_report(
     screening: Screening, candidates: Sequence[Candidate], below: int, *, listed: float
 ) -> dict[str, Any]:
     """Return the report; a case that its reader may not open is only counted."""
-    language = "en" if (get_language() or "vi").startswith("en") else "vi"
+    language = language_of_paper()
     document = screening.wording
     return {
         **issued(language, None),

@@ -21,6 +21,7 @@ from opensti.domains.panels import actions, queries
 from opensti.domains.panels.actions import Content
 from opensti.domains.panels.choices import (
     COUNCIL_TONES,
+    FORMED_FROM_LISTS,
     RECORDED,
     SEAT_TONES,
     CouncilKind,
@@ -210,7 +211,7 @@ def council_new(request: Request) -> HttpResponse:
     require(actor, "panels.form")
     sent = request.POST if request.method == "POST" else request.GET
     kind = sent.get("kind", CouncilKind.SELECTION)
-    if kind not in CouncilKind.values:
+    if kind not in FORMED_FROM_LISTS:
         raise NotFound
     refusal: Refusal | None = None
     ids = asking.numbers(sent, "ids")
@@ -239,7 +240,7 @@ def council_new(request: Request) -> HttpResponse:
             "title": _("New council"),
             "breadcrumb": crumbs(Crumb(_("New council"))),
             "kind": kind,
-            "kinds": CouncilKind.choices,
+            "kinds": [(k.value, k.label) for k in FORMED_FROM_LISTS],
             "things": _candidates(actor, kind, sent.get("q", "")),
             "chosen": set(ids),
             "secretaries": _secretaries(),

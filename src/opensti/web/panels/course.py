@@ -18,8 +18,8 @@ from opensti.domains.panels.choices import (
 )
 from opensti.kernel.citations import cited
 from opensti.ui.templatetags.ui import moment
-from opensti.web.panels.documents import WAITING, language_of_paper, title_of
-from opensti.web.papers import issued, signed_by
+from opensti.web.panels.documents import WAITING, title_of
+from opensti.web.papers import issued, language_of_paper, signed_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

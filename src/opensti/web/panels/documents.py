@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from opensti.domains.panels import queries
 from opensti.domains.panels.choices import (
@@ -18,18 +18,16 @@ from opensti.domains.panels.choices import (
 from opensti.kernel.citations import cited
 from opensti.kernel.money import format_money
 from opensti.ui.templatetags.ui import moment
-from opensti.web.papers import issued
+from opensti.web.papers import issued, language_of_paper
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from opensti.domains.panels.queries import ItemResult, Minutes, OrderResults
     from opensti.domains.procedures.regimes.format import CouncilRule
 
 # The office numbers minutes by hand; the number of the council's decision is not theirs.
 WAITING = "……"
-
-
-def language_of_paper() -> str:
-    return "en" if (get_language() or "vi").startswith("en") else "vi"
 
 
 def title_of(thing: Any) -> str:
@@ -71,7 +69,12 @@ def minutes_document(
         {
             "kind": "table",
             "title": _("Members"),
-            "columns": [_("No."), _("Name"), _("Seat"), _("Attendance")],
+            "columns": [
+                _("No."),
+                _("Name"),
+                _("Role in the council"),
+                _("Attendance"),
+            ],
             "right": [0],
             "widths": [1, 6, 4, 3],
             "rows": [
@@ -85,13 +88,13 @@ def minutes_document(
             ],
         },
     ]
-    if found.text:
-        blocks.append({"kind": "heading", "text": _("2. The discussion")})
-        blocks += [
-            {"kind": "paragraph", "text": part}
-            for part in found.text.split("\n\n")
-            if part.strip()
-        ]
+    # What nobody wrote here is filled in by hand.
+    blocks.append({"kind": "heading", "text": _("2. The discussion")})
+    blocks += [
+        {"kind": "paragraph", "text": part}
+        for part in (found.text or WAITING).split("\n\n")
+        if part.strip()
+    ]
     counters = [s.person.full_name for s in voting if s.counts_ballots]
     blocks.append({"kind": "heading", "text": _("3. The results")})
     blocks.append(
@@ -166,6 +169,11 @@ def _result_blocks(number: int, result: ItemResult) -> list[dict[str, Any]]:
     if result.place is not None:
         rows.append([_("Rank"), str(result.place)])
     rows.append([_("Result"), result.outcome_label])
+    if result.rating:
+        rows.append([_("Rating"), result.rating])
+    if result.levels:
+        given = "; ".join(f"{name}: {n}" for name, n in result.levels)
+        rows.append([_("Ballots"), given])
     if result.final:
         rows.append([_("Final score"), result.final])
     if result.votes:
@@ -183,6 +191,15 @@ def _result_blocks(number: int, result: ItemResult) -> list[dict[str, Any]]:
         {"kind": "article", "label": f"3.{number}.", "text": _label(result)},
         {"kind": "pairs", "rows": rows},
     ]
+    blocks += _tables(result)
+    if result.sentences:
+        blocks.append({"kind": "list", "items": list(result.sentences)})
+    return blocks
+
+
+def _tables(result: ItemResult) -> list[dict[str, Any]]:
+    """What was voted on or rated one by one."""
+    blocks: list[dict[str, Any]] = []
     if result.contents:
         blocks.append(
             {
@@ -210,15 +227,50 @@ def _result_blocks(number: int, result: ItemResult) -> list[dict[str, Any]]:
                 ],
             }
         )
-    if result.sentences:
-        blocks.append({"kind": "list", "items": list(result.sentences)})
+    if result.rated:
+        blocks.append(
+            {
+                "kind": "table",
+                "columns": [
+                    _("Criterion"),
+                    _("Ordered"),
+                    _("Delivered"),
+                    _("Ballots"),
+                    _("The council's level"),
+                ],
+                "widths": [5, 2.5, 2.5, 4, 2],
+                "rows": [
+                    [
+                        line.criterion.label,
+                        *_ordered_and_delivered(line.criterion),
+                        "; ".join(f"{name}: {n}" for name, n in line.counts),
+                        line.label,
+                    ]
+                    for line in result.rated
+                ],
+            }
+        )
     return blocks
+
+
+def _ordered_and_delivered(criterion: Any) -> tuple[str, str]:
+    """Numbers where a quantity is rated, words where anything else is."""
+    row: Mapping[str, str] = criterion.row
+    if criterion.sort == "quantity":
+        unit = row.get("unit", "")
+        return (
+            f"{criterion.promised} {unit}".strip(),
+            f"{criterion.delivered} {unit}".strip(),
+        )
+    return row.get("quality", ""), row.get("said", "")
 
 
 def score_document(found: Minutes) -> dict[str, Any]:
     """Return the table of scores: order by order, one row per item, then the criteria."""
     council, language = found.council, language_of_paper()
     on = localtime(council.concluded_at).date() if council.concluded_at else None
+    if any(result.levels for result in found.results):
+        return _rated_document(found, issued(language, on))
     blocks: list[dict[str, Any]] = [
         {
             "kind": "table",
@@ -265,6 +317,43 @@ def score_document(found: Minutes) -> dict[str, Any]:
         **issued(language, on),
         "number": WAITING,
         "subtitle": title_of(council),
+        "blocks": blocks,
+        "signatures": [
+            {"capacity": str(SeatRole.SECRETARY.label), "note": "", "name": ""},
+            {"capacity": str(SeatRole.CHAIR.label), "note": "", "name": ""},
+        ],
+    }
+
+
+def _rated_document(found: Minutes, head: dict[str, Any]) -> dict[str, Any]:
+    """Where levels are given: how many gave each, item by item, and what came out."""
+    rated = [result for result in found.results if result.levels]
+    names = list(dict.fromkeys(name for r in rated for name, _n in r.levels))
+    blocks: list[dict[str, Any]] = [
+        {
+            "kind": "table",
+            "columns": [_("No."), _("Case"), *names, _("Rating"), _("Result")],
+            "right": [0, *range(2, 2 + len(names))],
+            "widths": [1, 8, *(2 for _name in names), 2.5, 3],
+            "rows": [
+                [
+                    n,
+                    _label(r),
+                    *(dict(r.levels).get(name, 0) for name in names),
+                    r.rating,
+                    r.outcome_label,
+                ]
+                for n, r in enumerate(rated, start=1)
+            ],
+        }
+    ]
+    for result in rated:
+        blocks += [table | {"title": _label(result)} for table in _tables(result)]
+    return {
+        **head,
+        "number": WAITING,
+        "title": _("Minutes of the count of ballots"),
+        "subtitle": title_of(found.council),
         "blocks": blocks,
         "signatures": [
             {"capacity": str(SeatRole.SECRETARY.label), "note": "", "name": ""},

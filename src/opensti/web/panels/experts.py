@@ -36,6 +36,7 @@ from opensti.kernel.bilingual import pick
 from opensti.kernel.refusals import Invalid, NotFound, Problem, Refusal, Stale
 from opensti.web.panels import asking
 from opensti.web.panels.councils import council_crumbs
+from opensti.web.panels.rating import rating_context, remark_keys
 from opensti.web.panels.taking import take_paper
 
 if TYPE_CHECKING:
@@ -326,7 +327,10 @@ def sheet_from(sent: QueryDict, item: CouncilItem) -> Sheet:
     leaves = [leaf.id for leaf in sheet.leaves()] if sheet is not None else []
     return Sheet(
         scores={name: sent.get(f"score-{name}", "") for name in leaves},
-        comments={name: sent.get(f"comment-{name}", "") for name in leaves},
+        comments={
+            name: sent.get(f"comment-{name}", "")
+            for name in (*leaves, *remark_keys(item))
+        },
         votes={c["id"]: sent.get(f"vote-{c['id']}", "") for c in item.contents},
         vote=sent.get("vote", ""),
         opinion=sent.get("opinion", ""),
@@ -382,7 +386,9 @@ def _show_ballot(
                     "error": errors.get(f"vote-{c['id']}"),
                 }
                 for c in item.contents
+                if "sort" not in c
             ],
+            **rating_context(item, sheet, errors),
             "kind": queries.ballot_kind(item.council),
             "votes": Vote.choices,
             "sheet": sheet,

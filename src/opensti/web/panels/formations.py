@@ -19,6 +19,7 @@ from django.views.decorators.http import (
 from opensti.domains.panels import actions, queries
 from opensti.domains.panels.choices import (
     FORMATION_TONES,
+    FORMED_FROM_LISTS,
     RUN_TONES,
     Aspect,
     CouncilKind,
@@ -87,7 +88,7 @@ def formation_new(request: Request) -> HttpResponse:
     require(actor, "panels.plan")
     sent = request.POST if request.method == "POST" else request.GET
     kind = sent.get("kind", CouncilKind.SELECTION)
-    if kind not in CouncilKind.values:
+    if kind not in FORMED_FROM_LISTS:
         raise NotFound
     ids = asking.numbers(sent, "ids")
     refusal: Refusal | None = None
@@ -121,7 +122,7 @@ def formation_new(request: Request) -> HttpResponse:
             "title": _("Plan councils"),
             "breadcrumb": formation_crumbs(Crumb(_("Plan councils"))),
             "kind": kind,
-            "kinds": CouncilKind.choices,
+            "kinds": [(k.value, k.label) for k in FORMED_FROM_LISTS],
             "modes": [
                 (mode.value, mode.label)
                 for mode in FormationMode

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -16,7 +15,7 @@ from opensti.kernel.citations import cited
 from opensti.ui.templatetags.ui import moment
 from opensti.web.panels.conflict_said import days, percent
 from opensti.web.panels.conflict_tables import thing_of
-from opensti.web.papers import issued, official
+from opensti.web.papers import issued, language_of_paper, official
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,7 +55,7 @@ def independence(request: Request, public_id: str, kind: str) -> HttpResponse:
 def statement(found: Independence) -> dict[str, Any]:
     """The paper's parts, for the renderer."""
     council = found.council
-    language = "en" if (get_language() or "vi").startswith("en") else "vi"
+    language = language_of_paper()
     blocks: list[dict[str, Any]] = [
         {"kind": "heading", "text": _("1. The council")},
         {

@@ -32,6 +32,7 @@ from opensti.kernel.access import may, require
 from opensti.kernel.refusals import NotFound, Refusal, Stale
 from opensti.web.panels import asking
 from opensti.web.panels.councils import council_crumbs
+from opensti.web.panels.rating import count_fields, counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,6 +100,7 @@ def session(request: Request, public_id: str) -> HttpResponse:
             "in_session": council.state == CouncilState.MEETING,
             "paper": found.poll is not None
             and found.poll.poll.method == BallotMethod.PAPER,
+            "count_fields": count_fields(council, request.POST),
             "needed_names": CONFIRMATIONS,
             "refusal": refusal,
             "typed": request.POST,
@@ -110,14 +112,14 @@ def session(request: Request, public_id: str) -> HttpResponse:
 def _methods(council: Council) -> list[tuple[str, Text]]:
     """The ways of voting that the rule leaves to this council."""
     ballot = queries.rule_of(council).ballot
-    if ballot is None or ballot.kind == "rating":
+    if ballot is None:
         return [(BallotMethod.OPEN.value, BallotMethod.OPEN.label)]
     left = {
         "open": {BallotMethod.OPEN},
         "secret": {BallotMethod.SECRET, BallotMethod.PAPER},
         "council": set(BallotMethod),
     }[ballot.method]
-    if ballot.kind != "vote":
+    if ballot.kind not in ("vote", "rating"):
         left = left - {BallotMethod.PAPER}
     return [(m.value, m.label) for m in BallotMethod if m in left]
 
@@ -229,13 +231,16 @@ def _cancel_poll(actor: Actor, council: Council, sent: QueryDict) -> None:
 
 
 def _enter_count(actor: Actor, council: Council, sent: QueryDict) -> None:
-    del council
     actions.enter_count(
         actor=actor,
         poll_public_id=sent.get("poll", ""),
         issued=asking.whole(sent.get("issued")),
         yes=asking.whole(sent.get("yes")),
         no=asking.whole(sent.get("no")),
+        levels={
+            name.removeprefix("level-"): asking.whole(sent.get(name))
+            for name, _label, _typed in count_fields(council, sent)
+        },
         invalid=asking.whole(sent.get("invalid")),
         at=now(),
     )
@@ -340,6 +345,11 @@ def mine(request: Request, public_id: str) -> HttpResponse:
         "council": council,
         "mine": found,
         "counts": seat.counts_ballots,
+        "counted": counted(council, found.poll.poll.counts)
+        if found.poll is not None
+        and seat.counts_ballots
+        and found.poll.state == PollState.COUNTED
+        else [],
         "self_remote": council.mode in ("online", "hybrid"),
         "gathering": council.state in (CouncilState.SET_UP, CouncilState.MEETING),
         "reasons": [(w.value, label) for w, label in SAID_ON_LEAVING.items()],

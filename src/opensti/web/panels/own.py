@@ -10,8 +10,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 from icalendar import Calendar, Event
 
@@ -24,7 +24,7 @@ from opensti.kernel.bilingual import pick
 from opensti.ui.pages import Crumb
 from opensti.ui.templatetags.ui import day
 from opensti.web.panels import asking
-from opensti.web.papers import issued, official, signed_by
+from opensti.web.papers import issued, language_of_paper, official, signed_by
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -185,7 +185,7 @@ def certificate(
 
 def certificate_document(name: str, service: list[Service]) -> dict[str, Any]:
     """Return the paper: who served where, in which seat, when; no case is named."""
-    language = "en" if (get_language() or "vi").startswith("en") else "vi"
+    language = language_of_paper()
     rows = [
         [
             n,

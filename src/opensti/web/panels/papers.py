@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from opensti.domains.panels import queries
 from opensti.domains.panels.choices import SeatRole
 from opensti.kernel.citations import cited
-from opensti.web.papers import issued
+from opensti.web.papers import issued, language_of_paper
 
 if TYPE_CHECKING:
     from opensti.domains.panels.models import Review
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 def review_document(review: Review, name: str) -> dict[str, Any]:
     """Return the sheet: the case, points with comments, the opinion, and the proof."""
-    language = "en" if (get_language() or "vi").startswith("en") else "vi"
+    language = language_of_paper()
     item, council = review.item, review.item.council
     thing: Any = item.dossier or item.order
     title = (language == "en" and thing.title_en) or thing.title_vi

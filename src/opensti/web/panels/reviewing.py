@@ -31,6 +31,7 @@ from opensti.web.panels import asking
 from opensti.web.panels.councils import council_crumbs
 from opensti.web.panels.experts import _by_field, _code, _lines, sheet_from
 from opensti.web.panels.papers import review_document
+from opensti.web.panels.rating import rating_context
 from opensti.web.papers import official
 
 if TYPE_CHECKING:
@@ -219,7 +220,9 @@ def _show(
                     "error": errors.get(f"vote-{c['id']}"),
                 }
                 for c in item.contents
+                if "sort" not in c
             ],
+            **rating_context(item, sheet, errors),
             "kind": queries.ballot_kind(item.council),
             "votes": Vote.choices,
             "sheet": sheet,

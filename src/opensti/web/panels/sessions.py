@@ -16,7 +16,6 @@ from opensti.domains.panels.choices import (
     VOTING,
     BallotMethod,
     CouncilState,
-    Outcome,
     SeatRole,
 )
 from opensti.kernel.access import may, require
@@ -188,9 +187,7 @@ def results(request: Request, public_id: str) -> HttpResponse:
             "rule": queries.rule_of(council),
             "results": found,
             "groups": queries.by_order(found),
-            "proposed": sum(
-                r.outcome == Outcome.PROPOSED and not r.outranked for r in found
-            ),
+            "proposed": sum(r.is_good and not r.outranked for r in found),
             "kind": queries.ballot_kind(council),
             "chart": _chart(found),
             "whole": whole,

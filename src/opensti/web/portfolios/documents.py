@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from opensti.domains.portfolios.choices import Ruling
 from opensti.kernel.bilingual import pick
 from opensti.kernel.money import format_money
-from opensti.web.papers import issued, signed_by
+from opensti.web.papers import issued, language_of_paper, signed_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,7 @@ WAITING = "……"
 
 def decision_document(round_: Round, decisions: Sequence[Decision]) -> dict[str, Any]:
     """Return the decision; before it is signed its number is left open."""
-    language = "en" if (get_language() or "vi").startswith("en") else "vi"
+    language = language_of_paper()
     on = localtime(round_.decided_at).date() if round_.decided_at else None
     signer = round_.decided_by.full_name if round_.decided_by else ""
     return {

@@ -1,40 +1,19 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.portfolios.choices import Ruling
-from opensti.kernel.money import parse_money
-from opensti.kernel.refusals import Invalid
-
-if TYPE_CHECKING:
-    from decimal import Decimal
-
-
-class DongField(forms.CharField):
-    """Whole đồng as people write them: 1.234.567 or 1,234,567 đ."""
-
-    widget = forms.TextInput(attrs={"inputmode": "numeric", "class": "numeric"})
-
-    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
-        text = super().to_python(value) or ""
-        if not text.strip():
-            return None
-        try:
-            return parse_money(text)
-        except Invalid as refusal:
-            raise forms.ValidationError(
-                [f"{p.message} {p.mend}".strip() for p in refusal.problems]
-            ) from refusal
+from opensti.web.fields import MoneyField
 
 
 class DecisionForm(forms.Form):
     proposed = forms.ChoiceField(
         label=_("Proposed ruling"), choices=Ruling.choices, widget=forms.RadioSelect
     )
-    amount = DongField(label=_("Amount from the state budget (đồng)"), required=False)
+    amount = MoneyField(label=_("Amount from the state budget (đồng)"), required=False)
     reason_vi = forms.CharField(
         label=_("Reason (Vietnamese)"), widget=forms.Textarea(attrs={"rows": 4})
     )

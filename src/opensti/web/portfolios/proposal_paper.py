@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from opensti.domains.portfolios import queries
@@ -16,7 +15,7 @@ from opensti.kernel.bilingual import pick
 from opensti.kernel.documents.content import letterhead
 from opensti.kernel.money import format_money
 from opensti.ui.templatetags.ui import number
-from opensti.web.papers import issued
+from opensti.web.papers import issued, language_of_paper
 from opensti.web.portfolios.documents import WAITING
 from opensti.web.portfolios.proposal import COLUMNS, rule_lines
 
@@ -31,7 +30,7 @@ Block = dict[str, Any]
 
 def proposal_document(proposal: Proposal) -> dict[str, Any]:
     """Return the paper; who has not signed yet is left open."""
-    language = "en" if (get_language() or "vi").startswith("en") else "vi"
+    language = language_of_paper()
     scenario = proposal.scenario
     at = scenario.adopted_at or scenario.put_forward_at
     return {

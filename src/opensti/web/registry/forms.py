@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from opensti.domains.registry import queries
 from opensti.domains.registry.choices import (
@@ -274,7 +275,9 @@ class PositionForm(RegistryForm):
 
 
 class DegreeForm(RegistryForm):
-    level = forms.ChoiceField(label=_("Level"), choices=DegreeLevel.choices)
+    level = forms.ChoiceField(
+        label=pgettext_lazy("degree", "Level"), choices=DegreeLevel.choices
+    )
     subject_vi = forms.CharField(label=_("Subject"), max_length=200, required=False)
     institution = forms.CharField(label=_("Awarded by"), max_length=300, required=False)
     year = forms.IntegerField(

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from opensti.domains.procedures import actions as procedures
 from opensti.domains.procedures import queries
-from opensti.domains.procedures.choices import MARK_LABELS, Track
+from opensti.domains.procedures.choices import MARK_LABELS
 from opensti.domains.procedures.regimes.diagram import draw
 from opensti.domains.publications.queries import record_entries
 from opensti.kernel.access import Role, may, require
@@ -52,6 +52,9 @@ KINDS = {
     "panels.find_conflicts": gettext_lazy("look for conflicts of interest"),
     "panels.form_councils": gettext_lazy("compute councils"),
     "panels.mail_letters": gettext_lazy("mail invitations and reminders"),
+    "contracts.export_settlements": gettext_lazy(
+        "year-end settlement of all contracts"
+    ),
     "panels.mail_summons": gettext_lazy("mail convocations"),
     "portfolios.mail_letters": gettext_lazy("mail released letters"),
     "portfolios.rank_round": gettext_lazy("rank the dossiers of a round"),
@@ -195,7 +198,7 @@ def regime_page(request: Request, code: str) -> HttpResponse:
             "regime": regime,
             "tracks": [
                 (track, mark_safe(draw(regime, track=track, lang=language, name=track)))  # noqa: S308 -- our own drawing of our own data
-                for track in Track
+                for track in regime.tracks()
             ],
             "switches": [
                 {"switch": switch, "value": answers.get(switch.id, switch.default)}

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from opensti.domains.contracts import queries as contracts
 from opensti.domains.tasks import queries
+from opensti.domains.tasks.choices import TaskState
 from opensti.kernel.access import may
 from opensti.kernel.record.queries import entries_of
 from opensti.ui.pages import Crumb
@@ -57,6 +59,10 @@ def task_page(request: Request, public_id: str) -> HttpResponse:
                 Crumb(title),
             ],
             "task": task,
+            "may_link": may(request.actor, "tasks.link_goal", task),
+            "contracts": contracts.contracts(request.actor).filter(task=task)
+            if task.state != TaskState.ARCHIVED and may(request.actor, "contracts.list")
+            else (),
             "timeline": timeline(
                 entries_of(queries.task_subject(task.public_id), public_only=not staff),
                 with_people=staff,

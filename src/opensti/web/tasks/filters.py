@@ -13,6 +13,7 @@ from opensti.domains.tasks.choices import ListState, TaskState, Way
 from opensti.domains.tasks.models import Need, Order, OrderList, Task
 from opensti.kernel.access import PUBLIC
 from opensti.ui.choices import NamedFilter
+from opensti.web.goals import GoalFilter
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -39,6 +40,7 @@ class NeedFilter(django_filters.FilterSet):
         field_name="case__state", label=_("State"), choices=_states(Track.NEED)
     )
     field = NamedFilter(label=_("Field"), queryset=_fields)
+    goal = GoalFilter()
     answer = django_filters.ChoiceFilter(
         label=_("Answer due"), choices=ANSWERS_DUE, method="by_answer"
     )
@@ -50,7 +52,7 @@ class NeedFilter(django_filters.FilterSet):
 
     class Meta:
         model = Need
-        fields = ("state", "field", "answer", "submitted")
+        fields = ("state", "field", "goal", "answer", "submitted")
 
     def by_answer(self, rows: QuerySet[Any], _name: str, chosen: str) -> QuerySet[Any]:
         """``rows`` bring the nearest day due, as ``queries.needs`` gives them."""
@@ -65,10 +67,11 @@ class OrderFilter(django_filters.FilterSet):
     )
     way = django_filters.ChoiceFilter(label=_("Way"), choices=Way.choices)
     field = NamedFilter(label=_("Field"), queryset=_fields)
+    goal = GoalFilter()
 
     class Meta:
         model = Order
-        fields = ("state", "way", "field")
+        fields = ("state", "way", "field", "goal")
 
 
 class OrderListFilter(django_filters.FilterSet):
@@ -85,7 +88,8 @@ class TaskFilter(django_filters.FilterSet):
     funder = django_filters.ChoiceFilter(
         label=_("Funder"), choices=lambda: [(f, f) for f in queries.funders(PUBLIC)]
     )
+    goal = GoalFilter()
 
     class Meta:
         model = Task
-        fields = ("state", "year", "funder")
+        fields = ("state", "year", "funder", "goal")

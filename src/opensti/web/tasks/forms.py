@@ -11,13 +11,15 @@ from opensti.domains.registry import queries as registry_queries
 from opensti.domains.tasks.actions import Product
 from opensti.domains.tasks.choices import Funding, Way
 from opensti.kernel.access import Role
-from opensti.kernel.money import format_money, parse_money
-from opensti.kernel.refusals import Invalid
+from opensti.kernel.money import format_money
 from opensti.ui.choices import PairSelect, named
+from opensti.web.fields import MoneyField
+from opensti.web.goals import GoalField
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from opensti.domains.strategies.models import Goal
     from opensti.domains.tasks.models import Order
     from opensti.kernel.access import Actor
     from opensti.kernel.refusals import Problem
@@ -28,23 +30,6 @@ else:
 
 MOST_PRODUCTS = 100
 KINDS = [(str(kind), label) for kind, label in TASK_KIND_LABELS.items()]
-
-
-class DongField(forms.CharField):
-    """Whole đồng as people write them: 1.234.567 or 1,234,567 đ."""
-
-    widget = forms.TextInput(attrs={"inputmode": "numeric", "class": "numeric"})
-
-    def to_python(self, value: Any) -> Any:
-        text = super().to_python(value) or ""
-        if not text.strip():
-            return None
-        try:
-            return parse_money(text)
-        except Invalid as refusal:
-            raise forms.ValidationError(
-                [f"{p.message} {p.mend}".strip() for p in refusal.problems]
-            ) from refusal
 
 
 class NamedChoice(_Choice):
@@ -86,6 +71,9 @@ class NeedHead(Telling):
     )
     # not "field": the procedure's own form asks for a field in words
     science = NamedChoice(label=_("Field of science"), queryset=None, required=False)
+    goal = GoalField(
+        help_text=_("The goal of a plan that the solution would bring nearer, if any.")
+    )
     title_en = forms.CharField(
         label=_("Title in English"), max_length=500, required=False
     )
@@ -96,6 +84,7 @@ class NeedHead(Telling):
         if not actor.has(Role.OFFICER):
             known = known.filter(pk__in=actor.member_of | actor.manages)
         self.fields["organisation"].queryset = known  # type: ignore[attr-defined]
+        self.fields["goal"].offer()  # type: ignore[attr-defined]
         self.fields["science"].queryset = registry_queries.fields()  # type: ignore[attr-defined]
 
 
@@ -105,8 +94,9 @@ class NeedMore(NeedHead):
     kind = None  # type: ignore[assignment]
     organisation = None  # type: ignore[assignment]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, standing: Goal | None = None, **kwargs: Any) -> None:
         Telling.__init__(self, *args, **kwargs)
+        self.fields["goal"].offer(standing)  # type: ignore[attr-defined]
         self.fields["science"].queryset = registry_queries.fields()  # type: ignore[attr-defined]
 
 
@@ -135,11 +125,14 @@ class OrderForm(Telling):
         widget=forms.Textarea(attrs={"rows": 4}),
         required=False,
     )
-    budget_ceiling = DongField(label=_("Budget ceiling (đồng)"))
+    budget_ceiling = MoneyField(label=_("Budget ceiling (đồng)"))
     duration_months = forms.IntegerField(
         label=_("Duration (months)"), min_value=1, max_value=240
     )
     field = NamedChoice(label=_("Field of science"), queryset=None, required=False)
+    goal = GoalField(
+        help_text=_("Left empty, it is that of the needs, if they name one alone.")
+    )
     funding = forms.ChoiceField(
         label=_("Funding"), choices=Funding.choices, initial=Funding.ORDER
     )
@@ -165,8 +158,11 @@ class OrderForm(Telling):
         self, actor: Actor, *args: Any, new: bool = True, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        if not new:
-            del self.fields["task_kind"]
+        if new:
+            self.fields["goal"].offer()  # type: ignore[attr-defined]
+        else:
+            # Its goal is set on its page, with the reason.
+            del self.fields["task_kind"], self.fields["goal"]
         self.fields["field"].queryset = registry_queries.fields()  # type: ignore[attr-defined]
         self.fields["assigned_host"].queryset = registry_queries.organisations(actor)  # type: ignore[attr-defined]
 
@@ -175,6 +171,8 @@ class OrderForm(Telling):
         given = dict(self.cleaned_data)
         given.pop("version", None)
         field, host = given.pop("field"), given.pop("assigned_host")
+        if not given.get("goal"):
+            given.pop("goal", None)
         given["field_id"] = field.pk if field else None
         given["assigned_host_id"] = host.pk if host else None
         return given

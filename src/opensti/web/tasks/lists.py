@@ -8,8 +8,8 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import (
     require_http_methods,
     require_POST,
@@ -26,7 +26,7 @@ from opensti.kernel.record.queries import entries_of
 from opensti.kernel.refusals import Invalid, Stale
 from opensti.ui.pages import Crumb
 from opensti.web.lists import WorkList
-from opensti.web.papers import issued, official, signed_by
+from opensti.web.papers import issued, language_of_paper, official, signed_by
 from opensti.web.tasks.filters import OrderListFilter
 from opensti.web.tasks.forms import ApproveForm, ListForm
 from opensti.web.tasks.tables import OrderListTable
@@ -214,7 +214,7 @@ def list_document(request: Request, public_id: str, kind: str) -> HttpResponse:
 
 
 def _paper(batch: OrderList) -> dict[str, Any]:
-    language = "en" if (get_language() or "vi").startswith("en") else "vi"
+    language = language_of_paper()
     return {
         **issued(language, batch.decided_on),
         "number": batch.decision_number or WAITING,

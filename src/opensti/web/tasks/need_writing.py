@@ -63,6 +63,7 @@ def need_new(request: Request) -> HttpResponse:
                 organisation_id=organisation.pk if organisation else None,
                 field_id=field.pk if field else None,
                 title_en=head.cleaned_data["title_en"],
+                goal=head.cleaned_data["goal"],
                 answers=answers.answers(),
             )
         except Invalid as refusal:
@@ -126,7 +127,13 @@ def _to_edit(request: Request, public_id: str) -> Need:
 
 def editors(request: Request, need: Need, posted: Any) -> tuple[NeedMore, AnswerForm]:
     head = NeedMore(
-        posted, initial={"science": need.field_id, "title_en": need.title_en}
+        posted,
+        initial={
+            "science": need.field_id,
+            "title_en": need.title_en,
+            "goal": need.goal.public_id if need.goal else "",
+        },
+        standing=need.goal,
     )
     return head, answers_form(request, need, posted)
 
@@ -149,6 +156,7 @@ def _save(request: Request, need: Need, head: Form, answers: AnswerForm) -> Need
         answers=answers.answers(),
         expected_version=version_of(request) or 0,
         title_en=head.cleaned_data["title_en"],
+        goal=head.cleaned_data["goal"],
         field_id=field.pk if field else None,
         at=now(),
     )

@@ -160,6 +160,7 @@ def _show(
             "refusal": refusal,
             "reply": reply,
             "typed_day": typed_day,
+            "may_link": may(actor, "tasks.link_goal", need),
             "may_edit": editable(need) and may(actor, "tasks.edit_need", need),
             "takeable": may(actor, "tasks.draft_order")
             and need.case.state == State.TRIAGED,

@@ -110,6 +110,7 @@ def _show(
             "needs": queries.needs_of_order(actor, order.pk),
             "refusal": refusal,
             "reason": reason,
+            "may_link": may(actor, "tasks.link_goal", order),
             "may_edit": order.case.state in (State.DRAFT, State.DETERMINED)
             and may(actor, "tasks.edit_order", order),
             "may_list": order.list_id is None
@@ -205,8 +206,15 @@ def _from_needs(needs: list[Need]) -> dict[str, Any]:
         "duration_months": first.duration_months,
         "budget_ceiling": first.budget_estimate or "",
         "field": first.field_id,
+        "goal": _goal_of(needs),
         "task_kind": first.case.kind,
     }
+
+
+def _goal_of(needs: list[Need]) -> str:
+    """The goal that the needs name, if they name one alone."""
+    named = {need.goal.public_id for need in needs if need.goal}
+    return named.pop() if len(named) == 1 else ""
 
 
 def _products_from(needs: list[Need]) -> list[dict[str, Any]]:

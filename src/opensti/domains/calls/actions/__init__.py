@@ -31,8 +31,10 @@ from opensti.domains.calls.actions.sealing import (
     open_dossiers,
 )
 from opensti.domains.calls.actions.stepping import (
+    conclude_cost,
     conclude_dossier,
     request_revision,
+    send_to_cost_appraisal,
     send_to_council,
     step_dossier,
 )
@@ -66,6 +68,7 @@ __all__ = [
     "check_and_confirm",
     "check_eligibility",
     "conclude_call",
+    "conclude_cost",
     "conclude_dossier",
     "confirm_eligible",
     "confirm_many",
@@ -86,6 +89,7 @@ __all__ = [
     "restore_version",
     "revise_dossier",
     "save_dossier",
+    "send_to_cost_appraisal",
     "send_to_council",
     "start_dossier",
     "step_dossier",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from django.db import transaction
 from django.utils import timezone
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from opensti.domains.calls.choices import CallSaid
     from opensti.kernel.access import Actor
 
 MAX_CODE = 60
@@ -96,7 +97,7 @@ def edit_call(
     expected_version: int | None = None,
     order_ids: Sequence[int] | None = None,
     regime_version_id: int | None = None,
-    **changes: Any,
+    **changes: Unpack[CallSaid],
 ) -> Call:
     """Change a call that is not yet published; a published one is only extended."""
     call = _locked(actor, call_id)

@@ -6,14 +6,16 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.calls.actions.locking import locked
 from opensti.domains.calls.events import DossierMoved
+from opensti.domains.calls.models import Dossier
 from opensti.domains.calls.queries import dossier_subject
 from opensti.domains.procedures.actions import take_step
-from opensti.domains.procedures.choices import Act
-from opensti.domains.procedures.queries import basis
-from opensti.kernel.access import require
+from opensti.domains.procedures.choices import Act, Track
+from opensti.domains.procedures.queries import basis, regime_of
+from opensti.kernel.access import get_visible, require
 from opensti.kernel.events import publish
 from opensti.kernel.record.actions import record
 from opensti.kernel.refusals import StepNotAllowed
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from opensti.domains.calls.models import Dossier
     from opensti.kernel.access import Actor
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -144,3 +145,37 @@ def request_revision(
         at=at,
         reason=reason,
     )
+
+
+def send_to_cost_appraisal(*, actor: Actor, dossier_id: int, at: datetime) -> Dossier:
+    """Let the office appraise the costs, where the procedure has no team for it.
+
+    Raises ``StepNotAllowed`` where it has one: its set-up sends the dossier.
+    """
+    _without_team(actor, dossier_id)
+    return step_dossier(
+        actor=actor,
+        dossier_id=dossier_id,
+        act=Act.DOSSIER_SEND_TO_COST_APPRAISAL,
+        at=at,
+    )
+
+
+def conclude_cost(*, actor: Actor, dossier_id: int, at: datetime) -> Dossier:
+    """Enter that the costs were appraised, where the procedure has no team for it.
+
+    Raises ``StepNotAllowed`` where it has one: its conclusion counts.
+    """
+    _without_team(actor, dossier_id)
+    return step_dossier(
+        actor=actor, dossier_id=dossier_id, act=Act.DOSSIER_CONCLUDE_COST, at=at
+    )
+
+
+def _without_team(actor: Actor, dossier_id: int) -> None:
+    dossier = get_visible(actor, Dossier.objects.all(), pk=dossier_id)
+    if regime_of(dossier.case).council_for(Track.DOSSIER, "cost_team") is not None:
+        raise StepNotAllowed(
+            _("In this procedure a team appraises the costs."),
+            mend=_("Set the team up; its conclusion moves the dossier."),
+        )

@@ -277,6 +277,11 @@ def ids_written(actor: Actor) -> Any:
     return written_dossiers(actor)
 
 
+def ids_own(actor: Actor) -> Any:
+    """Ids of the dossiers a person writes, is party to or is barred from, as a subquery."""
+    return own_dossiers(actor)
+
+
 def dossiers_by_id(*, actor: Actor, ids: Iterable[int]) -> QuerySet[Dossier]:
     return dossiers(actor=actor).filter(pk__in=list(ids))
 

@@ -5,8 +5,10 @@ import opensti.kernel.identifiers
 from django.conf import settings
 from django.db import migrations, models
 
+from opensti.kernel.migrating import TablesAtOnce
 
-class Migration(migrations.Migration):
+
+class Migration(TablesAtOnce):
     dependencies = [
         ("overlaps", "0002_hits_in_short"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

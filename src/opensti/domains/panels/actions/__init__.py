@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from opensti.domains.panels.actions.agenda import Content, set_contents
+from opensti.domains.panels.actions.agenda import Content, Judged, set_contents
 from opensti.domains.panels.actions.approving import (
     approve_formation,
     replace_from_reserve,
@@ -34,6 +34,7 @@ from opensti.domains.panels.actions.declaring import (
 )
 from opensti.domains.panels.actions.feeds import (
     calendar_digest,
+    end_calendar,
     link_calendar,
     unlink_calendar,
 )
@@ -138,6 +139,7 @@ from opensti.domains.panels.actions.wishes import (
     set_load,
     set_unavailable,
 )
+from opensti.domains.panels.actions.works import works_from
 from opensti.domains.panels.actions.years import set_tie_years
 from opensti.domains.panels.choices import Allowance, Interest, Rating, Sheet
 
@@ -146,6 +148,7 @@ __all__ = [
     "Asked",
     "Content",
     "Interest",
+    "Judged",
     "Rating",
     "Sheet",
     "add_seat",
@@ -186,6 +189,7 @@ __all__ = [
     "dissolve_council",
     "drop_formation",
     "drop_unavailable",
+    "end_calendar",
     "end_item",
     "enter_count",
     "enter_signature",
@@ -251,6 +255,7 @@ __all__ = [
     "withdraw_ballot",
     "withdraw_exclusion",
     "withhold_question",
+    "works_from",
     "write_minutes",
     "write_remark",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Mapping  # noqa: TC003 -- dataclass fields
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -26,6 +28,7 @@ from opensti.domains.panels.queries import (
     regime_of_council,
     rule_of,
 )
+from opensti.domains.procedures.actions import take_step
 from opensti.domains.procedures.choices import Act, State
 from opensti.domains.procedures.queries import CASE_REGIME
 from opensti.domains.tasks.actions import send_to_council
@@ -33,7 +36,7 @@ from opensti.domains.tasks.queries import order_subject, orders
 from opensti.kernel.refusals import Invalid, NotFound, Problem, StepNotAllowed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from opensti.domains.panels.models import Council
@@ -46,6 +49,20 @@ MOST_CASES = 5_000
 
 
 @dataclass(frozen=True, kw_only=True)
+class Judged:
+    """Finished work that comes before a council: the funded dossier and the work's case.
+
+    ``contents`` are the criteria rated one by one, frozen with the agenda: each a row of
+    texts with ``id``, ``sort`` (``quality``, ``quantity`` or ``report``), ``product``,
+    ``title``, ``title_en``, ``promised``, ``delivered``, ``unit``, ``quality``, ``claimed``, ``said``, ``late``.
+    """
+
+    dossier_id: int
+    case: Any
+    contents: tuple[Mapping[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Agenda:
     """What shall be judged together: all under one regime."""
 
@@ -53,6 +70,11 @@ class Agenda:
     of_orders: bool
     regime_version: Any
     call_id: int | None
+    judged: Mapping[int, Judged] = dataclasses.field(default_factory=dict)
+
+    def of(self, thing: Any) -> Judged | None:
+        """The finished work that a dossier is on the agenda for."""
+        return None if self.of_orders else self.judged.get(thing.pk)
 
     @property
     def subjects(self) -> list[str]:
@@ -74,10 +96,25 @@ def agenda_cases(
     kind: str,
     order_ids: Sequence[int],
     dossier_ids: Sequence[int],
+    judged: Sequence[Judged] = (),
     council: Council | None = None,
 ) -> Agenda:
     """Find what may come on the agenda: known to the actor, admitted, one regime."""
     of_orders = kind == CouncilKind.DETERMINATION
+    works = {work.dossier_id: work for work in judged}
+    if (kind == CouncilKind.ACCEPTANCE) != bool(works) or (works and dossier_ids):
+        raise Invalid(
+            [
+                Problem(
+                    field="items",
+                    message=_("A council of this kind is begun from what it judges."),
+                    mend=_(
+                        "Open the acceptance of the task and form the council there."
+                    ),
+                )
+            ]
+        )
+    dossier_ids = [*works] or dossier_ids
     wanted = set(order_ids if of_orders else dossier_ids)
     if not wanted or (dossier_ids if of_orders else order_ids):
         raise Invalid(
@@ -111,28 +148,38 @@ def agenda_cases(
     things = tuple(rows.select_related("case__regime_version").defer(*CASE_REGIME))
     if len(things) != len(wanted):
         raise NotFound
-    _admitted(kind, things, council)
+    cases = {
+        thing.pk: works[thing.pk].case if thing.pk in works else thing.case
+        for thing in things
+    }
+    _admitted(kind, things, cases, council)
     return Agenda(
         things=things,
         of_orders=of_orders,
-        regime_version=things[0].case.regime_version,
-        call_id=None if of_orders else things[0].call_id,
+        regime_version=cases[things[0].pk].regime_version,
+        call_id=None if of_orders or works else things[0].call_id,
+        judged=works,
     )
 
 
-def _admitted(kind: str, things: Sequence[Any], council: Council | None) -> None:
+def _admitted(
+    kind: str,
+    things: Sequence[Any],
+    cases: Mapping[int, Any],
+    council: Council | None,
+) -> None:
     problems = [
         Problem(
             field="items",
             message=_("%(code)s cannot come before this council: it is “%(state)s”.")
             % {
                 "code": thing.code or thing.title_vi,
-                "state": thing.case.get_state_display(),
+                "state": cases[thing.pk].get_state_display(),
             },
             mend=_("Take it off the list."),
         )
         for thing in things
-        if thing.case.state not in ADMITTED[kind]
+        if cases[thing.pk].state not in ADMITTED[kind]
     ]
     ids = [thing.pk for thing in things]
     key = "order_id" if kind == CouncilKind.DETERMINATION else "dossier_id"
@@ -149,7 +196,7 @@ def _admitted(kind: str, things: Sequence[Any], council: Council | None) -> None
         for thing in things
         if thing.pk in taken
     ]
-    regimes = {thing.case.regime_version_id for thing in things}
+    regimes = {case.regime_version_id for case in cases.values()}
     if council is not None:
         regimes.add(council.regime_version_id)
     if len(regimes) > 1:
@@ -172,8 +219,12 @@ def add_to_agenda(council: Council, agenda: Agenda) -> None:
     regime, rule = regime_of_council(council), rule_of(council)
     voted_apart = ballot_kind(council) == "items"
     for number, thing in enumerate(agenda.things, start=(last or 0) + 1):
-        sheet = regime.sheet_for(
-            rule, _task_type(thing, regime, of_order=agenda.of_orders)
+        sheet = (
+            None
+            if agenda.of(thing) is not None
+            else regime.sheet_for(
+                rule, _task_type(thing, regime, of_order=agenda.of_orders)
+            )
         )
         if sheet is None and ballot_kind(council) == "score":
             raise StepNotAllowed(
@@ -186,13 +237,20 @@ def add_to_agenda(council: Council, agenda: Agenda) -> None:
                 ),
                 article=rule.basis,
             )
+        work = agenda.of(thing)
+        contents: list[dict[str, str]] = []
+        if work is not None:
+            contents = [dict(row) for row in work.contents]
+        elif voted_apart and not agenda.of_orders:
+            contents = contents_of(thing)
         CouncilItem.objects.create(
             council=council,
             position=number,
             order=thing if agenda.of_orders else None,
             dossier=None if agenda.of_orders else thing,
+            case_id=work.case.pk if work is not None else None,
             sheet_code=sheet.id if sheet is not None else "",
-            contents=contents_of(thing) if voted_apart and not agenda.of_orders else [],
+            contents=contents,
         )
 
 
@@ -284,22 +342,33 @@ def set_contents(
 def locked_cases(council: Council) -> list[int]:
     """Lock the cases of all items before the record is locked; return their ids."""
     ids: list[int] = []
+    proposals = council.items.filter(case=None)
     for path in ("order__case", "dossier__case"):
         rows = (
-            council.items.filter(**{f"{path}__version__gte": 0})
+            proposals.filter(**{f"{path}__version__gte": 0})
             .select_related(path)
             .select_for_update(of=("self", path))
             .order_by("pk")
         )
         ids += [getattr(row, path.split("__")[0]).case_id for row in rows]
-    return ids
+    works = council.items.filter(case__version__gte=0).select_related("case")
+    works = works.select_for_update(of=("self", "case")).order_by("pk")
+    return ids + [row.case.pk for row in works if row.case is not None]
 
 
 def lay_before_council(*, actor: Actor, council: Council, at: datetime) -> list[int]:
     """Move the cases that are not yet before the council; return all case ids."""
     cases = locked_cases(council)
-    for item in council.items.select_related("order__case", "dossier__case"):
-        if item.order is not None:
+    for item in council.items.select_related("order__case", "dossier__case", "case"):
+        if item.case is not None:
+            if item.case.state == State.SUBMITTED:
+                take_step(
+                    actor=actor,
+                    case_id=item.case.pk,
+                    act=Act.ACCEPTANCE_SEND_TO_COUNCIL,
+                    at=at,
+                )
+        elif item.order is not None:
             if item.order.case.state == State.DRAFT:
                 send_to_council(actor=actor, order_id=item.order.pk, at=at)
         elif item.dossier is not None:

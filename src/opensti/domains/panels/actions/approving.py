@@ -15,6 +15,7 @@ from opensti.domains.panels.actions.planning import (
     tell_formation,
 )
 from opensti.domains.panels.actions.preparing import assign_reviewers
+from opensti.domains.panels.actions.works import works_of
 from opensti.domains.panels.choices import (
     CouncilKind,
     FormationMode,
@@ -126,13 +127,16 @@ def _form(  # noqa: PLR0917
     )
     councils = []
     for key, cases in groups:
+        dossiers = [c.dossier_id for c in cases if c.dossier_id]
+        works = works_of(formation.kind, dossiers)
         council = form_council(
             actor=actor,
             kind=formation.kind,
             title_vi=_title(formation.title_vi, cases, len(groups)),
             title_en=_title(formation.title_en, cases, len(groups)),
             order_ids=[c.order_id for c in cases if c.order_id],
-            dossier_ids=[c.dossier_id for c in cases if c.dossier_id],
+            dossier_ids=[] if works else dossiers,
+            judged=works,
             secretary_id=formation.secretary_id,
             at=at,
         )

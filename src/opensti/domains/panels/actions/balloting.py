@@ -18,7 +18,13 @@ from opensti.domains.panels.choices import (
     Sheet,
 )
 from opensti.domains.panels.models import Ballot, CouncilItem, Seat
-from opensti.domains.panels.queries import meeting_of, sheet_problems, sheet_total
+from opensti.domains.panels.queries import (
+    ballot_kind,
+    meeting_of,
+    rated_whole,
+    sheet_problems,
+    sheet_total,
+)
 from opensti.kernel.access import get_visible, require
 from opensti.kernel.refusals import Invalid, NotFound, Stale, StepNotAllowed
 
@@ -84,8 +90,10 @@ def cast_ballot(
     if problems:
         raise Invalid(problems)
     ballot.total = sheet_total(item, ballot.scores)
+    if ballot_kind(council) == "rating":
+        ballot.vote = rated_whole(item, ballot.votes, ballot.vote)
     ballot.state, ballot.cast_at = BallotState.CAST, at
-    ballot.save(update_fields=["total", "state", "cast_at"])
+    ballot.save(update_fields=["total", "vote", "state", "cast_at"])
     tell(
         actor,
         council,

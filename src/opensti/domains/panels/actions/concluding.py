@@ -39,15 +39,16 @@ from opensti.domains.panels.queries import (
     ballot_kind,
     is_live,
     quorum_held,
+    rating_of,
     rule_of,
     sitting,
     sitting_of,
 )
-from opensti.domains.procedures.actions import start_deadlines
+from opensti.domains.procedures.actions import start_deadlines, take_step
 from opensti.domains.procedures.choices import Act, Event
 from opensti.domains.tasks.actions import conclude_determined, conclude_rejected
 from opensti.kernel.events import publish
-from opensti.kernel.refusals import Invalid, Problem, StepNotAllowed
+from opensti.kernel.refusals import Invalid, NotFound, Problem, StepNotAllowed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -90,6 +91,9 @@ def conclude_council(
     )
     for item in items:
         item.council = council
+    said = {*(amounts or {}), *(recommendations or {}), *recommended_order}
+    if said - {item.pk for item in items}:
+        raise NotFound
     held = sitting_of(council)
     if held is not None:
         close_sitting(held, at, how=TurnEnd.FINISHED)
@@ -285,7 +289,12 @@ def _solved(
                 frozen["opened"] = len(opened[item.pk])
         solved[item.public_id] = (
             frozen,
-            solve(frozen, rule=rule_of(item.council), sheet=sheets[item.public_id]),
+            solve(
+                frozen,
+                rule=rule_of(item.council),
+                sheet=sheets[item.public_id],
+                rating=rating_of(item.council),
+            ),
         )
     return solved
 
@@ -308,8 +317,8 @@ def _write_results(
     amounts: Mapping[int, Decimal],
 ) -> None:
     names = {item.pk: item.public_id for item in items}
-    rankings = place(
-        solved,
+    rankings = place(  # finished works do not compete with one another
+        {} if rating_of(council) is not None else solved,
         rule=rule_of(council),
         sheets=sheets_by_item(items),
         orders=orders_by_item(items),
@@ -321,7 +330,7 @@ def _write_results(
         frozen, solution = solved[item.public_id]
         item.outcome = solution.outcome
         item.mean = _mean(solution.final) if frozen["kind"] == "score" else None
-        item.rank = places[item.public_id]
+        item.rank = places.get(item.public_id)
         if not solution.passed:
             item.proposed_amount = None
         elif frozen["kind"] == "items":
@@ -336,7 +345,18 @@ def _write_results(
                 for s in ties
                 if item.public_id in str(s.values.get("ids", ""))
             ],
+            **({"remarks": _remarks(item)} if solution.of_work else {}),
         }
+
+
+def _remarks(item: CouncilItem) -> list[dict[str, str]]:
+    """What members wrote of products on open sheets, in an order that tells nothing."""
+    said = [
+        {key: text.strip() for key, text in ballot.comments.items() if text.strip()}
+        for ballot in item.ballots.all()
+        if ballot.state == BallotState.CAST
+    ]
+    return sorted((row for row in said if row), key=lambda row: sorted(row.items()))
 
 
 def _mean(final: Fraction | None) -> Decimal | None:
@@ -385,6 +405,15 @@ def _agree(items: Sequence[CouncilItem], amounts: Mapping[int, Decimal]) -> None
 
 
 def _move_case(actor: Actor, council: Council, item: CouncilItem, at: datetime) -> None:
+    """What follows at once. Work that is not accepted stays until it is said what next:
+    to be reworked, where the rule allows it, or failed.
+    """
+    if item.case_id is not None:
+        if item.outcome == Outcome.ACCEPTED:
+            take_step(
+                actor=actor, case_id=item.case_id, act=Act.ACCEPTANCE_ACCEPT, at=at
+            )
+        return
     basis = f"{council.decision_number}, {rule_of(council).basis}"
     if item.order_id is not None:
         if item.outcome == Outcome.PROPOSED:

@@ -28,7 +28,11 @@ from opensti.domains.panels.queries.cases import (
     person_subject,
     things_to_declare,
 )
-from opensti.domains.registry.queries import organisation_names, person_names
+from opensti.domains.registry.queries import (
+    organisation_names,
+    organisations,
+    person_names,
+)
 from opensti.domains.tasks.queries import order_ties, orders
 from opensti.kernel.access import require
 from opensti.kernel.record.actions import record
@@ -63,8 +67,7 @@ def declare_interests(
     (the field is named by ``field`` with the number of the dossier or order).
     """
     own = actor.person_id == person_id
-    if not own:
-        require(actor, "panels.judge_conflict")
+    require(actor, "panels.declare_own" if own else "panels.judge_conflict")
     things = [_thing(interest) for interest in interests]
     problems = [
         Problem(
@@ -203,6 +206,10 @@ def name_exclusion(
     require(actor, "panels.name_exclusion", dossier)
     _still_open(dossier.pk)
     said = name.strip()
+    if organisation_id is not None and not (
+        organisations(actor).filter(pk=organisation_id).exists()
+    ):
+        raise NotFound
     if person_id is not None:
         said = said or person_names([person_id]).get(person_id, "")
     elif organisation_id is not None:

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from opensti.domains.panels.models import CalendarLink
-from opensti.kernel.access import require
+from opensti.kernel.access import SYSTEM, require
 from opensti.kernel.record.actions import record
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from opensti.domains.accounts.events import KeysTakenBack
     from opensti.kernel.access import Actor
 
 BYTES = 32
@@ -50,11 +51,20 @@ def link_calendar(*, actor: Actor, at: datetime) -> str:
 def unlink_calendar(*, actor: Actor, at: datetime) -> None:
     """Take the link away; without one nothing happens."""
     require(actor, "panels.link_calendar")
-    gone, _each = CalendarLink.objects.filter(user_id=actor.account_id).delete()
+    _take_away(actor, actor.account_id, at)
+
+
+def end_calendar(event: KeysTakenBack) -> None:
+    """The link ends with the password it was made under (follows ``KeysTakenBack``)."""
+    _take_away(SYSTEM, event.user_id, event.at)
+
+
+def _take_away(actor: Actor, user_id: int, at: datetime) -> None:
+    gone, _each = CalendarLink.objects.filter(user_id=user_id).delete()
     if gone:
         record(
             actor=actor,
             act="panels.unlink_calendar",
-            subject=f"panels.calendar:{actor.user_id}",
+            subject=f"panels.calendar:{user_id}",
             at=at,
         )

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime
 
+    from opensti.domains.panels.actions.agenda import Judged
     from opensti.kernel.access import Actor
 
 
@@ -61,9 +62,10 @@ def form_council(
     title_en: str = "",
     order_ids: Sequence[int] = (),
     dossier_ids: Sequence[int] = (),
+    judged: Sequence[Judged] = (),
     secretary_id: int | None = None,
 ) -> Council:
-    """Begin a council for some orders or dossiers under the rule of their regime.
+    """Begin a council for some orders, dossiers or finished works under their regime's rule.
 
     All items must stand under one regime. The secretary is the account that keeps the
     council; a council secretary who forms it keeps it, unless another is named.
@@ -89,7 +91,11 @@ def form_council(
     if problems:
         raise Invalid(problems)
     found = agenda_cases(
-        actor=actor, kind=kind, order_ids=order_ids, dossier_ids=dossier_ids
+        actor=actor,
+        kind=kind,
+        order_ids=order_ids,
+        dossier_ids=dossier_ids,
+        judged=judged,
     )
     track, team = TRACK_OF[kind]
     regime_version = found.regime_version
@@ -127,7 +133,8 @@ def form_council(
             "items": found.subjects,
         },
     )
-    if order_ids:  # calls are looked through when they are opened
+    # Calls are looked through when they are opened; finished work comes years later.
+    if order_ids or judged:
         ask_to_find(actor=SYSTEM, at=at, council_id=council.pk)
     return council
 

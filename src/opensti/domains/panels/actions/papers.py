@@ -25,12 +25,18 @@ from opensti.domains.panels.choices import (
     PollState,
 )
 from opensti.domains.panels.models import Confirmation, Poll, Seat
-from opensti.domains.panels.queries import in_the_room, judges_of, sitting_of
+from opensti.domains.panels.queries import (
+    in_the_room,
+    judges_of,
+    rating_of,
+    sitting_of,
+)
 from opensti.kernel.access import require
 from opensti.kernel.record.leaves import canonical
 from opensti.kernel.refusals import Invalid, NotFound, Problem, StepNotAllowed
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from opensti.domains.panels.models import Council
@@ -43,18 +49,28 @@ def enter_count(
     actor: Actor,
     poll_public_id: str,
     issued: int | None,
-    yes: int | None,
-    no: int | None,
     invalid: int | None,
     at: datetime,
+    yes: int | None = None,
+    no: int | None = None,
+    levels: Mapping[str, int | None] | None = None,
 ) -> Poll:
-    """Enter what the count team found on paper; two of the team confirm it."""
+    """Enter what the count team found on paper; two of the team confirm it.
+
+    A vote gives ``yes`` and ``no``; a rating how many papers name each of its ``levels``.
+    """
     poll = kept_poll(actor, poll_public_id)
     if poll.method != BallotMethod.PAPER or poll.state not in UNDER_WAY:
         raise StepNotAllowed(_("This vote is not counted on paper, or it is closed."))
     council = poll.item.council
     require_quorum(council, poll.item)
-    numbers = {"issued": issued, "yes": yes, "no": no, "invalid": invalid}
+    rating = rating_of(council)
+    answers = (
+        {"yes": yes, "no": no}
+        if rating is None
+        else {level.id: (levels or {}).get(level.id) for level in rating.levels}
+    )
+    numbers = {"issued": issued, **answers, "invalid": invalid}
     problems = [
         Problem(
             field=name,
@@ -67,11 +83,11 @@ def enter_count(
     entitled = len(entitled_to(council, poll.item))
     if not problems and (issued or 0) > entitled:
         problems.append(_too_many_papers(council, poll, entitled))
-    given = (yes or 0) + (no or 0) + (invalid or 0)
+    given = sum(count or 0 for count in answers.values()) + (invalid or 0)
     if not problems and given > (issued or 0):
         problems.append(
             Problem(
-                field="yes",
+                field=next(iter(answers)),
                 message=_("There are more ballots than papers were given out."),
                 mend=_("Count the ballots again."),
             )
@@ -88,7 +104,7 @@ def enter_count(
         raise Invalid(problems)
     Confirmation.objects.filter(poll=poll).delete()
     poll.entitled, poll.issued, poll.cast = entitled, issued, given
-    poll.invalid, poll.counts = invalid, {"yes": yes, "no": no}
+    poll.invalid, poll.counts = invalid, answers
     poll.digest = count_digest(poll)
     poll.state = PollState.COUNTED
     poll.save()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from opensti.domains.panels.actions.agenda import agenda_cases
 from opensti.domains.panels.choices import (
+    FORMED_FROM_LISTS,
     TRACK_OF,
     CouncilKind,
     CouncilState,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
+    from opensti.domains.panels.actions.agenda import Judged
     from opensti.kernel.access import Actor
 
 MONTH = timedelta(days=30)
@@ -116,11 +118,13 @@ def plan_formation(
     title_en: str = "",
     order_ids: Sequence[int] = (),
     dossier_ids: Sequence[int] = (),
+    judged: Sequence[Judged] = (),
     council_id: int | None = None,
     sits_on: date | None = None,
     secretary_id: int | None = None,
 ) -> Formation:
-    """Plan who shall judge some orders or dossiers, with conditions that can be met.
+    """Plan who shall judge some orders, dossiers or finished works (``judged``), with
+    conditions that can be met.
 
     ``together`` is one council for all, ``apart`` a council for each; ``reviewers``
     chooses among the members of a council that is set up (``council_id``) who reviews
@@ -145,7 +149,7 @@ def plan_formation(
                 mend=_("Write it as in the decision."),
             )
         )
-    if kind not in CouncilKind.values:
+    if kind not in FORMED_FROM_LISTS and not judged:
         problems.append(
             Problem(
                 field="kind",
@@ -167,7 +171,11 @@ def plan_formation(
         formation, things, of_orders = _for_council(actor, council_id)
     else:
         formation, things, of_orders = _for_cases(
-            actor, kind, order_ids=order_ids, dossier_ids=dossier_ids
+            actor,
+            kind,
+            order_ids=order_ids,
+            dossier_ids=dossier_ids,
+            judged=judged,
         )
         formation.title_vi, formation.title_en = (
             title_vi.strip()[:300],
@@ -220,10 +228,19 @@ def plan_formation(
 
 
 def _for_cases(
-    actor: Actor, kind: str, *, order_ids: Sequence[int], dossier_ids: Sequence[int]
+    actor: Actor,
+    kind: str,
+    *,
+    order_ids: Sequence[int],
+    dossier_ids: Sequence[int],
+    judged: Sequence[Judged],
 ) -> tuple[Formation, list[int], bool]:
     found = agenda_cases(
-        actor=actor, kind=kind, order_ids=order_ids, dossier_ids=dossier_ids
+        actor=actor,
+        kind=kind,
+        order_ids=order_ids,
+        dossier_ids=dossier_ids,
+        judged=judged,
     )
     track, team = TRACK_OF[kind]
     rule = regime_of(found.regime_version).council_for(track, team)

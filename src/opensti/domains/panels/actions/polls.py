@@ -62,7 +62,7 @@ if TYPE_CHECKING:
 
     from opensti.kernel.access import Actor
 
-COUNTABLE = frozenset({"vote", "items", "score"})
+COUNTABLE = frozenset({"vote", "items", "score", "rating"})
 LONGEST_MESSAGE = 20_000
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from opensti.domains.calls.queries import dossier_by_id
 from opensti.domains.panels.actions.acting import tell
 from opensti.domains.panels.actions.reading import (
     LONGEST,
@@ -158,7 +159,9 @@ def answer_question(
     )
     if found is None:
         raise NotFound
-    require(actor, "calls.write_dossier", found.item.dossier)
+    # Whoever may not know of the dossier does not learn that it was asked about.
+    dossier = dossier_by_id(actor=actor, dossier_id=found.item.dossier_id or 0)
+    require(actor, "calls.write_dossier", dossier)
     before_meeting(found.item.council)
     if found.state != QuestionState.RELEASED:
         raise StepNotAllowed(_("This question is answered already."))

@@ -112,7 +112,7 @@ def _method_problems(council: Council, method: str, meeting: Meeting) -> Any:
             message=_("The rule of this council fixes how it votes."),
             mend=_("Choose what the rule says."),
         )
-    if method == BallotMethod.PAPER and kind != "vote":
+    if method == BallotMethod.PAPER and kind not in ("vote", "rating"):
         yield Problem(
             field="method",
             message=_("Totals on paper can be entered for a vote of yes or no only."),

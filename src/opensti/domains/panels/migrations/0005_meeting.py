@@ -6,8 +6,10 @@ import opensti.kernel.identifiers
 from django.conf import settings
 from django.db import migrations, models
 
+from opensti.kernel.migrating import TablesAtOnce
 
-class Migration(migrations.Migration):
+
+class Migration(TablesAtOnce):
     dependencies = [
         ("panels", "0004_reviewing"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from opensti.kernel.migrating import TablesAtOnce
+
 
 def name_what_there_is(apps, _editor):
     """Read from the evidence of the cases what it names besides what would be judged."""
@@ -31,7 +33,7 @@ def name_what_there_is(apps, _editor):
     Named.objects.bulk_create(rows, batch_size=500)
 
 
-class Migration(migrations.Migration):
+class Migration(TablesAtOnce):
     dependencies = [
         ("calls", "0002_search"),
         ("panels", "0006_experts"),

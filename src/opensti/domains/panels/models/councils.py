@@ -18,6 +18,7 @@ from opensti.domains.panels.choices import (
 )
 from opensti.kernel.bilingual import Pair
 from opensti.kernel.identifiers import new_public_id
+from opensti.kernel.money import money_field
 
 
 class Council(models.Model):
@@ -154,7 +155,11 @@ class Seat(models.Model):
 
 
 class CouncilItem(models.Model):
-    """An order or a dossier on the council's agenda, and what came out."""
+    """An order or a dossier on the council's agenda, and what came out.
+
+    Where finished work is judged, ``dossier`` is the funded one and ``case`` that of its
+    acceptance, which the council's conclusion moves.
+    """
 
     public_id = models.CharField(
         max_length=20, unique=True, default=new_public_id, editable=False
@@ -175,17 +180,23 @@ class CouncilItem(models.Model):
         on_delete=models.PROTECT,
         related_name="council_items",
     )
+    case = models.ForeignKey(
+        "procedures.Case",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="council_items",
+    )
     sheet_code = models.CharField(max_length=60, blank=True)
-    # What is voted on one by one: [{"id", "title", "amount"}], under regimes that do so.
+    # What is voted on one by one: [{"id", "title", "amount"}], under regimes that do so;
+    # of finished work the criteria that are rated one by one, as ``Judged`` says.
     contents = models.JSONField(default=list, blank=True)
     outcome = models.CharField(max_length=20, choices=Outcome.choices, blank=True)
     mean = models.DecimalField(max_digits=8, decimal_places=4, null=True, blank=True)
     rank = models.PositiveSmallIntegerField(null=True, blank=True)
     result = models.JSONField(default=dict, blank=True)
     recommendation = models.TextField(blank=True)
-    proposed_amount = models.DecimalField(
-        max_digits=18, decimal_places=0, null=True, blank=True
-    )
+    proposed_amount = money_field(null=True, blank=True)
 
     class Meta:
         ordering = ["council", "position"]
@@ -194,6 +205,10 @@ class CouncilItem(models.Model):
                 condition=Q(order=None, dossier__isnull=False)
                 | Q(order__isnull=False, dossier=None),
                 name="council_item_is_an_order_or_a_dossier",
+            ),
+            models.CheckConstraint(
+                condition=Q(case=None) | Q(dossier__isnull=False),
+                name="council_item_of_a_case_names_its_dossier",
             ),
             models.UniqueConstraint(
                 fields=["council", "position"], name="council_item_position_once"
@@ -207,6 +222,11 @@ class CouncilItem(models.Model):
                 fields=["council", "dossier"],
                 condition=Q(dossier__isnull=False),
                 name="council_item_dossier_once",
+            ),
+            models.UniqueConstraint(
+                fields=["council", "case"],
+                condition=Q(case__isnull=False),
+                name="council_item_case_once",
             ),
         ]
 

@@ -18,6 +18,7 @@ from opensti.domains.panels.permissions.councils import (
     items_where,
     keeper,
     keeps,
+    kept_dossiers,
     sits,
 )
 from opensti.domains.panels.permissions.experts import SEEKERS
@@ -51,6 +52,7 @@ __all__ = [
     "items_where",
     "keeper",
     "keeps",
+    "kept_dossiers",
     "listed_assignments",
     "meeting",
     "names_what_is_hidden",

@@ -33,6 +33,7 @@ from opensti.kernel.access import (
     may,
     rule,
     sees,
+    signed_in,
     visible,
 )
 from opensti.kernel.subqueries import worded_once
@@ -78,6 +79,8 @@ grant(
     "panels.confirm_conflict",
     is_no_auditor & has_role(*JUDGING, Role.LEADER) & gave_it_not,
 )
+# Whoever is invited says it of himself, whatever else he is; the office of anybody.
+grant("panels.declare_own", is_no_auditor & signed_in)
 grant("panels.name_exclusion", writes_the_dossier)
 grant("panels.set_tie_years", is_no_auditor & has_role(Role.LEADER), dangerous=True)
 

@@ -107,6 +107,15 @@ def _clerks(actor: Actor) -> set[int]:
     return {actor.user_id} if lender is None else {actor.user_id, lender}
 
 
+@worded_once
+def kept_dossiers(actor: Actor) -> Any:
+    """Ids of the dossiers on the agenda of councils a person keeps; a subquery."""
+    kept = CouncilItem.objects.filter(
+        council__secretary_id__in=_clerks(actor), dossier__isnull=False
+    )
+    return kept.order_by().values("dossier_id")
+
+
 def as_staff(actor: Actor, prefix: str) -> Q:
     """Councils that a person knows of by his office; ``prefix`` leads to the council."""
     if actor.has(Role.ADMIN) or actor.user_id is None:

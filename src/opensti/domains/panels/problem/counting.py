@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sti_methods import ballots as counting
 
 from opensti.domains.panels.choices import BallotState, Outcome, SeatRole, Vote
+from opensti.domains.panels.problem.rating import count_ratings
 from opensti.domains.panels.queries import ballot_kind, points, sheet_of
 from opensti.domains.procedures.regimes.counting import score_rule, vote_rule
 
@@ -22,7 +23,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from opensti.domains.panels.models import Ballot, CouncilItem, Seat
-    from opensti.domains.procedures.regimes.format import CouncilRule, ScoreSheet
+    from opensti.domains.procedures.regimes.format import (
+        CouncilRule,
+        RatingRule,
+        ScoreSheet,
+    )
 
 Frozen = dict[str, Any]
 
@@ -34,9 +39,12 @@ class Solution:
     passed: bool
     final: Fraction | None
     figures: Frozen
+    of_work: bool = False
 
     @property
     def outcome(self) -> Outcome:
+        if self.of_work:
+            return Outcome.ACCEPTED if self.passed else Outcome.NOT_ACCEPTED
         return Outcome.PROPOSED if self.passed else Outcome.NOT_PROPOSED
 
 
@@ -94,9 +102,18 @@ def _plain(typed: str) -> str:
     return typed if value is None else f"{value:f}"
 
 
-def solve(frozen: Frozen, *, rule: CouncilRule, sheet: ScoreSheet | None) -> Solution:
+def solve(
+    frozen: Frozen,
+    *,
+    rule: CouncilRule,
+    sheet: ScoreSheet | None,
+    rating: RatingRule | None = None,
+) -> Solution:
     """Count the frozen ballots by the frozen rule; ``ValueError`` for another kind."""
     match frozen["kind"]:
+        case "rating" if rating is not None:
+            passed, figures = count_ratings(frozen, rating)
+            return Solution(passed=passed, final=None, figures=figures, of_work=True)
         case "score" if sheet is not None:
             return _scores(frozen, rule, sheet)
         case "items":

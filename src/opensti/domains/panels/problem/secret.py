@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from opensti.domains.panels.choices import BallotMethod, Vote
+from opensti.domains.panels.choices import BallotMethod
 from opensti.domains.panels.queries import as_counted, ballot_kind
 
 if TYPE_CHECKING:
@@ -29,9 +29,9 @@ def freeze_secret(
     """
     if poll.method == BallotMethod.PAPER:
         said = [
-            {"points": {}, "votes": {}, "vote": vote.value}
-            for vote in (Vote.YES, Vote.NO)
-            for _n in range(poll.counts[vote.value])
+            {"points": {}, "votes": {}, "vote": answer}
+            for answer, count in sorted(poll.counts.items(), reverse=True)
+            for _n in range(count)
         ]
     else:
         said = [as_counted(b.choice) for b in ballots if b.valid]

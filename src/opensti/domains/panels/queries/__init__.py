@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from opensti.domains.panels.permissions import barred_dossiers, barred_orders
+from opensti.domains.panels.permissions import (
+    barred_dossiers,
+    barred_orders,
+    kept_dossiers,
+)
 from opensti.domains.panels.queries.calling import (
     called_for,
     convocations,
@@ -47,6 +51,7 @@ from opensti.domains.panels.queries.councils import (
     agenda,
     agenda_counts,
     council,
+    council_of_work,
     council_subject,
     councils,
     dossiers_to_judge,
@@ -66,6 +71,7 @@ from opensti.domains.panels.queries.councils import (
     sees_all_of,
     whole_councils,
     without_reviewers,
+    works_of_council,
 )
 from opensti.domains.panels.queries.figure_words import FigureTable, tables_of
 from opensti.domains.panels.queries.figures import (
@@ -90,6 +96,7 @@ from opensti.domains.panels.queries.formation import (
     load_of,
     locks_of,
     places_of,
+    planned_of_work,
     reserve_of,
     runs_of,
     wish_counts,
@@ -157,6 +164,16 @@ from opensti.domains.panels.queries.preparation import (
     ReviewLine,
     ReviewSign,
     preparation,
+)
+from opensti.domains.panels.queries.rating import (
+    RatedLine,
+    RatedProduct,
+    by_rule,
+    criteria_of,
+    levels_of,
+    rated_products,
+    rated_whole,
+    rating_of,
 )
 from opensti.domains.panels.queries.reading import (
     Reading,
@@ -304,6 +321,8 @@ __all__ = [
     "Published",
     "Question",
     "Quorum",
+    "RatedLine",
+    "RatedProduct",
     "Reading",
     "ReviewLine",
     "ReviewSign",
@@ -329,6 +348,7 @@ __all__ = [
     "barred_orders",
     "blocked_pairs",
     "by_order",
+    "by_rule",
     "called_for",
     "case_counts",
     "case_name",
@@ -346,11 +366,13 @@ __all__ = [
     "convocations",
     "council",
     "council_figures",
+    "council_of_work",
     "council_subject",
     "councils",
     "councils_to_seat",
     "counts_for",
     "counts_with",
+    "criteria_of",
     "declared_by",
     "desk",
     "differences",
@@ -378,12 +400,14 @@ __all__ = [
     "job_of",
     "judged",
     "judges_of",
+    "kept_dossiers",
     "known_council",
     "last_day_before",
     "last_day_for_documents",
     "last_search",
     "least",
     "letters_of",
+    "levels_of",
     "lines_of",
     "links_of",
     "live",
@@ -422,6 +446,7 @@ __all__ = [
     "parts_as_signed",
     "places_of",
     "planned",
+    "planned_of_work",
     "points",
     "poll",
     "poll_view",
@@ -436,6 +461,9 @@ __all__ = [
     "quorum_held",
     "quorum_now",
     "ranked_experts",
+    "rated_products",
+    "rated_whole",
+    "rating_of",
     "ratings_of",
     "readable_paper",
     "reading",
@@ -491,6 +519,7 @@ __all__ = [
     "words_on_items",
     "work_for",
     "working_in",
+    "works_of_council",
     "years_history",
     "years_of",
 ]

@@ -66,6 +66,28 @@ def on_agenda(kind: str) -> QuerySet[CouncilItem]:
     )
 
 
+def council_of_work(case_id: int) -> Council | None:
+    """The council that has a finished work before it, whoever may know of it; 1 query."""
+    item = (
+        on_agenda(CouncilKind.ACCEPTANCE)
+        .filter(case_id=case_id)
+        .select_related("council")
+        .defer("council__minutes")
+        .first()
+    )
+    return item.council if item is not None else None
+
+
+def works_of_council(council_id: int) -> list[CouncilItem]:
+    """The finished works a council judged, for who keeps what it found; 1 query."""
+    rows = CouncilItem.objects.filter(council_id=council_id, case__isnull=False)
+    return list(
+        rows.select_related("council__regime_version")
+        .defer(*(f"council__{name}" for name in REGIME), "council__minutes")
+        .order_by("position")
+    )
+
+
 def orders_to_judge(actor: Actor) -> QuerySet[Any]:
     """Orders that may come before a determination council and are on no agenda yet."""
     kind = CouncilKind.DETERMINATION
@@ -76,11 +98,12 @@ def orders_to_judge(actor: Actor) -> QuerySet[Any]:
 def dossiers_to_judge(actor: Actor, kind: str, q: str = "") -> QuerySet[Any]:
     """Dossiers that may come before a council of this kind and are on no agenda yet."""
     taken = on_agenda(kind).filter(dossier__isnull=False).values("dossier_id")
-    return (
-        dossiers_of_others(actor=actor, q=q)
-        .filter(case__track=Track.DOSSIER, case__state__in=ADMITTED[kind])
-        .exclude(pk__in=taken)
-    )
+    found = dossiers_of_others(actor=actor, q=q)
+    if kind == CouncilKind.ACCEPTANCE:  # its works come from their acceptances
+        return found.none()
+    return found.filter(
+        case__track=Track.DOSSIER, case__state__in=ADMITTED[kind]
+    ).exclude(pk__in=taken)
 
 
 # ---- councils

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, OuterRef, Subquery
 
+from opensti.domains.panels.choices import CouncilKind, FormationState
 from opensti.domains.panels.models import (
     Bid,
     ExpertLoad,
@@ -73,6 +74,16 @@ def formation(actor: Actor, public_id: str) -> Formation:
         ),
         public_id=public_id,
     )
+
+
+def planned_of_work(actor: Actor, dossier_id: int) -> Formation | None:
+    """The open plan of a council on the finished work of a dossier, the latest; 1 query."""
+    rows = Formation.objects.filter(
+        kind=CouncilKind.ACCEPTANCE,
+        state=FormationState.PLANNED,
+        items__dossier_id=dossier_id,
+    )
+    return visible(actor, rows).order_by("-pk").first()
 
 
 def formation_items(actor: Actor, formation: Formation) -> list[FormationItem]:

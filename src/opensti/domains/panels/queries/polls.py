@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from opensti.domains.panels.choices import SCORE_STEP, PollState, Vote
 from opensti.domains.panels.models import (
@@ -15,6 +16,7 @@ from opensti.domains.panels.models import (
     Seat,
     SecretBallot,
 )
+from opensti.domains.panels.queries.rating import criteria_of, levels_of, rating_of
 from opensti.domains.panels.queries.rules import ballot_kind, sheet_of
 from opensti.domains.panels.queries.sheets import FAIL, PASS, points
 from opensti.domains.procedures.queries import REGIME
@@ -32,7 +34,7 @@ ANSWERS = frozenset({*Vote.values, BLANK})
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """One box of the secret ballot: a vote, or the points for a criterion."""
+    """One box of the secret ballot: a vote, a level, or the points for a criterion."""
 
     name: str
     label: str
@@ -41,6 +43,7 @@ class Question:
     judged: bool = False
     depth: int = 0
     heading: bool = False
+    levels: tuple[tuple[str, str], ...] = ()
 
 
 def questions(item: CouncilItem) -> list[Question]:
@@ -49,6 +52,16 @@ def questions(item: CouncilItem) -> list[Question]:
     kind, sheet = ballot_kind(item.council), sheet_of(item)
     if kind == "vote":
         return [Question(name="vote", label="")]
+    rating = rating_of(item.council)
+    if rating is not None:
+        levels = tuple(levels_of(rating))
+        return [
+            *(
+                Question(name=f"vote-{c.id}", label=c.label, levels=levels)
+                for c in criteria_of(item)
+            ),
+            Question(name="vote", label=_("The work as a whole"), levels=levels),
+        ]
     asked = [
         Question(name=f"vote-{c['id']}", label=c["title"], amount=c["amount"])
         for c in item.contents
@@ -79,6 +92,8 @@ def choice_is_valid(item: CouncilItem, choice: object) -> bool:
 
 
 def _answers(question: Question, said: str) -> bool:
+    if question.levels:
+        return said == BLANK or said in dict(question.levels)
     if question.most is None:
         return said in ANSWERS
     if question.judged:

@@ -20,6 +20,12 @@ from opensti.domains.panels.choices import (
     Vote,
 )
 from opensti.domains.panels.models import Council, CouncilItem
+from opensti.domains.panels.queries.rating import (
+    RatedLine,
+    levels_of,
+    rated_lines,
+    rating_of,
+)
 from opensti.domains.panels.queries.rules import rule_of, sheet_of
 from opensti.domains.procedures.choices import Track
 from opensti.domains.procedures.queries import REGIME, one_winner
@@ -68,6 +74,7 @@ def results_of_call(call_id: int) -> list[CallResult]:
     rows = (
         CouncilItem.objects.filter(
             dossier__call_id=call_id,
+            case=None,  # what judged the finished work says nothing of the proposal
             council__state=CouncilState.CONCLUDED,
         )
         .select_related("council__regime_version", "dossier__order")
@@ -139,10 +146,16 @@ class Judged:
 
 
 def judged(actor: Actor, *, track: Track, thing_id: int) -> list[Judged]:
-    """Councils on an order or a dossier, as far as this person may know; 1 query."""
-    key = "order_id" if track == Track.ORDER else "dossier_id"
+    """Councils on an order, a dossier or (by its case) a finished work; 1 query.
+
+    As far as this person may know.
+    """
+    where = {
+        Track.ORDER: {"order_id": thing_id},
+        Track.ACCEPTANCE: {"case_id": thing_id},
+    }.get(track, {"dossier_id": thing_id, "case": None})
     rows = (
-        visible(actor, CouncilItem.objects.filter(**{key: thing_id}))
+        visible(actor, CouncilItem.objects.filter(**where))
         .select_related("council")
         .defer("result", "council__minutes")
         .order_by("council__created_at")
@@ -196,7 +209,8 @@ class ItemResult:
     """One item's result, every figure and the sentence that explains it.
 
     ``place`` is among the items that answer the same order; ``outranked``: it passed, but
-    another of them goes before it, and only one may be approved.
+    another of them goes before it, and only one may be approved. Finished work has its
+    ``rating``, how many gave which level (``levels``), and the same of each criterion (``rated``).
     """
 
     item: Any
@@ -218,6 +232,13 @@ class ItemResult:
     total: int
     amount: Decimal | None
     sentences: tuple[str, ...]
+    rating: str = ""
+    levels: tuple[tuple[str, int], ...] = ()
+    rated: tuple[RatedLine, ...] = ()
+
+    @property
+    def is_good(self) -> bool:
+        return self.outcome in Outcome.values and Outcome(self.outcome).is_good
 
 
 def figure(text: str, places: int = 2) -> str:
@@ -262,8 +283,10 @@ def by_order(found: Sequence[ItemResult]) -> list[OrderResults]:
 
 
 def order_of(item: CouncilItem) -> Any:
-    """The order that a dossier answers."""
-    return None if item.dossier is None else item.dossier.order
+    """The order that a dossier answers; finished work competes with nothing."""
+    if item.dossier is None or item.case_id is not None:
+        return None
+    return item.dossier.order
 
 
 def results(actor: Actor, council: Council) -> list[ItemResult]:
@@ -318,7 +341,10 @@ def _result(
     outranked = _outranked(item, place)
     figures, frozen = kept.get("figures", {}), kept.get("problem", {})
     sheet = sheet_of(item)
-    words = _words(sheet)
+    rating = rating_of(item.council)
+    names = dict(levels_of(rating)) if rating is not None else {}
+    counts = figures.get("counts", {})
+    words = _words(sheet) | names
     return ItemResult(
         item=item,
         number=number,
@@ -361,6 +387,13 @@ def _result(
             ),
             *(str(TIES[s["code"]]) for s in kept.get("ties", ())),
         ),
+        rating=names.get(figures.get("rating", ""), ""),
+        levels=tuple(
+            (name, counts[level]) for level, name in names.items() if level in counts
+        ),
+        rated=rated_lines(item, figures, rating, lambda step: say(step, words))
+        if rating is not None
+        else (),
     )
 
 

@@ -114,7 +114,9 @@ def reads_ballots_of(actor: Actor, dossier_ids: Collection[int]) -> bool:
 def _concluded(dossier_ids: Collection[int]) -> list[CouncilItem]:
     rows = (
         CouncilItem.objects.filter(
-            dossier_id__in=[*dossier_ids], council__state=CouncilState.CONCLUDED
+            dossier_id__in=[*dossier_ids],
+            case=None,
+            council__state=CouncilState.CONCLUDED,
         )
         .exclude(council__kind=CouncilKind.COST)
         .select_related("council__regime_version")

@@ -21,6 +21,7 @@ from opensti.domains.panels.choices import (
     Vote,
 )
 from opensti.domains.panels.models import Ballot, CouncilItem, Seat
+from opensti.domains.panels.queries.rating import rating_problems
 from opensti.domains.panels.queries.rules import ballot_kind, sheet_of
 from opensti.domains.procedures.queries import REGIME
 from opensti.kernel.access import visible
@@ -109,6 +110,8 @@ def sheet_problems(
     """Say everything that keeps a sheet from being handed in, and where."""
     kind = ballot_kind(item.council)
     sheet = sheet_of(item)
+    if kind == "rating":
+        return rating_problems(item, written, reviewer=reviewer)
     problems: list[Problem] = []
     if sheet is not None:
         problems += _score_problems(sheet, written)

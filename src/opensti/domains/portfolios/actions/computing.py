@@ -16,8 +16,6 @@ from opensti.domains.portfolios.lifecycle import SCENARIO_LIFECYCLE
 from opensti.domains.portfolios.models import Scenario
 from opensti.domains.portfolios.problem.freezing import (
     candidates_of,
-    canonical,
-    digest_of,
     freeze,
     young_age,
 )
@@ -28,6 +26,7 @@ from opensti.domains.portfolios.queries.scenarios import (
     scenario_with_bytes,
 )
 from opensti.kernel.access import require
+from opensti.kernel.frozen import canonical, digest_of
 from opensti.kernel.refusals import StepNotAllowed
 
 if TYPE_CHECKING:

@@ -231,7 +231,7 @@ def release_round(
     )
     round_.entry_position = entry.position
     round_.save()
-    publish(RoundReleased(round_id=round_.pk))
+    publish(RoundReleased(round_id=round_.pk, at=at))
     return round_
 
 

@@ -9,11 +9,11 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.portfolios.models import Ranking, Round
-from opensti.domains.portfolios.problem.freezing import digest_of
 from opensti.domains.portfolios.problem.ranking import freeze_ranking, solve_ranking
 from opensti.domains.portfolios.queries.ranking import advises
 from opensti.domains.portfolios.queries.scenarios import ranking_bytes
 from opensti.kernel.access import get_visible, require
+from opensti.kernel.frozen import digest_of
 from opensti.kernel.jobs.actions import enqueue
 from opensti.kernel.record.actions import record
 from opensti.kernel.refusals import StepNotAllowed

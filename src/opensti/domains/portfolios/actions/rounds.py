@@ -28,7 +28,7 @@ from opensti.domains.procedures.choices import Act, State
 from opensti.domains.procedures.queries import basis, may_step, one_winner
 from opensti.kernel.access import SYSTEM, get_visible, require
 from opensti.kernel.record.actions import record
-from opensti.kernel.refusals import Invalid, Problem, Stale, StepNotAllowed
+from opensti.kernel.refusals import Invalid, NotFound, Problem, Stale, StepNotAllowed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -331,7 +331,8 @@ def decide_round(
 
     ``rulings`` by decision id; a decision left out is decided as proposed. Nothing
     is told to applicants or the public before ``release_round``. Raises ``Invalid`` when
-    a second dossier of an order would be approved where only one can be.
+    a second dossier of an order would be approved where only one can be, ``NotFound``
+    for a ruling on what is not decided in this round.
     """
     round_ = _locked(actor, round_id, "decide", expected_version)
     decisions = list(
@@ -343,6 +344,8 @@ def decide_round(
             "round__call",
         ).order_by("pk")
     )
+    if rulings.keys() - {decision.pk for decision in decisions}:
+        raise NotFound
     problems = []
     if not decision_number.strip():
         problems.append(

@@ -5,8 +5,10 @@ import opensti.kernel.identifiers
 from django.conf import settings
 from django.db import migrations, models
 
+from opensti.kernel.migrating import TablesAtOnce
 
-class Migration(migrations.Migration):
+
+class Migration(TablesAtOnce):
     dependencies = [
         ("calls", "0002_search"),
         ("portfolios", "0004_letters_by_two_people"),

@@ -15,6 +15,7 @@ from opensti.domains.portfolios.choices import (
 )
 from opensti.kernel.bilingual import Pair
 from opensti.kernel.identifiers import new_public_id
+from opensti.kernel.money import money_field
 
 
 class Round(models.Model):
@@ -87,7 +88,7 @@ class Decision(models.Model):
     )
     proposed = models.CharField(max_length=20, choices=Ruling.choices)
     ruling = models.CharField(max_length=20, choices=Ruling.choices, blank=True)
-    amount = models.DecimalField(max_digits=18, decimal_places=0, null=True, blank=True)
+    amount = money_field(null=True, blank=True)
     months = models.PositiveSmallIntegerField(null=True, blank=True)
     rank = models.PositiveSmallIntegerField(null=True, blank=True)
     mean = models.DecimalField(max_digits=8, decimal_places=4, null=True, blank=True)
@@ -96,9 +97,7 @@ class Decision(models.Model):
     departs_from_council = models.BooleanField(default=False)
     # What the adopted scenario advised, and why something else was proposed or decided.
     advised = models.CharField(max_length=20, choices=Ruling.choices, blank=True)
-    advised_amount = models.DecimalField(
-        max_digits=18, decimal_places=0, null=True, blank=True
-    )
+    advised_amount = money_field(null=True, blank=True)
     deviation = models.TextField(blank=True)
     task = models.OneToOneField(
         "tasks.Task",

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from opensti.domains.portfolios.models import Decision, Ranking, Scenario
-from opensti.domains.portfolios.problem.freezing import STATE, digest_of
+from opensti.domains.portfolios.problem.freezing import STATE
 from opensti.kernel.access import visible
+from opensti.kernel.frozen import digest_of
 from opensti.kernel.refusals import NotFound, StepNotAllowed
 
 if TYPE_CHECKING:

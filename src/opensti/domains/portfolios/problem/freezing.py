@@ -7,10 +7,8 @@ code of a dossier, ``state`` its money from the state budget, ``state_2027`` tha
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from decimal import Decimal
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from opensti.domains.calls.choices import BudgetSource
@@ -21,6 +19,7 @@ from opensti.domains.panels.queries import results_of_call
 from opensti.domains.portfolios.choices import Barred, RoundState, Ruling
 from opensti.domains.portfolios.models import Decision, Lock
 from opensti.domains.procedures.queries import one_winner
+from opensti.kernel.frozen import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -275,17 +274,6 @@ def spread(
         key = f"{OTHER}_{year}"
         found[key] = found.get(key, 0) + money
     return found
-
-
-def canonical(document: Any) -> bytes:
-    """The bytes of plain data: one form for one content."""
-    return json.dumps(
-        document, ensure_ascii=False, sort_keys=True, separators=(",", ":")
-    ).encode()
-
-
-def digest_of(content: bytes) -> str:
-    return sha256(content).hexdigest()
 
 
 def freeze(

@@ -19,7 +19,7 @@ import numpy as np
 from opensti.domains.panels.queries import scores_of
 from opensti.domains.portfolios.choices import Ruling
 from opensti.domains.portfolios.models import Decision
-from opensti.domains.portfolios.problem.freezing import canonical
+from opensti.kernel.frozen import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -49,6 +49,7 @@ from opensti.domains.portfolios.queries.reasoning import (
 )
 from opensti.domains.portfolios.queries.rounds import (
     READERS,
+    Funded,
     OrderDecisions,
     PublicTotals,
     by_order,
@@ -57,6 +58,8 @@ from opensti.domains.portfolios.queries.rounds import (
     decisions,
     decisions_of,
     free_of_stake,
+    funded,
+    funded_ids,
     knows_round,
     knows_whole_round,
     public_totals,
@@ -80,6 +83,7 @@ from opensti.domains.portfolios.queries.waiting import work_for
 __all__ = [
     "READERS",
     "CallAdvice",
+    "Funded",
     "Next",
     "OrderDecisions",
     "PublicDraw",
@@ -102,6 +106,8 @@ __all__ = [
     "draw_words",
     "fault_words",
     "free_of_stake",
+    "funded",
+    "funded_ids",
     "knows_round",
     "knows_whole_round",
     "letter",

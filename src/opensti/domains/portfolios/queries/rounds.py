@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, F, Q, Sum
 
-from opensti.domains.portfolios.choices import (
-    Ruling,
-)
+from opensti.domains.portfolios.choices import RoundState, Ruling
 from opensti.domains.portfolios.models import Decision, Round
 from opensti.domains.portfolios.permissions import (
     PREPARING,
@@ -23,6 +21,7 @@ from opensti.kernel.refusals import NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
     from decimal import Decimal
 
     from django.db.models import QuerySet
@@ -177,6 +176,59 @@ def decision(actor: Actor, public_id: str) -> Decision:
             "task",
         ),
         public_id=public_id,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Funded:
+    """An approval that took effect: what a contract is made of. ``amount`` in whole đồng."""
+
+    dossier_id: int
+    task_id: int
+    amount: Decimal | None
+    months: int | None
+    decision_number: str
+    decided_at: datetime
+
+
+def funded(
+    *, round_id: int | None = None, dossier_id: int | None = None
+) -> list[Funded]:
+    """Approvals whose letters are out, of a round or of a dossier; 1 query.
+
+    The caller has decided who may know.
+    """
+    rows = Decision.objects.filter(
+        ruling=Ruling.APPROVE, round__state=RoundState.RELEASED, task__isnull=False
+    )
+    if round_id is not None:
+        rows = rows.filter(round_id=round_id)
+    if dossier_id is not None:
+        rows = rows.filter(dossier_id=dossier_id)
+    return [
+        Funded(
+            dossier_id=row.dossier_id,
+            task_id=row.task_id,
+            amount=row.amount,
+            months=row.months,
+            decision_number=row.round.decision_number,
+            decided_at=row.round.decided_at,
+        )
+        for row in rows.select_related("round").order_by("pk")
+        if row.task_id is not None and row.round.decided_at is not None
+    ]
+
+
+def funded_ids() -> Any:
+    """Ids of the dossiers that were funded and whose letters are out, as a subquery."""
+    return (
+        Decision.objects.filter(
+            ruling=Ruling.APPROVE,
+            round__state=RoundState.RELEASED,
+            task__isnull=False,
+        )
+        .order_by()
+        .values("dossier_id")
     )
 
 

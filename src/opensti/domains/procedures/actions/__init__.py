@@ -3,6 +3,7 @@
 from opensti.domains.procedures.actions.calendar import announce_year
 from opensti.domains.procedures.actions.deadlines import (
     mark_missed,
+    move_event,
     resume_deadlines,
     set_day,
     start_deadline,
@@ -28,6 +29,7 @@ __all__ = [
     "freeze_content",
     "load_regimes",
     "mark_missed",
+    "move_event",
     "open_case",
     "resume_deadlines",
     "set_day",

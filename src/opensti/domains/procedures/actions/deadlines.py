@@ -78,7 +78,8 @@ def open_deadlines(
     rows = []
     for d, since in hanging:
         by_event = d.starts_on.startswith("event:")
-        if d.id in running or (by_event and now.isdisjoint(d.closes_on)):
+        waits = by_event and not d.ahead and now.isdisjoint(d.closes_on)
+        if d.id in running or waits:
             continue
         due = deadline(
             since,
@@ -166,6 +167,22 @@ def start_deadlines(
         open_deadlines(case, starts={start}, on=on, at=at, calendar=calendar)
         for case in cases
     )
+
+
+@transaction.atomic
+def move_event(*, case_id: int, event: str, on: date, at: datetime) -> int:
+    """The day of an event changed (the contract was extended): count anew what hangs on it.
+
+    What was missed already and is still open is set aside too: it was due on the old day.
+    Returns how many deadlines were started.
+    """
+    case = Case.objects.select_for_update().get(pk=case_id)
+    start = f"event:{event}"
+    codes = [d.id for d in regime_of(case).deadlines_in_force() if d.starts_on == start]
+    case.deadlines.filter(unsettled(), code__in=codes).update(
+        state=DeadlineState.VOID, closed_at=at
+    )
+    return start_deadline(case_id=case_id, event=event, on=on, at=at)
 
 
 def _keep_day(case: Case, start: str, on: date) -> None:

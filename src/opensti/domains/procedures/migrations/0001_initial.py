@@ -3,8 +3,10 @@ import opensti.domains.procedures.choices
 from django.conf import settings
 from django.db import migrations, models
 
+from opensti.kernel.migrating import TablesAtOnce
 
-class Migration(migrations.Migration):
+
+class Migration(TablesAtOnce):
     initial = True
 
     dependencies = [

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from opensti.domains.procedures.choices import END_STATES, SeatRole, Track
+from opensti.domains.procedures.choices import ALWAYS, END_STATES, SeatRole, Track
 from opensti.domains.procedures.regimes.findings import Finding
 
 if TYPE_CHECKING:
@@ -240,7 +240,7 @@ def check_ratings(regime: Regime) -> Iterator[Finding]:
 
 
 def check_forms(regime: Regime) -> Iterator[Finding]:
-    for track in Track:
+    for track in (t for t in Track if t in ALWAYS):
         if not any(f.track is track for f in regime.forms):
             yield Finding(
                 code="no_form",

@@ -9,6 +9,7 @@ from sti_methods import ballots
 
 if TYPE_CHECKING:
     from opensti.domains.procedures.regimes.format import (
+        AcceptanceRule,
         CouncilRule,
         Criterion,
         RatingRule,
@@ -67,6 +68,17 @@ def rating_rule(rule: RatingRule) -> ballots.RatingRule:
         otherwise=rule.otherwise,
         best_share=_share(rule.best_share),
         worst_share=_share(rule.worst_share),
+    )
+
+
+def member_rule(rule: RatingRule, acceptance: AcceptanceRule) -> ballots.MemberRule:
+    """How one member's marks on what was ordered become the level he gives."""
+    return ballots.MemberRule(
+        best=rule.best,
+        worst=rule.worst,
+        otherwise=rule.otherwise,
+        quantity_ok=acceptance.quantity_ok,
+        quantity_least=acceptance.quantity_least,
     )
 
 

@@ -12,7 +12,7 @@ from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
-from enum import StrEnum
+from enum import Enum
 from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, Union, get_args, get_origin
@@ -31,8 +31,11 @@ T = TypeVar("T")
 _FAULTY = object()
 
 
-def read(kind: type[T], content: object, *, file: str) -> T:
-    """Read plain data as ``kind``; ``Invalid`` names every fault, with file and place."""
+def read(kind: type[T], content: object, *, file: str, said: str = "") -> T:
+    """Read plain data as ``kind``; ``Invalid`` names every fault, with file and place.
+
+    ``said`` is what to say of them all, with places for ``file`` and ``count``.
+    """
     inherit = {}
     if isinstance(content, dict) and isinstance(content.get("src"), str):
         inherit["src"] = content["src"]
@@ -42,7 +45,7 @@ def read(kind: type[T], content: object, *, file: str) -> T:
         count = len(reader.problems)
         raise Invalid(
             reader.problems,
-            _("%(file)s: %(count)d faults in the procedure file.")
+            (said or _("%(file)s: %(count)d faults in the procedure file."))
             % {"file": file, "count": count},
         )
     return found  # type: ignore[no-any-return]
@@ -86,7 +89,7 @@ class _Reader:
             return self.one_of([str(a) for a in get_args(kind)], data, path)
         if is_dataclass(kind):
             return self.thing(kind, data, path)  # type: ignore[arg-type]
-        if isinstance(kind, type) and issubclass(kind, StrEnum):
+        if isinstance(kind, type) and issubclass(kind, str) and issubclass(kind, Enum):
             chosen = self.one_of([str(m.value) for m in kind], data, path)
             return chosen if chosen is _FAULTY else kind(chosen)
         return self.plain(kind, data, path)
@@ -110,7 +113,7 @@ class _Reader:
         near = get_close_matches(str(data), known, n=1)
         return self.fault(
             path,
-            _("“%(value)s” is not a word of the procedure format.") % {"value": data},
+            _("“%(value)s” is not a word of the format.") % {"value": data},
             _("Did you mean “%(near)s”?") % {"near": near[0]}
             if near
             else _("Use one of: %(known)s.") % {"known": ", ".join(known)},

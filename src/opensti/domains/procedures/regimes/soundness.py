@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from opensti.domains.procedures.choices import Track
 from opensti.domains.procedures.regimes.content_checks import (
     check_assumptions,
     check_councils,
@@ -25,6 +24,7 @@ from opensti.domains.procedures.regimes.content_checks import (
 )
 from opensti.domains.procedures.regimes.findings import Finding
 from opensti.domains.procedures.regimes.format import facts
+from opensti.domains.procedures.regimes.rule_checks import check_rules
 from opensti.domains.procedures.regimes.table_checks import (
     check_deadlines,
     check_tracks,
@@ -56,6 +56,7 @@ def check_regime(regime: Regime) -> list[Finding]:
         check_papers,
         check_signed_papers,
         check_assumptions,
+        check_rules,
     )
     return [finding for check in checks for finding in check(regime)]
 
@@ -146,7 +147,10 @@ def _ids(regime: Regime) -> Iterator[Finding]:
         "papers": [x.code for x in regime.papers],
         "bars": [x.id for x in regime.bars],
         "checks": [x.id for x in (*regime.checks, *regime.bars)],
-        **{f"{t}.stages": [s.id for s in regime.track(t).stages] for t in Track},
+        **{
+            f"{t}.stages": [s.id for s in regime.track(t).stages]
+            for t in regime.tracks()
+        },
     }
     for path, ids in lists.items():
         for twice in sorted({i for i in ids if ids.count(i) > 1}):

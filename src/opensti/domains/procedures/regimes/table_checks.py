@@ -26,11 +26,9 @@ if TYPE_CHECKING:
         Transition,
     )
 
-CASE_TRACKS = frozenset(t.value for t in Track)
-
 
 def check_tracks(regime: Regime) -> Iterator[Finding]:
-    for track in Track:
+    for track in regime.tracks():
         yield from _track(regime, track, regime.track(track))
 
 
@@ -191,7 +189,7 @@ def check_deadlines(regime: Regime) -> Iterator[Finding]:
                 message=_("The deadline does not say how long it is."),
                 mend=_("Write the number under “n”, or a switch that sets it."),
             )
-        if deadline.track.value in CASE_TRACKS and not deadline.closes_on:
+        if deadline.track in regime.tracks() and not deadline.closes_on:
             yield Finding(
                 code="deadline_never_met",
                 path=f"{path}.closes_on",
@@ -200,7 +198,7 @@ def check_deadlines(regime: Regime) -> Iterator[Finding]:
             )
         yield from _deadline_start(regime, deadline)
         yield from _deadline_stage(regime, deadline)
-        if deadline.track.value in CASE_TRACKS:
+        if deadline.track in regime.tracks():
             table = regime.track(deadline.track)
             for act in deadline.closes_on:
                 if act not in {t.act for t in table.transitions}:
@@ -216,8 +214,8 @@ def _deadline_start(regime: Regime, deadline: Deadline) -> Iterator[Finding]:
     kind, _colon, name = deadline.starts_on.partition(":")
     tables = (
         [regime.track(deadline.track)]
-        if deadline.track.value in CASE_TRACKS
-        else [regime.track(t) for t in Track]
+        if deadline.track in regime.tracks()
+        else [regime.track(t) for t in regime.tracks()]
     )
     known = {
         "event": {e.value for e in Event},
@@ -251,7 +249,7 @@ def _deadline_start(regime: Regime, deadline: Deadline) -> Iterator[Finding]:
 
 def _deadline_stage(regime: Regime, deadline: Deadline) -> Iterator[Finding]:
     """The stage that a deadline waits for exists, and an act meets it there."""
-    if not deadline.runs_in or deadline.track.value not in CASE_TRACKS:
+    if not deadline.runs_in or deadline.track not in regime.tracks():
         return
     table = regime.track(deadline.track)
     path = f"deadlines.{deadline.id}.runs_in"

@@ -7,6 +7,7 @@ from opensti.domains.tasks.actions.archive import (
     BatchOutcome,
     import_tasks_batch,
 )
+from opensti.domains.tasks.actions.goals import link_goal, link_goals_in_bulk
 from opensti.domains.tasks.actions.lists import (
     approve_order_list,
     change_order_list,
@@ -32,7 +33,7 @@ from opensti.domains.tasks.actions.orders import (
 )
 from opensti.domains.tasks.actions.papers import attach_to_need, detach_from_need
 from opensti.domains.tasks.actions.reply_day import set_reply_day
-from opensti.domains.tasks.actions.task_files import create_task
+from opensti.domains.tasks.actions.task_files import create_task, set_task_state
 from opensti.domains.tasks.actions.triage import (
     accept_need,
     decline_need,
@@ -61,6 +62,8 @@ __all__ = [
     "draft_order",
     "edit_order",
     "import_tasks_batch",
+    "link_goal",
+    "link_goals_in_bulk",
     "make_order_list",
     "mark_called",
     "merge_needs",
@@ -69,6 +72,7 @@ __all__ = [
     "save_need",
     "send_to_council",
     "set_reply_day",
+    "set_task_state",
     "submit_need",
     "take_into_order",
     "triage_in_bulk",

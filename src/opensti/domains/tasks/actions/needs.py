@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from opensti.domains.procedures import actions as procedures_actions
 from opensti.domains.procedures import queries as procedures_queries
 from opensti.domains.procedures.choices import Act, State, TaskKind, Track
+from opensti.domains.strategies.queries import goal_to_link
+from opensti.domains.tasks.actions.goals import chosen_goal, goal_said
 from opensti.domains.tasks.events import NeedSubmitted
 from opensti.domains.tasks.models import Need
 from opensti.domains.tasks.permissions import author_of
@@ -50,10 +52,15 @@ def draft_need(
     field_id: int | None = None,
     title_en: str = "",
     answers: Mapping[str, Any] | None = None,
+    goal: str = "",
 ) -> Need:
-    """Open a need under the regime in force today, for oneself or an organisation."""
+    """Open a need under the regime in force today, for oneself or an organisation.
+
+    ``goal`` is the public id of the goal it is to serve; see ``link_goal``.
+    """
     require(actor, "tasks.propose_need")
     require(actor, "tasks.propose_for", organisation_id)
+    served = goal_to_link(public_id=goal, day=localdate(at))
     regime_version = procedures_queries.regime_in_force(localdate(at), kind)
     form = need_form(procedures_queries.regime_of(regime_version))
     given = dict(answers or {})
@@ -75,6 +82,7 @@ def draft_need(
         created_by_id=author_of(actor),
         organisation_id=organisation_id,
         field_id=field_id,
+        goal=served,
         title_en=title_en.strip()[:500],
         answers=given,
         form_code=form.code,
@@ -88,7 +96,7 @@ def draft_need(
         act="needs.draft",
         subject=need_subject(public_id),
         at=at,
-        detail={"organisation": organisation_id, "kind": str(kind)},
+        detail={"organisation": organisation_id, "kind": str(kind)} | goal_said(served),
     )
     return need
 
@@ -103,8 +111,12 @@ def save_need(
     at: datetime,
     title_en: str | None = None,
     field_id: int | None = None,
+    goal: str | None = None,
 ) -> Need:
     """Keep what was typed, finished or not; what did not change is not written.
+
+    ``goal`` is the public id of the goal it is to serve: empty for none, nothing said
+    leaves it as it is.
 
     Raises ``Stale`` when somebody saved meanwhile, ``Invalid`` for what can never be
     right (unfinished is no fault before submission).
@@ -121,7 +133,9 @@ def save_need(
         raise _stale(need, answers)
     _refuse_impossible(form, answers)
     english = need.title_en if title_en is None else title_en.strip()[:500]
+    served = need.goal if goal is None else chosen_goal(need, goal, day=localdate(at))
     wanted: dict[str, Any] = {
+        "goal": served,
         "answers": dict(answers),
         "title_en": english,
         "field_id": field_id,
@@ -142,7 +156,8 @@ def save_need(
         act="needs.save",
         subject=need_subject(need.public_id),
         at=at,
-        detail={"version": need.version, "digest": digest_of(need.answers)},
+        detail={"version": need.version, "digest": digest_of(need.answers)}
+        | (goal_said(served) if "goal" in changed else {}),
     )
     return need
 
@@ -223,7 +238,9 @@ def withdraw_need(
 def locked_need(actor: Actor, need_id: int) -> Need:
     return get_visible(
         actor,
-        Need.objects.select_for_update(of=("self",)).select_related("case"),
+        Need.objects.select_for_update(of=("self",)).select_related(
+            "case", "goal__plan"
+        ),
         pk=need_id,
     )
 

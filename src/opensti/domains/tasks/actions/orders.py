@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from opensti.domains.procedures import actions as procedures_actions
 from opensti.domains.procedures import queries as procedures_queries
 from opensti.domains.procedures.choices import Act, State, TaskKind, Track
+from opensti.domains.strategies.queries import goal_to_link
+from opensti.domains.tasks.actions.goals import goal_of_needs, goal_said
 from opensti.domains.tasks.actions.needs import digest_of, locked_need
 from opensti.domains.tasks.choices import ListState
 from opensti.domains.tasks.events import (
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
+    from opensti.domains.tasks.problem import OrderSaid
     from opensti.kernel.access import Actor
 
 # After the council the officer enters what it changed; after approval nothing moves.
@@ -52,12 +55,13 @@ def draft_order(
     need_ids: Sequence[int] = (),
     products: Sequence[Product] = (),
     task_kind: str = TaskKind.MINISTRY,
-    **said: Any,
+    goal: str | None = None,
+    **said: Unpack[OrderSaid],
 ) -> Order:
     """Draft an order and take the needs it answers into it.
 
-    ``said``: title_en, objectives_vi, objectives_en, field_id, way, funding, grounds,
-    assigned_host_id, kind (the regime's type of task). Raises ``Invalid``.
+    ``goal`` is the public id of the goal it serves, empty for none; where nothing is
+    said, it is that of its needs if they name one alone that is open. Raises ``Invalid`` with what is wrong or missing.
     """
     require(actor, "tasks.draft_order")
     wanted = Wanted(
@@ -67,7 +71,13 @@ def draft_order(
         **said,
     )
     _refuse(wanted.problems(products))
-    regime_version = procedures_queries.regime_in_force(localdate(at), task_kind)
+    day = localdate(at)
+    served = (
+        goal_of_needs(actor, need_ids, day=day)
+        if goal is None
+        else goal_to_link(public_id=goal, day=day)
+    )
+    regime_version = procedures_queries.regime_in_force(day, task_kind)
     public_id = new_public_id()
     case = procedures_actions.open_case(
         actor=actor,
@@ -83,6 +93,7 @@ def draft_order(
         case=case,
         created_by_id=author_of(actor),
         created_at=at,
+        goal=served,
         **wanted.columns(),
     )
     order.search_text = order_search_text(order)
@@ -93,7 +104,7 @@ def draft_order(
         act="orders.create",
         subject=order_subject(public_id),
         at=at,
-        detail=_said(order, products),
+        detail=_said(order, products) | goal_said(served),
     )
     for pk in sorted(set(need_ids)):
         _take(actor=actor, order=order, need_id=pk, at=at)
@@ -112,7 +123,7 @@ def edit_order(
     products: Sequence[Product],
     expected_version: int,
     at: datetime,
-    **said: Any,
+    **said: Unpack[OrderSaid],
 ) -> Order:
     """Change what the order says, until it is approved; ``said`` as in ``draft_order``."""
     order = _locked(actor, order_id)

@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING, Protocol
 
 from django.db import transaction
 from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.tasks.choices import TaskState
 from opensti.domains.tasks.events import TaskCreated
-from opensti.domains.tasks.models import Task
+from opensti.domains.tasks.models import Order, Task
 from opensti.domains.tasks.problem import task_search_text
 from opensti.domains.tasks.queries import task_subject
 from opensti.kernel.access import require
 from opensti.kernel.events import publish
 from opensti.kernel.record.actions import record
+from opensti.kernel.refusals import NotFound, StepNotAllowed
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -65,8 +67,15 @@ def create_task(
     start: date | None = None,
     end: date | None = None,
 ) -> Task:
-    """Open the public file of a task. Call it when its letter is released, not before."""
+    """Open the public file of a task. Call it when its letter is released, not before.
+
+    It serves the goal of its order, also one that was closed since.
+    """
     require(actor, "tasks.create_task")
+    goal_id = None
+    if dossier.order_id is not None:
+        orders = Order.objects.filter(pk=dossier.order_id)
+        goal_id = orders.values_list("goal_id", flat=True).first()
     task = Task(
         code=(code or dossier.code)[:60],
         title_vi=dossier.title_vi,
@@ -75,6 +84,7 @@ def create_task(
         abstract_en=dossier.abstract_en,
         state=TaskState.APPROVED,
         order_id=dossier.order_id,
+        goal_id=goal_id,
         regime_code=regime_code,
         host_id=dossier.host_id,
         host_name=dossier.host.name_vi[:300],
@@ -104,4 +114,61 @@ def create_task(
         },
     )
     publish(TaskCreated(task_id=task.pk, at=at))
+    return task
+
+
+# What a task may become from what it is; an archived one is somebody else's and stays.
+_MOVES: dict[TaskState, frozenset[TaskState]] = {
+    TaskState.APPROVED: frozenset({TaskState.RUNNING, TaskState.STOPPED}),
+    TaskState.RUNNING: frozenset(
+        {TaskState.RUNNING, TaskState.ACCEPTED, TaskState.STOPPED}
+    ),
+    TaskState.ACCEPTED: frozenset(),
+    TaskState.STOPPED: frozenset(),
+    TaskState.ARCHIVED: frozenset(),
+}
+
+
+@transaction.atomic
+def set_task_state(
+    *,
+    actor: Actor,
+    task_id: int,
+    state: TaskState,
+    at: datetime,
+    basis: str = "",
+    start: date | None = None,
+    end: date | None = None,
+) -> Task:
+    """Say where a task stands: running (with its days), accepted or stopped.
+
+    Days that are not given stay as they are; a running task may be given other days.
+    Raises ``StepNotAllowed`` for a way back.
+    """
+    task = Task.objects.select_for_update().filter(pk=task_id).first()
+    if task is None:
+        raise NotFound
+    if state not in _MOVES[TaskState(task.state)]:
+        raise StepNotAllowed(
+            _("A task that is %(old)s cannot become %(new)s.")
+            % {"old": TaskState(task.state).label, "new": TaskState(state).label},
+            mend=_("Look at its task file: it says where the task stands."),
+        )
+    require(actor, "tasks.set_state", task)
+    task.state = state
+    task.start, task.end = start or task.start, end or task.end
+    task.save(update_fields=["state", "start", "end"])
+    record(
+        actor=actor,
+        act="tasks.set_state",
+        subject=task_subject(task.public_id),
+        at=at,
+        basis=basis,
+        public=True,
+        detail={
+            "state": str(state),
+            "start": task.start.isoformat() if task.start else "",
+            "end": task.end.isoformat() if task.end else "",
+        },
+    )
     return task

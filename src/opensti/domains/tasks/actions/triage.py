@@ -164,6 +164,16 @@ def triage_in_bulk(
     A dry run does everything and undoes it: what it says is what would happen.
     """
     require(actor, "tasks.triage_need")
+    if act not in BULK:
+        raise Invalid(
+            [
+                Problem(
+                    field="act",
+                    message=_("This is not done to many needs at once."),
+                    mend=_("Choose one of the list."),
+                )
+            ]
+        )
     needs = visible(actor, Need.objects.select_related("case")).filter(pk__in=need_ids)
 
     def answer(need: Need) -> None:

@@ -79,6 +79,7 @@ def need(actor: Actor, public_id: str) -> Need:
             "organisation",
             "field",
             "created_by",
+            "goal__plan",
             "merged_into__case",
         ).defer(*procedures_queries.CASE_REGIME),
         public_id=public_id,
@@ -143,7 +144,7 @@ def needs_for_orders(actor: Actor) -> QuerySet[Need]:
     """Accepted needs that no order answers yet."""
     return visible(
         actor,
-        Need.objects.select_related("organisation", "case").filter(
+        Need.objects.select_related("organisation", "case", "goal").filter(
             case__state=State.TRIAGED
         ),
     ).order_by("-created_at")
@@ -167,7 +168,12 @@ def order(actor: Actor, public_id: str) -> Order:
     return get_visible(
         actor,
         Order.objects.select_related(
-            "case__regime_version", "field", "list", "assigned_host", "created_by"
+            "case__regime_version",
+            "field",
+            "goal__plan",
+            "list",
+            "assigned_host",
+            "created_by",
         )
         .defer(*procedures_queries.CASE_REGIME)
         .prefetch_related("products"),
@@ -286,7 +292,7 @@ def tasks(actor: Actor, q: str = "") -> QuerySet[Task]:
 def task(actor: Actor, public_id: str) -> Task:
     return get_visible(
         actor,
-        Task.objects.select_related("host", "leader", "order"),
+        Task.objects.select_related("host", "leader", "order", "goal__plan"),
         public_id=public_id,
     )
 

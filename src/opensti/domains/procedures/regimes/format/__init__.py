@@ -5,6 +5,15 @@ Every fact rests on an article (``src``, ``art``) and says how far it was verifi
 sense is ``soundness.py``.
 """
 
+from opensti.domains.procedures.regimes.format.aftermath import (
+    AcceptanceRule,
+    AftermathRules,
+    AssetStep,
+    BenefitShare,
+    OwnershipRule,
+    RegistrationRule,
+    UptakeRule,
+)
 from opensti.domains.procedures.regimes.format.councils import (
     BallotRule,
     Bonus,
@@ -18,6 +27,18 @@ from opensti.domains.procedures.regimes.format.councils import (
     SeatRule,
     Share,
     Threshold,
+)
+from opensti.domains.procedures.regimes.format.execution import (
+    AmendmentRule,
+    ApprovalLevel,
+    EndingRule,
+    ExecutionRules,
+    ExtensionBand,
+    InspectionRule,
+    LumpSumRule,
+    PaymentRule,
+    RefundShare,
+    ReportRule,
 )
 from opensti.domains.procedures.regimes.format.facts import (
     Fact,
@@ -59,30 +80,46 @@ from opensti.domains.procedures.regimes.format.tables import (
 )
 
 __all__ = [
+    "AcceptanceRule",
     "ActorKind",
     "AdviceRule",
+    "AftermathRules",
+    "AmendmentRule",
+    "ApprovalLevel",
     "ApprovalRule",
+    "AssetStep",
     "Assumptions",
     "BallotRule",
+    "BenefitShare",
     "Bonus",
     "Check",
     "ConflictRule",
     "CouncilRule",
     "Criterion",
     "Deadline",
+    "EndingRule",
+    "ExecutionRules",
+    "ExtensionBand",
     "Fact",
     "FieldType",
     "Form",
     "FormField",
+    "InspectionRule",
     "Labelled",
+    "LumpSumRule",
     "Option",
     "Outlier",
+    "OwnershipRule",
     "Paper",
+    "PaymentRule",
     "Period",
     "Publication",
     "QuorumRole",
     "RatingRule",
+    "RefundShare",
     "Regime",
+    "RegistrationRule",
+    "ReportRule",
     "ScoreSheet",
     "SeatRule",
     "Section",
@@ -99,6 +136,7 @@ __all__ = [
     "TrackTable",
     "Transition",
     "TransitionRule",
+    "UptakeRule",
     "Workload",
     "facts",
 ]

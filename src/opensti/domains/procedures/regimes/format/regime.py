@@ -13,12 +13,14 @@ from opensti.domains.procedures.choices import (
     TaskKind,
     Track,
 )
+from opensti.domains.procedures.regimes.format.aftermath import AftermathRules
 from opensti.domains.procedures.regimes.format.councils import (
     ConflictRule,
     CouncilRule,
     RatingRule,
     ScoreSheet,
 )
+from opensti.domains.procedures.regimes.format.execution import ExecutionRules
 from opensti.domains.procedures.regimes.format.facts import (
     Fact,
     Labelled,
@@ -108,6 +110,10 @@ class Regime(Labelled):
     need: TrackTable
     order: TrackTable
     dossier: TrackTable
+    contract: TrackTable | None = None
+    acceptance: TrackTable | None = None
+    execution: ExecutionRules | None = None
+    aftermath: AftermathRules | None = None
     approvals: ApprovalRule | None = None
     advice: AdviceRule | None = None
     deadlines: tuple[Deadline, ...] = ()
@@ -127,6 +133,10 @@ class Regime(Labelled):
     def track(self, track: str) -> TrackTable:
         table: TrackTable = getattr(self, Track(track).value)
         return table
+
+    def tracks(self) -> tuple[Track, ...]:
+        """The tracks it has a table of; versions frozen earlier end with the decision."""
+        return tuple(t for t in Track if getattr(self, t.value) is not None)
 
     def council_rule(self, rule_id: str) -> CouncilRule:
         return next(r for r in self.council_rules if r.id == rule_id)

@@ -9,10 +9,10 @@ from typing import Literal
 from opensti.domains.procedures.choices import (
     Act,
     Consequence,
-    DeadlineTrack,
     Direction,
     State,
     TaskKind,
+    Track,
     Unit,
 )
 from opensti.domains.procedures.regimes.format.facts import Fact, Labelled
@@ -75,7 +75,7 @@ class Transition(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class TrackTable:
-    """The stages and steps of a need, an order or a dossier."""
+    """The stages and steps of one track."""
 
     initial: str
     stages: tuple[Stage, ...]
@@ -125,18 +125,20 @@ class Deadline(Labelled, Fact):
 
     Without ``n`` nobody knows how long it is: it runs only where a switch gives the number.
     With ``runs_in`` it is counted from its event, but binds only once the case stands in
-    that stage too: who is never asked to revise does not owe a revision.
+    that stage too: who is never asked to revise does not owe a revision. One that hangs on
+    an event starts only where an act that meets it is possible; ``ahead``: also before that.
     """
 
     id: str
     n: int | None = None
     unit: Unit
     direction: Direction = Direction.AFTER
-    track: DeadlineTrack
+    track: Track
     starts_on: str = ""
     runs_in: str = ""
     closes_on: tuple[Act, ...] = ()
     binding_on: Role | None = None
     consequence: Consequence | None = None
+    ahead: bool = False
     repeat: bool = False
     stand_in: bool = False

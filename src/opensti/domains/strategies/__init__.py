@@ -1,0 +1,1 @@
+"""Plans, goals, actions and budgets; indicators, productivity accounts, composite indices."""

@@ -1,0 +1,154 @@
+"""What is asked of the productivity accounts, and what is wrong with asking it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+from sti_methods.productivity import SHARES
+
+from opensti.domains.strategies.choices import RunKind, SplitConvention
+from opensti.domains.strategies.problem.accounts import COLUMNS
+from opensti.kernel.refusals import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+MOST_VINTAGES = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What is asked of the accounts; ``vintages`` are public ids, the first is the oldest.
+
+    Growth: ``columns`` {value_added, labour, capital, quality, labour_share: "block/code"},
+    none for the Penn World Table; ``shares`` are assumed where none is published.
+    Shift-share and targets: the blocks ``value_added``, ``employment`` and, for Törnqvist
+    weights, ``value_added_current``. No ``units`` or ``sectors``: all of them. Targets:
+    growth since ``first``; promised from ``base`` to ``until``, seen in ``last``; fractions.
+    """
+
+    title_vi: str
+    kind: str
+    vintages: Sequence[str]
+    first: int
+    last: int
+    title_en: str = ""
+    units: Sequence[str] = ()
+    sectors: Sequence[str] = ()
+    exclude: Sequence[str] = ()
+    conventions: Sequence[str] = ()
+    columns: Mapping[str, str] = field(default_factory=dict)
+    labour_unit: str = "hours"
+    shares: Sequence[float] = SHARES
+    value_added: str = "value_added"
+    employment: str = "employment"
+    value_added_current: str = ""
+    base: int | None = None
+    until: int | None = None
+    promised_value_added: float | None = None
+    promised: float | None = None
+
+
+def problems_of(asked: Question) -> list[Problem]:
+    """Everything that can be seen to be wrong without the data, by field."""
+    problems = list(_general(asked))
+    if asked.kind == RunKind.SHIFT_SHARE:
+        problems += _split(asked)
+    elif asked.kind == RunKind.GROWTH:
+        problems += _growth(asked)
+    elif asked.kind == RunKind.TARGETS:
+        problems += _targets(asked)
+    return problems
+
+
+def _general(asked: Question) -> Iterator[Problem]:
+    if not asked.title_vi.strip():
+        yield Problem(field="title_vi", message=_("Give the run a name."))
+    if asked.kind not in RunKind:
+        yield Problem(field="kind", message=_("Choose what is computed."))
+    if not 1 <= len(set(asked.vintages)) <= MOST_VINTAGES:
+        yield Problem(
+            field="vintages",
+            message=_("Choose one to %(most)d releases.") % {"most": MOST_VINTAGES},
+            mend=_("Several are computed side by side."),
+        )
+    if asked.first >= asked.last:
+        message = _("The last year must come after the first.")
+        yield Problem(field="last", message=message)
+
+
+def _split(asked: Question) -> Iterator[Problem]:
+    if not asked.conventions:
+        message = _("Choose at least one convention.")
+        yield Problem(field="conventions", message=message)
+    if any(name not in SplitConvention for name in asked.conventions):
+        yield Problem(field="conventions", message=_("There is no such convention."))
+
+
+def _growth(asked: Question) -> Iterator[Problem]:
+    if any(not 0 < share < 1 for share in asked.shares):
+        message = _("A labour share lies between 0 and 1.")
+        yield Problem(field="shares", message=message)
+    if len(set(asked.shares)) < 2:  # noqa: PLR2004 -- one number is no range
+        yield Problem(
+            field="shares",
+            message=_("A range needs at least two labour shares."),
+            mend=_("Write two or more, as 0.5, 0.6."),
+        )
+    if asked.labour_unit not in {"hours", "persons"}:
+        message = _("Labour is counted in hours or persons.")
+        yield Problem(field="labour_unit", message=message)
+    for name in asked.columns:
+        if name not in COLUMNS:
+            yield Problem(
+                field="columns",
+                message=_("There is no quantity %(name)s.") % {"name": name},
+            )
+
+
+def _targets(asked: Question) -> Iterator[Problem]:
+    for name in ("base", "until", "promised_value_added", "promised"):
+        if getattr(asked, name) is None:
+            yield Problem(field=name, message=_("This must be said."))
+    for name in ("promised_value_added", "promised"):
+        rate = getattr(asked, name)
+        if rate is not None and not -1 < rate < 1:
+            message = _("This is no rate of growth a year.")
+            yield Problem(field=name, message=message)
+
+
+def parameters_of(asked: Question) -> dict[str, Any]:
+    """What a run keeps of the question: each kind what it needs."""
+    told: dict[str, Any] = {
+        "vintages": list(dict.fromkeys(asked.vintages)),
+        "units": list(dict.fromkeys(asked.units)),
+        "first": asked.first,
+        "last": asked.last,
+    }
+    if asked.kind == RunKind.GROWTH:
+        return told | {
+            "columns": {n: c.strip() for n, c in asked.columns.items() if c.strip()},
+            "labour_unit": asked.labour_unit,
+            "shares": [float(share) for share in asked.shares],
+        }
+    told |= {
+        "sectors": list(dict.fromkeys(asked.sectors)),
+        "value_added": asked.value_added,
+        "employment": asked.employment,
+        "value_added_current": asked.value_added_current,
+    }
+    if asked.kind == RunKind.TARGETS:
+        return told | {
+            "now": asked.last,
+            "base": asked.base,
+            "until": asked.until,
+            "promised_value_added": asked.promised_value_added,
+            "promised": asked.promised,
+        }
+    order = [one for one in SplitConvention.values if one in asked.conventions]
+    return told | {
+        "exclude": list(dict.fromkeys(asked.exclude)),
+        "conventions": order,
+    }

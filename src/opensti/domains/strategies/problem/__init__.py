@@ -1,0 +1,1 @@
+"""Rows of plans, accounts and indices as the methods take them."""

@@ -1,0 +1,62 @@
+"""Open results of accepted tasks: what public money brought forth."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from opensti.domains.publications import queries
+from opensti.portal.tables import ResultFilter, ResultTable
+from opensti.ui.lists import ListPage
+from opensti.ui.pages import Crumb
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpRequest, HttpResponse
+
+    from opensti.kernel.access import Actor
+
+
+class Results(ListPage):
+    """What anyone reads, asked as the public whoever is signed in."""
+
+    title = gettext_lazy("Results of tasks")
+    lead = gettext_lazy(
+        "Results of accepted tasks that are open. What is under embargo appears on its day."
+    )
+    template_name = "portal/list.html"
+    table_class = ResultTable
+    filterset_class = ResultFilter
+    export_name = "results"
+
+    def rows(self, actor: Actor) -> QuerySet[Any]:  # noqa: ARG002 -- the public's view
+        return queries.results()
+
+
+@require_safe
+def result(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One open result: what it is, by whom, and what it was promised for."""
+    found = queries.result(public_id)
+    contract = found.contract
+    return render(
+        request,
+        "portal/result.html",
+        {
+            "title": found.title,
+            "breadcrumb": [
+                Crumb(_("Results of tasks"), reverse("portal:results")),
+                Crumb(found.title),
+            ],
+            "result": found,
+            "contract": contract,
+            "order": queries.order_of(found),
+            "task": queries.tasks().filter(pk=contract.task_id).first(),
+            "details": queries.result_details(found),
+            "authors": [author.person.full_name for author in found.authors.all()],
+        },
+    )

@@ -1,0 +1,1 @@
+"""Pages of plans, goals, indicators, scorecards, productivity accounts and indices."""
