@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gc
 import os
+from itertools import count
 
 import pytest
 from _pytest import runner
@@ -38,8 +39,11 @@ SLOW = (
     "tests/domains/panels/",
 )
 # Nobody needs a test's data after a power cut: commits on PostgreSQL need not wait for
-# the disk. The tests that kill servers keep what a house has (tests/crash).
-os.environ.setdefault("PGOPTIONS", "-c synchronous_commit=off")
+# the disk. The tests that kill servers keep what a house has (tests/crash). Tables of
+# tests have few rows: compiling a query takes longer than answering it.
+os.environ.setdefault("PGOPTIONS", "-c synchronous_commit=off -c jit=off")
+SWEPT_AFTER = 100
+finished = count(1)
 in_room = with_room(runner.pytest_runtest_protocol)
 
 
@@ -90,6 +94,21 @@ def pytest_collection_modifyitems(items):
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item, nextitem):
     return in_room(item, nextitem)
+
+
+def pytest_runtest_logfinish():
+    """On PostgreSQL, what tests took back is swept away now and then.
+
+    A row rolled back stays in its table until a vacuum, and a server for tests may do
+    none of its own: each test would read past the rows of all before it.
+    """
+    if connection.vendor != "postgresql" or not connection.connection:
+        return
+    if next(finished) % SWEPT_AFTER == 0:
+        server = connection.get_new_connection(connection.get_connection_params())
+        server.autocommit = True
+        server.execute("VACUUM (SKIP_LOCKED)")
+        server.close()
 
 
 def pytest_collection_finish():

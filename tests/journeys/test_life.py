@@ -6,6 +6,7 @@ import os
 from datetime import datetime
 
 import pytest
+from django.db import connection
 
 from tests.journeys import accepting, contracting, running, using
 from tests.journeys.house import HANOI
@@ -44,13 +45,14 @@ RUNS = {
     "national_2013": ("2024-06-03", "national_task", "vi", PHONE),
     "nd268_2025": ("2026-03-02", "innovation_task", "en", DESKTOP),
 }
-# A life takes minutes: these two show each language and each size, all four on request.
-USUAL = ("moit_2026", "moit_2014")
+# A life takes minutes: the runs on both databases together live the ministry's two, each
+# in the language and size that its database does not show on the way to the decision.
+USUAL = {"sqlite": "moit_2014", "postgresql": "moit_2026"}
 
 
 @pytest.mark.parametrize("regime", RUNS)
 def test_a_funded_task_comes_to_use(own_house, guests, tmp_path, regime):
-    if regime not in USUAL and os.environ.get(EVERY) != "all":
+    if regime != USUAL[connection.vendor] and os.environ.get(EVERY) != "all":
         pytest.skip(f"lived with {EVERY}=all")
     day, kind, language, size = RUNS[regime]
     opens = (
