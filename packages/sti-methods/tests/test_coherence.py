@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 from sti_methods.coherence import (
     Act,
     Finding,
+    Grown,
     Share,
     differing,
     implied_employment,
     implied_value_added,
+    labour_identities,
     labour_identity,
     over_envelope,
     parts_of_growth,
@@ -44,6 +46,102 @@ def test_three_targets_that_disagree_conflict() -> None:
     assert found.figures["comes_to"] == pytest.approx(10.725)
     held = labour_identity(value_added=8.5, productivity=7.5, employment=0.93)
     assert (held.code, held.severity) == ("labour_identity_holds", "note")
+
+
+PERSON, HOUR, NONE = (
+    Grown(key=key, rate=7.5, labour=labour)
+    for key, labour in enumerate(("person", "hour", "none"))
+)
+PERSONS, HOURS, UNSAID = (
+    Grown(key=key, rate=3, labour=labour)
+    for key, labour in enumerate(("person", "hour", "none"), start=10)
+)
+
+
+def judged(**asked):
+    return [
+        (p.finding.code, p.productivity.key, p.employment and p.employment.key)
+        for p in labour_identities(value_added=8.5, **asked)
+    ]
+
+
+def test_productivity_per_hour_meets_persons_in_words_only() -> None:
+    (alone, unlike) = labour_identities(
+        value_added=8.5, productivity=[HOUR], employment=[PERSONS]
+    )
+    assert alone.finding.code == "employment_implied"
+    assert unlike.finding == Finding(
+        code="labour_unlike",
+        severity="warning",
+        figures={
+            "value_added": 8.5,
+            "productivity": 7.5,
+            "implied": pytest.approx(0.930232558),
+            "other": 3,
+        },
+    )
+    assert (unlike.productivity, unlike.employment) == (HOUR, PERSONS)
+
+
+def test_each_labour_meets_its_own_and_then_nothing_is_unlike() -> None:
+    assert judged(productivity=[PERSON, HOUR], employment=[HOURS, PERSONS]) == [
+        ("labour_identity_broken", 0, 10),
+        ("labour_identity_broken", 1, 11),
+    ]
+    assert judged(productivity=[PERSON], employment=[HOURS, PERSONS]) == [
+        ("labour_unlike", 0, 11),
+        ("labour_identity_broken", 0, 10),
+    ]
+
+
+def test_labour_that_is_not_said_is_never_worked_with() -> None:
+    assert judged(productivity=[NONE], employment=[PERSONS, UNSAID]) == [
+        ("labour_unstated", 2, None)
+    ]
+    assert judged(productivity=[PERSON], employment=[UNSAID]) == [
+        ("employment_implied", 0, None),
+        ("labour_unlike", 0, 12),
+    ]
+
+
+def test_a_trend_of_another_labour_does_not_stand_beside_it() -> None:
+    assert judged(productivity=[HOUR], trends=[PERSONS]) == [("trend_unlike", 1, 10)]
+    assert judged(productivity=[HOUR], trends=[PERSONS, HOURS]) == [
+        ("employment_against_trend", 1, 11)
+    ]
+
+
+GROWN = st.builds(
+    Grown,
+    key=st.integers(0, 9),
+    rate=st.floats(-20, 40),
+    labour=st.sampled_from(["person", "hour", "none"]),
+)
+UNLIKE = {"labour_unlike", "trend_unlike"}
+
+
+@given(
+    worths=st.lists(GROWN, max_size=4),
+    jobs=st.lists(GROWN, max_size=4),
+    trends=st.lists(GROWN, max_size=4),
+)
+def test_only_like_labour_is_multiplied_and_every_productivity_is_answered(
+    worths: list[Grown], jobs: list[Grown], trends: list[Grown]
+) -> None:
+    found = labour_identities(
+        value_added=8.5, productivity=worths, employment=jobs, trends=trends
+    )
+    assert {p.productivity for p in found} == set(worths)
+    for pair in found:
+        assert (pair.finding.code == "labour_unstated") == (
+            pair.productivity.labour == "none"
+        )
+        if pair.employment is not None:
+            like = pair.employment.labour == pair.productivity.labour
+            assert like == (pair.finding.code not in UNLIKE)
+    # No target of employment is passed over in silence where a stated productivity stands.
+    if any(worth.labour != "none" for worth in worths):
+        assert set(jobs) <= {p.employment for p in found}
 
 
 def test_half_of_eight_per_cent_of_growth_is_four_of_tfp() -> None:

@@ -40,13 +40,16 @@ def growth(plan, card, value, **more):
 
 def industry(plan):
     growth(plan, factory.rates("VA", "value_added"), 8.5)
-    growth(plan, factory.rates("LP", "productivity"), 7.5)
+    growth(plan, factory.rates("LP", "productivity", labour_unit="person"), 7.5)
 
 
 def test_8_5_and_7_5_leave_0_93_against_a_trend_of_5():
     plan = factory.plan()
     industry(plan)
-    jobs = factory.card(account_part="employment", scope="industry_bf", kind="amount")
+    jobs = factory.card(
+        account_part="employment", scope="industry_bf", kind="amount",
+        labour_unit="person",
+    )  # fmt: skip
     for year in range(2015, 2024):
         factory.approved(jobs, str(year), round(100 * 1.05 ** (year - 2015), 6))
     with translation.override("en"):
@@ -58,9 +61,9 @@ def test_8_5_and_7_5_leave_0_93_against_a_trend_of_5():
         if f.code == "employment_against_trend"
     )
     assert words == (
-        f"To 2030, {scope}: value added of 8.5 % and productivity of 7.5 % a year leave "
-        "0.93 % a year for employment, but employment has grown by 5 % a year: one of the "
-        "two targets does not go with it."
+        f"To 2030, {scope}: value added of 8.5 % and productivity per person of 7.5 % a "
+        "year leave 0.93 % a year for persons employed, but these have grown by 5 % a year: "
+        "one of the two targets does not go with it."
     )
 
 
@@ -81,10 +84,70 @@ def test_in_vietnamese_the_comma_parts_decimals():
 def test_targets_of_three_terms_that_disagree_conflict():
     plan = factory.plan()
     industry(plan)
-    growth(plan, factory.rates("E", "employment"), 3)
+    growth(plan, factory.rates("E", "employment", labour_unit="person"), 3)
     severity, words = said(plan)["labour_identity_broken"]
     assert severity == "conflict"
     assert "come to 10.73 % of value added, but the target is 8.5 %" in words
+
+
+def per_hour(plan):
+    growth(plan, factory.rates("VA", "value_added"), 8.5)
+    growth(plan, factory.rates("LPH", "productivity", labour_unit="hour"), 7.5)
+
+
+def test_per_hour_is_never_multiplied_with_persons_and_it_is_said():
+    plan = factory.plan()
+    per_hour(plan)
+    growth(plan, factory.rates("E", "employment", labour_unit="person"), 3)
+    (unlike,) = (f for f in in_english(plan) if f.code == "labour_unlike")
+    assert unlike.severity == "warning"
+    with translation.override("en"):
+        words = queries.coherence_words(unlike)
+    assert words == (
+        "To 2030, industry with construction (B-F): the target of productivity "
+        "(LPH: 7.5 % a year) is per hour, that of employment (E: 3 % a year) counts persons "
+        "employed: the two cannot be multiplied and were not tested against each other."
+    )
+    assert [a.code for a in unlike.about] == [plan.code, "VA", "LPH", "E"]
+    assert "labour_identity_broken" not in said(plan)
+    assert "0.93 % a year for hours worked" in said(plan)["employment_implied"][1]
+    growth(plan, factory.rates("H", "employment", labour_unit="hour"), 0.93)
+    found = said(plan)
+    assert "hours worked of 0.93 %" in found["labour_identity_holds"][1]
+    # Persons still meet no productivity of their own, and that stays said.
+    assert "labour_unlike" in found
+    growth(plan, factory.rates("LP", "productivity", labour_unit="person"), 5.34)
+    assert {c for c in said(plan) if c.startswith("labour")} == {"labour_identity_holds"}
+
+
+def test_a_trend_of_persons_does_not_stand_beside_hours():
+    plan = factory.plan()
+    per_hour(plan)
+    jobs = factory.rates("JOBS", "employment", labour_unit="person")
+    for year in range(2020, 2024):
+        factory.approved(jobs, str(year), 5)
+    severity, words = said(plan)["trend_unlike"]
+    assert severity == "note"
+    assert words.endswith(
+        "what was observed (JOBS: 5 % a year) counts persons employed and cannot be set "
+        "beside it."
+    )
+
+
+def test_a_card_that_does_not_state_its_labour_is_named():
+    plan = factory.plan()
+    growth(plan, factory.rates("VA", "value_added"), 8.5)
+    growth(plan, factory.rates("LP", "productivity"), 7.5)
+    growth(plan, factory.rates("E", "employment", labour_unit="person"), 3)
+    found = said(plan)
+    assert {c for c in found if c.startswith(("labour", "employment"))} == {
+        "labour_unstated"
+    }
+    assert found["labour_unstated"][1] == (
+        "To 2030, industry with construction (B-F): the card LP does not say whether "
+        "productivity is per person or per hour: its target of 7.5 % a year was tested "
+        "against no other."
+    )
 
 
 def test_the_share_of_tfp_is_told_against_its_target():
@@ -236,7 +299,7 @@ def test_the_shipped_plans_leave_0_93_for_employment_and_want_6_5_and_7_5():
             "implied": pytest.approx(0.93, abs=0.005),
             "year": 2030,
         }
-        assert [a.code for a in found.about] == [code, "lp-industry", "va-industry"]
+        assert [a.code for a in found.about] == [code, "va-industry", "lp-industry"]
     conflicts = [
         f
         for f in queries.coherence(factory.officer(), as_of=AT)

@@ -1,8 +1,9 @@
 """Whether targets can hold together: identities of growth, money against its limits.
 
 Rates are percentages (8.5 is 8.5 % a year), shares percentages of the whole. Value added is
-productivity times employment, so (1 + g_VA) = (1 + g_LP) (1 + g_E); what total factor
-productivity adds to growth is its share of it. Each finding carries its numbers.
+productivity times employment, so (1 + g_VA) = (1 + g_LP) (1 + g_E), per person with persons
+employed and per hour with hours worked, never across; what total factor productivity adds to
+growth is its share of it. Each finding carries its numbers.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 Severity = Literal["conflict", "warning", "note"]
+# What labour is counted in; "none" where it is not said.
+Labour = Literal["person", "hour", "none"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +76,102 @@ def labour_identity(
         code="employment_against_trend" if off else "employment_near_trend",
         severity="warning" if off else "note",
         figures={**figures, "trend": trend},
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grown:
+    """A growth in % a year and the labour it speaks of; ``key`` is whose it is."""
+
+    key: int
+    rate: float
+    labour: Labour
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paired:
+    """A finding on one productivity, and what stood against it (none where nothing did)."""
+
+    finding: Finding
+    productivity: Grown
+    employment: Grown | None = None
+
+
+def labour_identities(
+    *,
+    value_added: float,
+    productivity: Sequence[Grown],
+    employment: Sequence[Grown] = (),
+    trends: Sequence[Grown] = (),
+) -> list[Paired]:
+    """Judge value added with every productivity, like with like alone.
+
+    Productivity per person goes with persons employed, per hour with hours worked. What is
+    said of one labour only meets the other in a finding in words: ``labour_unstated`` where
+    the productivity does not say its labour, ``labour_unlike`` where only employment of
+    another labour (or of none stated) has a target, ``trend_unlike`` where only such a trend
+    was observed. A rate of one labour is never worked with one of the other.
+    """
+    found = []
+    stated = [worth for worth in productivity if worth.labour != "none"]
+    for worth in productivity:
+        if worth not in stated:
+            finding = Finding(
+                code="labour_unstated",
+                severity="warning",
+                figures={"value_added": value_added, "productivity": worth.rate},
+            )
+            found.append(Paired(finding=finding, productivity=worth))
+    per = {worth.labour for worth in stated}
+    counted = {one.labour for one in employment}
+    for worth in stated:
+        if worth.labour not in counted:
+            found.append(_alone(value_added, worth, trends))
+        for one in employment:
+            if one.labour == worth.labour:
+                finding = labour_identity(
+                    value_added=value_added,
+                    productivity=worth.rate,
+                    employment=one.rate,
+                )
+                found.append(
+                    Paired(finding=finding, productivity=worth, employment=one)
+                )
+            elif worth.labour not in counted or one.labour not in per:
+                found.append(
+                    _unlike("labour_unlike", "warning", value_added, worth, one)
+                )
+    return found
+
+
+def _alone(value_added: float, worth: Grown, trends: Sequence[Grown]) -> Paired:
+    """A productivity without a target of employment of its own labour."""
+    alike = next((one for one in trends if one.labour == worth.labour), None)
+    if alike is None and trends:
+        return _unlike("trend_unlike", "note", value_added, worth, trends[0])
+    finding = labour_identity(
+        value_added=value_added,
+        productivity=worth.rate,
+        trend=None if alike is None else alike.rate,
+    )
+    return Paired(finding=finding, productivity=worth, employment=alike)
+
+
+def _unlike(
+    code: str, severity: Severity, value_added: float, worth: Grown, other: Grown
+) -> Paired:
+    figures = {
+        "value_added": value_added,
+        "productivity": worth.rate,
+        "implied": implied_employment(
+            value_added=value_added, productivity=worth.rate
+        ),
+        "other": other.rate,
+    }
+    return Paired(
+        finding=Finding(code=code, severity=severity, figures=figures),
+        productivity=worth,
+        employment=other,
     )
 
 

@@ -6,11 +6,12 @@ Each finding has its numbers and what it is about; ``coherence_words`` says it.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Q, Sum
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from sti_methods import coherence as method
 from sti_methods.scorecard import Bands, average_growth
 
@@ -19,6 +20,7 @@ from opensti.domains.strategies.choices import (
     ActionState,
     Comparator,
     IndicatorKind,
+    LabourUnit,
     Level,
     Measure,
     MoneySource,
@@ -50,6 +52,17 @@ SEVERITIES = ("conflict", "warning", "note")
 # So many years back a trend is measured, as far as there are values.
 TREND_YEARS, FEWEST = 10, 3
 BANDS = Bands()
+# How a labour is said of productivity, and what it counts.
+PER: dict[str, Text] = {
+    LabourUnit.PERSON: _("per person"),
+    LabourUnit.HOUR: _("per hour"),
+    LabourUnit.NONE: _("of a labour that is not stated"),
+}
+COUNTED: dict[str, Text] = {
+    LabourUnit.PERSON: _("persons employed"),
+    LabourUnit.HOUR: _("hours worked"),
+    LabourUnit.NONE: _("a labour that is not stated"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,52 +189,112 @@ def _identities(
     series: Mapping[int, Mapping[int, float]],
 ) -> Iterable[PlanFinding]:
     """Targets of growth of one scope and last year in one plan, tested together."""
-    groups: dict[tuple[int, str, int], dict[str, Target]] = defaultdict(dict)
+    groups: dict[tuple[int, str, int], list[Target]] = defaultdict(list)
     for target in own:
-        part = target.indicator.account_part
-        if part:
+        if target.indicator.account_part:
             key = (target.plan_id, target.indicator.scope, target.to_year)
-            groups[key].setdefault(part, target)
-    observed: dict[tuple[str, str], float] = {}
-    for card in parts:
-        trend = _trend(series[card.pk], card)
-        if trend is not None:
-            observed.setdefault((card.scope, card.account_part), trend)
-    for (_plan_id, scope, year), of in groups.items():
-        rates = {part: _growth(target) for part, target in of.items()}
-        about = tuple(_card(t.indicator) for t in of.values())
-        about = (_plan(next(iter(of.values())).plan), *about)
-        texts = {"scope": Scope(scope).label}
-        made = []
-        added = rates.get(AccountPart.VALUE_ADDED)
-        worth = rates.get(AccountPart.PRODUCTIVITY)
-        if added is not None and worth is not None:
-            made.append(
-                method.labour_identity(
-                    value_added=added,
-                    productivity=worth,
-                    employment=rates.get(AccountPart.EMPLOYMENT),
-                    trend=observed.get((scope, AccountPart.EMPLOYMENT)),
-                )
+            groups[key].append(target)
+    trends = [
+        (card, trend)
+        for card in parts
+        if (trend := _trend(series[card.pk], card)) is not None
+    ]
+    for (_plan_id, scope, year), targets in groups.items():
+        seen = [(card, trend) for card, trend in trends if card.scope == scope]
+        for found in (*_labour(targets, seen), *_factors(targets, seen)):
+            yield replace(
+                found,
+                figures={**found.figures, "year": year},
+                texts={**found.texts, "scope": Scope(scope).label},
+                about=(_plan(targets[0].plan), *found.about),
             )
-        share = of.get(AccountPart.TFP_SHARE)
-        if share is not None and added is not None:
-            made.append(
-                method.tfp_identity(
-                    share=float(share.value),
-                    growth=added,
-                    tfp=rates.get(AccountPart.TFP),
-                    observed=observed.get((scope, AccountPart.TFP)),
-                )
-            )
-        for finding in made:
-            yield PlanFinding(
-                code=finding.code,
-                severity=finding.severity,
-                figures={**finding.figures, "year": year},
-                texts=texts,
-                about=about,
-            )
+
+
+def _first(targets: Sequence[Target], part: str) -> tuple[Target, float] | None:
+    for target in targets:
+        rate = _growth(target)
+        if target.indicator.account_part == part and rate is not None:
+            return target, rate
+    return None
+
+
+def _labour(
+    targets: Sequence[Target], trends: Sequence[tuple[Indicator, float]]
+) -> Iterable[PlanFinding]:
+    """Value added with productivity and employment, each labour with its own."""
+    added = _first(targets, AccountPart.VALUE_ADDED)
+    if added is None:
+        return
+    cards = {t.indicator_id: t.indicator for t in targets}
+    cards |= {card.pk: card for card, _trend in trends}
+
+    def grown(card: Indicator, rate: float) -> method.Grown:
+        return method.Grown(key=card.pk, rate=rate, labour=card.labour_unit)  # type: ignore[arg-type]
+
+    def of(part: str) -> list[method.Grown]:
+        return [
+            grown(t.indicator, rate)
+            for t in targets
+            if t.indicator.account_part == part and (rate := _growth(t)) is not None
+        ]
+
+    for pair in method.labour_identities(
+        value_added=added[1],
+        productivity=of(AccountPart.PRODUCTIVITY),
+        employment=of(AccountPart.EMPLOYMENT),
+        trends=[
+            grown(card, trend)
+            for card, trend in trends
+            if card.account_part == AccountPart.EMPLOYMENT
+        ],
+    ):
+        worth, other = pair.productivity, pair.employment
+        texts: dict[str, Text] = {
+            "card": cards[worth.key].code,
+            "per": PER[worth.labour],
+            "labour": COUNTED[worth.labour],
+        }
+        about = [added[0].indicator, cards[worth.key]]
+        if other is not None:
+            card = cards[other.key]
+            texts |= {"other_card": card.code, "counts": COUNTED[other.labour]}
+            about.append(card)
+        yield PlanFinding(
+            code=pair.finding.code,
+            severity=pair.finding.severity,
+            figures=pair.finding.figures,
+            texts=texts,
+            about=tuple(_card(card) for card in about),
+        )
+
+
+def _factors(
+    targets: Sequence[Target], trends: Sequence[tuple[Indicator, float]]
+) -> Iterable[PlanFinding]:
+    """The share of growth that is total factor productivity with growth itself."""
+    added = _first(targets, AccountPart.VALUE_ADDED)
+    share = next(
+        (t for t in targets if t.indicator.account_part == AccountPart.TFP_SHARE), None
+    )
+    if added is None or share is None:
+        return
+    tfp = _first(targets, AccountPart.TFP)
+    finding = method.tfp_identity(
+        share=float(share.value),
+        growth=added[1],
+        tfp=None if tfp is None else tfp[1],
+        observed=next(
+            (rate for card, rate in trends if card.account_part == AccountPart.TFP),
+            None,
+        ),
+    )
+    about = [added[0], share] + ([] if tfp is None else [tfp[0]])
+    yield PlanFinding(
+        code=finding.code,
+        severity=finding.severity,
+        figures=finding.figures,
+        about=tuple(_card(t.indicator) for t in about),
+    )
 
 
 # ---- one card, several acts

@@ -23,19 +23,28 @@ SEVERITY: dict[str, Text] = {
 }
 SAID: dict[str, Text] = {
     "labour_identity_broken": gettext_lazy(
-        "To %(year)s, %(scope)s: productivity of %(productivity)s %% and employment of %(employment)s %% a year come to %(comes_to)s %% of value added, but the target is %(value_added)s %%."
+        "To %(year)s, %(scope)s: productivity %(per)s of %(productivity)s %% and %(labour)s of %(employment)s %% a year come to %(comes_to)s %% of value added, but the target is %(value_added)s %%."
     ),
     "labour_identity_holds": gettext_lazy(
-        "To %(year)s, %(scope)s: productivity of %(productivity)s %% and employment of %(employment)s %% a year come to %(comes_to)s %%; the target of value added is %(value_added)s %%."
+        "To %(year)s, %(scope)s: productivity %(per)s of %(productivity)s %% and %(labour)s of %(employment)s %% a year come to %(comes_to)s %%; the target of value added is %(value_added)s %%."
     ),
     "employment_implied": gettext_lazy(
-        "To %(year)s, %(scope)s: value added of %(value_added)s %% and productivity of %(productivity)s %% a year leave %(implied)s %% a year for employment; no observed trend stands beside it."
+        "To %(year)s, %(scope)s: value added of %(value_added)s %% and productivity %(per)s of %(productivity)s %% a year leave %(implied)s %% a year for %(labour)s; no observed trend stands beside it."
     ),
     "employment_against_trend": gettext_lazy(
-        "To %(year)s, %(scope)s: value added of %(value_added)s %% and productivity of %(productivity)s %% a year leave %(implied)s %% a year for employment, but employment has grown by %(trend)s %% a year: one of the two targets does not go with it."
+        "To %(year)s, %(scope)s: value added of %(value_added)s %% and productivity %(per)s of %(productivity)s %% a year leave %(implied)s %% a year for %(labour)s, but these have grown by %(trend)s %% a year: one of the two targets does not go with it."
     ),
     "employment_near_trend": gettext_lazy(
-        "To %(year)s, %(scope)s: value added of %(value_added)s %% and productivity of %(productivity)s %% a year leave %(implied)s %% a year for employment; it has grown by %(trend)s %% a year."
+        "To %(year)s, %(scope)s: value added of %(value_added)s %% and productivity %(per)s of %(productivity)s %% a year leave %(implied)s %% a year for %(labour)s; these have grown by %(trend)s %% a year."
+    ),
+    "trend_unlike": gettext_lazy(
+        "To %(year)s, %(scope)s: value added of %(value_added)s %% and productivity %(per)s of %(productivity)s %% a year leave %(implied)s %% a year for %(labour)s; what was observed (%(other_card)s: %(other)s %% a year) counts %(counts)s and cannot be set beside it."
+    ),
+    "labour_unlike": gettext_lazy(
+        "To %(year)s, %(scope)s: the target of productivity (%(card)s: %(productivity)s %% a year) is %(per)s, that of employment (%(other_card)s: %(other)s %% a year) counts %(counts)s: the two cannot be multiplied and were not tested against each other."
+    ),
+    "labour_unstated": gettext_lazy(
+        "To %(year)s, %(scope)s: the card %(card)s does not say whether productivity is per person or per hour: its target of %(productivity)s %% a year was tested against no other."
     ),
     "tfp_identity_broken": gettext_lazy(
         "To %(year)s, %(scope)s: %(share)s %% of a growth of %(growth)s %% is %(implied)s %% a year of total factor productivity, but its target is %(tfp)s %%."
