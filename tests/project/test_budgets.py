@@ -147,6 +147,7 @@ FORMS = {
     "strategies:indicator_edit",
     "strategies:indicator_retire",
     "strategies:indicator_dimensions",
+    "strategies:indicator_place",
     "strategies:target_new",
     "strategies:observe",
     "strategies:observation_correct",

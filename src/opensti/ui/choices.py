@@ -27,6 +27,10 @@ class PairSelect(forms.Select):
         return option
 
 
+class PairSelectMultiple(PairSelect, forms.SelectMultiple):
+    """The same, several at once."""
+
+
 class TitleSelect(PairSelect):
     pair = "title"
 

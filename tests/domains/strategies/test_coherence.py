@@ -117,7 +117,9 @@ def test_per_hour_is_never_multiplied_with_persons_and_it_is_said():
     # Persons still meet no productivity of their own, and that stays said.
     assert "labour_unlike" in found
     growth(plan, factory.rates("LP", "productivity", labour_unit="person"), 5.34)
-    assert {c for c in said(plan) if c.startswith("labour")} == {"labour_identity_holds"}
+    assert {c for c in said(plan) if c.startswith("labour")} == {
+        "labour_identity_holds"
+    }
 
 
 def test_a_trend_of_persons_does_not_stand_beside_hours():

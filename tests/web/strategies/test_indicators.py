@@ -19,7 +19,9 @@ from opensti.domains.strategies.models import (
     Observation,
     Target,
 )
+from opensti.kernel.access import Role
 from tests.factories import strategies_indicators as make
+from tests.factories.tasks import person
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -98,7 +100,15 @@ def test_a_card_from_its_making_to_its_retirement(client_of):
         True,
         True,
     ]
-    said(post(officer, "indicator_retire", *args, version=3, reason="Hết dùng"))
+    stranger = client_of(person(Role.FINANCE))
+    placed = {"version": 3, "account_part": "value_added"}
+    assert post(stranger, "indicator_place", *args, **placed).status_code == 403
+    said(post(officer, "indicator_place", *args, **placed))
+    card.refresh_from_db()
+    assert card.account_part == "value_added"
+    assert "Vai trò trong tài khoản năng suất" in page(officer, "indicator", *args)
+    assert post(officer, "indicator_place", *args, **placed).status_code == 409
+    said(post(officer, "indicator_retire", *args, version=4, reason="Hết dùng"))
     card.refresh_from_db()
     assert (card.retired_on, card.editions.count()) == (localdate(), 4)
 

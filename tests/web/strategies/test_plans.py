@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 from opensti.domains.strategies.models import (
     BudgetLine,
     Goal,
+    Indicator,
     Milestone,
     Plan,
     PlanAction,
@@ -75,8 +76,21 @@ def test_a_plan_is_written_opened_commented_answered_and_issued(client_of):
     )
     assert "“g”" in wrong.content.decode()
     goal = Goal.objects.get()
-    post(officer, "action_new", goal.public_id, code="a", kind="project", text_vi="Làm")
+    factory.cards()
+    lp, va = Indicator.objects.order_by("code")
+    assert "data-search" in page(officer, "action_new", goal.public_id)
+    typed = {"code": "a", "kind": "project", "text_vi": "Làm"}
+    post(officer, "action_new", goal.public_id, **typed, indicators=[lp.pk, va.pk])
     action = PlanAction.objects.get()
+    assert list(action.indicators.order_by("code")) == [lp, va]
+    lp.retired_on = date(2026, 1, 1)
+    lp.save()
+    # A card that is out of use stays where it was chosen, and is offered nowhere else.
+    assert lp.name_vi in page(officer, "action_edit", action.public_id)
+    assert lp.name_vi not in page(officer, "action_new", goal.public_id)
+    post(officer, "action_edit", action.public_id, **typed, version=1, indicators=lp.pk)
+    assert list(action.indicators.all()) == [lp]
+    assert lp.name_vi in page(officer, "action", action.public_id)
     for part, said in (
         ("agencies", {"agency_name": "Vụ A", "part": "lead"}),
         ("milestones", {"name_vi": "Mốc", "due_on": "2027-01-01"}),
@@ -103,6 +117,14 @@ def test_a_plan_is_written_opened_commented_answered_and_issued(client_of):
     post(officer, "envelope_new", plan.public_id, source="state", amount="2.000.000")
     shown = page(officer, "plan", plan.public_id)
     assert "2.500.000" in shown
+    (limit,) = plan.envelopes.all()
+    gone = reverse("strategies:envelope_remove", args=[plan.public_id, limit.pk])
+    assert gone in shown
+    post(writer, "envelope_remove", plan.public_id, limit.pk, status=404)
+    post(officer, "envelope_remove", plan.public_id, limit.pk)
+    shown = page(officer, "plan", plan.public_id)
+    assert (plan.envelopes.count(), gone in shown) == (0, False)
+    assert reverse("strategies:goal", args=[goal.public_id]) in shown
     plan.refresh_from_db()
     until = localdate() + timedelta(days=9)
     post(
@@ -131,7 +153,13 @@ def test_a_plan_is_written_opened_commented_answered_and_issued(client_of):
     ).status_code in {409, 422}
     post(officer, "comment_answer", comment.pk, taken_up="yes", answer="Đã thêm")
     assert "Đã thêm" in page(other, "comments", plan.public_id)
-    post(leader, "issue", plan.public_id, **said)
+    post(officer, "envelope_new", plan.public_id, source="state", amount="2.000.000")
+    limit = plan.envelopes.get()
+    plan.refresh_from_db()
+    post(leader, "issue", plan.public_id, **said | {"version": plan.version})
+    gone = reverse("strategies:envelope_remove", args=[plan.public_id, limit.pk])
+    assert gone not in page(officer, "plan", plan.public_id)
+    post(officer, "envelope_remove", plan.public_id, limit.pk, status=409)
     plan.refresh_from_db()
     assert (plan.state, plan.editions.get().number) == ("issued", 1)
     post(leader, "plan_step", plan.public_id, "in-force", version=plan.version)
@@ -257,6 +285,9 @@ def test_the_public_reads_targets_and_answers_but_no_risk(client):
     plan = factory.issued()
     shown = page(client, "plan", plan.public_id, space="portal")
     assert "Trên 7,5 % mỗi năm" in shown
+    for goal in plan.goals.all():
+        assert reverse("portal:goal", args=[goal.public_id]) in shown
+        page(client, "goal", goal.public_id, space="portal")
     assert "Thiếu giảng viên" not in shown
     hidden = factory.draft(code="2/QD-BCT")
     page(client, "plan", hidden.public_id, space="portal", status=404)

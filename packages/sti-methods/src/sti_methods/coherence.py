@@ -163,9 +163,7 @@ def _unlike(
     figures = {
         "value_added": value_added,
         "productivity": worth.rate,
-        "implied": implied_employment(
-            value_added=value_added, productivity=worth.rate
-        ),
+        "implied": implied_employment(value_added=value_added, productivity=worth.rate),
         "other": other.rate,
     }
     return Paired(

@@ -16,6 +16,7 @@ from opensti.web.results.acting import act_page
 from opensti.web.strategies.card_forms import (
     CardForm,
     DimensionsForm,
+    PlaceForm,
     ReasonForm,
     TargetForm,
     card_start,
@@ -145,6 +146,37 @@ def dimensions(request: Request, public_id: str) -> HttpResponse:
         go=go,
         breadcrumb=crumbs(card, Crumb(_("Dimensions"))),
         submit=_("Keep the dimensions"),
+    )
+
+
+@require_http_methods(METHODS)
+def indicator_place(request: Request, public_id: str) -> HttpResponse:
+    """Say which term of the identities of growth a card is, or that it is none."""
+    card, go = _card(request, public_id, "strategies.keep_indicator")
+    form = PlaceForm(
+        request.POST or None,
+        initial={"version": card.version, "account_part": card.account_part},
+    )
+
+    def act() -> None:
+        actions.place_card(
+            actor=request.actor,
+            indicator_id=card.pk,
+            account_part=form.cleaned_data["account_part"],
+            version=form.cleaned_data["version"],
+            at=now(),
+        )
+
+    return act_page(
+        request,
+        form,
+        act,
+        title=_("Part in the productivity account"),
+        lead=f"{card.name} · {card.get_scope_display()} · {card.get_labour_unit_display()}",
+        done=_("The part of the card is kept."),
+        go=go,
+        breadcrumb=crumbs(card, Crumb(_("Part in the productivity account"))),
+        submit=_("Keep the part"),
     )
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from opensti.domains.registry.queries import organisations
 from opensti.domains.strategies import actions
 from opensti.domains.strategies.choices import (
+    AccountPart,
     Aggregation,
     Comparator,
     Direction,
@@ -170,6 +171,18 @@ def card_start(card: Indicator) -> dict[str, Any]:
 
 class ReasonForm(Telling):
     reason = _text(gettext_lazy("Reason"), 2_000, widget=text_area(3))
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class PlaceForm(Telling):
+    account_part = forms.ChoiceField(
+        label=gettext_lazy("What the card is in it"),
+        choices=[("", gettext_lazy("no part of it")), *AccountPart.choices],
+        required=False,
+        help_text=gettext_lazy(
+            "The coherence test multiplies productivity with employment of one scope: per person with persons employed, per hour with hours worked. The card says its labour."
+        ),
+    )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 

@@ -29,6 +29,11 @@ urlpatterns = [
         name="indicator_retire",
     ),
     path(
+        "indicators/<str:public_id>/part/",
+        card_acts.indicator_place,
+        name="indicator_place",
+    ),
+    path(
         "indicators/<str:public_id>/dimensions/",
         card_acts.dimensions,
         name="indicator_dimensions",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.procedures.choices import MARK_LABELS
@@ -27,12 +28,18 @@ from opensti.domains.strategies.choices import (
     PlanKind,
     Rhythm,
 )
-from opensti.domains.strategies.queries import goal_choices, plans
-from opensti.ui.choices import PairSelect, named
+from opensti.domains.strategies.queries import (
+    goal_choices,
+    linkable_indicators,
+    plans,
+)
+from opensti.ui.choices import PairSelect, PairSelectMultiple, named
 from opensti.web.fields import MoneyField
 from opensti.web.results.fields import Telling, day_field, text_area
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from opensti.domains.strategies.models import Plan, PlanAction
     from opensti.kernel.access import Actor
 
@@ -65,6 +72,15 @@ class CodedChoices(_Choices):
 
     def label_from_instance(self, thing: Any) -> str:
         return _coded(thing)
+
+
+class CardChoices(_Choices):
+    """Indicator cards by code and name, in a list that can be searched."""
+
+    widget = PairSelectMultiple
+
+    def label_from_instance(self, thing: Any) -> str:
+        return f"{thing.code} · {named(thing)}"
 
 
 def _coded(thing: Any) -> str:
@@ -168,8 +184,28 @@ class ActionForm(Sourced):
     deliverable_en = _text(_("Product (English)"), 2, required=False)
     starts_on = day_field(_("First day"))
     ends_on = day_field(_("Last day"))
+    indicators = CardChoices(
+        label=_("Indicators that measure it"),
+        queryset=None,
+        required=False,
+        widget=PairSelectMultiple(
+            attrs={"size": 8, "data-search": _("Search the indicators")}
+        ),
+        help_text=_("Several may be chosen, with Ctrl (⌘ on a Mac) held down."),
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     field_order = ["code", "kind", "text_vi", "text_en"]
+
+    def __init__(
+        self, *args: Any, standing: Collection[int] = (), **kwargs: Any
+    ) -> None:
+        """``standing`` are the cards chosen before: they may stay when out of use."""
+        super().__init__(*args, **kwargs)
+        cards = linkable_indicators(localdate(), standing=standing)
+        self.fields["indicators"].queryset = cards  # type: ignore[attr-defined]
+
+    def chosen(self) -> list[int]:
+        return [card.pk for card in self.cleaned_data["indicators"]]
 
 
 class WaitsForm(Telling):

@@ -239,3 +239,11 @@ def envelope_new(request: Request, public_id: str) -> HttpResponse:
         )
 
     return ask(request, form, act, title=_("Envelope"), plan=plan, go=plan_url(plan))
+
+
+@require_POST
+def envelope_remove(request: Request, public_id: str, envelope_id: int) -> HttpResponse:
+    """Take an envelope out; lines of money are taken out of their actions one by one."""
+    plan = queries.plan(request.actor, public_id)
+    actions.remove_envelope(actor=request.actor, envelope_id=envelope_id, at=now())
+    return done(request, plan_url(plan))

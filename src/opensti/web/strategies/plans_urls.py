@@ -21,6 +21,11 @@ urlpatterns = [
     path(f"{PLAN}editions/<int:number>/", plans.edition_page, name="edition"),
     path(f"{PLAN}goals/new/", plans_writing.goal_new, name="goal_new"),
     path(f"{PLAN}envelopes/new/", plans_parts.envelope_new, name="envelope_new"),
+    path(
+        f"{PLAN}envelopes/<int:envelope_id>/remove/",
+        plans_parts.envelope_remove,
+        name="envelope_remove",
+    ),
     path(f"{PLAN}comments/", plans_comments.comments_page, name="comments"),
     path(f"{PLAN}comments/new/", plans_comments.comment_new, name="comment_new"),
     path(f"{PLAN}consult/", plans_steps.consult, name="consult"),

@@ -146,7 +146,13 @@ def action_new(request: Request, public_id: str) -> HttpResponse:
     form = ActionForm(request.POST or None)
 
     def act() -> None:
-        actions.keep_action(actor=actor, goal_id=goal.pk, facts=form.facts(), at=now())
+        actions.keep_action(
+            actor=actor,
+            goal_id=goal.pk,
+            facts=form.facts(),
+            indicators=form.chosen(),
+            at=now(),
+        )
 
     return ask(
         request,
@@ -164,8 +170,10 @@ def action_edit(request: Request, public_id: str) -> HttpResponse:
     actor = request.actor
     action = queries.plan_action(actor, public_id)
     require(actor, "strategies.prepare_plan", action.plan)
-    start = ActionForm.start(action) | {"version": action.version}
-    form = ActionForm(request.POST or None, initial=start)
+    standing = [card.pk for card in action.indicators.all()]
+    start = ActionForm.start(action)
+    start |= {"indicators": standing, "version": action.version}
+    form = ActionForm(request.POST or None, standing=standing, initial=start)
 
     def act() -> None:
         actions.keep_action(
@@ -173,7 +181,7 @@ def action_edit(request: Request, public_id: str) -> HttpResponse:
             goal_id=action.goal_id,
             action_id=action.pk,
             facts=form.facts(),
-            indicators=[card.pk for card in action.indicators.all()],
+            indicators=form.chosen(),
             version=form.cleaned_data["version"],
             at=now(),
         )

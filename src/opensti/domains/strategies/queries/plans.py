@@ -99,6 +99,7 @@ class MoneyRow:
     committed: Decimal | int
     disbursed: Decimal | int
     envelope: Decimal | None
+    envelope_id: int | None
 
     @property
     def over(self) -> bool:
@@ -227,6 +228,7 @@ def _money(actions: list[PlanAction], envelopes: list[Envelope]) -> list[MoneyRo
                 year=year,
                 source=(limit or some[0]).get_source_display(),
                 envelope=limit.amount if limit else None,
+                envelope_id=limit.pk if limit else None,
                 **{
                     name: sum((getattr(line, name) or 0 for line in some), 0)
                     for name in ("planned", "approved", "committed", "disbursed")

@@ -65,9 +65,13 @@ def goal_to_link(*, public_id: str, day: date, field: str = "goal") -> Goal | No
     return found
 
 
-def linkable_indicators(day: date) -> QuerySet[Indicator]:
-    """Cards of indicators that are in use on a day, by code."""
-    rows = Indicator.objects.filter(Q(retired_on=None) | Q(retired_on__gt=day))
+def linkable_indicators(
+    day: date, *, standing: Collection[int] = ()
+) -> QuerySet[Indicator]:
+    """Cards of indicators that are in use on a day, by code; ``standing`` ones also after."""
+    rows = Indicator.objects.filter(
+        Q(retired_on=None) | Q(retired_on__gt=day) | Q(pk__in=standing)
+    )
     return rows.only("public_id", "code", "name_vi", "name_en").order_by("code")
 
 
