@@ -15,6 +15,7 @@ from opensti.domains.strategies import queries
 from opensti.domains.strategies.models import Indicator
 from opensti.kernel.access import PUBLIC
 from opensti.portal.views import PublicList
+from opensti.ui.breakdowns import breakdowns
 from opensti.ui.charts import line
 from opensti.ui.exports import table_response
 from opensti.ui.pages import Crumb
@@ -72,7 +73,7 @@ def indicator(request: HttpRequest, public_id: str) -> HttpResponse:
     card, values = _card(public_id)
     rows = [
         {
-            "period": period,
+            "period": of,
             "value": ""
             if value.value is None
             else number(rounded(value.value, decimals=card.decimals), card.decimals),
@@ -82,7 +83,7 @@ def indicator(request: HttpRequest, public_id: str) -> HttpResponse:
                 dict.fromkeys(s.vintage for s in value.provenance if s.vintage)
             ),
         }
-        for period, value in reversed(list(values.items()))
+        for of, value in reversed(list(values.items()))
     ]
     chart = line(
         title=f"{card.name} ({card.unit})",
@@ -97,6 +98,12 @@ def indicator(request: HttpRequest, public_id: str) -> HttpResponse:
             for period, value in values.items()
         ],
     )
+    period = next((p for p in reversed(values) if values[p].value is not None), "")
+    parts = (
+        queries.breakdown_of(card, period=period, published_only=True)
+        if period and card.dimensions
+        else {}
+    )
     return render(
         request,
         "portal/indicator.html",
@@ -109,6 +116,14 @@ def indicator(request: HttpRequest, public_id: str) -> HttpResponse:
             "card": card,
             "chart": chart,
             "rows": rows,
+            "parts": breakdowns(
+                dimensions=card.dimensions,
+                values={cell: value.value for cell, value in parts.items()},
+                title=f"{card.name}, {period}",
+                unit=str(card.unit),
+                decimals=card.decimals,
+            ),
+            "parts_of": period,
             "targets": [
                 t for t in queries.targets_of(PUBLIC, card) if not t.replaced_by_id
             ],

@@ -184,6 +184,30 @@ def test_parts_are_asked_for_as_the_card_has_them(client_of):
     assert Observation.objects.count() == 3
 
 
+def test_provinces_stand_on_their_map_for_the_public_once_published(client, client_of):
+    parts = [{"code": "01", "name_vi": "Hà Nội", "name_en": "Hanoi"}]
+    card = make.card(
+        dimensions=[
+            {
+                "code": "province",
+                "name_vi": "Tỉnh",
+                "name_en": "Province",
+                "complete": False,
+                "parts": parts,
+            }
+        ]
+    )
+    make.published(card, "2023", 9)
+    make.approved(card, "2024", 12)
+    make.approved(card, "2024", 7, cell="province=01")
+    tile = "01 Hà Nội: 7"
+    assert tile in page(client_of(make.officer()), "indicator", card.public_id)
+    public = reverse("portal:indicator", args=[card.public_id])
+    assert tile not in client.get(public).content.decode()
+    Observation.objects.update(state="published", published_at=make.AT)
+    assert tile in client.get(public).content.decode()
+
+
 def test_many_are_approved_from_the_list(client_of):
     rows = [
         make.approved(

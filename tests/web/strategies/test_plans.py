@@ -76,21 +76,8 @@ def test_a_plan_is_written_opened_commented_answered_and_issued(client_of):
     )
     assert "“g”" in wrong.content.decode()
     goal = Goal.objects.get()
-    factory.cards()
-    lp, va = Indicator.objects.order_by("code")
-    assert "data-search" in page(officer, "action_new", goal.public_id)
-    typed = {"code": "a", "kind": "project", "text_vi": "Làm"}
-    post(officer, "action_new", goal.public_id, **typed, indicators=[lp.pk, va.pk])
+    post(officer, "action_new", goal.public_id, code="a", kind="project", text_vi="Làm")
     action = PlanAction.objects.get()
-    assert list(action.indicators.order_by("code")) == [lp, va]
-    lp.retired_on = date(2026, 1, 1)
-    lp.save()
-    # A card that is out of use stays where it was chosen, and is offered nowhere else.
-    assert lp.name_vi in page(officer, "action_edit", action.public_id)
-    assert lp.name_vi not in page(officer, "action_new", goal.public_id)
-    post(officer, "action_edit", action.public_id, **typed, version=1, indicators=lp.pk)
-    assert list(action.indicators.all()) == [lp]
-    assert lp.name_vi in page(officer, "action", action.public_id)
     for part, said in (
         ("agencies", {"agency_name": "Vụ A", "part": "lead"}),
         ("milestones", {"name_vi": "Mốc", "due_on": "2027-01-01"}),
@@ -117,14 +104,6 @@ def test_a_plan_is_written_opened_commented_answered_and_issued(client_of):
     post(officer, "envelope_new", plan.public_id, source="state", amount="2.000.000")
     shown = page(officer, "plan", plan.public_id)
     assert "2.500.000" in shown
-    (limit,) = plan.envelopes.all()
-    gone = reverse("strategies:envelope_remove", args=[plan.public_id, limit.pk])
-    assert gone in shown
-    post(writer, "envelope_remove", plan.public_id, limit.pk, status=404)
-    post(officer, "envelope_remove", plan.public_id, limit.pk)
-    shown = page(officer, "plan", plan.public_id)
-    assert (plan.envelopes.count(), gone in shown) == (0, False)
-    assert reverse("strategies:goal", args=[goal.public_id]) in shown
     plan.refresh_from_db()
     until = localdate() + timedelta(days=9)
     post(
@@ -153,13 +132,7 @@ def test_a_plan_is_written_opened_commented_answered_and_issued(client_of):
     ).status_code in {409, 422}
     post(officer, "comment_answer", comment.pk, taken_up="yes", answer="Đã thêm")
     assert "Đã thêm" in page(other, "comments", plan.public_id)
-    post(officer, "envelope_new", plan.public_id, source="state", amount="2.000.000")
-    limit = plan.envelopes.get()
-    plan.refresh_from_db()
-    post(leader, "issue", plan.public_id, **said | {"version": plan.version})
-    gone = reverse("strategies:envelope_remove", args=[plan.public_id, limit.pk])
-    assert gone not in page(officer, "plan", plan.public_id)
-    post(officer, "envelope_remove", plan.public_id, limit.pk, status=409)
+    post(leader, "issue", plan.public_id, **said)
     plan.refresh_from_db()
     assert (plan.state, plan.editions.get().number) == ("issued", 1)
     post(leader, "plan_step", plan.public_id, "in-force", version=plan.version)
@@ -193,6 +166,47 @@ def test_an_act_amends_a_plan_on_its_page_and_the_difference_is_shown(client_of)
     assert "Năng suất cao hơn nữa" in difference
     assert "Năng suất cao hơn<" in difference
     page(leader, "edition", plan.public_id, 3, status=404)
+
+
+def test_an_action_chooses_its_cards_among_those_in_use(client_of):
+    officer = client_of(factory.officer())
+    goal = factory.goal(factory.draft())
+    lp, va = Indicator.objects.order_by("code")
+    assert "data-search" in page(officer, "action_new", goal.public_id)
+    typed = {"code": "new", "kind": "project", "text_vi": "Làm"}
+    post(officer, "action_new", goal.public_id, **typed, indicators=[lp.pk, va.pk])
+    action = PlanAction.objects.get(code="new")
+    assert list(action.indicators.order_by("code")) == [lp, va]
+    lp.retired_on = date(2026, 1, 1)
+    lp.save()
+    # A card out of use stays where it was chosen, and is offered nowhere else.
+    assert lp.name_vi in page(officer, "action_edit", action.public_id)
+    assert lp.name_vi not in page(officer, "action_new", goal.public_id)
+    post(officer, "action_edit", action.public_id, **typed, version=1, indicators=lp.pk)
+    assert list(action.indicators.all()) == [lp]
+    assert lp.name_vi in page(officer, "action", action.public_id)
+
+
+def test_an_envelope_is_taken_out_of_an_open_plan_alone(client_of):
+    officer = client_of(factory.officer())
+    plan = factory.draft()
+    limit = plan.envelopes.first()
+    gone = reverse("strategies:envelope_remove", args=[plan.public_id, limit.pk])
+    shown = page(officer, "plan", plan.public_id)
+    assert gone in shown
+    for goal in plan.goals.all():
+        assert reverse("strategies:goal", args=[goal.public_id]) in shown
+    stranger = client_of(person(Role.APPLICANT))
+    post(stranger, "envelope_remove", plan.public_id, limit.pk, status=404)
+    post(officer, "envelope_remove", plan.public_id, limit.pk)
+    assert not plan.envelopes.filter(pk=limit.pk).exists()
+    assert gone not in page(officer, "plan", plan.public_id)
+    issued = factory.issued()
+    kept = issued.envelopes.first()
+    post(officer, "envelope_remove", issued.public_id, kept.pk, status=409)
+    address = reverse("strategies:envelope_remove", args=[issued.public_id, kept.pk])
+    assert address not in page(officer, "plan", issued.public_id)
+    assert issued.envelopes.filter(pk=kept.pk).exists()
 
 
 def test_an_action_is_followed_on_its_page(client_of):

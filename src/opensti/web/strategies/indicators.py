@@ -21,11 +21,12 @@ from opensti.domains.strategies.choices import (
 from opensti.domains.strategies.models import Indicator, Plan
 from opensti.kernel.access import may, require, visible
 from opensti.kernel.refusals import NotFound
+from opensti.ui.breakdowns import breakdowns
 from opensti.ui.exports import table_response
 from opensti.ui.pages import Crumb
 from opensti.ui.tables import Column, NumberColumn, PairColumn, Table
 from opensti.web.lists import WorkList
-from opensti.web.strategies.values import breakdown_rows, values_chart, values_rows
+from opensti.web.strategies.values import values_chart, values_rows
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -147,13 +148,9 @@ def indicator_page(request: Request, public_id: str) -> HttpResponse:
     require(actor, "strategies.list_indicators")
     card = queries.indicator(actor, public_id)
     values = queries.values_of([card])[card.pk]
-    latest = next(
-        (v for v in reversed(list(values.values())) if v.value is not None), None
-    )
+    period = next((p for p in reversed(values) if values[p].value is not None), "")
     parts = (
-        queries.breakdown_of(card, period=latest.period)
-        if latest is not None and card.dimensions
-        else {}
+        queries.breakdown_of(card, period=period) if period and card.dimensions else {}
     )
     return render(
         request,
@@ -165,8 +162,14 @@ def indicator_page(request: Request, public_id: str) -> HttpResponse:
             "targets": queries.targets_of(actor, card),
             "chart": values_chart(card, values),
             "values": values_rows(card, values),
-            "parts": breakdown_rows(card, parts),
-            "parts_of": latest.period if latest else "",
+            "parts": breakdowns(
+                dimensions=card.dimensions,
+                values={cell: value.value for cell, value in parts.items()},
+                title=f"{card.name}, {period}",
+                unit=str(card.unit),
+                decimals=card.decimals,
+            ),
+            "parts_of": period,
             "history": queries.history_of(actor, card),
             "tones": TONES,
             "editions": queries.editions_of(actor, card),

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from sti_methods.indicators import rounded
 
-from opensti.kernel.bilingual import pick
 from opensti.ui.charts import line
 from opensti.web.strategies.figures import shown_of
 
@@ -79,24 +78,3 @@ def values_chart(card: Indicator, values: Mapping[str, Aggregated]) -> Chart | N
             for period, value in values.items()
         ],
     )
-
-
-def breakdown_rows(
-    card: Indicator, parts: Mapping[str, Aggregated]
-) -> list[tuple[str, list[tuple[str, str]]]]:
-    """By dimension: its name, and the parts with their values."""
-    found = []
-    for dimension in card.dimensions:
-        names = {
-            p["code"]: pick(p["name_vi"], p["name_en"]) for p in dimension["parts"]
-        }
-        names["*"] = _("the rest")
-        rows = [
-            (names.get(code, code), shown_of(card, value.value))
-            for cell, value in parts.items()
-            for name, _sign, code in [cell.partition("=")]
-            if name == dimension["code"]
-        ]
-        if rows:
-            found.append((pick(dimension["name_vi"], dimension["name_en"]), rows))
-    return found
