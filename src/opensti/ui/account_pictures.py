@@ -84,7 +84,15 @@ def _named(unit: str, label: str, more: str = "", *, several: bool) -> str:
 
 def _growth(told: Sequence[tuple[str, Answer]], *, several: bool) -> list[Picture]:
     names = (_("Labour"), _("Quality of labour"), _("Capital"), _("TFP"))
-    keys = ("labour", "quality", "capital", "tfp")
+    kinds = list(
+        dict.fromkeys(
+            kind
+            for _label, one in told
+            if one["mean"] is not None and len(one["mean"]["assets"]) > 1
+            for kind in one["mean"]["assets"]
+        )
+    )
+    capital = [_("Capital: %(name)s") % {"name": kind} for kind in kinds] or [names[2]]
     rows = []
     levels = []
     for label, one in told[: 2 * MOST_UNITS]:
@@ -94,11 +102,12 @@ def _growth(told: Sequence[tuple[str, Answer]], *, several: bool) -> list[Pictur
         if mean is None:
             continue
         called = _named(one["unit"], label, more, several=several)
-        rows.append((called, *(mean[key] for key in keys)))
+        added = [mean["assets"].get(kind) for kind in kinds] or [mean["capital"]]
+        rows.append((called, mean["labour"], mean["quality"], *added, mean["tfp"]))
         levels.append((called, *(mean[key] for key in ("quality", "deepening", "tfp"))))
     if not rows:
         return []
-    head = (_("Unit"), *names)
+    head = (_("Unit"), *names[:2], *capital, names[3])
     return [
         Picture(
             key="growth",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from hashlib import sha256
 
 import pytest
@@ -21,6 +22,7 @@ from tests.shared import SHARED, needs_shared
 
 pytestmark = pytest.mark.django_db
 DATA = SHARED / "data/indicators"
+KIND = actions.CapitalSeries(name="IT", volume="b/it", income="c/it")
 
 
 @pytest.fixture(autouse=True)
@@ -170,6 +172,41 @@ def test_a_revised_release_leaves_the_old_run_and_shows_both(who, dataset, vinta
         ({"sectors": ["mines"]}, "sectors", "no sector mines"),
         ({"employment": "hours"}, "vintages", "no series hours"),
         ({"kind": "growth"}, "columns", "not said which series"),
+        (
+            {"kind": "growth", "columns": {"capital": "b/c"}, "capitals": [KIND]},
+            "columns.capital",
+            "by its kinds",
+        ),
+        (
+            {"kind": "growth", "capitals": [KIND, replace(KIND, name="labour")]},
+            "capitals.1.name",
+            "another quantity",
+        ),
+        (
+            {"kind": "growth", "capitals": [replace(KIND, volume=" ")]},
+            "capitals.0.volume",
+            "the series of this capital",
+        ),
+        (
+            {
+                "kind": "growth",
+                "capitals": [replace(KIND, name=str(n)) for n in range(6)],
+            },
+            "capitals",
+            "At most 5",
+        ),
+        (
+            {
+                "kind": "growth",
+                "columns": {
+                    "value_added": "value_added/farms",
+                    "labour": "employment/farms",
+                },
+                "capitals": [KIND],
+            },
+            "capitals.0.volume",
+            "no series b/it",
+        ),
         ({"kind": "other"}, "kind", "Choose what"),
         ({"title_vi": " "}, "title_vi", "a name"),
     ],

@@ -233,7 +233,7 @@ def test_a_code_alone_that_stands_in_two_blocks_is_refused_when_asked(who, datas
         )
     assert [(p.field, str(p.message), str(p.mend)) for p in told.value.problems] == [
         (
-            "columns",
+            "columns.value_added",
             "The code 40100 stands in several blocks (Output, Workers): alone it says nothing.",
             "Write block/code.",
         )

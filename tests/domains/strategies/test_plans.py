@@ -8,7 +8,15 @@ from decimal import Decimal
 import pytest
 
 from opensti.domains.strategies import actions, queries
-from opensti.domains.strategies.models import BudgetLine, Goal, Milestone, Plan
+from opensti.domains.strategies.models import (
+    Assignment,
+    BudgetLine,
+    Goal,
+    Indicator,
+    Milestone,
+    Plan,
+    PlanAction,
+)
 from opensti.kernel.access import PUBLIC, Role
 from opensti.kernel.record.models import Entry
 from opensti.kernel.refusals import (
@@ -111,6 +119,38 @@ def test_a_plan_is_written_goal_by_goal_and_its_parts_by_the_acts():
     actions.remove_goal(actor=officer, goal_id=below.pk, at=AT)
     assert [g.code for g in plan.goals.all()] == ["g"]
     assert queries.plan_gaps(officer, plan)[0].kind == "goal_without_action"
+
+
+def test_what_an_action_lacks_is_the_same_on_every_page():
+    plan, officer = factory.issued(), factory.officer()
+    goal = factory.goal(plan, "g1a")
+    rows = {
+        code: PlanAction.objects.create(
+            plan=plan, goal=at, code=code, kind="project", text_vi=code, state=state
+        )
+        for code, at, state in (
+            ("bare", goal, "started"),
+            ("of-goal", factory.goal(plan), "planned"),
+            ("together", goal, "planned"),
+            ("done", goal, "done"),
+        )
+    }
+    factory.goal(plan).indicators.add(Indicator.objects.get(code="va"))
+    for part, code in (("co_lead", "together"), ("support", "bare")):
+        Assignment.objects.create(action=rows[code], agency_name="Vụ", part=part)
+    gaps = queries.plan_gaps(officer, plan)
+    unmeasured, unled = queries.actions_lacking(officer, TODAY)
+    bare = ["a2", "bare", "together"]
+    assert sorted(a.code for a in unmeasured) == bare
+    assert sorted(g.code for g in gaps if g.kind == "action_without_indicator") == bare
+    found = queries.coherence(officer, plan, as_of=AT)
+    said = [f.texts["action"] for f in found if f.code == "action_without_indicator"]
+    assert sorted(said) == bare
+    led_by_none = ["a2", "bare", "of-goal"]
+    assert sorted(a.code for a in unled) == led_by_none
+    assert (
+        sorted(g.code for g in gaps if g.kind == "action_without_lead") == led_by_none
+    )
 
 
 def test_what_is_wrong_of_a_plan_is_said_at_once_and_nothing_is_written():

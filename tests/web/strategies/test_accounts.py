@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import math
+import re
+from html import unescape
 
 import openpyxl
 import pytest
@@ -35,6 +38,9 @@ def who():
 @pytest.fixture
 def vintage(who):
     return factory.loaded(who, factory.registered(who))
+
+
+NO_KINDS = {"capitals-TOTAL_FORMS": "0", "capitals-INITIAL_FORMS": "0"}
 
 
 def page(client, name, *args, status=200, space="strategies", **query):
@@ -131,6 +137,7 @@ def test_growth_and_targets_are_asked_by_form_in_the_numbers_people_say(
         "last": "2002",
         "shares": "0.4, 0.6",
         "labour_unit": "hours",
+        **NO_KINDS,
     }
     client.post(f"{address}?kind=growth&vintages={pwt.public_id}", told)
     told = {
@@ -168,11 +175,85 @@ def test_what_cannot_be_asked_stays_in_the_form_with_its_reason(
         "column_value_added": "farms",
         "column_labour": "employment/farms",
         "column_capital": "value_added/farms",
+        **NO_KINDS,
     }
     sent = client_of(who).post(address + query, told)
     assert sent.status_code == 422
     assert "(value_added, employment)" in sent.content.decode()
     assert MethodRun.objects.count() == 0
+
+
+KINDS = """code,block,unit,year,value
+t,va,VN,2010,100
+t,va,VN,2011,108
+t,hours,VN,2010,50
+t,hours,VN,2011,51
+it,services,VN,2010,10
+it,services,VN,2011,12
+other,services,VN,2010,80
+other,services,VN,2011,83
+it,cost,VN,2010,2
+it,cost,VN,2011,3
+other,cost,VN,2010,18
+other,cost,VN,2011,17
+t,share,VN,2010,0.6
+t,share,VN,2011,0.6
+"""
+
+
+def test_capital_of_two_kinds_is_asked_by_form_and_each_adds_its_part(client_of, who):
+    kept = factory.loaded(who, factory.registered(who), KINDS)
+    client = client_of(who)
+    address = (
+        f"{reverse('strategies:account_new')}?kind=growth&vintages={kept.public_id}"
+    )
+    told = {
+        "title_vi": "Nguồn tăng theo loại vốn",
+        "first": "2010",
+        "last": "2011",
+        "shares": "0.5, 0.6",
+        "labour_unit": "hours",
+        "column_value_added": "va/t",
+        "column_labour": "hours/t",
+        "column_labour_share": "share/t",
+        "capitals-TOTAL_FORMS": "3",
+        "capitals-INITIAL_FORMS": "0",
+        "capitals-0-name": "",
+        "capitals-1-name": "IT",
+        "capitals-1-volume": "services/it",
+        "capitals-1-income": "cost/it",
+        "capitals-2-name": "non-IT",
+        "capitals-2-volume": "services/other",
+        "capitals-2-income": "",
+    }
+
+    def faults():
+        sent = client.post(address, told, headers={"accept-language": "en"})
+        assert sent.status_code == 422
+        stood = re.findall(
+            r'id="id_([\w-]+)_error">\s*<li>([^<]+)', sent.content.decode()
+        )
+        return {name: unescape(said) for name, said in stood}
+
+    assert faults() == {
+        "capitals-2-income": "Several kinds of capital are weighed by what each earns. Name the series of its income or of its share of the cost."
+    }
+    told["capitals-2-income"] = "cost/others"
+    assert "no series cost/others" in faults()["capitals-2-income"]
+    told["capitals-2-income"] = "cost/other"
+    assert client.post(address, told).status_code == 302
+    run = MethodRun.objects.get()
+    actions.compute_account(actor=who, run_id=run.pk, at=factory.AT)
+    run.refresh_from_db()
+    (answer,) = run.output[0]["answer"]["answers"]
+    # Törnqvist: the mean of two years' parts of the cost of capital weighs each growth.
+    assert answer["mean"]["assets"] == {
+        "IT": pytest.approx(100 * 0.4 * (0.1 + 0.15) / 2 * math.log(12 / 10)),
+        "non-IT": pytest.approx(100 * 0.4 * (0.9 + 0.85) / 2 * math.log(83 / 80)),
+    }
+    shown = page(client, "account_run", run.public_id)
+    assert "Capital: IT" in shown
+    assert "services/other; cost/other" in shown
 
 
 def test_an_assumed_share_is_said_before_any_number(client_of, who):

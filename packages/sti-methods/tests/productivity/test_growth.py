@@ -259,6 +259,7 @@ def test_capital_from_investment_by_hand():
         ({"value_added": [1.0, 0.0, 1.0]}, "not_positive", "value_added"),
         ({"labour_share": [0.4, 45.0, 0.4]}, "too_large", "labour_share"),
         ({"labour": [1.0, 2.0]}, "lengths", "labour"),
+        ({"assets": (Asset(name="labour", volume=[1.0] * 3),)}, "twice", "assets"),
     ],
 )
 def test_figures_that_cannot_be_are_refused(changed, code, column):

@@ -28,6 +28,8 @@ from opensti.web.strategies.accounts_tables import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.db.models import QuerySet
     from django.forms import Form
     from django.http import HttpResponse
@@ -44,11 +46,17 @@ def crumbs(*more: tuple[str, str]) -> list[Crumb]:
     return [first, *(Crumb(name, url) for name, url in more)]
 
 
-def show_problems(form: Form, refusal: Invalid) -> None:
-    """Keep what was typed, each problem at its field."""
+def show_problems(form: Form, refusal: Invalid, rows: Sequence[Form] = ()) -> None:
+    """Keep what was typed, each problem at its field; ``rows`` are those of capital."""
     for problem in refusal.problems:
         said = f"{problem.message} {problem.mend}".strip()
-        form.add_error(problem.field if problem.field in form.fields else None, said)
+        part, _dot, rest = problem.field.partition(".")
+        place, _dot, name = rest.partition(".")
+        at = f"column_{rest}" if part == "columns" else problem.field
+        if part == "capitals" and name:
+            rows[int(place)].add_error(name, said)
+        else:
+            form.add_error(at if at in form.fields else None, said)
 
 
 class Datasets(WorkList):

@@ -18,7 +18,13 @@ from opensti.kernel.access import require
 from opensti.kernel.refusals import Invalid
 from opensti.ui.pages import Crumb
 from opensti.web.strategies.accounts import show_problems
-from opensti.web.strategies.accounts_forms import FORMS, AskForm, ChooseForm
+from opensti.web.strategies.accounts_forms import (
+    FORMS,
+    AskForm,
+    CapitalRow,
+    CapitalRows,
+    ChooseForm,
+)
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -55,13 +61,22 @@ def account_new(request: Request) -> HttpResponse:
         },
         known=known,
     )
-    if request.method == "POST" and form.is_valid():
+    capitals = (
+        CapitalRows(request.POST or None, prefix="capitals")
+        if kind == RunKind.GROWTH
+        else None
+    )
+    valid = capitals is None or not capitals.is_bound or capitals.is_valid()
+    if request.method == "POST" and form.is_valid() and valid:
+        filled = [row for row in capitals or () if row.said()]
         try:
             run = actions.ask_account(
-                actor=request.actor, question=_question(kind, ids, form), at=now()
+                actor=request.actor,
+                question=_question(kind, ids, form, filled),
+                at=now(),
             )
         except Invalid as refusal:  # what was typed stays
-            show_problems(form, refusal)
+            show_problems(form, refusal, filled)
         else:
             messages.success(request, _("The run is asked for."))
             return redirect("strategies:account_run", run.public_id)
@@ -73,6 +88,12 @@ def account_new(request: Request) -> HttpResponse:
             "title": RunKind(kind).label.capitalize(),
             "lead": ", ".join(name for one, name in choices if one in ids),
             "form": form,
+            "rows": {_("Capital of several kinds"): capitals}
+            if capitals is not None
+            else {},
+            "rows_help": _(
+                "In place of one series of capital, for example IT and other capital: the services (or stock) of each, and what each earns or its share of the cost of capital."
+            ),
             "submit": _("Compute"),
             "back": reverse("strategies:account_new"),
         },
@@ -80,7 +101,9 @@ def account_new(request: Request) -> HttpResponse:
     )
 
 
-def _question(kind: str, ids: list[str], form: AskForm) -> actions.Question:
+def _question(
+    kind: str, ids: list[str], form: AskForm, capitals: list[CapitalRow]
+) -> actions.Question:
     told: dict[str, Any] = dict(form.cleaned_data)
     columns = {
         name.removeprefix("column_"): told.pop(name)
@@ -90,7 +113,13 @@ def _question(kind: str, ids: list[str], form: AskForm) -> actions.Question:
     for name in ("promised_value_added", "promised"):
         if told.get(name) is not None:
             told[name] /= 100  # people say 8.5 %
-    return actions.Question(kind=kind, vintages=ids, columns=columns, **told)
+    return actions.Question(
+        kind=kind,
+        vintages=ids,
+        columns=columns,
+        capitals=[actions.CapitalSeries(**row.said()) for row in capitals],
+        **told,
+    )
 
 
 @require_POST
@@ -104,6 +133,9 @@ def account_without(request: Request, public_id: str) -> HttpResponse:
         for field in fields(actions.Question)
         if field.name in run.parameters
     }
+    told["capitals"] = [
+        actions.CapitalSeries(**one) for one in told.get("capitals", ())
+    ]
     told["exclude"] = [*run.parameters.get("exclude", ()), sector]
     without = _("without %(sector)s") % {"sector": sector}
     again = actions.ask_account(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from opensti.domains.strategies.actions import MOST_CAPITALS
 from opensti.domains.strategies.choices import RunKind, SectorColumn, SplitConvention
 
 if TYPE_CHECKING:
@@ -155,6 +156,32 @@ class GrowthForm(AskForm):
                 max_length=250,
                 help_text=_("block/code; nothing for the Penn World Table."),
             )
+        self.fields["column_capital"].help_text = _(
+            "block/code; nothing for the Penn World Table, or where kinds of capital are named below."
+        )
+
+
+class CapitalRow(forms.Form):
+    """One kind of capital; a row without a word in it is none."""
+
+    name = forms.CharField(label=_("Kind of capital"), max_length=60, required=False)
+    volume = forms.CharField(
+        label=_("Its series, block/code"), max_length=250, required=False
+    )
+    income = forms.CharField(
+        label=_("Its income or share of the cost, block/code"),
+        max_length=250,
+        required=False,
+    )
+
+    def said(self) -> dict[str, str]:
+        told = {name: self.cleaned_data.get(name, "") for name in self.fields}
+        return told if any(told.values()) else {}
+
+
+CapitalRows = forms.formset_factory(
+    CapitalRow, extra=2, max_num=MOST_CAPITALS, absolute_max=MOST_CAPITALS
+)
 
 
 class SplitForm(AskForm):

@@ -71,7 +71,9 @@ class Accounts:
         if self.capital_measure not in {"services", "stock"}:
             raise Faulty("capital_measure", unit=self.unit, told=self.capital_measure)
         names = [one.name for one in self.assets]
-        if len(set(names)) != len(names):
+        columns = [column for column, _cells in self._columns()]
+        # A kind of capital stands beside the other columns under its own name.
+        if len(set(columns)) != len(columns):
             raise Faulty("twice", unit=self.unit, column="assets")
         if len(names) > 1 and any(one.income is None for one in self.assets):
             raise Faulty("no_income", unit=self.unit, assets=names)

@@ -1,6 +1,10 @@
 """What can be done to plans, indicators, accounts and indices."""
 
-from opensti.domains.strategies.actions.account_questions import Question
+from opensti.domains.strategies.actions.account_questions import (
+    MOST_CAPITALS,
+    CapitalSeries,
+    Question,
+)
 from opensti.domains.strategies.actions.accounts import (
     Again,
     ask_account,
@@ -133,6 +137,7 @@ from opensti.domains.strategies.actions.targets import (
 )
 
 __all__ = [
+    "MOST_CAPITALS",
     "WAYS",
     "ActionFacts",
     "Again",
@@ -140,6 +145,7 @@ __all__ = [
     "AssignmentFacts",
     "BudgetFacts",
     "CampaignFacts",
+    "CapitalSeries",
     "CardFacts",
     "DatasetCard",
     "DimensionFacts",

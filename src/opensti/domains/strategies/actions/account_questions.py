@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,20 @@ from opensti.kernel.refusals import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-MOST_VINTAGES = 6
+MOST_VINTAGES, MOST_CAPITALS = 6, 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class CapitalSeries:
+    """A kind of capital: its services (or stock) and its income, each as "block/code".
+
+    ``income`` is what it earns or its share of the cost of capital, in one unit for all
+    kinds; a kind alone needs none.
+    """
+
+    name: str
+    volume: str
+    income: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +36,8 @@ class Question:
     """What is asked of the accounts; ``vintages`` are public ids, the first is the oldest.
 
     Growth: ``columns`` {value_added, labour, capital, quality, labour_share: "block/code"},
-    none for the Penn World Table; ``shares`` are assumed where none is published.
+    none for the Penn World Table; ``capitals`` take the place of one series of capital;
+    ``shares`` are assumed where none is published.
     Shift-share and targets: the blocks ``value_added``, ``employment`` and, for Törnqvist
     weights, ``value_added_current``. No ``units`` or ``sectors``: all of them. Targets:
     growth since ``first``; promised from ``base`` to ``until``, seen in ``last``; fractions.
@@ -40,6 +54,7 @@ class Question:
     exclude: Sequence[str] = ()
     conventions: Sequence[str] = ()
     columns: Mapping[str, str] = field(default_factory=dict)
+    capitals: Sequence[CapitalSeries] = ()
     labour_unit: str = "hours"
     shares: Sequence[float] = SHARES
     value_added: str = "value_added"
@@ -106,6 +121,45 @@ def _growth(asked: Question) -> Iterator[Problem]:
                 field="columns",
                 message=_("There is no quantity %(name)s.") % {"name": name},
             )
+    yield from _capitals(asked)
+
+
+def _capitals(asked: Question) -> Iterator[Problem]:
+    if not asked.capitals:
+        return
+    if asked.columns.get("capital", "").strip():
+        yield Problem(
+            field="columns.capital",
+            message=_("Capital is named here and by its kinds."),
+            mend=_("Leave the one series or the kinds out."),
+        )
+    if len(asked.capitals) > MOST_CAPITALS:
+        yield Problem(
+            field="capitals",
+            message=_("At most %(most)d kinds of capital.") % {"most": MOST_CAPITALS},
+        )
+    # A kind stands beside the other quantities under its name: each name once.
+    taken = set(COLUMNS)
+    for place, one in enumerate(asked.capitals):
+        at = f"capitals.{place}"
+        name = one.name.strip()
+        if not name:
+            yield Problem(field=f"{at}.name", message=_("Give this kind a name."))
+        elif taken & {name, f"{name} income"}:
+            yield Problem(
+                field=f"{at}.name", message=_("This name stands for another quantity.")
+            )
+        taken |= {name, f"{name} income"}
+        if not one.volume.strip():
+            yield Problem(
+                field=f"{at}.volume", message=_("Name the series of this capital.")
+            )
+        if len(asked.capitals) > 1 and not one.income.strip():
+            yield Problem(
+                field=f"{at}.income",
+                message=_("Several kinds of capital are weighed by what each earns."),
+                mend=_("Name the series of its income or of its share of the cost."),
+            )
 
 
 def _targets(asked: Question) -> Iterator[Problem]:
@@ -128,8 +182,13 @@ def parameters_of(asked: Question) -> dict[str, Any]:
         "last": asked.last,
     }
     if asked.kind == RunKind.GROWTH:
+        capitals = [
+            {name: said.strip() for name, said in asdict(one).items()}
+            for one in asked.capitals
+        ]
         return told | {
             "columns": {n: c.strip() for n, c in asked.columns.items() if c.strip()},
+            **({"capitals": capitals} if capitals else {}),
             "labour_unit": asked.labour_unit,
             "shares": [float(share) for share in asked.shares],
         }

@@ -88,8 +88,8 @@ def ask_account(*, actor: Actor, question: Question, at: datetime) -> MethodRun:
 
 
 def _field(found: Faulty) -> str:
-    if found.code in {"unknown", "ambiguous"} and "block" not in found.values:
-        return "columns"
+    if isinstance(found, problem.FaultyAt):
+        return found.field
     return {
         "no_unit": "units",
         "no_sector": "sectors",

@@ -33,6 +33,14 @@ NEEDED = ("value_added", "labour", "capital")
 COLUMNS = (*NEEDED, "quality", "labour_share")
 
 
+class FaultyAt(Faulty):
+    """A refusal with the field of the question that it is about."""
+
+    def __init__(self, found: Faulty, field: str) -> None:
+        super().__init__(found.code, **found.values)
+        self.field = field
+
+
 def dataset_from(*, provider: str, version: str, rows: Iterable[Series]) -> Dataset:
     """The data set of kept series, gaps left out."""
     points = tuple(
@@ -120,17 +128,34 @@ def _only(economy: Economy, sectors: Sequence[str]) -> Economy:
 
 def _accounts(dataset: Dataset, parameters: Mapping[str, Any]) -> tuple[Accounts, ...]:
     named = {n: c for n, c in parameters.get("columns", {}).items() if c}
-    if not named:
+    kinds = parameters.get("capitals", ())
+    if not named and not kinds:
         if not any(block == PWT for block, _code in dataset.keys):
             raise Faulty("no_columns", columns=list(NEEDED))
         return pwt_accounts(dataset=dataset)
-    if lacking := [name for name in NEEDED if name not in named]:
+    needed = [name for name in NEEDED if not (kinds and name == "capital")]
+    if lacking := [name for name in needed if name not in named]:
         raise Faulty("no_columns", columns=lacking)
-    keys = {name: key_of(dataset, said) for name, said in named.items()}
+    said = {f"columns.{name}": text for name, text in named.items()}
+    assets = [("capital", "columns.capital", "")] if not kinds else []
+    for place, one in enumerate(kinds):
+        volume, income = (f"capitals.{place}.{name}" for name in ("volume", "income"))
+        said[volume] = one["volume"]
+        if one["income"]:
+            said[income] = one["income"]
+        assets.append((one["name"], volume, income))
+    keys = {at: _key_at(dataset, text, at) for at, text in said.items()}
     return tuple(
-        _account(dataset, unit, keys, parameters.get("labour_unit", "hours"))
+        _account(dataset, unit, keys, assets, parameters.get("labour_unit", "hours"))
         for unit in dataset.units
     )
+
+
+def _key_at(dataset: Dataset, said: str, at: str) -> tuple[str, str]:
+    try:
+        return key_of(dataset, said)
+    except Faulty as fault:
+        raise FaultyAt(fault, at) from None
 
 
 def key_of(dataset: Dataset, said: str) -> tuple[str, str]:
@@ -140,24 +165,40 @@ def key_of(dataset: Dataset, said: str) -> tuple[str, str]:
 
 
 def _account(
-    dataset: Dataset, unit: str, keys: Mapping[str, tuple[str, str]], labour_unit: str
+    dataset: Dataset,
+    unit: str,
+    keys: Mapping[str, tuple[str, str]],
+    assets: Sequence[tuple[str, str, str]],
+    labour_unit: str,
 ) -> Accounts:
+    """The accounts of a unit; ``keys`` by field, ``assets`` by name, volume and income."""
     lines = {
-        name: dataset.series(code, unit=unit, block=block)
-        for name, (block, code) in keys.items()
+        at: dataset.series(code, unit=unit, block=block)
+        for at, (block, code) in keys.items()
     }
     years = tuple(sorted({y for line in lines.values() for y in line.years}))
-    cells = {name: line.over(years) for name, line in lines.items()}
-    return Accounts(
-        unit=unit,
-        years=years,
-        value_added=cells["value_added"],
-        labour=cells["labour"],
-        labour_unit=labour_unit,
-        assets=(Asset(name="capital", volume=cells["capital"]),),
-        quality=cells.get("quality"),
-        labour_share=cells.get("labour_share"),
-    )
+    cells = {at: line.over(years) for at, line in lines.items()}
+    try:
+        return Accounts(
+            unit=unit,
+            years=years,
+            value_added=cells["columns.value_added"],
+            labour=cells["columns.labour"],
+            labour_unit=labour_unit,
+            assets=tuple(
+                Asset(name=name, volume=cells[volume], income=cells.get(income))
+                for name, volume, income in assets
+            ),
+            quality=cells.get("columns.quality"),
+            labour_share=cells.get("columns.labour_share"),
+        )
+    except Faulty as fault:
+        at = {name: f"columns.{name}" for name in COLUMNS}
+        for name, volume, income in assets:
+            at |= {name: volume, f"{name} income": income}
+        if fault.values.get("column") in at:
+            raise FaultyAt(fault, at[fault.values["column"]]) from None
+        raise
 
 
 def digest_of_questions(questions: Sequence[Mapping[str, Any]]) -> str:

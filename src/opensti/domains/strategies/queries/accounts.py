@@ -230,6 +230,13 @@ def parameters_said(run: MethodRun) -> list[tuple[str, str]]:
         if asked.get(name)
     ]
     found += [(column_words(n), said) for n, said in asked.get("columns", {}).items()]
+    found += [
+        (
+            str(_("Capital: %(name)s") % {"name": one["name"]}),
+            "; ".join(filter(None, (one["volume"], one["income"]))),
+        )
+        for one in asked.get("capitals", ())
+    ]
     if "shares" in asked:
         told = "; ".join(number_format(one, decimal_pos=3) for one in asked["shares"])
         found.append((str(_("Labour shares assumed where none is published")), told))

@@ -9,7 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from sti_methods import coherence as method
@@ -36,6 +36,7 @@ from opensti.domains.strategies.models import (
 )
 from opensti.domains.strategies.queries.aggregation import values_of
 from opensti.domains.strategies.queries.aiming import yearly
+from opensti.domains.strategies.queries.lacking import unmeasured
 from opensti.domains.strategies.queries.scorecard import line_of
 from opensti.kernel.access import require, visible
 from opensti.kernel.bilingual import Words
@@ -392,15 +393,10 @@ def _targets(own: Sequence[Target], lines: Mapping[int, Line]) -> Iterable[PlanF
 def _loose(
     actor: Actor, plan: Plan | None, own: Sequence[Target]
 ) -> Iterable[PlanFinding]:
-    actions = visible(actor, PlanAction.objects.all()).exclude(
-        state=ActionState.CANCELLED
-    )
+    actions = visible(actor, PlanAction.objects.all())
     if plan is not None:
         actions = actions.filter(plan=plan)
-    bare = actions.annotate(
-        measured=Count("indicators", distinct=True),
-        aimed=Count("goal__targets", distinct=True),
-    ).filter(measured=0)
+    bare = unmeasured(actions)
     for action in bare.select_related("plan").order_by("plan", "position", "pk"):
         yield PlanFinding(
             code="action_without_indicator",

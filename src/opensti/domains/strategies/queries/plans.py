@@ -14,7 +14,6 @@ from opensti.domains.strategies import permissions as _permissions  # noqa: F401
 from opensti.domains.strategies.choices import (
     PUBLIC_PLANS,
     ActionState,
-    Part,
     PlanState,
 )
 from opensti.domains.strategies.models import (
@@ -30,6 +29,7 @@ from opensti.domains.strategies.models import (
     Risk,
     Target,
 )
+from opensti.domains.strategies.queries.lacking import OVER, judged
 from opensti.domains.strategies.queries.plan_trees import plan_subject
 from opensti.kernel.access import PUBLIC, get_visible, may, visible
 from opensti.kernel.bilingual import Words
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from opensti.kernel.access import Actor
     from opensti.kernel.refusals import Text
 
-OVER = (ActionState.DONE, ActionState.EVALUATED, ActionState.CANCELLED)
 RUNNING = (PlanState.ISSUED, PlanState.IN_FORCE, PlanState.REVIEW)
 
 
@@ -169,7 +168,8 @@ def sight(actor: Actor, plan: Plan) -> PlanSight:
     for row in rows.select_related("indicator").order_by("to_year", "pk"):
         targets[row.goal_id].append(row)
     actions: dict[int, list[PlanAction]] = defaultdict(list)
-    found = list(_whole_actions(actor).filter(plan=plan).order_by("position", "pk"))
+    whole = judged(_whole_actions(actor).filter(plan=plan))
+    found = list(whole.order_by("position", "pk"))
     for action in found:
         actions[action.goal_id].append(action)
     nodes = {
@@ -246,9 +246,9 @@ def _gaps(node: GoalNode) -> list[Gap]:
     for action in node.actions:
         if action.state in OVER:
             continue
-        if not action.indicators.all():
+        if not action.measured:  # type: ignore[attr-defined]
             found.append(_gap("action_without_indicator", _("no indicator"), action))
-        if not any(a.part == Part.LEAD for a in action.assignments.all()):
+        if not action.led:  # type: ignore[attr-defined]
             found.append(_gap("action_without_lead", _("nobody leads it"), action))
         if action.ends_on is None and not action.milestones.all():
             found.append(_gap("action_without_day", _("no day or milestone"), action))

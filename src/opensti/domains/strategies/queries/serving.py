@@ -18,6 +18,7 @@ from opensti.domains.strategies.models import (
     PlanAction,
     Target,
 )
+from opensti.domains.strategies.queries.lacking import unled, unmeasured
 from opensti.kernel.access import get_visible, visible
 from opensti.kernel.checks import problem
 
@@ -212,7 +213,7 @@ def goals_in_force(actor: Actor, day: date) -> QuerySet[Goal]:
 def actions_lacking(actor: Actor, day: date) -> tuple[QuerySet[PlanAction], ...]:
     """Actions of plans in force that no indicator measures, and that no agency leads.
 
-    An action is measured by its own cards or by those of its goal.
+    As ``lacking`` judges them: only what is still to be done.
     """
     rows = visible(
         actor,
@@ -222,8 +223,4 @@ def actions_lacking(actor: Actor, day: date) -> tuple[QuerySet[PlanAction], ...]
         ),
     ).select_related("plan", "goal")
     ordered = rows.order_by("plan__code", "position", "pk")
-    leads = Q(assignments__part__in=("lead", "co_lead"))
-    return (
-        ordered.filter(indicators=None, goal__indicators=None),
-        ordered.exclude(pk__in=rows.filter(leads).order_by().values("pk")),
-    )
+    return unmeasured(ordered), unled(ordered)
