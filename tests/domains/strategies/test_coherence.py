@@ -13,6 +13,7 @@ from opensti.domains.strategies.models import (
     BudgetLine,
     Envelope,
     Goal,
+    Indicator,
     PlanAction,
 )
 from opensti.kernel.access import Role
@@ -302,6 +303,15 @@ def test_the_shipped_plans_leave_0_93_for_employment_and_want_6_5_and_7_5():
             "year": 2030,
         }
         assert [a.code for a in found.about] == [code, "va-industry", "lp-industry"]
+    jobs = Indicator.objects.get(code="employment-industry")
+    for year in range(2015, 2024):
+        factory.approved(jobs, str(year), round(10_000 * 1.05295 ** (year - 2015), 6))
+    (against,) = (
+        f
+        for f in queries.coherence(factory.officer(), of["2795/QD-BCT"], as_of=AT)
+        if f.code == "employment_against_trend"
+    )
+    assert against.figures["trend"] == pytest.approx(5.295)
     conflicts = [
         f
         for f in queries.coherence(factory.officer(), as_of=AT)

@@ -48,7 +48,7 @@ def test_the_shipped_files_say_five_acts_and_their_targets():
         "2795/QD-BCT",
         "36/QD-TTg",
     ]
-    assert len(found.cards) == 13
+    assert len(found.cards) == 14
     factory.shipped()
     wanted = {
         (t.plan.code, t.indicator.code, t.measure, t.comparator, t.to_year): (
