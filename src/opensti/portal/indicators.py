@@ -98,7 +98,8 @@ def indicator(request: HttpRequest, public_id: str) -> HttpResponse:
             for period, value in values.items()
         ],
     )
-    period = next((p for p in reversed(values) if values[p].value is not None), "")
+    told = [period for period, value in values.items() if value.value is not None]
+    period = told[-1] if told else ""
     parts = (
         queries.breakdown_of(card, period=period, published_only=True)
         if period and card.dimensions

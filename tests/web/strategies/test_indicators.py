@@ -106,7 +106,7 @@ def test_a_card_from_its_making_to_its_retirement(client_of):
     said(post(officer, "indicator_place", *args, **placed))
     card.refresh_from_db()
     assert card.account_part == "value_added"
-    assert "Vai trò trong tài khoản năng suất" in page(officer, "indicator", *args)
+    assert "Vai trò trong hạch toán năng suất" in page(officer, "indicator", *args)
     assert post(officer, "indicator_place", *args, **placed).status_code == 409
     said(post(officer, "indicator_retire", *args, version=4, reason="Hết dùng"))
     card.refresh_from_db()

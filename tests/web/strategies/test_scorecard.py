@@ -89,9 +89,13 @@ def test_the_workbook_has_figures_as_figures(client_of):
 
 def test_the_coherence_page_says_findings_in_words(client_of):
     plan = factory.plan()
-    for code, part, value in (("VA", "value_added", 8.5), ("LP", "productivity", 7.5)):
+    for code, part, labour, value in (
+        ("VA", "value_added", "none", 8.5),
+        ("LP", "productivity", "person", 7.5),
+    ):
+        card = factory.rates(code, part, labour_unit=labour)
         factory.target(
-            plan, factory.rates(code, part), value, measure="growth",
+            plan, card, value, measure="growth",
             comparator="over",
         )  # fmt: skip
     client = client_of("leader")

@@ -174,6 +174,11 @@ class CapitalRow(forms.Form):
         required=False,
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for bound in self:  # the column is the label: a screen reader is told it
+            bound.field.widget.attrs["aria-label"] = bound.label
+
     def said(self) -> dict[str, str]:
         told = {name: self.cleaned_data.get(name, "") for name in self.fields}
         return told if any(told.values()) else {}

@@ -148,7 +148,8 @@ def indicator_page(request: Request, public_id: str) -> HttpResponse:
     require(actor, "strategies.list_indicators")
     card = queries.indicator(actor, public_id)
     values = queries.values_of([card])[card.pk]
-    period = next((p for p in reversed(values) if values[p].value is not None), "")
+    told = [period for period, value in values.items() if value.value is not None]
+    period = told[-1] if told else ""
     parts = (
         queries.breakdown_of(card, period=period) if period and card.dimensions else {}
     )

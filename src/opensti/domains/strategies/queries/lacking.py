@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef
 
@@ -16,7 +16,7 @@ OVER = (ActionState.DONE, ActionState.EVALUATED, ActionState.CANCELLED)
 LEADS = (Part.LEAD, Part.CO_LEAD)
 
 
-def judged(rows: QuerySet[PlanAction]) -> QuerySet[PlanAction]:
+def judged(rows: QuerySet[PlanAction]) -> QuerySet[Any]:
     """Actions, each with what it has: ``measured`` and ``led``; no further query.
 
     It is measured by a card of its own or of its goal, and led by an agency that leads it
