@@ -41,6 +41,24 @@ def test_a_program_asks_for_a_run_and_reads_it(client):
     assert get(client, "datasets", key)["items"][0]["code"] == "own"
 
 
+def test_kinds_of_capital_are_sent_as_objects_and_refused_at_their_field(client):
+    who = factory.officer()
+    vintage = factory.loaded(who, factory.registered(who))
+    asked = {
+        "title_vi": "Chạy",
+        "kind": "growth",
+        "vintages": [vintage.public_id],
+        "first": 2010,
+        "last": 2012,
+        "columns": {"value_added": "value_added/farms", "labour": "employment/farms"},
+        "capitals": [{"name": "IT", "volume": "services/it"}],
+    }
+    said = send(
+        client, "strategies/ask_account", key_of(who), status=422, question=asked
+    )
+    assert "capitals.0.volume" in str(said)
+
+
 def test_a_stranger_reads_no_run_before_it_is_public(client):
     who = factory.officer()
     run = factory.computed(who, factory.loaded(who, factory.registered(who)))

@@ -41,16 +41,14 @@ from opensti.domains.strategies.queries.campaigns import (
     items_of,
     matrix_of,
 )
-from opensti.domains.strategies.queries.coherence import (
-    PlanFinding,
-    coherence,
-)
+from opensti.domains.strategies.queries.coherence import coherence
 from opensti.domains.strategies.queries.coherence_words import (
     coherence_words,
     figure,
     severity_word,
     severity_words,
 )
+from opensti.domains.strategies.queries.findings import PlanFinding
 from opensti.domains.strategies.queries.index_tables import (
     Sheet,
     read_sheet,

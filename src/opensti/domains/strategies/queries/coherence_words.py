@@ -13,7 +13,7 @@ from opensti.domains.strategies.choices import Comparator
 from opensti.kernel.money import format_money
 
 if TYPE_CHECKING:
-    from opensti.domains.strategies.queries.coherence import PlanFinding
+    from opensti.domains.strategies.queries.findings import PlanFinding
     from opensti.kernel.refusals import Text
 
 SEVERITY: dict[str, Text] = {
