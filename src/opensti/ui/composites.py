@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from opensti.ui.charts import Chart
 
 PICTURED = 25
+# The set of weights that judges gave, and the key of a recipe that says how.
+JUDGED = "judged"
 PARTS_LEVELS = 2
 
 
@@ -160,6 +162,56 @@ def weights_of(result: Mapping[str, Any]) -> list[dict[str, Any]]:
     top = codes[-1]
     rows.append({**top, "depth": 0, "share": 100.0})
     walk(top["code"], 1)
+    return rows
+
+
+def wholes_of(result: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Each part that is formed of several, the index first, with what it is formed of."""
+    children: dict[str, list[str]] = {}
+    for code in result["codes"]:
+        children.setdefault(code["parent"], []).append(code["code"])
+    return [
+        {"name": code["name"] or code["code"], "codes": children[code["code"]]}
+        for code in reversed(result["codes"])
+        if len(children.get(code["code"], ())) > 1
+    ]
+
+
+def judged_of(
+    recipe: Mapping[str, Any], result: Mapping[str, Any] | None
+) -> list[dict[str, Any]]:
+    """What judges said of each whole, where their weights count: names for codes.
+
+    Of comparisons each matrix with its ratio and its oddest pair, of points their spread.
+    """
+    if recipe.get("weights") != JUDGED or result is None:
+        return []
+    names = {one["code"]: one["name"] or one["code"] for one in result["codes"]}
+
+    def matrix(said: Mapping[str, Any]) -> dict[str, Any]:
+        odd = [names.get(code, code) for code in said.get("odd", ())]
+        return {**said, "odd": odd}
+
+    rows = []
+    for whole, one in recipe.get(JUDGED, {}).items():
+        spread = {each["code"]: each for each in one.get("criteria", ())}
+        rows.append(
+            {
+                "name": names.get(whole, whole),
+                "compared": one["method"] == "ahp",
+                "judges": [matrix(each) for each in one.get("judges", ())],
+                "together": matrix(one["together"]) if "together" in one else None,
+                "accepted": one.get("accepted", False),
+                "parts": [
+                    {
+                        "name": names.get(code, code),
+                        "weight": weight,
+                        **spread.get(code, {}),
+                    }
+                    for code, weight in one["weights"].items()
+                ],
+            }
+        )
     return rows
 
 

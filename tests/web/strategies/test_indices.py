@@ -171,6 +171,12 @@ def test_a_recipe_of_the_form_is_kept(client_of):
     assert kept.recipe["aggregate"] == {"method": "geometric", "least_data": 0.0}
     weights = {c["code"]: round(c["effective"], 4) for c in kept.result["codes"]}
     assert (weights["Patents"], weights["Output"]) == (0.75, 0)
+    text = client.get(address("index_file", version.public_id, "recipe.yaml"))
+    assert "log: false" in text.content.decode()
+    again = {"version": kept.version, "text": text.content.decode()}
+    said = client.post(address("index_save", version.public_id), again)
+    assert said.status_code == 302, said.content.decode()[:3000]
+    assert CompositeVersion.objects.get().recipe == kept.recipe
     stale = client.post(address("index_save", version.public_id), sent)
     assert stale.status_code == 409
 
@@ -262,3 +268,124 @@ def test_analyses_are_asked_for_and_shown(client_of):
     )
     text = shown(client, "index_version", version.public_id)
     assert "Lựa chọn nào làm thay đổi thứ hạng nhiều nhất" in text
+
+
+JUDGES = """judge,code,Input,Output
+1,Input,1,3
+1,Output,,1
+2,Input,1,1
+2,Output,,1
+"""
+
+
+def weighed(client, version, status=302, **sent):
+    version.refresh_from_db()
+    answer = client.post(
+        address("index_judge", version.public_id),
+        {"version": version.version, "method": "ahp"} | sent,
+    )
+    assert answer.status_code == status, answer.content.decode()[:3000]
+    return answer.content.decode()
+
+
+def effective():
+    result = CompositeVersion.objects.get().result
+    return {c["code"]: round(c["effective"], 4) for c in result["codes"]}
+
+
+def test_comparisons_and_points_weigh_and_are_kept_with_their_ratios(client_of):
+    officer = factory.officer()
+    version = factory.version(officer)
+    client = client_of(officer)
+    client.cookies["django_language"] = "en"
+
+    weighed(client, version, pasted=JUDGES)
+    # Three times and alike: the geometric mean is the root of 3.
+    assert (effective()["Input"], effective()["Export"]) == (0.634, 0.244)
+    points = SimpleUploadedFile(
+        "points.csv", b"expert,Export,Waste\nA,80,20\nB,60,40\n"
+    )
+    weighed(client, version, method="budget", table=points)
+
+    assert (effective()["Input"], effective()["Export"]) == (0.634, 0.2562)
+    kept = CompositeVersion.objects.get()
+    assert kept.recipe["judged"]["Output"] == {
+        "method": "budget",
+        "weights": {"Export": 70.0, "Waste": 30.0},
+        "criteria": [
+            {"code": "Export", "mean": 70.0, "deviation": 14.142136, "least": 60.0, "most": 80.0},
+            {"code": "Waste", "mean": 30.0, "deviation": 14.142136, "least": 20.0, "most": 40.0},
+        ],
+        "header": ["expert", "Export", "Waste"],
+        "rows": [["A", "80", "20"], ["B", "60", "40"]],
+    }  # fmt: skip
+    assert actions.recompute_version(public_id=version.public_id)[1]
+    page = shown(client, "index_version", version.public_id)
+    assert "Together: consistency ratio 0.000" in page
+    text = client.get(
+        address("index_file", version.public_id, "recipe.yaml")
+    ).content.decode()
+    sent = {"version": kept.version, "text": text}
+    assert (
+        client.post(address("index_save", version.public_id), sent).status_code == 302
+    )
+    assert CompositeVersion.objects.get().recipe == kept.recipe
+    forged = text.replace("Export: 70.0", "Export: 71.0", 1)
+    sent = {"version": kept.version + 1, "text": forged}
+    refused = client.post(address("index_save", version.public_id), sent)
+    assert "the judges gave “Export” the weight 70" in refused.content.decode()
+
+
+CIRCLE = """code\tA\tB\tC
+A\t1\t5\t1/5
+B\t1/5\t1\t5
+C\t5\t1/5\t1
+"""
+THREE = factory.META.replace(
+    "2,Input,", "2,Third,Third part,1,1,,Index,Aggregate\n2,Input,"
+).replace(",Input,Indicator", ",Third,Indicator", 1)
+
+
+def test_a_contradiction_names_the_pair_and_is_taken_only_when_told(client_of):
+    officer = factory.officer()
+    version = factory.version(officer, meta=factory.sheet(THREE))
+    client = client_of(officer)
+    client.cookies["django_language"] = "en"
+    pasted = CIRCLE.replace("A", "Third").replace("B", "Input").replace("C", "Output")
+
+    text = weighed(client, version, 422, pasted=pasted)
+
+    assert "Row 2, column Input: the comparisons contradict each other" in text
+    assert "ask first about Third part to Input: it says 5" in text
+    assert "Third\t1\t5" in text
+    assert "judged" not in CompositeVersion.objects.get().recipe
+    weighed(client, version, pasted=pasted, accept="on")
+    assert CompositeVersion.objects.get().recipe["judged"]["Index"]["accepted"] is True
+    page = shown(client, "index_version", version.public_id)
+    assert (
+        "consistency ratio 2.759; the oddest comparison is Third part to Input" in page
+    )
+    assert "Comparisons that contradict each other were taken all the same" in page
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        ({}, "The table is missing."),
+        ({"pasted": "code,Input\nInput,1\n"}, "Row 1, column Output: “Output” belongs to “Index” as well"),
+        ({"pasted": "code,Input,Nix\nInput,1,1\nNix,1,1\n"}, "Row 1, column Nix: “Nix” is no part of this index"),
+        ({"pasted": "code,Input,Staff\nInput,1,1\nStaff,1,1\n"}, "Row 1, column Staff: “Staff” belongs to “Input”"),
+        ({"pasted": "code,Input,Output\nInput,1,x\nOutput,,1\n"}, "Row 2, column Output: this is no number above 0"),
+        ({"method": "budget", "pasted": "expert,Input,Output\nA,50,40\n"}, "Row 2, column expert: the points sum to 90"),
+        ({"method": "vote", "pasted": "expert,Input,Output\nA,50,50\n"}, "There is no such way to judge."),
+    ],
+)  # fmt: skip
+def test_judgements_that_cannot_stand_are_refused_by_row_and_column(
+    client_of, sent, told
+):
+    officer = factory.officer()
+    version = factory.version(officer)
+    client = client_of(officer)
+    client.cookies["django_language"] = "en"
+    assert told in weighed(client, version, 422, **sent)
+    assert CompositeVersion.objects.get().recipe == factory.RECIPE

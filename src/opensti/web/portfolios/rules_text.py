@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 LONGEST = 100_000
 DEEPEST = 8
 _WHOLE = re.compile(r"-?(0|[1-9]\d{0,17})")
+_FLAGS = {"true": True, "false": False}
 _PART = re.compile(r"-?(0|[1-9]\d{0,17})\.\d{1,18}")
 
 
@@ -35,8 +36,10 @@ def rules_text(rules: Mapping[str, Any]) -> str:
     )
 
 
-def read_rules(text: str) -> Said:
+def read_rules(text: str, *, flags: bool = False) -> Said:
     """Read plain data with the place of each part.
+
+    With ``flags`` a bare ``true`` or ``false`` is one, as recipes have them.
 
     Only names, lists and values: no aliases, whose few lines can stand for millions, and
     no deeper than rules go. Numbers are numbers, everything else is text as it is written,
@@ -56,7 +59,7 @@ def read_rules(text: str) -> Said:
         return _refused(where + _("This is not YAML; check spaces and colons."))
     except yaml.YAMLError:
         return _refused(_("This is not YAML: a character is not allowed."))
-    reader = _Reader()
+    reader = _Reader(flags=flags)
     data = {} if root is None else reader.read(root, "")
     if root is not None and not isinstance(data, dict):
         reader.fault(root, _("Names with values belong here."))
@@ -86,7 +89,8 @@ def _unsafe(text: str) -> Said | None:
 
 
 class _Reader:
-    def __init__(self) -> None:
+    def __init__(self, *, flags: bool) -> None:
+        self.flags = flags
         self.problems: list[Problem] = []
         self.marks: dict[str, tuple[int, int]] = {}
 
@@ -105,6 +109,8 @@ class _Reader:
                 self.read(each, f"{path}.{place}".lstrip("."))
                 for place, each in enumerate(node.value)
             ]
+        if self.flags and node.tag == "tag:yaml.org,2002:bool":
+            return _FLAGS.get(node.value, node.value)
         return _value(node)
 
     def _mapping(self, node: yaml.MappingNode, path: str) -> dict[str, Any]:

@@ -18,7 +18,15 @@ from opensti.domains.strategies.problem.composites import plain, run_of
 from opensti.kernel.access import may
 from opensti.kernel.identifiers import row_number
 from opensti.kernel.refusals import Invalid, Problem, Refusal, Stale, StepNotAllowed
-from opensti.ui.composites import FILES, file_of, pictured, weights_of
+from opensti.ui.composites import (
+    FILES,
+    JUDGED,
+    file_of,
+    judged_of,
+    pictured,
+    weights_of,
+    wholes_of,
+)
 from opensti.ui.pages import Crumb
 from opensti.web.portfolios.rules_text import read_rules, rules_text
 from opensti.web.strategies import index_form
@@ -92,8 +100,12 @@ def show_version(
     result: Mapping[str, Any] | None = None,
     refusal: Refusal | None = None,
     looked: bool = False,
+    judging: Mapping[str, str] | None = None,
 ) -> HttpResponse:
-    """The page as it stands, or with another recipe looked at."""
+    """The page as it stands, or with another recipe looked at.
+
+    ``judging`` is what was typed of judges, where that was refused.
+    """
     model = version.model
     used = version.recipe if recipe is None else recipe
     shown = result if looked else version.result
@@ -138,7 +150,7 @@ def show_version(
                     ("given", _("as the table of indicators says")),
                     ("equal", _("equal")),
                     *(
-                        (n, n)
+                        (n, _("as the judges said") if n == JUDGED else n)
                         for n in used.get("weight_sets", {})
                         if n != index_form.TYPED
                     ),
@@ -146,9 +158,12 @@ def show_version(
                 ],
             },
             "text": rules_text(used),
+            "judged": judged_of(used, version.result),
+            "wholes": wholes_of(version.outcome),
             "refusal": refusal,
             "problems": problems_of(refusal),
             "looked": looked,
+            "judging": judging,
             **_course(version),
             **pictured(shown, analyses),
         },
@@ -185,7 +200,7 @@ def version_save(request: Request, public_id: str) -> HttpResponse:
     """Keep the recipe of the fields, or of the text."""
     version = queries.index_version(request.actor, public_id)
     if "text" in request.POST:
-        said = read_rules(request.POST["text"])
+        said = read_rules(request.POST["text"], flags=True)
         recipe: dict[str, Any] = said.rules
         problems = [
             Problem(field="recipe", message=p.message, mend=p.mend)

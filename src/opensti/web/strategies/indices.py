@@ -194,7 +194,7 @@ def index_page(request: Request, public_id: str) -> HttpResponse:
 
 
 def _opened(request: Request, model: CompositeModel) -> CompositeVersion:
-    said = read_rules(request.POST.get("recipe", ""))
+    said = read_rules(request.POST.get("recipe", ""), flags=True)
     problems = [
         Problem(field="recipe", message=p.message, mend=p.mend) for p in said.problems
     ]
@@ -212,7 +212,7 @@ def _opened(request: Request, model: CompositeModel) -> CompositeVersion:
             )
             continue
         try:
-            content = _bytes(file, field)
+            content = bytes_of(file, field)
             sheets[field] = _sheet(content, file.name or field, field)
         except Invalid as refused:
             problems += [
@@ -241,7 +241,8 @@ def _opened(request: Request, model: CompositeModel) -> CompositeVersion:
     )
 
 
-def _bytes(file: UploadedFile[Any], field: str) -> bytes:
+def bytes_of(file: UploadedFile[Any], field: str) -> bytes:
+    """What a file holds. Raises ``Invalid`` for one that is larger than a table can be."""
     if (file.size or 0) > MOST_BYTES:
         raise Invalid(
             [

@@ -1,6 +1,11 @@
 from django.urls import path
 
-from opensti.web.strategies import index_comparing, index_versions, indices
+from opensti.web.strategies import (
+    index_comparing,
+    index_judging,
+    index_versions,
+    indices,
+)
 
 urlpatterns = [
     path("indices/", indices.Indices.as_view(), name="indices"),
@@ -20,6 +25,11 @@ urlpatterns = [
         "index-versions/<str:public_id>/save/",
         index_versions.version_save,
         name="index_save",
+    ),
+    path(
+        "index-versions/<str:public_id>/judge/",
+        index_judging.version_judge,
+        name="index_judge",
     ),
     path(
         "index-versions/<str:public_id>/<str:act>/",

@@ -7,6 +7,7 @@ from sti_methods.composite.bands import Band, band_of
 from sti_methods.composite.pipeline import Run, prepare, ranked, rescore, run
 from sti_methods.composite.prepared import Prepared, score
 from sti_methods.composite.recipe import (
+    JUDGED,
     Aggregation,
     Imputation,
     Normalisation,
@@ -19,6 +20,7 @@ from sti_methods.composite.tree import Tree
 from sti_methods.composite.unfit import Unfit
 
 __all__ = [
+    "JUDGED",
     "Aggregation",
     "Band",
     "Imputation",

@@ -17,6 +17,7 @@ from sti_methods.composite.unfit import Unfit
 __all__ = [
     "AGGREGATIONS",
     "IMPUTATIONS",
+    "JUDGED",
     "NORMALISATIONS",
     "Aggregation",
     "FoundWeights",
@@ -65,9 +66,13 @@ KEYS = (
     "normalise",
     "weights",
     "weight_sets",
+    "judged",
     "aggregate",
     "bands",
 )
+# The set of weights that judges gave, and the key that says how.
+JUDGED = "judged"
+JUDGINGS = ("ahp", "budget")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -244,6 +249,8 @@ class Recipe:
 
     ``denominate``: None for as the table of the tree says. ``weights``: ``given``, ``equal`` or
     the name of a set; ``found``: the levels whose weights come from the data instead.
+    ``judged``: part → how judges weighed what is below it; the weights count as they stand
+    in the set ``judged``.
     """
 
     name: str
@@ -261,6 +268,7 @@ class Recipe:
     weights: str = "given"
     found: FoundWeights | None = None
     weight_sets: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    judged: Mapping[str, Any] = field(default_factory=dict)
     aggregate: Aggregation = field(default_factory=Aggregation)
     bands: tuple[Band, ...] = ()
 
@@ -273,7 +281,8 @@ class Recipe:
         Unfit
             ``all`` holds every fault with the ``path`` to it: ``recipe_key`` (with the
             nearest known key), ``recipe_empty`` for a step that is named but says nothing,
-            ``recipe_choice``, ``recipe_number``, ``recipe_range`` and their kin.
+            ``recipe_choice``, ``recipe_number``, ``recipe_range`` and their kin;
+            ``recipe_judged`` (code, judged) where a weight is not what the judges said.
         """
         found: list[Unfit] = []
         part = Part(said, "", KEYS, found)
@@ -297,6 +306,7 @@ class Recipe:
             weights=weights,
             found=by_data,
             weight_sets=weight_sets,
+            judged=_judged(part, weight_sets),
             aggregate=Aggregation.of(part.said.get("aggregate", {}), found),
             bands=bands_of(part.said.get("bands", []), "bands", found),
         )
@@ -311,6 +321,7 @@ class Recipe:
         yield from (("normalise.posts", code) for code in self.normalise.posts)
         for name, weights in self.weight_sets.items():
             yield from ((f"weight_sets.{name}", code) for code in weights)
+        yield from ((JUDGED, code) for code in self.judged)
 
     def to_plain(self) -> dict[str, Any]:
         return asdict(self)
@@ -378,3 +389,27 @@ def _weight_sets(part: Part) -> dict[str, dict[str, float]]:
         return {}
     names = Part(said, "weight_sets", [str(name) for name in said], part.found)
     return {str(name): names.numbers(str(name), least=0.0) for name in names.said}
+
+
+def _judged(
+    part: Part, weight_sets: Mapping[str, Mapping[str, float]]
+) -> dict[str, Any]:
+    """What judges said of the parts of each whole; their weights must be those of the set."""
+    said = part.said.get(JUDGED, {})
+    if not isinstance(said, Mapping):
+        part.fault("recipe_mapping", JUDGED, keys="")
+        return {}
+    counted = weight_sets.get(JUDGED, {})
+    for whole, one in said.items():
+        keys = tuple(one) if isinstance(one, Mapping) else ("method", "weights")
+        own = Part(one, f"{JUDGED}.{whole}", keys, part.found)
+        own.choice("method", JUDGINGS, "")
+        for code, weight in own.numbers("weights", least=0.0).items():
+            if counted.get(code) != weight:
+                own.fault(
+                    "recipe_judged",
+                    f"weight_sets.{JUDGED}.{code}",
+                    code=code,
+                    judged=weight,
+                )
+    return dict(said)

@@ -64,15 +64,24 @@ FAULTS: dict[str, Words] = {
         "%(row)s to %(column)s is %(stated)s, but %(column)s to %(row)s is %(back)s; the two are each other's reciprocal: mend one, or leave it empty."
     ),
     "inconsistent": _(
-        "the comparisons contradict each other (consistency ratio %(ratio)s, at most 0.10 is usual); ask first about %(row)s to %(column)s: it says %(stated)s, the rest implies %(implied)s. Or take it with --accept-inconsistent."
+        "the comparisons contradict each other (consistency ratio %(ratio)s, at most 0.10 is usual); ask first about %(row)s to %(column)s: it says %(stated)s, the rest implies %(implied)s."
     ),
     "inconsistent_together": _(
-        "the judges together contradict themselves (consistency ratio %(ratio)s, at most 0.10 is usual); ask first about %(row)s to %(column)s: it says %(stated)s, the rest implies %(implied)s. Or take it with --accept-inconsistent."
+        "the judges together contradict themselves (consistency ratio %(ratio)s, at most 0.10 is usual); ask first about %(row)s to %(column)s: it says %(stated)s, the rest implies %(implied)s."
     ),
     "sum": _("the points sum to %(sum)s; give out %(needed)s."),
     "row_missing": _("the row of “%(code)s” is missing; write it."),
     "row_unknown": _("“%(code)s” is no column; rows and columns name the same things."),
     "row_twice": _("the row of “%(code)s” stands here twice; leave one out."),
+    "judged_unknown": _(
+        "“%(code)s” is no part of this index that can be weighed; there are: %(known)s."
+    ),
+    "judged_apart": _(
+        "“%(code)s” belongs to “%(parent)s”, but “%(first)s” to “%(other)s”; one table weighs the parts of one whole."
+    ),
+    "judged_missing": _(
+        "“%(code)s” belongs to “%(parent)s” as well and has no column; add it, every part of the whole is judged."
+    ),
     "no_expert": _("the name of the expert is missing; write it."),
     # comparing two folders
     "unknown_code": _("no column is named “%(code)s”; name one that there is."),

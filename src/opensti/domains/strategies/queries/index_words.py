@@ -198,6 +198,9 @@ FAULTS: dict[str, Words] = {
     "recipe_unknown_unit": _(
         "no unit has the code “%(code)s”; write the uCode of one."
     ),
+    "recipe_judged": _(
+        "the judges gave “%(code)s” the weight %(judged)s and this is another; write theirs, or keep your weights in a set of another name."
+    ),
     "bands_join": _(
         "this band does not begin where “%(before)s” ends, or both (or neither) hold the border; mend low, closed_low or closed_high."
     ),
