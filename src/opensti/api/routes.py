@@ -21,6 +21,8 @@ from opensti.api.results import router as results
 from opensti.api.strategies_accounts import router as strategies_accounts
 from opensti.api.strategies_goals import router as goals
 from opensti.api.strategies_indicators import router as strategies_indicators
+from opensti.api.strategies_indices import public as public_indices
+from opensti.api.strategies_indices import router as strategies_indices
 from opensti.api.strategies_plans import router as strategies_plans
 from opensti.api.strategies_scorecard import public
 from opensti.api.strategies_scorecard import router as scorecards
@@ -353,4 +355,6 @@ api.add_router("/mine", scorecards)
 api.add_router("", public)
 api.add_router("/mine", strategies_indicators)
 api.add_router("/mine", strategies_accounts)
+api.add_router("/mine", strategies_indices)
+api.add_router("", public_indices)
 api.add_router("/mine", strategies_plans)
