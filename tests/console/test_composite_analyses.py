@@ -200,6 +200,43 @@ def test_where_nobody_moves_nobody_is_named(tmp_path):
     assert (row["mean_change"], row["most"], row["unit"]) == ("0.0", "0", "NA")
 
 
+KEEPING = """imputation: [none, mean]
+screening: [{units: 0.5}, {units: 0.3}]
+"""
+
+
+def test_who_is_screened_and_how_gaps_are_filled_are_doubted_like_the_rest(tmp_path):
+    data = DATA.replace("Huế,HUE,,,", "Huế,HUE,7,,")
+    assumptions = write(tmp_path / "a.yaml", KEEPING)
+
+    done = index(tmp_path, "analyse", *FEW, "--assumptions", assumptions, data=data)
+
+    assert done.exit_code == 0, done.output
+    rows = table(tmp_path / "out" / "uncertainty.csv")
+    assert (rows[4]["uCode"], rows[4]["nominal"]) == ("HUE", "NA")
+    assert 0 < int(rows[4]["runs"]) < 50
+    assert {row["runs"] for row in rows[:4]} == {"50"}
+    assert [row["factor"] for row in table(tmp_path / "out" / "sobol.csv")] == [
+        "imputation",
+        "screening",
+    ]
+    told = [row["option"] for row in table(tmp_path / "out" / "one_at_a_time.csv")]
+    assert told == ["none", "mean", "units=0.5", "units=0.3"]
+
+
+def test_an_option_that_no_run_can_take_is_refused_by_its_name(tmp_path):
+    assumptions = write(tmp_path / "a.yaml", "imputation: [none, latest_year]\n")
+    data = DATA.replace("5,30,5", "5,,5")
+
+    done = index(tmp_path, "analyse", *FEW, "--assumptions", assumptions, data=data)
+
+    assert done.exit_code == 2
+    assert (
+        "with imputation “latest_year”: there are no earlier years to fill from"
+        in done.output
+    )
+
+
 def test_assumptions_that_move_nothing_are_an_answer(tmp_path):
     text = "winmax: [4, 5]\nnormalisation: [{method: min_max}]\n"
     assumptions = write(tmp_path / "a.yaml", text)
@@ -232,6 +269,12 @@ def test_assumptions_that_move_nothing_are_an_answer(tmp_path):
             "column 19: no code with a weight is on these levels",
         ),
         ("weights: {levels: [2], spread: 2}", "column 32: 2 is no spread of weights"),
+        ("imputation: [mean, mode]", "line 1, column 20: “mode” is not known here"),
+        (
+            "imputation: [{method: group_mean, group: zone}]",
+            "line 1, column 42: there is no column of groups “zone”",
+        ),
+        ("screening: [{units: 2}]", "line 1, column 21: 2 is out of range"),
     ],
 )
 def test_assumptions_without_sense_are_refused_at_their_line(tmp_path, text, told):

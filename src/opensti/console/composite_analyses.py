@@ -78,7 +78,7 @@ __all__ = ["composite"]
 @click.option(
     "--assumptions",
     type=READABLE,
-    help="YAML: winmax, normalisation, aggregation (lists of options), weights {levels, spread}.",
+    help="YAML: winmax, normalisation, imputation, screening, aggregation (lists of options), weights {levels, spread}.",
 )
 @click.option("--runs", type=click.IntRange(1, MOST_RUNS), default=RUNS, show_default=True, help="Of the uncertainty analysis.")  # fmt: skip
 @click.option("--points", type=click.IntRange(2, MOST_RUNS), default=POINTS, show_default=True, help="N of the sensitivity analysis, which makes N (d + 2) runs; a power of 2 is spread evenly.")  # fmt: skip
@@ -100,8 +100,8 @@ def analyse(recipe: Path, data: Path, meta: Path, output: Path, **asked: Any) ->
         read.append(asked["assumptions"])
     refuse_place(output, FILES, read)
     run = _run(given)
-    model = _refusing(given, lambda: model_of(run))
     space = _space(run, asked["assumptions"])
+    model = _refusing(given, lambda: model_of(run, space))
     uncertain = _refusing(
         given,
         lambda: analyse_uncertainty(
@@ -109,7 +109,7 @@ def analyse(recipe: Path, data: Path, meta: Path, output: Path, **asked: Any) ->
         ),
     )
     sensitive = _refusing(given, lambda: _sensitivity(model, space, asked))
-    left = _left_out(model)
+    left = _left_out(model_of(run))
     options = one_at_a_time(model=model, space=space)
     links = _links(run)
     log = {
@@ -170,7 +170,8 @@ def _refusing(given: Given, work: Callable[[], Worked]) -> Worked:
         return work()
     except Unfit as refusal:
         for fault in refusal.all:
-            if "run" not in fault.about and fault.kind in index_words.FAULTS:
+            own = "run" in fault.about or "option" in fault.about
+            if not own and fault.kind in index_words.FAULTS:
                 given.note(fault)
                 continue
             unit, code = fault.about.get("unit"), fault.about.get("code", 1)
@@ -194,7 +195,7 @@ def _space(run: Run, assumptions: Path | None) -> Space:
     if assumptions is None:
         return usual_space(run)
     found = Findings()
-    space = read_assumptions(assumptions, set(run.prepared.tree.at_level), found)
+    space = read_assumptions(assumptions, run, found)
     found.stop()
     if space is None:
         raise RuntimeError(found.lines)  # a reader that neither read nor said why

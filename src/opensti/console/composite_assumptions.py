@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sti_methods.composite import Normalisation, Unfit
+from sti_methods.composite import Imputation, Normalisation, Screening, Unfit
 from sti_methods.composite.rescoring import MEANS
 from sti_methods.composite.space import Factor, Space
 
@@ -16,18 +16,26 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from sti_methods.composite import Run
+
     from opensti.console.panels_files import Findings
     from opensti.console.portfolio_files import Document
 
 __all__ = ["read_assumptions"]
 
-KNOWN = ("winmax", "normalisation", "weights", "aggregation")
+# Those that take a list of options as a recipe says them.
+STEPS: dict[str, Callable[[Any], Any]] = {
+    "screening": Screening.of,
+    "imputation": Imputation.of,
+    "normalisation": Normalisation.of,
+}
+KNOWN = ("winmax", "normalisation", "weights", "aggregation", "imputation", "screening")
 MOST_POINTS = 1_000
 SPREAD = 0.25
 
 
-def read_assumptions(path: Path, levels: set[int], found: Findings) -> Space | None:
-    """Read the file; what is wrong is noted at its line. ``levels``: those of the tree."""
+def read_assumptions(path: Path, run: Run, found: Findings) -> Space | None:
+    """Read the file; what is wrong, or unknown to the tables of ``run``, is noted at its line."""
     document = read_document(path, found)
     if found.count or document.data is None:
         return None
@@ -35,12 +43,14 @@ def read_assumptions(path: Path, levels: set[int], found: Findings) -> Space | N
     document.data = load_plain(path, found)
     if found.count:
         return None
-    return _Reader(document, levels, found).space()
+    return _Reader(document, run, found).space()
 
 
 class _Reader:
-    def __init__(self, document: Document, levels: set[int], found: Findings) -> None:
-        self.document, self.levels, self.found = document, levels, found
+    def __init__(self, document: Document, run: Run, found: Findings) -> None:
+        self.document, self.found = document, found
+        self.levels = set(run.prepared.tree.at_level)
+        self.groups = run.tables.groups
 
     def fault(self, fault: Unfit, *path: str | int) -> None:
         at: tuple[str | int, ...] = path
@@ -67,13 +77,14 @@ class _Reader:
         factors: list[Factor | None] = []
         reading: dict[str, Callable[[Any], Factor | None]] = {
             "winmax": self._points,
-            "normalisation": self._normalisations,
             "weights": self._weights,
             "aggregation": self._means,
         }
         for key, value in said.items():
             if key in reading:
                 factors.append(reading[key](value))
+            elif key in STEPS:
+                factors.append(self._steps(key, value))
             else:
                 self.fault(Unfit("change", key=str(key), known=known), key)
         if self.found.count > before:
@@ -101,18 +112,24 @@ class _Reader:
             else None
         )
 
-    def _normalisations(self, said: Any) -> Factor | None:
-        options = self._list("normalisation", said)
+    def _steps(self, key: str, said: Any) -> Factor | None:
+        options = self._list(key, said)
         for place, value in enumerate(options):
             try:
-                Normalisation.of(value)
+                read = STEPS[key](value)
             except Unfit as refusal:
                 for fault in refusal.all:
                     last = str(fault.about.get("path", "")).rpartition(".")[2]
-                    self.fault(fault, "normalisation", place, last)
+                    self.fault(fault, key, place, last)
+                return None
+            group = getattr(read, "group", "")
+            if group and group not in self.groups:
+                known = ", ".join(self.groups)
+                fault = Unfit("recipe_unknown_group", code=group, known=known)
+                self.fault(fault, key, place, "group")
                 return None
         return (
-            Factor(name="normalisation", kind="columns", options=tuple(options))
+            Factor(name=key, kind="columns", options=tuple(options))
             if options
             else None
         )

@@ -113,6 +113,8 @@ def choice_words(name: str) -> str:
         "normalisation": _("normalisation"),
         "weights": _("weights"),
         "aggregation": _("kind of mean"),
+        "imputation": _("gaps filled"),
+        "screening": _("units and indicators with too little data taken out"),
     }.get(name, name)
 
 

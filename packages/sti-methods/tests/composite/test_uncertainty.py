@@ -194,7 +194,7 @@ def test_a_model_changes_only_what_it_knows():
 
     assert fault(lambda: model.prepare({"winsor": 3})) == (
         "change",
-        {"key": "winsor", "known": "winmax, normalisation"},
+        {"key": "winsor", "known": "winmax, normalisation, imputation, screening"},
     )
     assert structure_of(asem().prepared).root == "Index"
 

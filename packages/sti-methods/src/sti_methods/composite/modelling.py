@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
+from itertools import product
 from typing import TYPE_CHECKING, Any, cast
 
+import numpy as np
+
+from sti_methods.composite.pipeline import prepare as begin
 from sti_methods.composite.prepared import score
-from sti_methods.composite.recipe import Normalisation
+from sti_methods.composite.recipe import Imputation, Normalisation, Screening
 from sti_methods.composite.rescoring import Structure
 from sti_methods.composite.space import Factor, Space
+from sti_methods.composite.tree import Tree
 from sti_methods.composite.uncertainty import Model
 from sti_methods.composite.unfit import Unfit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from sti_methods.composite.pipeline import Run
@@ -25,7 +30,8 @@ if TYPE_CHECKING:
 __all__ = ["COLUMN_CHANGES", "model_of", "structure_of", "usual_space"]
 
 # What ``prepare`` of a model can change.
-COLUMN_CHANGES = ("winmax", "normalisation")
+COLUMN_CHANGES = ("winmax", "normalisation", "imputation", "screening")
+BEFORE_TREATMENT = ("imputation", "screening")
 # What makers of indices commonly choose between, as in the published ASEM runs.
 POINTS = (1, 2, 3, 4, 5)
 NORMALISATIONS: tuple[dict[str, Any], ...] = (
@@ -40,51 +46,151 @@ def structure_of(prepared: Prepared) -> Structure:
 
     Raises ``Unfit``: ``several_roots``: the tree has more than one index at its top.
     """
-    tree = prepared.tree
+    return _structure(prepared.tree, prepared.weights)
+
+
+def _structure(tree: Tree, weights: NDArray[np.float64]) -> Structure:
     return Structure(
         columns=tree.indicators,
         parents={code: one.parent or None for code, one in tree.elements.items()},
         levels={code: one.level for code, one in tree.elements.items()},
-        weights=dict(zip(tree.codes, map(float, prepared.weights), strict=True)),
+        weights=dict(zip(tree.codes, map(float, weights), strict=True)),
     )
 
 
-def model_of(run: Run) -> Model:
-    """Return the index of a run, ready to be scored again; of the units that stayed.
+def model_of(run: Run, space: Space | None = None) -> Model:
+    """Return the index of a run, ready to be scored again.
 
-    Its columns change by ``winmax`` (most points winsorised) and ``normalisation`` (a
-    mapping as in a recipe). Raises ``Unfit``: as ``structure_of``; ``prepare`` raises
-    ``change`` for another key, and what treatment and normalisation refuse.
+    Its columns change by ``winmax`` (most points winsorised), ``normalisation``,
+    ``imputation`` and ``screening`` (each as in a recipe). It is of the units and
+    indicators that stay in the run, or under some option of ``space``: one that is not
+    there under an option is a row or column of NaN. A weight that was found from the data
+    stays as it was found.
+
+    Raises
+    ------
+    Unfit
+        As ``structure_of``; ``screening_found``: an option keeps an indicator that the run
+        left out, whose weight would have to be found from the data. ``prepare`` raises
+        ``change`` for another key, and what the steps refuse, with the ``factor`` and the
+        ``option`` where that is screening or imputation.
     """
-    prepared = run.prepared
-    structure = structure_of(prepared)
+    prepared, begun = run.prepared, _Begun(run)
+    starts = [prepared, *begun.known(space)]
+    units = tuple(u for u in run.units if any(u in one.units for one in starts))
+    tree, weights = _widest(run, starts)
+    structure = _structure(tree, weights)
 
     def prepare(changed: Mapping[str, Any]) -> NDArray[np.float64]:
         for key in changed:
             if key not in COLUMN_CHANGES:
                 raise Unfit("change", key=str(key), known=", ".join(COLUMN_CHANGES))
+        start = begun.of(changed)
         treatment, normalisation = prepared.treatment, prepared.normalisation
         if "winmax" in changed:
             treatment = replace(treatment, winsorise=int(changed["winmax"]))
         if "normalisation" in changed:
             normalisation = Normalisation.of(changed["normalisation"])
         # Means are the caller's: one that always exists, so that columns come first.
-        return score(
-            prepared,
+        found = score(
+            start,
             treatment=treatment,
             normalisation=normalisation,
             aggregation=replace(prepared.aggregation, method="arithmetic", levels={}),
         ).normalised
+        if (start.units, start.tree.indicators) == (units, tree.indicators):
+            return found
+        whole = np.full((len(units), len(tree.indicators)), np.nan)
+        rows = [units.index(unit) for unit in start.units]
+        columns = [tree.indicators.index(code) for code in start.tree.indicators]
+        whole[np.ix_(rows, columns)] = found
+        return whole
 
     return Model(
         tree=structure,
-        units=prepared.units,
+        units=units,
         prepare=prepare,
         means={
             code: cast("Mean", prepared.aggregation.at(structure.levels[code]))
             for code in structure.upwards
         },
         least_data=prepared.aggregation.least_data,
+    )
+
+
+class _Begun:
+    """What is ready before treatment, once for each way to screen and to impute."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        recipe = run.recipe
+        self.done = {(recipe.screen, recipe.impute): run.prepared}
+
+    def of(self, changed: Mapping[str, Any]) -> Prepared:
+        recipe, told = self.run.recipe, []
+        screening, imputation = recipe.screen, recipe.impute
+        if "screening" in changed:
+            screening = Screening.of(changed["screening"])
+            told.append("screening")
+        if "imputation" in changed:
+            imputation = Imputation.of(changed["imputation"])
+            told.append("imputation")
+        key = (screening, imputation)
+        if key not in self.done:
+            # Weights are the model's; here they must only exist.
+            other = replace(
+                recipe,
+                screen=screening,
+                impute=imputation,
+                weights="equal",
+                found=None,
+            )
+            try:
+                self.done[key], _kept, _log = begin(
+                    recipe=other, tables=self.run.tables
+                )
+            except Unfit as refusal:
+                option = ", ".join(_plainly(changed[name]) for name in told)
+                about = {"factor": ", ".join(told), "option": option}
+                Unfit.raise_all(
+                    [Unfit(one.kind, **{**one.about, **about}) for one in refusal.all]
+                )
+        return self.done[key]
+
+    def known(self, space: Space | None) -> list[Prepared]:
+        """Of all options together; one that is refused is refused when a run takes it."""
+        factors = [
+            [(one.name, option) for option in one.options]
+            for one in (space.factors if space else ())
+            if one.name in BEFORE_TREATMENT
+        ]
+        found = []
+        for options in product(*factors):
+            with suppress(Unfit):
+                found.append(self.of(dict(options)))
+        return found
+
+
+def _plainly(option: Any) -> str:
+    if isinstance(option, str):
+        return option
+    return " ".join(f"{key}={value}" for key, value in option.items())
+
+
+def _widest(run: Run, starts: list[Prepared]) -> tuple[Tree, NDArray[np.float64]]:
+    """The tree with every indicator that stays somewhere, and its weights."""
+    prepared, recipe = run.prepared, run.recipe
+    full = Tree.of(tables=run.tables).without(codes=recipe.leave_out)
+    stays = {code for one in starts for code in one.tree.indicators}
+    if stays == set(prepared.tree.indicators):
+        return prepared.tree, prepared.weights
+    tree = full.without(codes=[code for code in full.indicators if code not in stays])
+    if recipe.found is not None and 1 in recipe.found.levels:
+        raise Unfit("screening_found", path="screening")
+    weights, _step = tree.weigh(recipe=recipe, weights=None)
+    standing = dict(zip(prepared.tree.codes, prepared.weights, strict=True))
+    return tree, np.array(
+        [standing.get(c, w) for c, w in zip(tree.codes, weights, strict=True)]
     )
 
 

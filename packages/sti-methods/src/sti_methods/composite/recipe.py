@@ -87,6 +87,22 @@ class Screening:
     counted: str = "missing"
     after_imputing: bool = False
 
+    @classmethod
+    def of(cls, said: Any, found: list[Unfit] | None = None) -> Screening:
+        """Read a mapping; raises Unfit with all faults unless gathered."""
+        own: list[Unfit] = [] if found is None else found
+        keys = ("units", "indicators", "counted", "after_imputing")
+        part = Part(said, "screen", keys, own)
+        read = cls(
+            units=part.number("units", 0.0, least=0.0, most=1.0),
+            indicators=part.number("indicators", 0.0, least=0.0, most=1.0),
+            counted=part.choice("counted", COUNTED, "missing"),
+            after_imputing=part.flag("after_imputing", default=False),
+        )
+        if found is None:
+            Unfit.raise_all(own)
+        return read
+
 
 @dataclass(frozen=True, kw_only=True)
 class Imputation:
@@ -95,6 +111,30 @@ class Imputation:
     method: str = "none"
     group: str = ""
     most_years: int = 5
+
+    @classmethod
+    def of(cls, said: Any, found: list[Unfit] | None = None) -> Imputation:
+        """Read a method's name or a mapping; raises Unfit with all faults unless gathered."""
+        own: list[Unfit] = [] if found is None else found
+        keys = ("method", "group", "most_years")
+        part = Part(
+            {"method": said} if isinstance(said, str) else said, "impute", keys, own
+        )
+        if isinstance(said, Mapping) and "method" not in said:
+            part.fault("recipe_needs", "impute.method", method="impute")
+        read = cls(
+            method=part.choice("method", IMPUTATIONS, "none"),
+            group=part.text("group"),
+            most_years=part.whole("most_years", 5, least=1),
+        )
+        grouped = read.method in {"group_mean", "group_median"}
+        if grouped and not read.group:
+            part.fault("recipe_needs", "impute.group", method=read.method)
+        if read.group and not grouped:
+            part.fault("recipe_unused", "impute.group", method=read.method)
+        if found is None:
+            Unfit.raise_all(own)
+        return read
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -299,8 +339,8 @@ class Recipe:
             leave_out=part.codes("leave_out"),
             denominated=denominated,
             denominate=denominate,
-            screen=_screen(part.said.get("screen", {}), found),
-            impute=_impute(part.said.get("impute", "none"), found),
+            screen=Screening.of(part.said.get("screen", {}), found),
+            impute=Imputation.of(part.said.get("impute", "none"), found),
             treat=Treatment.of(part.said.get("treat", {"method": "none"}), found),
             normalise=Normalisation.of(part.said.get("normalise", {}), found),
             weights=weights,
@@ -332,37 +372,6 @@ def _denominate(part: Part) -> tuple[bool, Mapping[str, str] | None]:
     if isinstance(said, Mapping):
         return True, {str(code): str(column) for code, column in said.items()}
     return part.flag("denominate", default=True), None
-
-
-def _screen(said: Any, found: list[Unfit]) -> Screening:
-    keys = ("units", "indicators", "counted", "after_imputing")
-    part = Part(said, "screen", keys, found)
-    return Screening(
-        units=part.number("units", 0.0, least=0.0, most=1.0),
-        indicators=part.number("indicators", 0.0, least=0.0, most=1.0),
-        counted=part.choice("counted", COUNTED, "missing"),
-        after_imputing=part.flag("after_imputing", default=False),
-    )
-
-
-def _impute(said: Any, found: list[Unfit]) -> Imputation:
-    keys = ("method", "group", "most_years")
-    part = Part(
-        {"method": said} if isinstance(said, str) else said, "impute", keys, found
-    )
-    if isinstance(said, Mapping) and "method" not in said:
-        part.fault("recipe_needs", "impute.method", method="impute")
-    read = Imputation(
-        method=part.choice("method", IMPUTATIONS, "none"),
-        group=part.text("group"),
-        most_years=part.whole("most_years", 5, least=1),
-    )
-    grouped = read.method in {"group_mean", "group_median"}
-    if grouped and not read.group:
-        part.fault("recipe_needs", "impute.group", method=read.method)
-    if read.group and not grouped:
-        part.fault("recipe_unused", "impute.group", method=read.method)
-    return read
 
 
 def _weights(part: Part, known: tuple[str, ...]) -> tuple[str, FoundWeights | None]:

@@ -97,11 +97,22 @@ class Space:
     def names(self) -> tuple[str, ...]:
         return tuple(factor.name for factor in self.factors)
 
+    @property
+    def open(self) -> tuple[str, ...]:
+        """Names of the factors with more than one option: what is drawn at all."""
+        return tuple(factor.name for factor in self.factors if factor.count > 1)
+
     def chosen(self, points: NDArray[np.float64]) -> NDArray[np.int64]:
-        """Options from points in [0, 1): (runs, factors)."""
+        """Options of all factors, (runs, factors), from points in [0, 1) of those ``open``.
+
+        A factor with one option takes no point: it cannot change what others draw.
+        """
         counts = np.array([factor.count for factor in self.factors])
-        found = np.floor(np.asarray(points) * counts).astype(np.int64)
-        return np.asarray(np.minimum(found, counts - 1))
+        free = counts > 1
+        found = np.zeros((len(points), len(counts)), dtype=np.int64)
+        drawn = np.floor(np.asarray(points) * counts[free]).astype(np.int64)
+        found[:, free] = np.minimum(drawn, counts[free] - 1)
+        return found
 
 
 def weight_sets(*, tree: Structure, factor: Factor, seed: int) -> NDArray[np.float64]:

@@ -56,7 +56,8 @@ class Model:
     """An index that can be scored again: its tree, its means and its columns.
 
     ``prepare`` gives normalised values for changed assumptions, always of the same
-    ``units``: a unit that leaves under a changed assumption is a row of NaN.
+    ``units``: a unit or indicator that leaves under a changed assumption is a row or column
+    of NaN.
     """
 
     tree: Structure
@@ -163,7 +164,7 @@ def analyse_uncertainty(
     """
     if runs < 1:
         raise Unfit("few_runs", runs=runs)
-    points = np.random.default_rng(seed).random((runs, len(space.factors)))
+    points = np.random.default_rng(seed).random((runs, len(space.open)))
     ranks = _ranks(model, space, space.chosen(points), seed)
     return Uncertainty(
         units=model.units,
@@ -191,20 +192,22 @@ def analyse_sensitivity(
     Raises
     ------
     Unfit
-        As ``design``, ``sobol_indices`` and ``analyse_uncertainty``.
+        As ``design``, ``sobol_indices`` and ``analyse_uncertainty``; ``no_variance`` also
+        where each factor has one option. A factor with one option has no index.
     """
-    places = design(
-        points=points, factors=len(space.factors), seed=seed, sequence=sequence
-    )
+    if not space.open:
+        raise Unfit("no_variance", runs=0)
+    count = len(space.open)
+    places = design(points=points, factors=count, seed=seed, sequence=sequence)
     ranks = _ranks(model, space, space.chosen(places), seed)
     outputs = mean_rank_change(ranks=ranks, nominal=model.nominal)
     return Sensitivity(
         units=model.units,
         sobol=sobol_indices(
-            outputs=outputs, factors=space.names, seed=seed, bootstrap=bootstrap
+            outputs=outputs, factors=space.open, seed=seed, bootstrap=bootstrap
         ),
         statistics=rank_statistics(
-            ranks=base_points(outputs=ranks, factors=len(space.factors))[0],
+            ranks=base_points(outputs=ranks, factors=count)[0],
             units=model.units,
             nominal=model.nominal,
         ),
@@ -312,6 +315,14 @@ def _scored(
     """Scores of some runs; a fault tells the run as it is counted in all of them."""
     if values is None:
         values = _prepared(model, changed, int(runs[0]))
+    gone = np.isnan(values).all(axis=0)
+    if gone.any():
+        # What nobody has left the index: it is no gap that counts against a unit.
+        weights = np.array(model.tree.weight_row() if weights is None else weights)
+        codes = model.tree.codes
+        weights[
+            :, [codes.index(model.tree.columns[k]) for k in np.flatnonzero(gone)]
+        ] = 0
     try:
         found = score_runs(
             tree=model.tree,

@@ -30,6 +30,9 @@ FAULTS: dict[str, Words] = {
     "nothing_ranked_run": _(
         "run %(run)s: no unit has a rank both there and as the recipe stands; change fewer things at a time."
     ),
+    "screening_found": _(
+        "an option of screening keeps an indicator that the recipe leaves out, and weights of indicators are found from the data; give weights, or screen no less."
+    ),
     "few_points": _("%(points)s points are too few to tell; ask for more --points."),
     "no_levels": _("no code with a weight is on these levels; name others."),
     "spread": _("%(spread)s is no spread of weights; write more than 0, up to 1."),
@@ -91,12 +94,16 @@ FAULTS: dict[str, Words] = {
 
 
 def words_of(fault: Unfit, *, kind: str = "") -> str:
-    """The fault as a sentence with its mend, in the active language."""
+    """The fault as a sentence with its mend, in the active language.
+
+    One of an option that is tried in place of the recipe's says which.
+    """
     name = kind or fault.kind
-    if name not in FAULTS:
-        return index_words.words_of(fault)
     about = {
         key: f"{value:.4g}" if isinstance(value, float) else value
         for key, value in fault.about.items()
     }
-    return str(FAULTS[name]) % about
+    what = str(FAULTS[name]) % about if name in FAULTS else index_words.words_of(fault)
+    if "option" not in about:
+        return what
+    return str(_("with %(factor)s “%(option)s”: %(what)s")) % {**about, "what": what}
