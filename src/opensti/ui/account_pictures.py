@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from opensti.ui.bubbles import Bubble, bubbles
 from opensti.ui.exports import table_response
+from opensti.ui.svgfiles import svg_response
 from opensti.ui.waterfall import diverging, waterfall
 
 if TYPE_CHECKING:
@@ -24,13 +24,6 @@ if TYPE_CHECKING:
 
 Answer = dict[str, Any]
 MOST_UNITS = 24
-# A drawing that leaves the page takes its colours along; those of components.css in light.
-STYLE = (
-    "text{font-family:sans-serif}.c-text{fill:#1b1f24}.c-soft{fill:#57606a}"
-    ".c-grid{stroke:#d8dee4}.c-axis{stroke:#57606a}.h2{fill-opacity:.45}"
-    ".c1{fill:#0d5a56}.c2{fill:#b06a0e}.c3{fill:#6648a0}.c4{fill:#2a6aac}"
-    ".c5{fill:#a53a2b}.c6{fill:#58761a}.c7{fill:#8a5578}.c8{fill:#566168}"
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -261,13 +254,4 @@ def picture_response(
         return None
     if kind != "svg":
         return table_response(kind=kind, name=key, head=chart.head, rows=chart.rows)
-    response = HttpResponse(
-        chart.svg.replace("<title>", f"<style>{STYLE}</style><title>", 1),
-        content_type="image/svg+xml",
-    )
-    response["Content-Disposition"] = f'attachment; filename="{key}.svg"'
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = (
-        "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-    )
-    return response
+    return svg_response(chart, name=key)

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from opensti.kernel.files.serving import as_download
 from opensti.ui import charts
 from opensti.ui.exports import table_response
 from opensti.ui.scoreboards import Scoreboard, figures, scoreboard
+from opensti.ui.svgfiles import svg_response
 from opensti.ui.tilemap import layout, tilemap
 
 if TYPE_CHECKING:
@@ -296,15 +298,15 @@ def file_of(
         )
     if name == "log.json":
         content = json.dumps(result["log"], ensure_ascii=False, indent=1)
-        return _answer(content.encode(), "application/json", f"{about}-log.json")
+        response = HttpResponse(content, content_type="application/json")
+        response["Content-Disposition"] = as_download(f"{about}-log.json")
+        return response
     board = board_of(result, analyses)
     if name == "index.xlsx":
         head, rows = figures(board)
         return table_response(kind="xlsx", name=about, head=head, rows=rows)
     if name == "ranks.svg":
-        return _answer(
-            str(places_chart(board).svg).encode(), "image/svg+xml", f"{about}-ranks.svg"
-        )
+        return svg_response(places_chart(board), name=f"{about}-ranks")
     raise KeyError(name)
 
 
@@ -319,9 +321,3 @@ def places_chart(board: Scoreboard) -> Chart:
             if line.place is not None and line.score is not None and line.score >= 0
         ],
     )
-
-
-def _answer(content: bytes, kind: str, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

@@ -44,6 +44,6 @@ def svg_response(chart: Chart, *, name: str) -> HttpResponse:
     response["Content-Disposition"] = as_download(f"{name}.svg")
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = (
-        "default-src 'none'; style-src 'unsafe-inline'"
+        "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     )
     return response

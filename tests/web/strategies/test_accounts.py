@@ -300,7 +300,7 @@ def test_a_picture_and_its_table_can_be_taken_along(client_of, who, vintage):
 
     drawn = taken("waterfall", "svg")
     assert drawn["Content-Type"] == "image/svg+xml"
-    assert drawn.content.startswith(b"<svg xmlns=")
+    assert b"<svg xmlns=" in drawn.content
     book = openpyxl.load_workbook(
         io.BytesIO(b"".join(taken("conventions", "xlsx").streaming_content))
     )
