@@ -398,8 +398,10 @@ def test_provinces_are_filled_from_their_latest_year(tmp_path):
     )
 
 
-def test_what_the_handbook_shows_can_be_run(tmp_path):
-    page = RECIPES.parent / "docs" / "howto" / "make-a-composite-index.md"
+@pytest.mark.parametrize("language", ["", ".vi"])
+def test_what_the_handbook_shows_can_be_run(tmp_path, language):
+    name = f"make-a-composite-index{language}.md"
+    page = RECIPES.parent / "docs" / "howto" / name
     blocks = re.findall(
         r"```\w*\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL
     )
