@@ -138,11 +138,7 @@ def pca_weights(*, values: NDArray[np.float64], codes: Sequence[str]) -> Weights
     Jolliffe (2002), Principal Component Analysis. Cost: units·k² + k³.
     """
     named = _codes(codes)
-    whole = _complete(values, named)
-    centred = whole - whole.mean(axis=0)
-    spread = centred.std(axis=0, ddof=1)
-    _varying(whole, spread, named)
-    correlation = (centred / spread).T @ (centred / spread) / (len(whole) - 1)
+    whole, _spread, correlation = _correlated(values, named)
     lengths, axes = np.linalg.eigh(correlation)
     first = axes[:, -1]
     first = first * np.sign(first[np.argmax(np.abs(first))])
@@ -264,11 +260,7 @@ def correlation_weights(
     Saisana, Paruolo & Vandecasteele (2017), Ecological Indicators 80:12. Cost: k³.
     """
     named = _codes(codes)
-    whole = _complete(values, named)
-    centred = whole - whole.mean(axis=0)
-    spread = centred.std(axis=0, ddof=1)
-    _varying(whole, spread, named)
-    correlation = (centred / spread).T @ (centred / spread) / (len(whole) - 1)
+    whole, spread, correlation = _correlated(values, named)
     if np.linalg.eigvalsh(correlation)[0] < _COLLINEAR:
         raise Unfit("collinear", codes=len(named))
     of_spread = np.linalg.solve(correlation, np.ones(len(named)))
@@ -317,6 +309,18 @@ def _complete(values: NDArray[np.float64], codes: Sequence[str]) -> NDArray[np.f
     if len(whole) < _FEWEST:
         raise Unfit("few_units", units=len(whole), needed=_FEWEST)
     return np.asarray(whole)
+
+
+def _correlated(
+    values: NDArray[np.float64], codes: Sequence[str]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Units that have all columns, the spread of each column, their correlations."""
+    whole = _complete(values, codes)
+    centred = whole - whole.mean(axis=0)
+    spread = centred.std(axis=0, ddof=1)
+    _varying(whole, spread, codes)
+    correlation = (centred / spread).T @ (centred / spread) / (len(whole) - 1)
+    return whole, spread, correlation
 
 
 def _varying(

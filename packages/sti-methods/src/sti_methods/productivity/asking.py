@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from sti_methods.productivity.plain import Caution, canonical, digest_of
+from sti_methods.productivity.plain import Caution, Faulty, canonical, digest_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-__all__ = ["Answer", "Asking", "Uncounted"]
+__all__ = ["Answer", "Asking", "Uncounted", "each_answered", "of_version"]
 
 
 class Answer(Protocol):
@@ -30,6 +30,45 @@ class Uncounted:
     def to_plain(self) -> dict[str, Any]:
         """Plain data for JSON."""
         return {"unit": self.unit, "why": self.why.to_plain()}
+
+
+class _Unit(Protocol):
+    @property
+    def unit(self) -> str: ...
+
+
+One = TypeVar("One", bound=_Unit)
+Told = TypeVar("Told")
+
+
+def each_answered(
+    units: Iterable[One],
+    ask: Callable[[One], Iterable[Told]],
+    *,
+    of_question: frozenset[str],
+) -> tuple[tuple[Told, ...], tuple[Uncounted, ...]]:
+    """The answers of each unit, and the units that have a fault of their own.
+
+    Raises ``Faulty`` with a code ``of_question``: then no unit has an answer.
+    """
+    found: list[Told] = []
+    left: list[Uncounted] = []
+    for one in units:
+        try:
+            found += ask(one)
+        except Faulty as fault:
+            if fault.code in of_question:
+                raise
+            why = Caution(code=fault.code, values=fault.values)
+            left.append(Uncounted(unit=one.unit, why=why))
+    return tuple(found), tuple(left)
+
+
+def of_version(told: Mapping[str, Any], *, method: str, version: str) -> Any:
+    """The parameters of a question as it was told. Raises ``Faulty`` ``version`` for another's."""
+    if (told["method"], told["version"]) != (method, version):
+        raise Faulty("version", method=told["method"], version=told["version"])
+    return told["parameters"]
 
 
 class Asking(ABC):

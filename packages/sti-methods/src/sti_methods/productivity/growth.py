@@ -14,7 +14,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sti_methods.productivity.accounts import Accounts
-from sti_methods.productivity.asking import Asking, Uncounted
+from sti_methods.productivity.asking import (
+    Asking,
+    Uncounted,
+    each_answered,
+    of_version,
+)
 from sti_methods.productivity.plain import (
     VERSION,
     Caution,
@@ -311,19 +316,13 @@ class GrowthAccounting(Asking):
 
     def solve(self) -> tuple[tuple[Growth, ...], tuple[Uncounted, ...]]:
         """The answers, and the units without one, in the order of the units."""
-        found: list[Growth] = []
-        left: list[Uncounted] = []
-        for one in self.accounts:
-            try:
-                found += account(
-                    accounts=one, first=self.first, last=self.last, shares=self.shares
-                )
-            except Faulty as fault:
-                if fault.code in {"share", "one_share"}:
-                    raise
-                why = Caution(code=fault.code, values=fault.values)
-                left.append(Uncounted(unit=one.unit, why=why))
-        return tuple(found), tuple(left)
+        return each_answered(
+            self.accounts,
+            lambda one: account(
+                accounts=one, first=self.first, last=self.last, shares=self.shares
+            ),
+            of_question=frozenset({"share", "one_share"}),
+        )
 
     def to_plain(self) -> dict[str, Any]:
         """Plain data for JSON: method, version, parameters, inputs."""
@@ -341,9 +340,7 @@ class GrowthAccounting(Asking):
     @classmethod
     def from_plain(cls, told: Mapping[str, Any]) -> GrowthAccounting:
         """The question that ``to_plain`` told. Raises ``Faulty`` ``version`` for another's."""
-        if (told["method"], told["version"]) != ("growth", VERSION):
-            raise Faulty("version", method=told["method"], version=told["version"])
-        asked = told["parameters"]
+        asked = of_version(told, method="growth", version=VERSION)
         return cls(
             accounts=tuple(Accounts.from_plain(one) for one in told["accounts"]),
             first=asked["first"],

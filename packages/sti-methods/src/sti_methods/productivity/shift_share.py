@@ -9,7 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sti_methods.productivity.asking import Asking, Uncounted
+from sti_methods.productivity.asking import (
+    Asking,
+    Uncounted,
+    each_answered,
+    of_version,
+)
 from sti_methods.productivity.cautions import disagreeing, tiny_sectors, totals_among
 from sti_methods.productivity.economy import Economy
 from sti_methods.productivity.links import chained, tornqvist, two_years
@@ -232,25 +237,19 @@ class ShiftShare(Asking):
 
         Raises ``Faulty`` ``convention`` or ``order``: then no unit has an answer.
         """
-        found: list[Decomposition] = []
-        left: list[Uncounted] = []
-        for economy in self.economies:
-            try:
-                found.append(
-                    decompose(
-                        economy=economy,
-                        convention=self.convention,
-                        first=self.first,
-                        last=self.last,
-                        exclude=self.exclude,
-                    )
-                )
-            except Faulty as fault:
-                if fault.code in {"convention", "order"}:
-                    raise
-                why = Caution(code=fault.code, values=fault.values)
-                left.append(Uncounted(unit=economy.unit, why=why))
-        return tuple(found), tuple(left)
+        return each_answered(
+            self.economies,
+            lambda economy: (
+                decompose(
+                    economy=economy,
+                    convention=self.convention,
+                    first=self.first,
+                    last=self.last,
+                    exclude=self.exclude,
+                ),
+            ),
+            of_question=frozenset({"convention", "order"}),
+        )
 
     def to_plain(self) -> dict[str, Any]:
         """Plain data for JSON: method, version, parameters, inputs."""
@@ -269,9 +268,7 @@ class ShiftShare(Asking):
     @classmethod
     def from_plain(cls, told: Mapping[str, Any]) -> ShiftShare:
         """The question that ``to_plain`` told. Raises ``Faulty`` ``version`` for another's."""
-        if (told["method"], told["version"]) != ("shift_share", VERSION):
-            raise Faulty("version", method=told["method"], version=told["version"])
-        asked = told["parameters"]
+        asked = of_version(told, method="shift_share", version=VERSION)
         return cls(
             economies=tuple(Economy.from_plain(one) for one in told["economies"]),
             convention=asked["convention"],
