@@ -337,6 +337,16 @@ def test_comparisons_and_points_weigh_and_are_kept_with_their_ratios(client_of):
     sent = {"version": kept.version + 1, "text": forged}
     refused = client.post(address("index_save", version.public_id), sent)
     assert "the judges gave “Export” the weight 70" in refused.content.decode()
+    broken = "weights: judged\njudged: {Index: {method: vote, judges: 1}}\n"
+    sent = {"version": kept.version + 1, "text": broken}
+    refused = client.post(address("index_save", version.public_id), sent)
+    assert refused.status_code == 422
+    actions.freeze_version(actor=officer, version_id=version.pk, at=AT)
+    actions.publish_version(actor=person(Role.LEADER), version_id=version.pk, at=AT)
+    public = Client(headers={"Accept-Language": "en"}).get(
+        reverse("portal:index", args=[version.public_id])
+    )
+    assert "Together: consistency ratio 0.000" in public.content.decode()
 
 
 CIRCLE = """code\tA\tB\tC

@@ -245,3 +245,32 @@ def test_how_weights_are_found_is_checked():
         ("recipe_choice", "weights.others"),
         ("recipe_choice", "weights.method"),
     ]
+
+
+def test_what_judges_said_must_be_whole_and_agree_with_the_set_that_counts():
+    entry = {
+        "method": "ahp",
+        "weights": {"p": 75.0, "q": 25.0},
+        "judges": [{"judge": "1", "consistency_ratio": 0.0, "odd": ["p", "q"]}],
+    }
+    said = {
+        "weights": "judged",
+        "weight_sets": {"judged": {"p": 75.0, "q": 25.0}},
+        "judged": {"index": entry},
+    }
+    assert Recipe.of(said).judged == {"index": entry}
+    moved = {**said, "weight_sets": {"judged": {"p": 75.0, "q": 30.0}}}
+    assert faults(moved) == [("recipe_judged", "weight_sets.judged.q")]
+    broken = {
+        "method": "vote",
+        "judges": "1",
+        "criteria": [{"mean": 3}],
+        "together": {"odd": 3},
+    }
+    assert faults({**said, "judged": {"index": broken}}) == [
+        ("recipe_choice", "judged.index.method"),
+        ("recipe_needs", "judged.index.weights"),
+        ("recipe_list", "judged.index.judges"),
+        ("recipe_needs", "judged.index.criteria.0.code"),
+        ("recipe_list", "judged.index.together.0.odd"),
+    ]

@@ -158,7 +158,7 @@ def show_version(
                 ],
             },
             "text": rules_text(used),
-            "judged": judged_of(used, version.result),
+            "judged": judged_of(version.recipe, version.result),
             "wholes": wholes_of(version.outcome),
             "refusal": refusal,
             "problems": problems_of(refusal),

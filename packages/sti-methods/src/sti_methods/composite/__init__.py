@@ -4,10 +4,10 @@ See docs/methods/composite.md.
 """
 
 from sti_methods.composite.bands import Band, band_of
+from sti_methods.composite.judged import JUDGED
 from sti_methods.composite.pipeline import Run, prepare, ranked, rescore, run
 from sti_methods.composite.prepared import Prepared, score
 from sti_methods.composite.recipe import (
-    JUDGED,
     Aggregation,
     Imputation,
     Normalisation,

@@ -11,13 +11,13 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from sti_methods.composite.bands import Band, bands_of
+from sti_methods.composite.judged import JUDGED, judged_of
 from sti_methods.composite.reading import Part
 from sti_methods.composite.unfit import Unfit
 
 __all__ = [
     "AGGREGATIONS",
     "IMPUTATIONS",
-    "JUDGED",
     "NORMALISATIONS",
     "Aggregation",
     "FoundWeights",
@@ -70,9 +70,6 @@ KEYS = (
     "aggregate",
     "bands",
 )
-# The set of weights that judges gave, and the key that says how.
-JUDGED = "judged"
-JUDGINGS = ("ahp", "budget")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -346,7 +343,7 @@ class Recipe:
             weights=weights,
             found=by_data,
             weight_sets=weight_sets,
-            judged=_judged(part, weight_sets),
+            judged=judged_of(part, weight_sets),
             aggregate=Aggregation.of(part.said.get("aggregate", {}), found),
             bands=bands_of(part.said.get("bands", []), "bands", found),
         )
@@ -398,27 +395,3 @@ def _weight_sets(part: Part) -> dict[str, dict[str, float]]:
         return {}
     names = Part(said, "weight_sets", [str(name) for name in said], part.found)
     return {str(name): names.numbers(str(name), least=0.0) for name in names.said}
-
-
-def _judged(
-    part: Part, weight_sets: Mapping[str, Mapping[str, float]]
-) -> dict[str, Any]:
-    """What judges said of the parts of each whole; their weights must be those of the set."""
-    said = part.said.get(JUDGED, {})
-    if not isinstance(said, Mapping):
-        part.fault("recipe_mapping", JUDGED, keys="")
-        return {}
-    counted = weight_sets.get(JUDGED, {})
-    for whole, one in said.items():
-        keys = tuple(one) if isinstance(one, Mapping) else ("method", "weights")
-        own = Part(one, f"{JUDGED}.{whole}", keys, part.found)
-        own.choice("method", JUDGINGS, "")
-        for code, weight in own.numbers("weights", least=0.0).items():
-            if counted.get(code) != weight:
-                own.fault(
-                    "recipe_judged",
-                    f"weight_sets.{JUDGED}.{code}",
-                    code=code,
-                    judged=weight,
-                )
-    return dict(said)

@@ -217,12 +217,11 @@ def _note_comparison(
     else:
         row = matrix.rows.get(str(about.get("row", "")), matrix.row)
     column = str(about.get("column", CODE))
-    named = {
-        key: names.get(str(about[key]), about[key])
-        for key in ("row", "column")
-        if key in about
-    }
-    found.add(row, column, Unfit(fault.kind, **{**about, **named}), kind=kind)
+    told = dict(about)
+    for key in ("row", "column"):
+        if key in told:
+            told[key] = names.get(str(told[key]), told[key])
+    found.add(row, column, Unfit(fault.kind, **told), kind=kind)
 
 
 def read_points(rows: Rows) -> Budget:
