@@ -117,7 +117,7 @@ EXPOSED = {
         open_campaign open_consultation open_version place_card publish_account
         publish_many publish_observation publish_version register_dataset
         remind_campaign remove_action remove_assignment remove_budget_line
-        remove_envelope remove_goal remove_milestone retire_indicator
+        remove_envelope remove_goal remove_milestone reopen_campaign retire_indicator
         return_observation set_asked set_dependencies set_dimensions set_target
     """,
 }

@@ -53,6 +53,20 @@ from opensti.domains.results.actions import (
     works_before_council,
 )
 from opensti.domains.results.queries import certificate_missing
+from opensti.domains.strategies.events import (
+    CommentAnswered,
+    DecisionHeld,
+    PlanIssued,
+    PlanOpened,
+    ValueReturned,
+)
+from opensti.domains.strategies.jobs import (
+    tell_answered,
+    tell_decided,
+    tell_issued,
+    tell_opened,
+    tell_returned,
+)
 from opensti.domains.tasks import queries as tasks
 from opensti.domains.tasks.events import (
     ArchiveGrew,
@@ -97,6 +111,11 @@ def wire() -> None:
     subscribe(ContractEnded, stop_acceptance)
     subscribe(MailAsked, mail_released)
     subscribe(MeetingCalled, mail_called)
+    subscribe(PlanOpened, tell_opened)
+    subscribe(PlanIssued, tell_issued)
+    subscribe(CommentAnswered, tell_answered)
+    subscribe(DecisionHeld, tell_decided)
+    subscribe(ValueReturned, tell_returned)
     subscribe(NeedSubmitted, screen_need)
     subscribe(OrderWritten, screen_order)
     subscribe(DossierSubmitted, screen_dossier)

@@ -55,6 +55,8 @@ RECORDED: dict[str, Text] = {
     "strategies.set_asked": _("lines of a campaign set"),
     "strategies.open_campaign": _("campaign of reports opened"),
     "strategies.close_campaign": _("campaign of reports closed"),
+    "strategies.reopen_campaign": _("campaign of reports opened again"),
+    "strategies.mail_notice": _("notice mailed"),
     "strategies.remind": _("agencies reminded of their report"),
     "tasks.set_state": _("state of the task changed"),
 }

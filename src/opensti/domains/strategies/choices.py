@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -198,6 +200,16 @@ class CampaignState(models.TextChoices):
     DRAFT = "draft", _("being prepared")
     OPEN = "open", _("agencies report")
     CLOSED = "closed", _("closed")
+
+
+class NoticeKind(StrEnum):
+    """What somebody is told of by mail."""
+
+    DECIDED = "decided"
+    RETURNED = "returned"
+    OPENED = "opened"
+    ISSUED = "issued"
+    ANSWERED = "answered"
 
 
 class Light(models.TextChoices):

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class PlanOpened:
-    """A plan was opened for comments."""
+    """A plan was opened for comments, or its last day for them was moved."""
 
     plan_id: int
     at: datetime
@@ -23,6 +23,22 @@ class PlanIssued:
 
     plan_id: int
     edition_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionHeld:
+    """A stocktake was held that gives an organisation something to carry out."""
+
+    decision_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ValueReturned:
+    """A reported value was sent back to whoever entered it."""
+
+    observation_id: int
     at: datetime
 
 

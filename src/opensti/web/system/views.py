@@ -57,6 +57,7 @@ KINDS = {
     ),
     "panels.mail_summons": gettext_lazy("mail convocations"),
     "portfolios.mail_letters": gettext_lazy("mail released letters"),
+    "strategies.mail_notice": gettext_lazy("mail a notice on plans and indicators"),
     "portfolios.rank_round": gettext_lazy("rank the dossiers of a round"),
     "registry.import": gettext_lazy("bring in a file"),
 }

@@ -20,6 +20,7 @@ from opensti.domains.strategies.actions.campaigns import (
     close_campaign,
     draft_campaign,
     open_campaign,
+    reopen_campaign,
     set_asked,
 )
 from opensti.domains.strategies.actions.composites import (
@@ -49,6 +50,9 @@ from opensti.domains.strategies.actions.indicators import (
     create_indicator,
     retire_indicator,
     set_dimensions,
+)
+from opensti.domains.strategies.actions.notices import (
+    mail_notice,
 )
 from opensti.domains.strategies.actions.numbers import (
     PartValue,
@@ -212,6 +216,7 @@ __all__ = [
     "load_cards",
     "load_plan",
     "load_vintage",
+    "mail_notice",
     "note_money",
     "open_campaign",
     "open_consultation",
@@ -232,6 +237,7 @@ __all__ = [
     "remove_envelope",
     "remove_goal",
     "remove_milestone",
+    "reopen_campaign",
     "retire_indicator",
     "return_observation",
     "set_asked",

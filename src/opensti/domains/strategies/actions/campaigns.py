@@ -17,7 +17,14 @@ from opensti.domains.strategies.actions.numbers import LENGTHS
 from opensti.domains.strategies.choices import CampaignState, Rhythm
 from opensti.domains.strategies.models import Campaign, CampaignItem, Indicator
 from opensti.kernel.access import require, visible
-from opensti.kernel.checks import Faults, in_order, in_state, keep, locked_row
+from opensti.kernel.checks import (
+    Faults,
+    in_order,
+    in_state,
+    keep,
+    locked_row,
+    required,
+)
 from opensti.kernel.record.actions import record
 from opensti.kernel.refusals import StepNotAllowed
 
@@ -135,12 +142,30 @@ def open_campaign(
 def close_campaign(
     *, actor: Actor, campaign_id: int, version: int, at: datetime
 ) -> Campaign:
-    """End a campaign: agencies report no more; who is late stays late."""
+    """End a campaign: agencies report no more until it is reopened; who is late stays late."""
     campaign = _locked(actor, campaign_id, version, State.OPEN)
     campaign.state = State.CLOSED
     keep(campaign, "state")
     waiting = campaign.items.filter(observation=None).count()
     _record(actor, "close_campaign", campaign, at, not_reported=waiting)
+    return campaign
+
+
+@transaction.atomic
+def reopen_campaign(
+    *, actor: Actor, campaign_id: int, reason: str, version: int, at: datetime
+) -> Campaign:
+    """Let agencies report again in a closed campaign; its last day stands.
+
+    Who reports after it is marked late; an open campaign may be given a later day.
+    Raises ``StepNotAllowed`` unless it is closed, ``Invalid`` without a reason.
+    """
+    campaign = _locked(actor, campaign_id, version, State.CLOSED)
+    why = required(reason=reason)["reason"]
+    campaign.state = State.OPEN
+    keep(campaign, "state")
+    waiting = campaign.items.filter(observation=None).count()
+    _record(actor, "reopen_campaign", campaign, at, reason=why, not_reported=waiting)
     return campaign
 
 

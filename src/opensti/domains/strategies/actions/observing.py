@@ -17,13 +17,17 @@ from django.utils.translation import gettext_lazy as _
 from opensti.domains.registry.queries import organisations
 from opensti.domains.strategies.actions.numbers import ValueFacts, checked
 from opensti.domains.strategies.choices import CampaignState, ObservationState
+from opensti.domains.strategies.events import ValueReturned
 from opensti.domains.strategies.models import (
     CampaignItem,
     Indicator,
     Observation,
     Vintage,
 )
-from opensti.domains.strategies.queries.observations import report_rows
+from opensti.domains.strategies.queries.observations import (
+    observation_subject,
+    report_rows,
+)
 from opensti.kernel.access import Role, get_visible, require, visible
 from opensti.kernel.bulk import BulkLine, in_turn
 from opensti.kernel.checks import (
@@ -34,6 +38,7 @@ from opensti.kernel.checks import (
     problem,
     required,
 )
+from opensti.kernel.events import publish
 from opensti.kernel.files import actions as files
 from opensti.kernel.identifiers import new_public_id
 from opensti.kernel.record.actions import record
@@ -170,7 +175,7 @@ def correct(
 def return_observation(
     *, actor: Actor, observation_id: int, reason: str, version: int, at: datetime
 ) -> Observation:
-    """Send a report back to whoever entered it, with what is wrong."""
+    """Send a report back to whoever entered it, who is told what is wrong."""
     whole, rows = _report(actor, observation_id, version, State.ENTERED)
     require(actor, "strategies.approve_observation", whole)
     _second_person(actor, whole)
@@ -180,6 +185,7 @@ def return_observation(
         row.decided_by_id, row.decided_at = actor.account_id, at
         keep(row, "state", "returned_for", "decided_by", "decided_at")
     _record(actor, "return_observation", whole, at, detail={"reason": reason.strip()})
+    publish(ValueReturned(observation_id=whole.pk, at=at))
     return whole
 
 
@@ -245,10 +251,6 @@ def publish_many(
 ) -> list[BulkLine[Observation]]:
     """Publish several reports in turn: all of them or none; ``dry_run`` only tells."""
     return _in_turn(actor, observation_ids, at, publish_observation, dry_run=dry_run)
-
-
-def observation_subject(row: Observation) -> str:
-    return f"strategies.observation:{row.public_id}"
 
 
 # ---- parts of the acts

@@ -37,7 +37,7 @@ def open_consultation(
 ) -> Plan:
     """Open a draft to everybody, for comments until the end of a day.
 
-    Said again of an open plan, it moves the day.
+    Said again of an open plan, it moves the day. The agencies named in the plan are told.
     """
     plan = locked_plan(actor, plan_id, "strategies.prepare_plan", version=version)
     if comments_until is None or comments_until < localdate(at):
@@ -55,6 +55,7 @@ def open_consultation(
             _("The plan has no goal: there is nothing to comment on."),
             mend=_("Add its goals first."),
         )
+    stood = plan.state, plan.comments_until
     plan.state, plan.comments_until = PlanState.CONSULTED, comments_until
     plan.save(update_fields=["state", "comments_until"])
     told(
@@ -65,7 +66,8 @@ def open_consultation(
         public=True,
         comments_until=comments_until.isoformat(),
     )
-    publish(PlanOpened(plan_id=plan.pk, at=at))
+    if stood != (plan.state, comments_until):
+        publish(PlanOpened(plan_id=plan.pk, at=at))
     return plan
 
 

@@ -13,6 +13,7 @@ from opensti.domains.strategies.choices import (
     Likelihood,
     StocktakeState,
 )
+from opensti.domains.strategies.events import DecisionHeld
 from opensti.domains.strategies.models import (
     Indicator,
     Judgement,
@@ -38,6 +39,7 @@ from opensti.kernel.checks import (
     refuse_if,
     required,
 )
+from opensti.kernel.events import publish
 from opensti.kernel.record.actions import record
 from opensti.kernel.refusals import Problem
 
@@ -256,7 +258,8 @@ def hold_stocktake(
 ) -> Stocktake:
     """Hold a stocktake: its scorecard is kept as it stands now, with its digest, for good.
 
-    Later revisions of values change nothing in it. Raises ``Invalid`` for a day that has
+    Later revisions of values change nothing in it. The organisations that are to carry
+    decisions out are told. Raises ``Invalid`` for a day that has
     not come, or minutes that say nothing; ``StepNotAllowed`` where the plan has no target.
     """
     stocktake = _drafted(actor, stocktake_id, "strategies.hold_stocktake", version)
@@ -274,6 +277,8 @@ def hold_stocktake(
     stocktake.state = StocktakeState.HELD
     keep(stocktake, "minutes", "scorecard", "digest", "state")
     _tell(actor, "hold_stocktake", stocktake, at, digest=stocktake.digest)
+    for decision in stocktake.decisions.filter(owner__isnull=False).order_by("pk"):
+        publish(DecisionHeld(decision_id=decision.pk, at=at))
     return stocktake
 
 

@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.strategies.choices import CampaignState, ObservationState
-from opensti.domains.strategies.models import Campaign, CampaignItem
-from opensti.domains.strategies.queries.observations import to_approve
+from opensti.domains.strategies.models import Campaign, CampaignItem, Observation
+from opensti.domains.strategies.queries.observations import (
+    observation_subject,
+    returned_to,
+    to_approve,
+)
 from opensti.kernel.access import Role, get_visible, may, visible
 from opensti.kernel.bilingual import Words
 from opensti.kernel.work import WorkItem
@@ -54,10 +59,17 @@ def campaign(actor: Actor, public_id: str) -> Campaign:
 
 
 def items_of(actor: Actor, campaign: Campaign) -> list[CampaignItem]:
-    """The lines the asker may know of; 1 query."""
+    """The lines the asker may know of, each with when it was first reported; 1 query."""
+    first = Observation.objects.filter(
+        indicator=OuterRef("indicator"),
+        reporter=OuterRef("agency"),
+        period=OuterRef("campaign__period"),
+        cell="",
+    ).order_by("pk")
     return list(
         visible(actor, CampaignItem.objects.filter(campaign=campaign))
         .select_related("agency", "indicator", "observation")
+        .annotate(first_at=Subquery(first.values("entered_at")[:1]))
         .order_by("agency__name_vi", "agency_id", "indicator__code")
     )
 
@@ -72,10 +84,13 @@ def standing(item: CampaignItem, today: date) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class AgencyRow:
-    """One agency of a campaign with its line for each indicator (or none)."""
+    """One agency of a campaign with its line for each indicator (or none).
+
+    A line comes with how it stands, and whether it was reported after the last day.
+    """
 
     agency: Organisation
-    cells: tuple[tuple[CampaignItem, str] | None, ...]
+    cells: tuple[tuple[CampaignItem, str, bool] | None, ...]
     reported: int
     asked: int
 
@@ -108,7 +123,9 @@ def matrix_of(actor: Actor, campaign: Campaign, today: date) -> Matrix:
     rows = []
     for pk, agency in agencies.items():
         line = [by_place.get((pk, card.pk)) for card in ordered]
-        cells = tuple((i, standing(i, today)) if i else None for i in line)
+        cells = tuple(
+            (i, standing(i, today), _was_late(i)) if i else None for i in line
+        )
         told = [cell[1] for cell in cells if cell]
         rows.append(
             AgencyRow(
@@ -121,11 +138,17 @@ def matrix_of(actor: Actor, campaign: Campaign, today: date) -> Matrix:
     return Matrix(indicators=tuple(ordered), rows=tuple(rows))
 
 
+def _was_late(item: CampaignItem) -> bool:
+    """A correction of what came in time is not late."""
+    first = item.first_at  # type: ignore[attr-defined]
+    return first is not None and localdate(first) > item.campaign.due_on
+
+
 _OPEN = frozenset({"waiting", "late", "returned"})
 
 
 def indicator_work(actor: Actor, today: date) -> list[WorkItem]:
-    """What waits: reports to approve, campaigns to report in; 2 queries at most."""
+    """What waits: reports to approve, one's own to report anew, campaigns; 3 queries at most."""
     found = []
     if may(actor, "strategies.approve_observation"):
         waiting = to_approve(actor).count()
@@ -137,6 +160,20 @@ def indicator_work(actor: Actor, today: date) -> list[WorkItem]:
                     url_name="strategies:approval",
                 )
             )
+    if actor.has(Role.OFFICER):
+        # An agency's manager finds his in the campaign; the office reports at any time.
+        found += [
+            WorkItem(
+                kind="strategies.report_anew",
+                title=_("Report a value anew that was sent back"),
+                about=Words(row.indicator.name_vi, row.indicator.name_en),
+                code=f"{row.indicator.code} {row.period}",
+                url_name="strategies:observation",
+                url_args=(row.public_id,),
+                subject=observation_subject(row),
+            )
+            for row in returned_to(actor)
+        ]
     if not actor.manages:
         return found
     rows = (

@@ -9,6 +9,8 @@ from django.db.models import Q
 from opensti.domains.strategies.choices import ObservationState
 from opensti.domains.strategies.models import Observation
 from opensti.kernel.access import get_visible, visible
+from opensti.kernel.files.models import StoredFile
+from opensti.kernel.files.serving import may_read
 from opensti.kernel.searchtext import fold
 
 if TYPE_CHECKING:
@@ -16,6 +18,14 @@ if TYPE_CHECKING:
 
     from opensti.domains.strategies.models import Indicator
     from opensti.kernel.access import Actor
+
+
+# Whose the tables are that the office enters values of many bodies from.
+IMPORTED = "strategies.observations:import"
+
+
+def observation_subject(row: Observation) -> str:
+    return f"strategies.observation:{row.public_id}"
 
 
 def report_rows(row: Observation) -> QuerySet[Observation]:
@@ -48,6 +58,16 @@ def to_approve(actor: Actor) -> QuerySet[Observation]:
     )
 
 
+def returned_to(actor: Actor) -> QuerySet[Observation]:
+    """What the asker entered, was sent back to him, and can still be reported anew."""
+    return observations(actor).filter(
+        state=ObservationState.RETURNED,
+        replaced_by=None,
+        entered_by_id=actor.user_id,
+        indicator__retired_on=None,
+    )
+
+
 def find_observations(rows: QuerySet[Observation], text: str) -> QuerySet[Observation]:
     """Narrow reports to those of a card, period or agency."""
     folded = fold(text)
@@ -69,6 +89,25 @@ def observation(actor: Actor, public_id: str) -> Observation:
 def parts_of(row: Observation) -> list[Observation]:
     """The parts that were entered with a whole, in order of their codes; 1 query."""
     return list(report_rows(row).exclude(cell="").order_by("cell"))
+
+
+def observation_file(actor: Actor, row: Observation) -> StoredFile | None:
+    """The kept file that a report came from, if the asker may read it; 3 queries at most.
+
+    It was handed in with the report, as the agency's sheet of a campaign, or as a table
+    of the office; ``permissions`` says who reads which.
+    """
+    if not row.sha256:
+        return None
+    whole = report_rows(row).get(cell="") if row.cell else row
+    mine = Q(subject=observation_subject(whole)) | Q(subject=IMPORTED)
+    if row.reporter_id is not None:
+        mine |= Q(
+            subject__startswith="strategies.campaign:",
+            subject__endswith=f":{row.reporter_id}",
+        )
+    kept = StoredFile.objects.filter(mine, sha256=row.sha256).order_by("pk")
+    return next((f for f in kept if f.is_readable and may_read(actor, f)), None)
 
 
 def history_of(actor: Actor, card: Indicator) -> list[Observation]:
