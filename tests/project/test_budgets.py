@@ -62,6 +62,7 @@ ALSO_IN = (
 )
 # What has an address with an id and shows no rows: forms of one record, files, papers.
 FORMS = {
+    "strategies:campaign_reopen",
     "strategies:link_goal",
     "strategies:stocktake_edit",
     "strategies:stocktake_judge",
@@ -157,6 +158,7 @@ FORMS = {
     "strategies:sheet_hand_in",
 }
 FILES = {
+    "strategies:observation_file",
     "strategies:index_file",
     "portal:index_file",
     "strategies:goal_chain",

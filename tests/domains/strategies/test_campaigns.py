@@ -11,12 +11,15 @@ from django.core import mail
 from opensti.domains.strategies import actions, queries
 from opensti.domains.strategies.models import Campaign, CampaignItem
 from opensti.kernel.access import Role, visible
+from opensti.kernel.record.models import Entry
+from opensti.kernel.record.queries import openings
 from opensti.kernel.refusals import AccessDenied, Invalid, StepNotAllowed
 from tests.factories import strategies_indicators as make
 from tests.factories.registry import Memberships
 from tests.factories.tasks import person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
+REOPENED = "strategies.reopen_campaign"
 
 
 def facts(**changed):
@@ -156,6 +159,82 @@ def test_an_agency_sees_its_own_line_alone():
     assert [row.agency for row in matrix.rows] == [mine]
     found = queries.campaigns(make.manager(mine)).values_list("asked", "reported")
     assert list(found) == [(1, 0)]
+
+
+def report(actor, agency, card, at):
+    return actions.enter_observation(
+        actor=actor,
+        indicator_id=card.pk,
+        reporter_id=agency.pk,
+        facts=actions.ValueFacts(period="2025", value=Decimal(5)),
+        at=at,
+    )
+
+
+def test_a_closed_campaign_is_reopened_and_who_reports_then_is_marked_late():
+    quick, slow, card = make.agency(name_vi="A"), make.agency(name_vi="B"), make.card()
+    campaign = make.campaign((quick, card), (slow, card))
+    officer = make.officer()
+    report(make.manager(quick), quick, card, make.AT)
+    step(actions.close_campaign, officer, campaign)
+    late = make.AT + timedelta(days=30)
+    with pytest.raises(StepNotAllowed):
+        report(make.manager(slow), slow, card, late)
+    reopened = step(
+        actions.reopen_campaign, officer, campaign, reason=" Sự cố đường truyền "
+    )
+    assert reopened.state == "open"
+    report(make.manager(slow), slow, card, late)
+    matrix = queries.matrix_of(officer, campaign, late.date())
+    assert [(r.agency, [c[1:] for c in r.cells]) for r in matrix.rows] == [
+        (quick, [("entered", False)]),
+        (slow, [("entered", True)]),
+    ]
+    told = openings(f"strategies.campaign:{campaign.public_id}", REOPENED)
+    assert [each.detail for each in told] == [
+        {
+            "period": "2025",
+            "state": "open",
+            "version": 3,
+            "reason": "Sự cố đường truyền",
+            "not_reported": 1,
+        }
+    ]
+
+
+def test_a_correction_of_what_came_in_time_is_not_late():
+    agency, card = make.agency(), make.card()
+    campaign = make.campaign((agency, card))
+    manager = make.manager(agency)
+    row = report(manager, agency, card, make.AT)
+    actions.correct_observation(
+        actor=manager,
+        observation_id=row.pk,
+        facts=actions.ValueFacts(period="2025", value=Decimal(6)),
+        reason="Đếm lại",
+        version=1,
+        at=make.AT + timedelta(days=30),
+    )
+    matrix = queries.matrix_of(make.officer(), campaign, make.TODAY)
+    assert [c[1:] for c in matrix.rows[0].cells] == [("entered", False)]
+
+
+@pytest.mark.parametrize(
+    ("state", "who", "reason", "refused"),
+    [
+        ("open", Role.OFFICER, "x", StepNotAllowed),
+        ("draft", Role.OFFICER, "x", StepNotAllowed),
+        ("closed", Role.OFFICER, " ", Invalid),
+        ("closed", Role.LEADER, "x", AccessDenied),
+    ],
+)
+def test_a_campaign_is_not_reopened_otherwise(state, who, reason, refused):
+    campaign = make.campaign((make.agency(), make.card()), state=state)
+    with pytest.raises(refused):
+        step(actions.reopen_campaign, person(who), campaign, reason=reason)
+    campaign.refresh_from_db()
+    assert (campaign.state, campaign.version) == (state, 1)
+    assert not Entry.objects.filter(act=REOPENED).exists()
 
 
 def managed():

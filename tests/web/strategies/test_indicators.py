@@ -300,6 +300,95 @@ def test_an_agency_reports_on_the_page_for_itself_alone(client_of):
     )
 
 
+def test_an_officer_opens_a_closed_campaign_again_with_the_reason(client_of):
+    agency = make.agency()
+    campaign = make.campaign((agency, make.card()), state="closed")
+    officer, manager = client_of(make.officer()), client_of(make.manager(agency))
+    args = [campaign.public_id]
+    there = reverse("strategies:campaign_reopen", args=args)
+    assert there in page(officer, "campaign", *args)
+    assert there not in page(manager, "campaign", *args)
+    assert (
+        post(manager, "campaign_reopen", *args, version=1, reason="x").status_code
+        == 403
+    )
+    page(officer, "campaign_reopen", *args)
+    assert (
+        post(officer, "campaign_reopen", *args, version=1, reason="").status_code == 422
+    )
+    said(post(officer, "campaign_reopen", *args, version=1, reason="Mất điện"))
+    campaign.refresh_from_db()
+    assert campaign.state == "open"
+    assert there not in page(officer, "campaign", *args)
+
+
+PROOF = b"code,value\nA,7\n"
+
+
+def download(client, row, status=200):
+    response = client.get(reverse("strategies:observation_file", args=[row.public_id]))
+    assert response.status_code == status
+    return response, b"".join(response)
+
+
+def test_the_file_of_a_value_is_for_staff_and_its_agency_alone(client, client_of):
+    agency, card = make.agency(), make.card()
+    make.campaign((agency, card))
+    actor = make.manager(agency)
+    manager = client_of(actor)
+    place = [card.public_id]
+    typed = {"agency": agency.public_id, "period": "2025", "status": "final"}
+    name = 'Biểu "1".csv'
+    file = SimpleUploadedFile(name, PROOF)
+    said(post(manager, "observe", *place, value="7", file=file, **typed))
+    row = Observation.objects.get()
+    link = reverse("strategies:observation_file", args=[row.public_id])
+    shown = page(manager, "observation", row.public_id)
+    assert (link in shown, row.sha256 in shown) == (True, True)
+    for reader in (manager, client_of(make.officer()), client_of("auditor")):
+        given, content = download(reader, row)
+        assert content == PROOF
+    assert (given["Content-Disposition"], given["ETag"], given["Content-Type"]) == (
+        "attachment; filename*=utf-8''Bi%E1%BB%83u%20_1_.csv",
+        f'"{row.sha256}"',
+        "text/csv",
+    )
+    stranger = client_of(make.manager(make.agency()))
+    download(stranger, row, 404)
+    Observation.objects.update(state="published", published_at=make.AT)
+    assert link not in page(stranger, "observation", row.public_id)
+    download(stranger, row, 404)
+    assert client.get(link).status_code == 302
+    none = make.published(make.card(), "2025", 5)
+    download(client_of("officer"), none, 404)
+
+
+def test_a_table_of_many_agencies_is_for_staff_and_a_sheet_for_its_agency(client_of):
+    one, two = make.agency(), make.agency()
+    card = make.card(code="A-1")
+    officer = client_of(make.officer())
+    table = "code,agency,period,value\n" + "".join(
+        f"A-1,{agency.public_id},2025,7\n" for agency in (one, two)
+    )
+    file = SimpleUploadedFile("bang.csv", table.encode())
+    said(post(officer, "observations_import", file=file, act="take"))
+    row = Observation.objects.get(reporter=one)
+    download(officer, row)
+    manager = client_of(make.manager(one))
+    download(manager, row, 404)
+    campaign = make.campaign((one, card), period="2024")
+    place = [campaign.public_id, one.public_id]
+    sheet = manager.get(reverse("strategies:campaign_sheet", args=place))
+    book = openpyxl.load_workbook(io.BytesIO(sheet.content))
+    book.worksheets[0].cell(2, 7).value = 12
+    out = io.BytesIO()
+    book.save(out)
+    file = SimpleUploadedFile("bieu.xlsx", out.getvalue())
+    said(post(manager, "sheet_hand_in", *place, file=file, act="take"))
+    row = Observation.objects.get(period="2024")
+    assert download(manager, row)[1] == out.getvalue()
+
+
 def test_the_public_reads_published_values_alone(client):
     card = make.card(decimals=0)
     make.published(card, "2024", 1234)
@@ -324,7 +413,7 @@ BUDGETS = {
     "indicator": 14,
     "observations": 9,
     "approval": 9,
-    "observation": 9,
+    "observation": 10,
     "campaigns": 9,
     "campaign": 8,
 }
@@ -341,7 +430,9 @@ def test_no_page_costs_more_when_there_is_more(
     campaign = make.campaign(*((a, c) for a in agencies for c in cards))
     for card in cards:
         for agency in agencies:
-            row = make.published(card, "2025", 5, reporter=agency)
+            row = make.published(
+                card, "2025", 5, reporter=agency, file_name="a.csv", sha256="0" * 64
+            )
             make.approved(
                 card,
                 "2024",

@@ -6,25 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 import django_filters
 from django import forms
-from django.contrib import messages
 from django.db.models import Q
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
-from django.views.decorators.http import (
-    require_http_methods,
-    require_POST,
-    require_safe,
-)
+from django.views.decorators.http import require_http_methods, require_safe
 
 from opensti.domains.registry.queries import organisations
 from opensti.domains.strategies import actions, queries
 from opensti.domains.strategies.choices import CampaignState
 from opensti.domains.strategies.models import Campaign, Indicator
 from opensti.kernel.access import may, require, visible
-from opensti.kernel.refusals import NotFound
 from opensti.ui.pages import Crumb
 from opensti.ui.tables import (
     Column,
@@ -38,7 +32,6 @@ from opensti.web.lists import WorkList
 from opensti.web.results.acting import act_page
 from opensti.web.results.fields import Telling, day_field
 from opensti.web.strategies.card_forms import Houses
-from opensti.web.tasks.cases import version_of
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -151,6 +144,7 @@ def campaign_page(request: Request, public_id: str) -> HttpResponse:
                     "standing": cell[1],
                     "tone": STANDING[cell[1]][0],
                     "label": STANDING[cell[1]][1],
+                    "was_late": cell[2],
                     "open": cell[1] in {"waiting", "late", "returned"},
                 }
                 if cell
@@ -170,7 +164,7 @@ def campaign_page(request: Request, public_id: str) -> HttpResponse:
             "tone": TONES[campaign.state],
             "matrix": matrix,
             "rows": rows,
-            "late": campaign.due_on < localdate(),
+            "late": STANDING["late"],
             "may_keep": bool(may(actor, "strategies.keep_campaign", campaign)),
         },
     )
@@ -368,25 +362,3 @@ def campaign_asked(request: Request, public_id: str) -> HttpResponse:
         breadcrumb=crumbs(campaign, Crumb(_("Lines"))),
         submit=_("Keep"),
     )
-
-
-@require_POST
-def campaign_step(request: Request, public_id: str, act: str) -> HttpResponse:
-    """Open, remind or close."""
-    acts: dict[str, tuple[Any, str]] = {
-        "open": (actions.open_campaign, _("Agencies can report now.")),
-        "remind": (actions.remind_campaign, _("The letters are on their way.")),
-        "close": (actions.close_campaign, _("The campaign is closed.")),
-    }
-    if act not in acts:
-        raise NotFound
-    do, done = acts[act]
-    campaign = queries.campaign(request.actor, public_id)
-    do(
-        actor=request.actor,
-        campaign_id=campaign.pk,
-        version=version_of(request) or 0,
-        at=now(),
-    )
-    messages.success(request, done)
-    return redirect("strategies:campaign", public_id)

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from opensti.web.strategies import (
+    campaign_steps,
     campaigns,
     card_acts,
     indicators,
@@ -54,6 +55,11 @@ urlpatterns = [
     path("values/many/<slug:act>/", observations.observations_bulk, name="values_bulk"),
     path("values/<str:public_id>/", observations.observation_page, name="observation"),
     path(
+        "values/<str:public_id>/file/",
+        observations.observation_download,
+        name="observation_file",
+    ),
+    path(
         "values/<str:public_id>/correct/",
         observing.correct,
         name="observation_correct",
@@ -80,8 +86,13 @@ urlpatterns = [
         name="campaign_asked",
     ),
     path(
+        "campaigns/<str:public_id>/reopen/",
+        campaign_steps.campaign_reopen,
+        name="campaign_reopen",
+    ),
+    path(
         "campaigns/<str:public_id>/step/<slug:act>/",
-        campaigns.campaign_step,
+        campaign_steps.campaign_step,
         name="campaign_step",
     ),
     path(

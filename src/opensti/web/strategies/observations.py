@@ -22,6 +22,7 @@ from opensti.domains.strategies import actions, queries
 from opensti.domains.strategies.choices import ObservationState, ValueStatus
 from opensti.domains.strategies.models import Observation
 from opensti.kernel.access import may, require
+from opensti.kernel.files.serving import serve
 from opensti.kernel.refusals import NotFound, Stale
 from opensti.ui.lists import BulkAct
 from opensti.ui.pages import BulkRow, Crumb
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from django.db.models import QuerySet
-    from django.http import HttpResponse
+    from django.http import HttpResponse, HttpResponseBase
 
     from opensti.kernel.access import Actor
     from opensti.web.requests import Request
@@ -206,6 +207,7 @@ def observation_page(request: Request, public_id: str) -> HttpResponse:
                 for p in queries.parts_of(row)
             ],
             "replaced": replaced,
+            "file": queries.observation_file(actor, row),
             "may_decide": decides and open_ and not own,
             "own_waits": decides and open_ and own,
             "may_publish": row.state == ObservationState.APPROVED
@@ -216,6 +218,17 @@ def observation_page(request: Request, public_id: str) -> HttpResponse:
             "may_list": bool(may(actor, "strategies.list_indicators")),
         },
     )
+
+
+@require_safe
+def observation_download(request: Request, public_id: str) -> HttpResponseBase:
+    """The file that a value came from, as it came."""
+    require(request.actor, "accounts.save_view")
+    row = queries.observation(request.actor, public_id)
+    kept = queries.observation_file(request.actor, row)
+    if kept is None:
+        raise NotFound
+    return serve(kept)
 
 
 @require_POST

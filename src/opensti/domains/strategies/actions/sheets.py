@@ -24,6 +24,7 @@ from opensti.domains.strategies.choices import (
     ValueStatus,
 )
 from opensti.domains.strategies.models import Campaign, CampaignItem, Observation
+from opensti.domains.strategies.queries.observations import IMPORTED
 from opensti.domains.strategies.queries.sheets import (
     COLUMNS,
     IMPORT_COLUMNS,
@@ -151,7 +152,7 @@ def import_observations(
     return _take(
         actor,
         file,
-        "strategies.observations:import",
+        IMPORTED,
         at,
         read=lambda path, name, result: _import_lines(actor, path, name, result),
         dry_run=dry_run,

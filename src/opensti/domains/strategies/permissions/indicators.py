@@ -34,11 +34,13 @@ from opensti.kernel.access import (
     rule,
     sees,
 )
+from opensti.kernel.files.serving import files_access
 
 if TYPE_CHECKING:
     from typing import Any
 
     from opensti.kernel.access import Actor
+    from opensti.kernel.files.models import StoredFile
 
 READERS = STAFF | {Role.AUDITOR}
 
@@ -134,3 +136,28 @@ sees(CampaignItem, _items)
 sees(Stocktake, _staff)
 sees(Judgement, _staff)
 sees(StocktakeDecision, _decisions)
+
+
+def _value_file(actor: Actor, file: StoredFile) -> bool:
+    """Staff, and the agency the value is of: that a value is public opens no file."""
+    if actor.has(*READERS):
+        return True
+    public_id = file.subject.rpartition(":")[2]
+    rows = Observation.objects.filter(reporter_id__in=actor.manages)
+    return bool(actor.manages) and rows.filter(public_id=public_id).exists()
+
+
+def _sheet_file(actor: Actor, file: StoredFile) -> bool:
+    """Staff, and the agency whose sheet it is: the last part of the subject."""
+    agency = file.subject.rpartition(":")[2]
+    return actor.has(*READERS) or agency in {str(pk) for pk in actor.manages}
+
+
+def _table_file(actor: Actor, _file: StoredFile) -> bool:
+    """A table of the office holds values of many bodies."""
+    return actor.has(*READERS)
+
+
+files_access("strategies.observation", _value_file)
+files_access("strategies.campaign", _sheet_file)
+files_access("strategies.observations", _table_file)
