@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.core.files.base import ContentFile
 from django.utils.timezone import localdate
 
 from opensti.domains.strategies import actions
@@ -60,6 +61,9 @@ def reported(world: World, story: Marked) -> None:
             period=str(year - 1),
             value=Decimal(7),
             source=f"Báo cáo {mark('value: source')}",
+        ),
+        file=ContentFile(
+            f"Số liệu {mark('value: file')}\n".encode(), name="so-lieu.txt"
         ),
         at=story.later(),
     )

@@ -128,7 +128,7 @@ TABLE: tuple[Row, ...] = (
     *_same(
         READERS | {"applicant2"},
         campaign__title="a campaign that asks the agency",
-        value__source="a reported value that nobody approved yet",
+        value__source__file="a reported value that nobody approved yet",
     ),
     Row(
         "acceptance won: draft",
