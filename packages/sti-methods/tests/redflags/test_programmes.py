@@ -94,7 +94,8 @@ def test_a_reviewer_swings_against_the_colleagues_not_by_being_strict():
         bias=Fraction(1, 100),
         fence=one.fence,
     )
-    assert one.fence < one.spread
+    # The five others spread by 9/100: Q1 9/100, Q3 12/100.
+    assert one.fence == Fraction(12, 100) + Fraction(3, 2) * Fraction(3, 100)
     assert swinging_reviewers(given_, least_items=5) == []
     assert swinging_reviewers(given_, least_items=4, least_reviewers=7) == []
     assert swinging_reviewers(given_, least_items=4, threshold=Fraction(1, 2)) == []

@@ -140,8 +140,8 @@ def swinging_reviewers(
 
     A difference is a score less the mean of all other scores of the item; an item that only
     one judged gives none. Who is always mild or always strict has a bias and no spread.
-    Flagged is a spread above 0 that is at least the threshold, or without one the upper
-    fence (Q3 + 1.5·IQR) among reviewers with enough items; with fewer such reviewers than
+    Flagged is a spread above the threshold, or without one above the upper fence (Q3 +
+    1.5·IQR) among reviewers with enough items; with fewer such reviewers than
     ``least_reviewers`` there is no fence, and none is flagged. Raises ``ValueError`` where
     one reviewer has two scores of an item.
     """
@@ -173,7 +173,7 @@ def swinging_reviewers(
     found = [
         Swing(reviewer=reviewer, items=n, spread=spread, bias=bias, fence=fence)
         for reviewer, (n, spread, bias) in told.items()
-        if spread >= fence and spread > 0
+        if spread > fence
     ]
     return sorted(found, key=lambda s: (-s.spread, str(s.reviewer)))
 

@@ -238,7 +238,7 @@ def _read(
 
 def _options(name: str, stated: Any, problems: list[Problem]) -> Any:
     kind = KINDS[name]
-    if stated is not None and not isinstance(stated, dict):
+    if stated not in (None, "") and not isinstance(stated, dict):
         problems.append(Problem((name,), "section", str(stated)))
         return kind()
     names = tuple(one.name for one in fields(kind))
@@ -261,7 +261,7 @@ def _options(name: str, stated: Any, problems: list[Problem]) -> Any:
 
 
 def _exclusions(stated: Any, problems: list[Problem]) -> frozenset[str]:
-    if stated is None:
+    if stated in (None, ""):
         return frozenset()
     if not isinstance(stated, dict):
         problems.append(Problem(("exclusions",), "section", str(stated)))
