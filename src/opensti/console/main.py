@@ -31,6 +31,7 @@ FOR_THE_TERMINAL = frozenset(
         "productivity",
         "contracts",
         "composite",
+        "flags",
         "log",
     }
 )
@@ -66,6 +67,7 @@ class Lazy(click.Group):
         "productivity": ("opensti.console.productivity", "productivity"),
         "contracts": ("opensti.console.contracts", "contracts"),
         "composite": ("opensti.console.composite_analyses", "composite"),
+        "flags": ("opensti.console.flags", "flags"),
         "log": ("opensti.console.log", "log"),
         "manage": ("opensti.console.main", "manage"),
     }
