@@ -21,6 +21,7 @@ KEPT_IN = {
     "results": "tests.web.results.test_pages",
     "contracts": "tests.web.contracts.test_money_pages",
     "strategies": "tests.web.strategies.test_scorecard",
+    "audit": "tests.web.audit.test_flags",
     "portal": "tests.portal.test_views",
 }
 # Further files of a namespace, where one would be too long.

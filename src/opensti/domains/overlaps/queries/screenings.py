@@ -15,6 +15,7 @@ from opensti.domains.calls import queries as calls_queries
 from opensti.domains.overlaps import permissions as _permissions  # noqa: F401 -- who sees what
 from opensti.domains.overlaps.choices import (
     LIVING,
+    Finding,
     Kind,
     ScreeningState,
     VerdictState,
@@ -33,7 +34,7 @@ from opensti.kernel.searchtext import matches
 from opensti.kernel.work import WorkItem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date, datetime
 
     from django.db.models import QuerySet
@@ -156,6 +157,27 @@ def hit(actor: Actor, hit_id: int) -> Hit:
             "screening__document", "screening__base", "document"
         ),
         pk=hit_id,
+    )
+
+
+def alike(actor: Actor, dossier_ids: Iterable[int]) -> list[Hit]:
+    """Listed likenesses of some dossiers to other dossiers, most probable first; 2 queries.
+
+    By the newest screening of each, with both works, screening and verdict; only where the
+    person may open both, and nobody's standing verdict says that there is no overlap.
+    """
+    documents = visible(actor, Document.objects.filter(kind=Kind.DOSSIER))
+    return list(
+        visible(actor, Hit.objects.filter(screening__in=newest()))
+        .filter(
+            screening__kind=Kind.DOSSIER,
+            screening__object_id__in=[*dossier_ids],
+            probability__gte=thresholds().listed,
+            document__in=documents,
+        )
+        .exclude(verdict__state=VerdictState.STANDING, verdict__finding=Finding.NONE)
+        .select_related("screening__document", "document", "verdict")
+        .order_by("-probability", "pk")
     )
 
 

@@ -17,6 +17,7 @@ from opensti.domains.overlaps.choices import Kind as OverlapKind
 from opensti.domains.overlaps.queries import told
 from opensti.domains.panels import queries as panels_queries
 from opensti.domains.portfolios import queries as portfolios_queries
+from opensti.domains.publications.queries import flagging
 from opensti.domains.registry import queries as registry_queries
 from opensti.domains.results import queries as results_queries
 from opensti.domains.strategies import queries as strategies_queries
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from opensti.domains.calls.models import Call
     from opensti.domains.overlaps.queries import Told
     from opensti.domains.portfolios.models import Decision
+    from opensti.domains.publications.queries.flag_rows import RedFlags
     from opensti.domains.registry.models import Organisation
     from opensti.domains.results.models import Offer, Result
     from opensti.domains.results.queries import Chain
@@ -191,6 +193,19 @@ def latest_acts(actor: Actor, *, newest: int) -> list[Line]:
     """The newest acts of the record that the person may know of, oldest first; 1 query."""
     rows = record_entries(actor).defer(None).defer("leaf", "leaf_hash", "salt")
     return lines(reversed(rows[:newest]))
+
+
+def red_flags(actor: Actor, *, year: int, today: date) -> RedFlags:
+    """What in a year's tasks deserves a second look, by kind; 14 queries.
+
+    Of what the person may know alone. Raises ``AccessDenied``.
+    """
+    return flagging.red_flags(actor, year=year, today=today)
+
+
+def red_flag_years(actor: Actor) -> list[int]:
+    """Years that have contracts or closed calls, newest first; 2 queries."""
+    return flagging.years(actor)
 
 
 def council_figures(before: date, year: int) -> panels_queries.Figures:
