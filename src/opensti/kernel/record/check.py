@@ -7,77 +7,33 @@ journal beside it, and any that are brought from outside). One pass; writers may
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from enum import StrEnum
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from sti_methods.ledger import EMPTY_ROOT, Edge, Frontier, root_of
+from sti_methods.ledger import EMPTY_ROOT, Edge, root_of
 
 from opensti.kernel.record import leaves
-from opensti.kernel.record.journal import NAME as JOURNAL
-from opensti.kernel.record.journal import open_journal
-from opensti.kernel.record.keys import known_keys
-from opensti.kernel.record.models import Checkpoint, LogHead, Secret, Tile
-from opensti.kernel.record.receipts import opened_checkpoint
+from opensti.kernel.record.findings import (
+    WIDTH,
+    Finding,
+    Kind,
+    Pass,
+    of_tree,
+    size_now,
+)
+from opensti.kernel.record.models import LogHead, Secret, Tile
 from opensti.kernel.record.rows import UNKNOWN, Row, rows_from
+from opensti.kernel.record.signed import (
+    all_signed,
+    check_cosignatures,
+    check_signed,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     Progress = Callable[[int, int], object]
-
-WIDTH = 256
-
-
-class Kind(StrEnum):
-    """What happened to a row."""
-
-    ALTERED = "altered"
-    DELETED = "deleted"
-    INSERTED = "inserted"
-    REORDERED = "reordered"
-    TREE = "tree"
-    SIGNED = "signed"
-    SECRET = "secret"  # noqa: S105 -- a kind of finding
-
-
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    """One thing that is wrong, with the row it is wrong in."""
-
-    kind: Kind
-    row: str
-    message: str
-    position: int | None = None
-
-    def as_dict(self) -> dict[str, Any]:
-        return {
-            "kind": str(self.kind),
-            "position": self.position,
-            "row": self.row,
-            "message": self.message,
-        }
-
-
-@dataclass
-class Pass:
-    """What the one walk over the log gathers."""
-
-    size: int
-    edge: Edge
-    frontier: Frontier = field(default_factory=Frontier)  # as the tiles tell
-    rebuilt: Frontier | None = field(default_factory=Frontier)  # as the rows tell
-    odd: list[tuple[Row, bytes | None]] = field(default_factory=list)
-    beyond: list[Row] = field(default_factory=list)
-    missing: dict[int, bytes | None] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
-    blocks: list[int] = field(default_factory=list)
-    erased: set[tuple[int, str]] = field(default_factory=set)
-    unkept: list[tuple[Row, str]] = field(default_factory=list)
-    by_tiles: dict[int, bytes] = field(default_factory=dict)
-    by_rows: dict[int, bytes] = field(default_factory=dict)
 
 
 def check_log(
@@ -92,12 +48,13 @@ def check_log(
     try:
         edge = Edge(head.size, bytes(head.edge)) if head else Edge()
     except ValueError:
-        return [_tree("record_loghead id=1", _("The head of the log was altered."))]
+        return [of_tree("record_loghead id=1", _("The head of the log was altered."))]
     walk = Pass(size=edge.size, edge=edge)
-    signed = _signed(walk, against)
-    _walk(walk, {size for size, _root, _name in signed}, progress)
+    signed = all_signed(walk, against)
+    _walk(walk, {one.size for one in signed}, progress)
     check_upper_tiles(walk)
-    _check_signed(walk, signed)
+    check_signed(walk, signed)
+    check_cosignatures(walk)
     _name_rows(walk)
     _check_secrets(walk)
     return walk.findings
@@ -122,7 +79,7 @@ def _walk(walk: Pass, sizes: set[int], progress: Progress | None) -> None:
     while pending is not None:
         walk.beyond += pending[1]
         pending = next(blocks, None)
-    now = _size_now()
+    now = size_now()
     walk.odd += [(row, None) for row in walk.beyond if row.position >= now]
 
 
@@ -164,7 +121,7 @@ def _told(walk: Pass, number: int, count: int) -> list[bytes] | None:
     stored = Tile.objects.filter(level=0, index=number).first()
     if stored is None or len(bytes(stored.hashes)) != WIDTH * 32:
         walk.findings.append(
-            _tree(f"record_tile 0/{number}", _("The tile was deleted or cut."))
+            of_tree(f"record_tile 0/{number}", _("The tile was deleted or cut."))
         )
         return None
     return _split(bytes(stored.hashes))
@@ -180,7 +137,7 @@ def _believe(
         return told
     if len(whole) == WIDTH and root_of(whole) == above:
         walk.findings.append(
-            _tree(
+            of_tree(
                 f"record_tile 0/{number}",
                 _("The tile was altered; its rows are right."),
             )
@@ -213,26 +170,18 @@ def check_upper_tiles(walk: Pass) -> None:
                 text = _("The tile does not fit the one above it.")
             else:
                 continue
-            walk.findings.append(_tree(f"record_tile {level}/{index}", text))
+            walk.findings.append(of_tree(f"record_tile {level}/{index}", text))
         level += 1
-    now = _size_now()
+    now = size_now()
     walk.findings += [
-        _tree(f"record_tile {level}/{index}", _("The tile was inserted."))
+        of_tree(f"record_tile {level}/{index}", _("The tile was inserted."))
         for level, index in Tile.objects.values_list("level", "index")
         if index >= now >> (8 * (level + 1))
     ]
 
 
-def _size_now() -> int:
-    return LogHead.objects.values_list("size", flat=True).first() or 0
-
-
 def _split(hashes: bytes) -> list[bytes]:
     return [hashes[at : at + 32] for at in range(0, len(hashes), 32)]
-
-
-def _tree(row: str, message: str) -> Finding:
-    return Finding(kind=Kind.TREE, row=row, message=message)
 
 
 # ------------------------------------------------------------------ the rows
@@ -277,153 +226,6 @@ def _name_rows(walk: Pass) -> None:
                     message=_("The row was deleted."),
                 )
             )
-
-
-# ------------------------------------------------------------------ what was signed
-
-
-def _signed(walk: Pass, against: Sequence[str]) -> list[tuple[int, bytes, str]]:
-    """Return size, root and name of everything the log has signed."""
-    keys = known_keys()
-    with open_journal() as journal:  # nothing is signed while both are read
-        journalled = journal.notes
-        rows = list(Checkpoint.objects.order_by("size"))
-    _compare_with_journal(walk, rows, journalled)
-    in_rows = {row.note for row in rows}
-    notes: list[tuple[str, str, tuple[int, bytes] | None]] = [
-        *(
-            (row.note, f"record_checkpoint id={row.pk}", (row.size, bytes(row.root)))
-            for row in rows
-        ),
-        *(
-            (note, f"{JOURNAL} {number}", None)
-            for number, note in enumerate(journalled, 1)
-            if note not in in_rows
-        ),
-        *(
-            (text, f"{_('kept elsewhere')} {number}", None)
-            for number, text in enumerate(against, 1)
-        ),
-    ]
-    signed = []
-    for text, name, columns in notes:
-        try:
-            size, root = opened_checkpoint(text, keys)
-        except ValueError as error:
-            walk.findings.append(_of_signature(name, str(error)))
-            continue
-        if columns not in (None, (size, root)):
-            walk.findings.append(_of_signature(name, _("Its columns were altered.")))
-        signed.append((size, root, name))
-    return sorted(signed)
-
-
-def _compare_with_journal(
-    walk: Pass, rows: Sequence[Checkpoint], journalled: Sequence[str]
-) -> None:
-    """Name the checkpoints that only one of database and journal knows.
-
-    The journal is written first: the last note may still lack its row, if the machine
-    stopped between the two; the next signing writes it.
-    """
-    if rows and not journalled:
-        walk.findings.append(
-            _of_signature(JOURNAL, _("The journal of signed checkpoints is missing."))
-        )
-        return
-    in_rows, in_journal = {row.note for row in rows}, set(journalled)
-    walk.findings += [
-        _of_signature(
-            f"{JOURNAL} {number}", _("This checkpoint was deleted from the database.")
-        )
-        for number, note in enumerate(journalled[:-1], 1)
-        if note not in in_rows
-    ]
-    walk.findings += [
-        _of_signature(
-            f"record_checkpoint id={row.pk}",
-            _("This checkpoint is not in the journal of signed checkpoints."),
-        )
-        for row in rows
-        if row.note not in in_journal
-    ]
-
-
-def _check_signed(walk: Pass, signed: list[tuple[int, bytes, str]]) -> None:
-    """Find the first signature that the log no longer answers to."""
-    good = 0
-    now = _size_now()
-    for size, root, name in signed:
-        if size > walk.size:
-            if size > now:
-                walk.findings.append(
-                    _of_signature(
-                        name,
-                        _(
-                            "The log was cut: %(signed)s entries were signed, %(now)s are left."
-                        )
-                        % {"signed": size, "now": now},
-                    )
-                )
-            continue
-        if walk.by_tiles.get(size) == root:
-            good = size
-        elif walk.by_rows.get(size) == root:
-            good = size
-            _trust_rows(walk, size)
-        else:
-            blocks = [
-                b for b in walk.blocks if good < (b + 1) * WIDTH and b * WIDTH < size
-            ]
-            _name_signed_range(walk, name, good, size, blocks)
-            return
-    for block in walk.blocks:
-        text = _("Tile, rows %(first)s to %(last)s and the tile above do not agree.")
-        text %= {"first": block * WIDTH, "last": block * WIDTH + WIDTH - 1}
-        walk.findings.append(_tree(f"record_tile 0/{block}", text))
-
-
-def _trust_rows(walk: Pass, size: int) -> None:
-    """The signature agrees with the rows: it is the head or a tile that was altered."""
-    blamed = {
-        row.pk for row, told in walk.odd if row.position < size and told != row.hash
-    }
-    if blamed:
-        walk.findings.append(
-            _tree(
-                "record_loghead id=1",
-                _("The tree's hashes were altered below entry %s; the rows are right.")
-                % size,
-            )
-        )
-    walk.odd = [
-        (row, row.hash if row.pk in blamed else told)
-        for row, told in walk.odd
-        if row.pk not in blamed or row.wrong
-    ]
-
-
-def _name_signed_range(
-    walk: Pass, name: str, good: int, size: int, blocks: list[int]
-) -> None:
-    first = blocks[0] * WIDTH if blocks else good
-    last = min(size, (blocks[-1] + 1) * WIDTH) if blocks else size
-    text = _(
-        "Rows from %(first)s to %(last)s were altered together with their hashes: "
-        "the tree no longer gives the root that was signed at %(size)s entries."
-    )
-    walk.findings.append(
-        Finding(
-            kind=Kind.SIGNED,
-            position=first,
-            row=f"record_entry position={first}..{last - 1}; {name}",
-            message=text % {"first": first, "last": last - 1, "size": size},
-        )
-    )
-
-
-def _of_signature(name: str, message: str) -> Finding:
-    return Finding(kind=Kind.SIGNED, row=name, message=message)
 
 
 # ------------------------------------------------------------------ secrets
