@@ -10,7 +10,6 @@ from datetime import datetime  # noqa: TC003 -- read by the schemas at run time
 from decimal import Decimal  # noqa: TC003
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from django.http import HttpResponse
 from django.utils.timezone import localdate
 from ninja import NinjaAPI, Query, Schema
 from pydantic import Field
@@ -28,10 +27,11 @@ from opensti.api.strategies_scorecard import public
 from opensti.api.strategies_scorecard import router as scorecards
 from opensti.domains.publications import queries
 from opensti.kernel.refusals import NotFound, Refusal
+from opensti.ui.receipts import receipt_file
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
 api = NinjaAPI(
     title="OpenSTI open data",
@@ -278,8 +278,9 @@ def decisions(request: HttpRequest, page: Query[Page]) -> dict[str, Any]:  # noq
 @api.get("/decisions/{public_id}/receipt")
 def decision_receipt(request: HttpRequest, public_id: str) -> HttpResponse:  # noqa: ARG001
     """The receipt of a decision as C2SP ``tlog-proof`` text."""
-    text = queries.public_receipt(queries.decision(public_id).entry_position)
-    return HttpResponse(text, content_type="text/plain; charset=utf-8")
+    found = queries.decision(public_id)
+    text = queries.public_receipt(found.entry_position)
+    return receipt_file(text, found.dossier.code)
 
 
 @api.get("/decisions/{public_id}/overlap", response=OverlapOut)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from sti_methods.ledger import Policy, parse_policy
 
+from opensti.console.monitor import monitor
 from opensti.console.reasons import in_words
 from opensti.console.witness import witness
 from opensti.kernel.record.actions import begin_journal as begin_its_journal
@@ -190,6 +191,7 @@ def begin_journal() -> None:
 
 
 log.add_command(witness)
+log.add_command(monitor)
 
 
 def _say_of_those_kept(against: tuple[TextIO, ...], findings: list[Finding]) -> None:

@@ -26,6 +26,8 @@ _REASONS = (
     _("the note is not signed by a known key."),
     _("a checkpoint has an origin, a size and a root."),
     _("the checkpoint is of another log than its signer's."),
+    _("the checkpoint is of another log."),
+    _("a tile of the log is not as long as it must be."),
     _("the entry is not under the root that was signed."),
     _("a proof begins with %s."),
     _("the proof lacks its index."),

@@ -54,7 +54,8 @@ def witness(
         server = serve_witness(standing, (host, int(port)))
     except (ValueError, OSError) as error:
         raise click.ClickException(str(error)) from error
-    click.echo(_("Witness %(name)s: http://%(bind)s") % {"name": name, "bind": bind})
+    bound = f"{host}:{server.server_address[1]}"
+    click.echo(_("Witness %(name)s: http://%(bind)s") % {"name": name, "bind": bound})
     click.echo(str(standing.key))
     with server:
         server.serve_forever()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
@@ -14,7 +13,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from opensti.domains.publications import queries
-from opensti.kernel.files.serving import as_download
 from opensti.kernel.identifiers import row_number
 from opensti.kernel.record.queries import verifier_key, verify_receipt
 from opensti.kernel.searchtext import matches
@@ -30,10 +28,11 @@ from opensti.portal.tables import (
 from opensti.ui import charts
 from opensti.ui.lists import ListPage
 from opensti.ui.pages import Crumb
+from opensti.ui.receipts import receipt_file
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     from opensti.kernel.access import Actor
 
@@ -127,7 +126,7 @@ def call(request: HttpRequest, public_id: str) -> HttpResponse:
 def call_receipt(request: HttpRequest, public_id: str) -> HttpResponse:
     limit_strangers(request, "receipt", per_minute=RECEIPTS_A_MINUTE)
     found = queries.call(public_id)
-    return _receipt(queries.public_receipt(found.entry_position), found.code)
+    return receipt_file(queries.public_receipt(found.entry_position), found.code)
 
 
 @require_safe
@@ -171,13 +170,9 @@ def decision(request: HttpRequest, public_id: str) -> HttpResponse:
 def decision_receipt(request: HttpRequest, public_id: str) -> HttpResponse:
     limit_strangers(request, "receipt", per_minute=RECEIPTS_A_MINUTE)
     found = queries.decision(public_id)
-    return _receipt(queries.public_receipt(found.entry_position), found.dossier.code)
-
-
-def _receipt(text: str, name: str) -> HttpResponse:
-    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
-    response["Content-Disposition"] = as_download(f"{name}.tlog-proof")
-    return response
+    return receipt_file(
+        queries.public_receipt(found.entry_position), found.dossier.code
+    )
 
 
 @require_safe

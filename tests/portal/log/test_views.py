@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import gzip
+import html
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -14,6 +16,7 @@ from sti_methods.ledger import (
     open_note,
     parse_bundle,
     parse_checkpoint,
+    parse_policy,
     parse_verifier_key,
     range_hash,
     tiles_of,
@@ -22,8 +25,10 @@ from sti_methods.ledger import (
 
 from opensti.kernel.access import Actor, Role
 from opensti.kernel.record.actions import Act, checkpoint, record_many
-from opensti.kernel.record.models import Checkpoint, LogHead
+from opensti.kernel.record.keys import verifier_key
+from opensti.kernel.record.models import Checkpoint, Cosignature, LogHead
 from opensti.kernel.record.receipts import verify_signature
+from opensti.kernel.record.witness import Witness
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 OFFICER = Actor(user_id=7, name="An", roles=frozenset({Role.OFFICER}))
@@ -35,6 +40,12 @@ def _own_log(settings, tmp_path):
     settings.OPENSTI_LOG_ORIGIN = "log.example"
     settings.OPENSTI_LOG_KEY = base64.b64encode(bytes(range(32))).decode()
     settings.OPENSTI_DATA_DIR = tmp_path
+
+
+def text_of(answer):
+    """The English words of a page, without its marks."""
+    words = re.sub(r"<[^>]+>", " ", answer.content.decode())
+    return " ".join(html.unescape(words).split())
 
 
 @pytest.fixture
@@ -173,6 +184,77 @@ def test_the_query_counts_do_not_grow(client, log, django_assert_num_queries):
     ):
         with django_assert_num_queries(count):
             client.get(f"/log/{path}")
+
+
+@pytest.fixture
+def witnesses(log, settings, tmp_path):
+    """Three witnesses, two of which are enough; each has seen the newest checkpoint."""
+    signed = Checkpoint.objects.get()
+    standing = [
+        Witness(name=f"w{n}.example", logs=[verifier_key()], folder=tmp_path / str(n))
+        for n in range(3)
+    ]
+    text = "\n".join(
+        f"witness w{n} {w.key} http://w{n}" for n, w in enumerate(standing)
+    )
+    file = tmp_path / "log.policy"
+    file.write_text(f"{text}\ngroup g 2 w0 w1 w2\nquorum g\n")
+    settings.OPENSTI_LOG_POLICY = str(file)
+    for n, one in enumerate(standing):
+        body = f"old 0\n\n{signed.note}"
+        line = one.add_checkpoint(body.encode(), at=1_772_323_200 + 60 * n).body
+        Cosignature.objects.create(
+            checkpoint=signed,
+            witness=one.key.name,
+            key_id=one.key.key_id.hex(),
+            line=line.rstrip("\n"),
+            received_at=AT,
+        )
+    return standing
+
+
+def test_the_page_of_the_log_shows_who_saw_it_last(client, witnesses):
+    client.cookies["django_language"] = "en"
+    page = text_of(client.get("/log/"))
+    Cosignature.objects.filter(witness__in=["w0.example", "w1.example"]).delete()
+    fewer = text_of(client.get("/log/"))
+
+    assert "Entries signed 300" in page
+    assert str(verifier_key()) in page
+    for n in range(3):
+        assert f"w{n} w{n}.example 300 " in page
+    assert "As many witnesses as the policy asks have seen" in page
+    assert "w0 w0.example – not yet" in fewer
+    assert "Fewer witnesses than the policy asks have seen" in fewer
+
+
+def test_the_page_says_honestly_that_there_is_no_witness(client, log):
+    client.cookies["django_language"] = "en"
+    page = text_of(client.get("/log/"))
+
+    assert "Nobody outside this house witnesses the log yet." in page
+    assert client.get("/log/policy").status_code == 404
+
+
+def test_the_policy_is_handed_out_without_addresses(client, witnesses):
+    text = client.get("/log/policy").content.decode()
+    policy = parse_policy(text)
+
+    assert [log.key for log in policy.logs] == [verifier_key()]
+    assert policy.witness_keys == [w.key for w in witnesses]
+    assert policy.satisfied_by(policy.witness_keys[1:])
+    assert not policy.satisfied_by(policy.witness_keys[2:])
+    assert "http" not in text
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_page_costs_the_same_with_more_witnesses(
+    client, witnesses, django_assert_num_queries, count
+):
+    names = [w.key.name for w in witnesses[:count]]
+    Cosignature.objects.exclude(witness__in=names).delete()
+    with django_assert_num_queries(3):
+        client.get("/log/")
 
 
 @pytest.mark.parametrize("accepted", ["gzip", "br;q=1.0, gzip;q=0.8, *;q=0.1"])

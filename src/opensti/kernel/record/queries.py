@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 from sti_methods.ledger import (
     Edge,
+    Party,
     Proof,
     TileNodes,
     consistency_proof,
     encode_bundle,
     inclusion_proof,
+    parse_note,
+    split_cosignature,
     verify_consistency,
 )
 from sti_methods.ledger import Tile as TilePlace
@@ -22,13 +26,19 @@ from sti_methods.ledger import Tile as TilePlace
 from opensti.kernel.record.check import Finding, check_log
 from opensti.kernel.record.keys import log_origin, log_policy, verifier_key
 from opensti.kernel.record.leaves import canonical, commitment
-from opensti.kernel.record.models import Checkpoint, Entry, LogHead, Secret, Tile
+from opensti.kernel.record.models import (
+    Checkpoint,
+    Cosignature,
+    Entry,
+    LogHead,
+    Secret,
+    Tile,
+)
 from opensti.kernel.record.receipts import Verified, verify_receipt
 from opensti.kernel.refusals import NotFound, StepNotAllowed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
     from sti_methods.ledger import Policy, VerifierKey
 
@@ -36,7 +46,9 @@ LOOKED_AT = 50  # checkpoints, newest first, for one that the witnesses have see
 __all__ = [
     "Finding",
     "Line",
+    "LogState",
     "Opening",
+    "Standing",
     "Verified",
     "any_act_since",
     "check_log",
@@ -51,7 +63,9 @@ __all__ = [
     "log_edge",
     "log_origin",
     "log_size",
+    "log_state",
     "openings",
+    "public_policy",
     "read_tile",
     "receipt",
     "secrets_of",
@@ -285,6 +299,74 @@ def _best_checkpoint(position: int) -> Checkpoint | None:
         if policy.satisfied_by(cosigners(signed, policy)):
             return signed
     return last
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """A witness of the policy, and the newest checkpoint of this log that it saw."""
+
+    name: str
+    key: VerifierKey
+    size: int | None = None
+    seen_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogState:
+    """What the log says of itself to everybody."""
+
+    key: VerifierKey
+    signed: Checkpoint | None
+    witnesses: tuple[Standing, ...]
+    enough: bool  # the newest checkpoint was seen by as many as the policy asks
+
+
+def log_state() -> LogState:
+    """Return the newest checkpoint and where each witness stands; 3 queries."""
+    policy = log_policy()
+    signed = latest_checkpoint()
+    newest = (
+        Cosignature.objects.order_by()
+        .values("witness", "key_id")
+        .annotate(last=Max("pk"))
+        .values("last")
+    )
+    rows = Cosignature.objects.filter(pk__in=newest).select_related("checkpoint")
+    kept = {(row.witness, row.key_id): row for row in rows}
+    standing = tuple(
+        _standing(name, party.key, kept.get((party.key.name, party.key.key_id.hex())))
+        for name, party in policy.witnesses.items()
+    )
+    return LogState(
+        key=verifier_key(),
+        signed=signed,
+        witnesses=standing,
+        enough=bool(policy.witnesses)
+        and signed is not None
+        and policy.satisfied_by(cosigners(signed, policy)),
+    )
+
+
+def _standing(name: str, key: VerifierKey, row: Cosignature | None) -> Standing:
+    if row is None:
+        return Standing(name=name, key=key)
+    (signature,) = parse_note(f"{row.checkpoint.note}{row.line}\n").signatures[-1:]
+    since, _bare = split_cosignature(signature.value)
+    return Standing(
+        name=name,
+        key=key,
+        size=row.checkpoint.size,
+        seen_at=datetime.fromtimestamp(since, UTC),
+    )
+
+
+def public_policy() -> str:
+    """Return the trust policy for readers; "" when the log has no witnesses."""
+    policy = log_policy()
+    if not policy.witnesses:
+        return ""
+    logs = policy.logs or [Party(verifier_key())]
+    return replace(policy, logs=logs).text
 
 
 def cosigners(signed: Checkpoint, policy: Policy) -> list[VerifierKey]:

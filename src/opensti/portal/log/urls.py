@@ -6,7 +6,16 @@ from opensti.portal.log import views
 
 app_name = "log"
 urlpatterns = [
+    path("", views.state, name="state"),
     path("checkpoint", views.checkpoint, name="checkpoint"),
     path("key", views.key, name="key"),
+    path("policy", views.policy, name="policy"),
+    path("verify.py", views.program, {"name": "verify.py"}, name="verify_program"),
+    path(
+        "verify_witnesses.py",
+        views.program,
+        {"name": "verify_witnesses.py"},
+        name="verify_witnesses",
+    ),
     path("tile/<path:place>", views.tile, name="tile"),
 ]

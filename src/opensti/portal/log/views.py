@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import gzip
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 from sti_methods.ledger import parse_tile_path
 
+from opensti.kernel.files.serving import as_download
 from opensti.kernel.record import queries
 from opensti.kernel.refusals import NotFound
 
@@ -21,6 +24,35 @@ if TYPE_CHECKING:
 TEXT = "text/plain; charset=utf-8"
 GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))", re.IGNORECASE)
 YEAR = 365 * 24 * 60 * 60
+
+
+@require_safe
+def state(request: HttpRequest) -> HttpResponse:
+    """What the log is, who has seen it last, and how to check it without this site."""
+    found = queries.log_state()
+    context = {"title": gettext("The public log"), "found": found}
+    return render(request, "portal/log.html", context)
+
+
+@require_safe
+def policy(_request: HttpRequest) -> HttpResponse:
+    """Return the trust policy: the log's key, its witnesses, how many are enough."""
+    text = queries.public_policy()
+    if not text:
+        return _refused(gettext("The log has no witnesses yet."), NotFound.status)
+    response = HttpResponse(text, content_type=TEXT)
+    patch_cache_control(response, public=True, max_age=3600)
+    return response
+
+
+@require_safe
+def program(_request: HttpRequest, name: str) -> HttpResponse:
+    """Hand out the program that verifies receipts, to be read and run elsewhere."""
+    text = Path(__file__).with_name(name).read_bytes()
+    response = HttpResponse(text, content_type="text/x-python; charset=utf-8")
+    response["Content-Disposition"] = as_download(name)
+    patch_cache_control(response, public=True, max_age=3600)
+    return response
 
 
 @require_safe

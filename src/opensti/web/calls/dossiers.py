@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
@@ -23,12 +22,13 @@ from opensti.domains.portfolios import queries as portfolios
 from opensti.domains.portfolios.choices import REFUSED
 from opensti.domains.procedures.choices import STATE_LABELS, Act, State
 from opensti.kernel.access import Role, get_visible, may
-from opensti.kernel.files.serving import as_download, readable_file, serve
+from opensti.kernel.files.serving import readable_file, serve
 from opensti.kernel.identifiers import row_number
 from opensti.kernel.record.actions import sign_after_act
 from opensti.kernel.record.queries import entry_at, receipt
 from opensti.kernel.refusals import AccessDenied, Invalid, NotFound, Refusal
 from opensti.ui.lists import BulkAct
+from opensti.ui.receipts import receipt_file
 from opensti.web.calls.case import crumbs, name_of, place, said
 from opensti.web.calls.documents import summary
 from opensti.web.calls.forms import SupplementForm
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from django.db.models import QuerySet
+    from django.http import HttpResponse
 
     from opensti.domains.calls.models import Dossier
     from opensti.domains.calls.queries import Content
@@ -317,13 +318,8 @@ def dossier_receipt(request: Request, public_id: str) -> HttpResponse:
     dossier = queries.dossier(actor=request.actor, public_id=public_id)
     if dossier.entry_position is None:
         raise NotFound
-    response = HttpResponse(
-        receipt(entry_at(dossier.entry_position), disclose=True),
-        content_type="text/plain; charset=utf-8",
-    )
-    name = dossier.code or public_id
-    response["Content-Disposition"] = as_download(f"{name}.tlog-proof")
-    return response
+    text = receipt(entry_at(dossier.entry_position), disclose=True)
+    return receipt_file(text, dossier.code or public_id)
 
 
 @require_safe

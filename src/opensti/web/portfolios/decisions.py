@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
@@ -16,14 +15,16 @@ from opensti.domains.portfolios import actions, queries
 from opensti.domains.portfolios.choices import RoundState, Ruling
 from opensti.kernel.access import may, require
 from opensti.kernel.bilingual import pick
-from opensti.kernel.files.serving import as_download
 from opensti.kernel.money import format_money
 from opensti.kernel.record.queries import entry_at, receipt
 from opensti.kernel.refusals import Invalid, Refusal, Stale, StepNotAllowed
 from opensti.ui.pages import Crumb
+from opensti.ui.receipts import receipt_file
 from opensti.web.portfolios.forms import DecisionForm
 
 if TYPE_CHECKING:
+    from django.http import HttpResponse
+
     from opensti.domains.portfolios.models import Decision
     from opensti.web.requests import Request
 
@@ -148,7 +149,4 @@ def decision_receipt(request: Request, public_id: str) -> HttpResponse:
     if decision.entry_position is None:
         raise StepNotAllowed(_("The decision has not been released yet."))
     text = receipt(entry_at(decision.entry_position), disclose=True)
-    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
-    name = decision.dossier.code or public_id
-    response["Content-Disposition"] = as_download(f"{name}.tlog-proof")
-    return response
+    return receipt_file(text, decision.dossier.code or public_id)

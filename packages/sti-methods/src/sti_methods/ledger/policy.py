@@ -38,6 +38,22 @@ class Policy:
     def witness_keys(self) -> list[VerifierKey]:
         return [witness.key for witness in self.witnesses.values()]
 
+    @property
+    def text(self) -> str:
+        """The policy file as a reader keeps it: without the addresses of witnesses."""
+        return "".join(
+            f"{line}\n"
+            for line in (
+                *(f"log {log.key}" for log in self.logs),
+                *(f"witness {name} {w.key}" for name, w in self.witnesses.items()),
+                *(
+                    f"group {name} {least} {' '.join(members)}"
+                    for name, (least, members) in self.groups.items()
+                ),
+                f"quorum {self.quorum}",
+            )
+        )
+
     def satisfied_by(self, cosigners: Collection[VerifierKey]) -> bool:
         """Say whether these witnesses' cosignatures are as many as the quorum wants."""
         return self.quorum == NONE or self._seen(self.quorum, cosigners)
