@@ -102,7 +102,9 @@ def _refuse(reason: str, *, as_json: bool) -> NoReturn:
     if as_json:
         click.echo(json.dumps({"found": None, "reason": reason}, ensure_ascii=False))
     else:
-        click.secho(_("The log could not be looked at: %s") % reason, fg="red", err=True)
+        click.secho(
+            _("The log could not be looked at: %s") % reason, fg="red", err=True
+        )
     raise SystemExit(UNUSABLE) from None
 
 

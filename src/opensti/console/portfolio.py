@@ -18,6 +18,7 @@ from sti_methods.programming import quiet
 
 from opensti.console.overlap_files import table
 from opensti.console.panels_files import Findings, Refused, apart
+from opensti.console.portfolio_bundle import recompute
 from opensti.console.portfolio_files import (
     named_in,
     read_document,
@@ -297,3 +298,4 @@ def _words(told: Mapping[str, Any], problem: Problem) -> list[str]:
 
 
 portfolio.add_command(rerun)
+portfolio.add_command(recompute)

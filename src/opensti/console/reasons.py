@@ -27,6 +27,8 @@ _REASONS = (
     _("a checkpoint has an origin, a size and a root."),
     _("the checkpoint is of another log than its signer's."),
     _("the checkpoint is of another log."),
+    _("this is no decision bundle, or a file in it was altered."),
+    _("a file of the bundle is too long."),
     _("a tile of the log is not as long as it must be."),
     _("the entry is not under the root that was signed."),
     _("a proof begins with %s."),

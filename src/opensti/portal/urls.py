@@ -28,6 +28,11 @@ urlpatterns = [
         views.decision_receipt,
         name="decision_receipt",
     ),
+    path(
+        "decisions/<str:public_id>/bundle.zip",
+        views.decision_bundle,
+        name="decision_bundle",
+    ),
     path("tasks/", views.Tasks.as_view(), name="tasks"),
     path("tasks/<str:public_id>/", views.task, name="task"),
     path("goals/<str:public_id>/", goals.goal, name="goal"),

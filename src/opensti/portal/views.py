@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from opensti.domains.publications import queries
+from opensti.kernel.files.serving import as_download
 from opensti.kernel.identifiers import row_number
 from opensti.kernel.record.queries import verifier_key, verify_receipt
 from opensti.kernel.searchtext import matches
@@ -32,13 +34,14 @@ from opensti.ui.receipts import receipt_file
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
     from opensti.kernel.access import Actor
 
 LARGEST_RECEIPT = 1_000_000
 VERIFICATIONS_A_MINUTE = 20
 RECEIPTS_A_MINUTE = 60
+BUNDLES_A_MINUTE = 10
 
 
 class PublicList(ListPage):
@@ -162,6 +165,7 @@ def decision(request: HttpRequest, public_id: str) -> HttpResponse:
             "decision": found,
             "order": queries.order_answered(found),
             "overlap": queries.overlap_of(found),
+            "bundle": queries.offers_bundle(found),
         },
     )
 
@@ -173,6 +177,16 @@ def decision_receipt(request: HttpRequest, public_id: str) -> HttpResponse:
     return receipt_file(
         queries.public_receipt(found.entry_position), found.dossier.code
     )
+
+
+@require_safe
+def decision_bundle(request: HttpRequest, public_id: str) -> HttpResponse:
+    """What ranked and selected, frozen and without people, to compute it again."""
+    limit_strangers(request, "bundle", per_minute=BUNDLES_A_MINUTE)
+    name, content = queries.decision_bundle(public_id)
+    response = HttpResponse(content, content_type="application/zip")
+    response["Content-Disposition"] = as_download(f"{name}-bundle.zip")
+    return response
 
 
 @require_safe

@@ -7,10 +7,13 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Greatest
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
@@ -26,7 +29,7 @@ from opensti.domains.accounts.models import (
 from opensti.domains.accounts.queries import administrators
 from opensti.kernel.access import ROLE_LABELS, SYSTEM, Role, get_visible, require
 from opensti.kernel.events import publish
-from opensti.kernel.record.actions import record
+from opensti.kernel.record.actions import erase_secrets, record
 from opensti.kernel.refusals import AccessDenied, Invalid, Problem, StepNotAllowed
 
 if TYPE_CHECKING:
@@ -254,6 +257,52 @@ def set_active(*, actor: Actor, user_id: int, active: bool, at: datetime) -> Use
         subject=f"accounts.user:{user.pk}",
         at=at,
     )
+    return user
+
+
+@transaction.atomic
+def erase_account(*, actor: Actor, user_id: int, basis: str, at: datetime) -> User:
+    """Erase what an account tells of its person; it is closed, and its number stays.
+
+    Roles end, keys, saved views, addresses and second factors are deleted, and with them
+    what the record only commits to. Raises ``AccessDenied``, ``Invalid`` without a legal
+    basis, ``StepNotAllowed`` for one's own account and the last administrator's.
+    """
+    require(actor, "accounts.erase")
+    if not basis.strip():
+        raise Invalid([Problem(field="basis", message=_("State the legal basis."))])
+    user = _account(actor, user_id)
+    if user.pk == actor.user_id:
+        raise StepNotAllowed(
+            _("You cannot erase your own account."),
+            mend=_("Ask another administrator."),
+        )
+    today = localdate(at)
+    if user.pk in administrators(today):
+        _require_another_administrator(user.pk, today)
+    _take_keys_back(user, at)
+    held = RoleGrant.objects.filter(user=user)
+    held.filter(Q(until=None) | Q(until__gt=today)).update(
+        until=Greatest("since", Value(today))
+    )
+    held.update(reason="")
+    lent = Delegation.objects.filter(Q(lender=user) | Q(borrower=user))
+    lent.filter(revoked_at=None).update(revoked_at=at)
+    lent.update(reason="")
+    ApiToken.objects.filter(user=user).delete()
+    SavedView.objects.filter(user=user).delete()
+    EmailAddress.objects.filter(user=user).delete()
+    Authenticator.objects.filter(user=user).delete()
+    user.username = f"erased-{user.pk}"
+    user.email = f"erased-{user.pk}@erased.invalid"
+    user.full_name = user.phone = ""
+    user.last_login = None
+    user.is_active = False
+    user.set_unusable_password()
+    user.save()
+    subject = f"accounts.user:{user.pk}"
+    erase_secrets(actor=actor, subjects=[subject], at=at, basis=basis)
+    record(actor=actor, act="accounts.erase", subject=subject, at=at, basis=basis)
     return user
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from opensti.kernel.access import Actor
 
 grant("accounts.manage", has_role(Role.ADMIN))
+grant("accounts.erase", has_role(Role.ADMIN), dangerous=True)
 grant("accounts.list", has_role(Role.ADMIN, Role.AUDITOR), reads=True)
 grant("accounts.lend", has_role(*LENDABLE, Role.ADMIN))
 grant("accounts.grant_role", has_role(Role.ADMIN), dangerous=True)

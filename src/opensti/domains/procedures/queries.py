@@ -235,6 +235,11 @@ def advice_of(thing: Case | RegimeVersion) -> Advice:
     )
 
 
+def publishes(version: RegimeVersion, publication: str) -> bool:
+    """Whether a frozen procedure says that everybody is shown this (its ``publications``)."""
+    return any(said.id == publication for said in regime_of(version).publications)
+
+
 def source_names() -> dict[str, tuple[str, str]]:
     """What each source of the frozen procedures is called when it is cited.
 

@@ -106,6 +106,8 @@ def person_page(request: Request, public_id: str) -> HttpResponse:
             if row.merged_into_id
             else None,
             "may_edit": may_edit,
+            "may_erase": bool(may(actor, "registry.erase_person"))
+            and not row.merged_into_id,
             "may_place": bool(may_place) and not row.merged_into_id,
             "may_relate": bool(may(actor, "registry.declare_relation", row))
             and not row.merged_into_id,
@@ -114,6 +116,20 @@ def person_page(request: Request, public_id: str) -> HttpResponse:
             "today": localdate(),
         },
     )
+
+
+@require_POST
+def person_erase(request: Request, public_id: str) -> HttpResponse:
+    """Erase a person's data for good, with the legal basis."""
+    row = queries.person(request.actor, public_id)
+    actions.erase_person(
+        actor=request.actor,
+        person_id=row.pk,
+        basis=request.POST.get("basis", ""),
+        at=now(),
+    )
+    messages.success(request, _("The personal data were erased."))
+    return redirect("registry:person", row.public_id)
 
 
 @require_safe

@@ -46,6 +46,7 @@ urlpatterns = [
     ),
     path("people/bulk/<slug:act>/", bulk.people_bulk, name="people_bulk"),
     path("people/<str:public_id>/", people.person_page, name="person"),
+    path("people/<str:public_id>/erase/", people.person_erase, name="person_erase"),
     path("people/<str:public_id>/edit/", people.person_edit, name="person_edit"),
     path(
         "people/<str:public_id>/positions/add/",

@@ -1,6 +1,10 @@
 """What can be done to a round, its scenarios, decisions, letters and objections."""
 
 from opensti.domains.portfolios.actions.adopting import adopt_scenario
+from opensti.domains.portfolios.actions.bundling import (
+    decision_bundle,
+    recompute_bundle,
+)
 from opensti.domains.portfolios.actions.computing import (
     compute_scenario,
     fail_scenario,
@@ -55,6 +59,7 @@ __all__ = [
     "compute_scenario",
     "copy_scenario",
     "decide_round",
+    "decision_bundle",
     "edit_decision",
     "edit_letter",
     "fail_scenario",
@@ -68,6 +73,7 @@ __all__ = [
     "propose_round",
     "put_forward",
     "rank_round",
+    "recompute_bundle",
     "recompute_ranking",
     "recompute_reasons",
     "recompute_scenario",

@@ -168,12 +168,15 @@ def decision(actor: Actor, public_id: str) -> Decision:
         actor,
         Decision.objects.select_related(
             "round",
-            "round__call",
+            "round__call__regime_version",
             "dossier",
             "dossier__host",
             "dossier__order",
             "dossier__leader",
             "task",
+        ).defer(
+            "round__call__regime_version__content",
+            "round__call__regime_version__answers",
         ),
         public_id=public_id,
     )

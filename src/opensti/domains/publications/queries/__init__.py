@@ -18,6 +18,8 @@ from opensti.domains.overlaps.queries import told
 from opensti.domains.panels import queries as panels_queries
 from opensti.domains.portfolios import queries as portfolios_queries
 from opensti.domains.publications.queries import flagging
+from opensti.domains.portfolios.actions import decision_bundle as bundle_of_round
+from opensti.domains.procedures.queries import publishes
 from opensti.domains.registry import queries as registry_queries
 from opensti.domains.results import queries as results_queries
 from opensti.domains.strategies import queries as strategies_queries
@@ -26,6 +28,7 @@ from opensti.kernel.access import PUBLIC, require
 from opensti.kernel.bilingual import pick
 from opensti.kernel.record.models import Entry
 from opensti.kernel.record.queries import Line, entry_at, lines, receipt
+from opensti.kernel.refusals import NotFound
 from opensti.kernel.searchtext import matches
 
 if TYPE_CHECKING:
@@ -44,6 +47,10 @@ if TYPE_CHECKING:
     from opensti.domains.strategies.queries import Scorecard
     from opensti.domains.tasks.models import Order, OrderList, Task
     from opensti.kernel.access import Actor
+
+
+# What a procedure calls the publication of the inputs of a ranking and a selection.
+BUNDLE = "decision_bundle"
 
 
 def calls(q: str = "") -> QuerySet[Call]:
@@ -97,6 +104,22 @@ def decisions(q: str = "") -> QuerySet[Decision]:
 
 def decision(public_id: str) -> Decision:
     return portfolios_queries.decision(PUBLIC, public_id)
+
+
+def offers_bundle(decision: Decision) -> bool:
+    """Whether the procedure of the call shows everybody what ranked and selected; no query."""
+    return publishes(decision.round.call.regime_version, BUNDLE)
+
+
+def decision_bundle(public_id: str) -> tuple[str, bytes]:
+    """The call's code and the bundle of a decision's round, a ZIP; 4 queries.
+
+    Raises ``NotFound`` where the procedure does not make it public or nothing was frozen.
+    """
+    found = decision(public_id)
+    if not offers_bundle(found):
+        raise NotFound
+    return found.round.call.code, bundle_of_round(round_=found.round)
 
 
 def order_answered(decision: Decision) -> Order | None:

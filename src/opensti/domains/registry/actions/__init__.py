@@ -7,6 +7,7 @@ from opensti.domains.registry.actions.bulk import (
     add_field_to_many,
     set_status_of_many,
 )
+from opensti.domains.registry.actions.erasing import erase_person
 from opensti.domains.registry.actions.imports import (
     CHUNK,
     RowResult,
@@ -63,6 +64,7 @@ __all__ = [
     "end_membership",
     "end_position",
     "end_relation",
+    "erase_person",
     "finish_import",
     "import_chunk",
     "import_organisation_row",

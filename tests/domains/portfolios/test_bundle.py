@@ -1,0 +1,154 @@
+"""What ranked and selected leaves the house without people, and comes out the same."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from hashlib import sha256
+
+import pytest
+from click.testing import CliRunner
+from django.urls import reverse
+
+from opensti.console.portfolio import portfolio
+from opensti.domains.portfolios import actions
+from opensti.domains.portfolios.choices import RoundState, Ruling
+from opensti.domains.portfolios.models import Decision, Round
+from opensti.domains.publications import queries as publications
+from opensti.kernel.refusals import NotFound
+from tests.factories import portfolios as factory
+
+
+@pytest.fixture
+def story(db):
+    """Three dossiers, a ranking and an adopted choice by lot with conditions on people."""
+    story = factory.advised(
+        ["90", "85", "80", "90", "85", "80", "90"], "85", "71", orders=3
+    )
+    round_, _ranking = factory.ranked(story)
+    host, leader = story.dossiers[0].host, story.dossiers[2].leader
+    factory.adopted(
+        story,
+        round_,
+        rules={
+            "at_most": 2,
+            "ceilings": [
+                {
+                    "where": {"organisation": host.public_id},
+                    "at_most": 1,
+                    "name": f"{host.name_vi} một lần",
+                },
+                *(
+                    [{"where": {"leader": leader.public_id}, "at_most": 1}]
+                    if leader
+                    else []
+                ),
+            ],
+        },
+    )
+    actions.propose_round(
+        actor=story.officer,
+        round_id=round_.pk,
+        proposal="Kính trình.",
+        at=factory.PROPOSED,
+    )
+    factory.decide(story, round_)
+    factory.checked(story, round_)
+    factory.release(story, round_)
+    return story
+
+
+def files_of(content):
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def zipped(files):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def test_the_bundle_is_computed_again_and_knows_nobody(story, tmp_path):
+    content = actions.decision_bundle(round_=Round.objects.get())
+    files = files_of(content)
+    file = tmp_path / "bundle.zip"
+    file.write_bytes(content)
+
+    assert [*files] == [
+        "bundle.json",
+        "ranking/problem.json",
+        "ranking/solution.json",
+        "selection/problem.json",
+        "selection/solution.json",
+    ]
+    assert actions.recompute_bundle(content=content) == {"ranking": [], "selection": []}
+    assert content == actions.decision_bundle(round_=Round.objects.get())
+    text = b"".join(files.values()).decode()
+    for decision in Decision.objects.select_related("dossier"):
+        public = decision.ruling == Ruling.APPROVE
+        assert (f'"{decision.dossier.code}"' in text) == public
+    for dossier in story.dossiers:
+        assert dossier.host.public_id not in text
+        assert dossier.host.name_vi not in text
+        if dossier.leader:
+            assert dossier.leader.public_id not in text
+            assert dossier.leader.full_name not in text
+    done = CliRunner().invoke(portfolio, ["recompute", str(file), "--json"])
+    assert (done.exit_code, json.loads(done.stdout)) == (
+        0,
+        {"ranking": [], "selection": []},
+    )
+
+
+def test_what_was_published_otherwise_is_named_and_what_was_altered_refused(
+    story, tmp_path
+):
+    files = files_of(actions.decision_bundle(round_=Round.objects.get()))
+    solution = json.loads(files["selection/solution.json"])
+    taken = min(solution["chosen"])
+    files["selection/solution.json"] = json.dumps(
+        {"chosen": {c: v for c, v in solution["chosen"].items() if c != taken}}
+    ).encode()
+    altered = tmp_path / "altered.zip"
+    altered.write_bytes(zipped(files))
+    manifest = json.loads(files["bundle.json"])
+    name = "selection/solution.json"
+    manifest["sha256"][name] = sha256(files[name]).hexdigest()
+    other = tmp_path / "other.zip"
+    other.write_bytes(zipped(files | {"bundle.json": json.dumps(manifest).encode()}))
+    (tmp_path / "none.zip").write_bytes(b"nothing")
+
+    told = [
+        CliRunner().invoke(portfolio, ["recompute", str(file), "--json"])
+        for file in (altered, other, tmp_path / "none.zip")
+    ]
+
+    assert [t.exit_code for t in told] == [2, 1, 2]
+    assert json.loads(told[1].stdout) == {"ranking": [], "selection": [taken]}
+
+
+def test_only_a_procedure_that_makes_it_public_hands_it_out(story, client, monkeypatch):
+    decision = Decision.objects.filter(ruling=Ruling.APPROVE).first()
+    address = reverse("portal:decision_bundle", args=[decision.public_id])
+
+    assert client.get(address).status_code == 404
+    monkeypatch.setattr(
+        publications, "publishes", lambda _version, what: what == "decision_bundle"
+    )
+    answer = client.get(address)
+    assert answer["Content-Type"] == "application/zip"
+    assert next(iter(files_of(answer.content))) == "bundle.json"
+    page = client.get(address.removesuffix("bundle.zip"))
+    assert address in page.content.decode()
+
+
+def test_before_the_release_there_is_no_bundle(story):
+    round_ = Round.objects.get()
+    round_.state = RoundState.DECIDED
+
+    with pytest.raises(NotFound):
+        actions.decision_bundle(round_=round_)
