@@ -208,6 +208,7 @@ FILES = {
     "results:deal_file",
     "results:statement",
     "portal:call_receipt",
+    "portal:decision_bundle",
     "portal:decision_receipt",
     "registry:import_errors",
     "tasks:list_document",

@@ -16,6 +16,7 @@ urlpatterns = [
                     path("new/", accounts.account_new, name="account_new"),
                     path("<int:user_id>/", accounts.account_page, name="account"),
                     path("<int:user_id>/role/", accounts.role_new, name="role_new"),
+                    path("<int:user_id>/erase/", accounts.account_erase, name="erase"),
                     path(
                         "<int:user_id>/invite/", accounts.account_invite, name="invite"
                     ),

@@ -17,7 +17,7 @@ from django.db.models.functions import Greatest
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from opensti.domains.accounts.choices import LENDABLE, clash
+from opensti.domains.accounts.choices import ERASED, LENDABLE, clash
 from opensti.domains.accounts.events import KeysTakenBack
 from opensti.domains.accounts.models import (
     ApiToken,
@@ -294,8 +294,9 @@ def erase_account(*, actor: Actor, user_id: int, basis: str, at: datetime) -> Us
     EmailAddress.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
     user.username = f"erased-{user.pk}"
-    user.email = f"erased-{user.pk}@erased.invalid"
-    user.full_name = user.phone = ""
+    user.email = f"{user.username}{ERASED}"
+    user.full_name = f"(#{user.pk})"
+    user.phone = ""
     user.last_login = None
     user.is_active = False
     user.set_unusable_password()
@@ -443,11 +444,11 @@ def issue_token(
         at=at,
         detail={
             "token": token.pk,
-            "name": token.name,
             "until": until.isoformat(),
             "confirms": confirms,
             "reads_only": reads_only,
         },
+        secret={"name": token.name},  # typed by the person: it can be erased
     )
     return token, text
 
@@ -467,7 +468,7 @@ def revoke_token(*, actor: Actor, token_id: int, at: datetime) -> ApiToken:
         act="accounts.revoke_token",
         subject=f"accounts.user:{token.user_id}",
         at=at,
-        detail={"token": token.pk, "name": token.name},
+        detail={"token": token.pk},
     )
     return token
 

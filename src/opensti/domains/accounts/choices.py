@@ -6,6 +6,8 @@ ROLE_CHOICES = [(role.value, ROLE_LABELS[role]) for role in Role if role != Role
 LENDABLE = frozenset({Role.OFFICER, Role.SECRETARY, Role.LEADER, Role.FINANCE})
 # Who reads everything, and who manages accounts, decides nothing beside it.
 APART = frozenset({Role.AUDITOR, Role.ADMIN})
+# What the address of an erased account ends in; no mail ever goes to such a place.
+ERASED = "@erased.invalid"
 
 
 def clash(role: Role, held: frozenset[Role] | set[Role]) -> frozenset[Role]:

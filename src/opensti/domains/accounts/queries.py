@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from opensti.domains.accounts.choices import LENDABLE, clash
+from opensti.domains.accounts.choices import ERASED, LENDABLE, clash
 from opensti.domains.accounts.models import (
     ApiToken,
     Delegation,
@@ -19,6 +19,7 @@ from opensti.domains.accounts.models import (
 from opensti.kernel.access import Role, get_visible, visible
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from django.db.models import QuerySet
@@ -114,6 +115,12 @@ def administrators(on: date) -> list[int]:
     """Open accounts that may manage accounts on a day."""
     open_ones = User.objects.filter(pk__in=holders_of(Role.ADMIN, on), is_active=True)
     return list(open_ones.values_list("pk", flat=True))
+
+
+def are_erased(user_ids: Iterable[int]) -> bool:
+    """Whether none of these accounts tells anything of its person any more; 1 query."""
+    rows = User.objects.filter(pk__in=[*user_ids])
+    return not rows.exclude(email__endswith=ERASED).exists()
 
 
 def tokens(actor: Actor) -> QuerySet[ApiToken]:

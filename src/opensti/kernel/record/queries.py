@@ -23,7 +23,8 @@ from sti_methods.ledger import (
 )
 from sti_methods.ledger import Tile as TilePlace
 
-from opensti.kernel.record.check import Finding, check_log
+from opensti.kernel.record.check import check_log
+from opensti.kernel.record.findings import Finding
 from opensti.kernel.record.keys import log_origin, log_policy, verifier_key
 from opensti.kernel.record.leaves import canonical, commitment
 from opensti.kernel.record.models import (

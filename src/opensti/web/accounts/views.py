@@ -190,6 +190,8 @@ def account_page(request: Request, user_id: int) -> HttpResponse:
             "grants": user.role_grants.all(),
             "today": localdate(),
             "may_manage": may(request.actor, "accounts.manage"),
+            "may_erase": bool(may(request.actor, "accounts.erase"))
+            and user.pk != request.actor.user_id,
             "timeline": timeline(entries_of(f"accounts.user:{user.pk}")),
         },
     )
@@ -247,6 +249,20 @@ def account_invite(request: Request, user_id: int) -> HttpResponse:
     """Mail the person a link to set the password."""
     user = queries.account(request.actor, user_id)
     invite(request, user.pk)
+    return redirect("accounts:account", user_id=user.pk)
+
+
+@require_POST
+def account_erase(request: Request, user_id: int) -> HttpResponse:
+    """Erase an account's personal data for good, with the legal basis."""
+    user = queries.account(request.actor, user_id)
+    actions.erase_account(
+        actor=request.actor,
+        user_id=user.pk,
+        basis=request.POST.get("basis", ""),
+        at=now(),
+    )
+    messages.success(request, _("The personal data were erased."))
     return redirect("accounts:account", user_id=user.pk)
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from opensti.domains.accounts.actions import erase_account
+from opensti.domains.accounts.queries import are_erased
 from opensti.domains.registry.actions.facts import PERSON_FACTS, refuse_if_merged
 from opensti.domains.registry.choices import ThingKind
 from opensti.domains.registry.models import (
@@ -31,17 +31,26 @@ if TYPE_CHECKING:
     from opensti.kernel.access import Actor
 
 OWN = "registry"
+# What the tables are called in which another domain names people, by the domain's label.
+FILES = {
+    "tasks": _("task files"),
+    "calls": _("dossiers"),
+    "panels": _("councils"),
+    "contracts": _("contracts"),
+    "results": _("results of tasks"),
+}
 
 
 @transaction.atomic
 def erase_person(*, actor: Actor, person_id: int, basis: str, at: datetime) -> Person:
-    """Erase a person's data, the account and the doubles merged into the entry for good.
+    """Erase what an entry, and the doubles merged into it, tell of a person, for good.
 
     Deleted are all facts, positions, degrees, relations, memberships and ties to works,
     what imports and merges kept, and the secrets of the record; its commitments then match
     nothing, and the log stays valid. Raises ``AccessDenied``, ``Invalid`` without a legal
-    basis, and ``StepNotAllowed`` while official files (dossiers, councils, contracts, …)
-    name the person: those are kept as long as the law on archives says.
+    basis, and ``StepNotAllowed`` while the person's account is not erased (an administrator
+    does that) or official files (dossiers, councils, contracts, …) name the person: those
+    are kept as long as the law on archives says.
     """
     row = get_visible(
         actor, Person.objects.select_for_update(of=("self",)), pk=person_id
@@ -53,6 +62,13 @@ def erase_person(*, actor: Actor, person_id: int, basis: str, at: datetime) -> P
     people = [row, *Person.objects.select_for_update().filter(merged_into=row)]
     ids = [person.pk for person in people]
     _refuse_named_in_files(ids)
+    accounts = [person.user_id for person in people if person.user_id is not None]
+    if not are_erased(accounts):
+        raise StepNotAllowed(
+            _("The account of this person is not erased yet."),
+            mend=_("An administrator erases it first, on the page of the account."),
+        )
+    Membership.objects.filter(user_id__in=accounts).delete()
     for model, names in (
         (Position, ("person",)),
         (Degree, ("person",)),
@@ -67,12 +83,8 @@ def erase_person(*, actor: Actor, person_id: int, basis: str, at: datetime) -> P
     Merge.objects.filter(
         Q(merged_id__in=ids) | Q(survivor_id__in=ids), kind=ThingKind.PERSON
     ).delete()
-    accounts = [person.user_id for person in people if person.user_id is not None]
     for person in people:
         _blank(person, at)
-    for user_id in accounts:
-        Membership.objects.filter(user_id=user_id).delete()
-        erase_account(actor=actor, user_id=user_id, basis=basis, at=at)
     subjects = [f"registry.person:{pk}" for pk in ids]
     erase_secrets(actor=actor, subjects=subjects, at=at, basis=basis)
     record(
@@ -81,7 +93,7 @@ def erase_person(*, actor: Actor, person_id: int, basis: str, at: datetime) -> P
         subject=subjects[0],
         at=at,
         basis=basis,
-        detail={"doubles": len(ids) - 1, "accounts": len(accounts)},
+        detail={"doubles": len(ids) - 1},
     )
     return row
 
@@ -102,7 +114,7 @@ def _refuse_named_in_files(ids: list[int]) -> None:
     """Refuse while a table of another domain points to one of the rows, and name which."""
     held = sorted(
         {
-            str(relation.related_model._meta.verbose_name)
+            str(FILES[relation.related_model._meta.app_label])
             for relation in Person._meta.related_objects
             if relation.related_model._meta.app_label != OWN
             and relation.related_model._default_manager.filter(
