@@ -31,6 +31,7 @@ FOR_THE_TERMINAL = frozenset(
         "productivity",
         "contracts",
         "composite",
+        "export",
         "flags",
         "log",
     }
@@ -67,6 +68,7 @@ class Lazy(click.Group):
         "productivity": ("opensti.console.productivity", "productivity"),
         "contracts": ("opensti.console.contracts", "contracts"),
         "composite": ("opensti.console.composite_analyses", "composite"),
+        "export": ("opensti.console.export", "export"),
         "flags": ("opensti.console.flags", "flags"),
         "log": ("opensti.console.log", "log"),
         "manage": ("opensti.console.main", "manage"),

@@ -28,6 +28,14 @@ OPENSTI_LOG_ORIGIN = env.str("OPENSTI_LOG_ORIGIN", "opensti.localhost/log")
 OPENSTI_LOG_KEY = env.str("OPENSTI_LOG_KEY", "")
 OPENSTI_LOG_FORMER_KEYS: list[str] = env.list("OPENSTI_LOG_FORMER_KEYS", [])
 OPENSTI_LOG_POLICY = env.str("OPENSTI_LOG_POLICY", "")
+# Open data: prefixes as registered with who keeps them, the house's ROR, the licence.
+OPENSTI_OCID_PREFIX = env.str("OPENSTI_OCID_PREFIX", "ocds-sti000")
+OPENSTI_360GIVING_PREFIX = env.str("OPENSTI_360GIVING_PREFIX", "360G-sti")
+OPENSTI_DOI_PREFIX = env.str("OPENSTI_DOI_PREFIX", "10.5072")
+OPENSTI_ROR = env.str("OPENSTI_ROR", "")
+OPENSTI_DATA_LICENCE = env.str(
+    "OPENSTI_DATA_LICENCE", "https://creativecommons.org/licenses/by/4.0/"
+)
 OPENSTI_CLAMAV = env.str("OPENSTI_CLAMAV", "")
 OPENSTI_EMBEDDINGS = env.str("OPENSTI_EMBEDDINGS", "")
 OPENSTI_FILE_LIMIT_MB = env.int("OPENSTI_FILE_LIMIT_MB", 50)

@@ -59,6 +59,7 @@ __all__ = [
     "entry_at",
     "entry_bundle",
     "extends",
+    "latest_act",
     "latest_checkpoint",
     "lines",
     "log_edge",
@@ -201,6 +202,12 @@ def latest_checkpoint() -> Checkpoint | None:
 
 def log_size() -> int:
     return LogHead.objects.values_list("size", flat=True).first() or 0
+
+
+def latest_act() -> datetime | None:
+    """When the newest entry was written; nothing while there is none; 1 query."""
+    newest = Entry.objects.order_by("-position").values_list("recorded_at", flat=True)
+    return newest.first()
 
 
 def log_edge() -> Edge:

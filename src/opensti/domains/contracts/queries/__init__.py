@@ -43,6 +43,7 @@ from opensti.domains.contracts.queries.checks import (
     site_check,
 )
 from opensti.domains.contracts.queries.contracts import (
+    addresses_of_tasks,
     budget_now,
     budgets_of,
     contract,
@@ -162,6 +163,7 @@ __all__ = [
     "Disagreement",
     "PastPrice",
     "Place",
+    "addresses_of_tasks",
     "all_reports",
     "allocations_of",
     "amendment",

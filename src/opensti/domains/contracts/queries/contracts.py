@@ -51,6 +51,16 @@ def contract_by_id(contract_id: int) -> Contract:
     return rows.defer("case__regime_version__content").get(pk=contract_id)
 
 
+def addresses_of_tasks(task_ids: Iterable[int]) -> dict[int, str]:
+    """The contract's address by task; 1 query.
+
+    No more than by what its acts are found in the record: of these everybody may read
+    the public ones. The caller has decided who may know of the tasks.
+    """
+    rows = Contract.objects.filter(task_id__in=list(task_ids)).order_by()
+    return dict(rows.values_list("task_id", "public_id"))
+
+
 @worded_once
 def contract_ids(actor: Actor) -> Any:
     """Ids of the contracts a person may know of, as a subquery."""

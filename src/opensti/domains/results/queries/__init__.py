@@ -9,6 +9,7 @@ from opensti.domains.results.queries.acceptance import (
     acceptance_of,
     acceptance_subject,
     acceptances,
+    acceptances_of_tasks,
     accepted_on,
     aftermath_of,
     base_councils,
@@ -96,6 +97,7 @@ from opensti.domains.results.queries.registrations import (
 )
 from opensti.domains.results.queries.results import (
     choice_of_result,
+    open_since,
     public_result,
     public_results,
     result,
@@ -149,6 +151,7 @@ __all__ = [
     "acceptance_of",
     "acceptance_subject",
     "acceptances",
+    "acceptances_of_tasks",
     "accepted_on",
     "aftermath_of",
     "answers_of",
@@ -197,6 +200,7 @@ __all__ = [
     "offer",
     "offer_subject",
     "offers",
+    "open_since",
     "opinions",
     "opinions_awaited",
     "owed",

@@ -44,6 +44,16 @@ def acceptance_subject(public_id: str) -> str:
     return f"results.acceptance:{public_id}"
 
 
+def acceptances_of_tasks(task_ids: Iterable[int]) -> dict[int, str]:
+    """The address of the acceptance by task; 1 query.
+
+    No more than by what its acts are found in the record, see
+    ``contracts.queries.addresses_of_tasks``.
+    """
+    rows = Acceptance.objects.filter(contract__task_id__in=list(task_ids)).order_by()
+    return dict(rows.values_list("contract__task_id", "public_id"))
+
+
 def acceptances(actor: Actor, *, q: str = "") -> QuerySet[Acceptance]:
     """Acceptances the person may know of, newest first."""
     rows = Acceptance.objects.select_related("case", "contract__host")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from opensti.domains.contracts.queries import contract_ids
 from opensti.domains.results import permissions as _permissions  # noqa: F401
+from opensti.domains.results.choices import Secrecy
 from opensti.domains.results.models import OwnershipChoice, Result, ResultVersion
 from opensti.domains.results.permissions.results import open_on
 from opensti.kernel.access import PUBLIC, get_visible, visible
@@ -66,6 +67,17 @@ def choice_of_result(found: Result) -> OwnershipChoice | None:
 def is_public(found: Result, on: date) -> bool:
     """Whether everybody may know of a result on a day; 1 query."""
     return Result.objects.filter(open_on(on), pk=found.pk).exists()
+
+
+def open_since(found: Result) -> date:
+    """From which day everybody may know of an open result; no query with its acceptance.
+
+    That on which the work was accepted, and not before the end of an embargo.
+    """
+    accepted = found.accepted_on or found.contract.acceptance.accepted_on
+    ended = found.open_from if found.secrecy == Secrecy.EMBARGO else None
+    days = (found.formed_on, accepted, ended)
+    return max(day for day in days if day is not None)
 
 
 def public_results(q: str = "") -> QuerySet[Result]:

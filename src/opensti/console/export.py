@@ -1,0 +1,103 @@
+"""``opensti export``: open data as files, the same bytes as under ``/open-data/``."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from django.utils.translation import gettext as _
+
+from opensti.exports.files import chunks_of
+from opensti.kernel.refusals import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NOTHING = 2
+OUTPUT = click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    required=True,
+    help="The file that is written; an older one is replaced once the new one is whole.",
+)
+
+
+@click.group()
+def export() -> None:
+    """Open data: what is public, in the forms that other people's programs read.
+
+    The same state of the house gives the same bytes. Exit status 2: nothing is public yet
+    that the file could hold, and none is written.
+    """
+
+
+@export.command()
+@click.option("--records", is_flag=True, help="Records with what releases come to.")
+@OUTPUT
+def ocds(output: Path, records: bool) -> None:  # noqa: FBT001
+    """Open Contracting Data Standard 1.1.5: a release for each public act."""
+    _write("ocds-records.json" if records else "ocds-releases.json", output)
+
+
+@export.command(name="360giving")
+@OUTPUT
+def giving(output: Path) -> None:
+    """360Giving 1.4: a grant for each released approval with its amount."""
+    _write("360giving.json", output)
+
+
+@export.command()
+@OUTPUT
+def datacite(output: Path) -> None:
+    """DataCite 4.6: a ZIP with an XML file for each award and each project."""
+    _write("datacite.zip", output)
+
+
+@export.command()
+@OUTPUT
+def dcat(output: Path) -> None:
+    """DCAT-AP 3.0.1: the catalogue of all these files, as Turtle."""
+    _write("catalogue.ttl", output)
+
+
+@export.command()
+@click.option(
+    "--table",
+    type=click.Choice(["orders", "calls", "awards", "results", "events"]),
+    help="One table as .csv or .xlsx, by the name of the file; else all as a ZIP of CSV.",
+)
+@OUTPUT
+def tables(output: Path, table: str | None) -> None:
+    """Tables with a dictionary of every column in both languages."""
+    if table is None:
+        _write("tables.zip", output)
+        return
+    if output.suffix not in (".csv", ".xlsx"):
+        raise click.BadParameter(
+            _("the name ends in none of .csv, .xlsx."), param_hint="--output"
+        )
+    _write(f"{table}{output.suffix}", output)
+
+
+def _write(name: str, output: Path) -> None:
+    """Write beside the file and take its place: a reader never finds half of it."""
+    try:
+        size = _replace(output, chunks_of(name))
+    except Refusal as refusal:
+        click.echo(f"{refusal.message} {refusal.mend}".strip(), err=True)
+        raise SystemExit(NOTHING) from refusal
+    click.echo(_("%(file)s: %(size)d bytes.") % {"file": output, "size": size})
+
+
+def _replace(output: Path, chunks: Iterator[bytes]) -> int:
+    size, beside = 0, output.with_name(f".{output.name}.{os.getpid()}")
+    try:
+        with beside.open("wb") as file:
+            for chunk in chunks:
+                size += file.write(chunk)
+        beside.replace(output)
+    finally:
+        beside.unlink(missing_ok=True)
+    return size

@@ -1,0 +1,320 @@
+"""The public life of every task as plain values, streamed: what open data are made of.
+
+Nothing here decides what is public. Rows come from the register, which asks as the public,
+and acts from the public entries of the record, which everybody reads in the log.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Prefetch
+
+from opensti.domains.calls.queries import call_subject
+from opensti.domains.contracts.queries import addresses_of_tasks, contract_subject
+from opensti.domains.publications.queries import register
+from opensti.domains.results.queries import (
+    acceptance_subject,
+    acceptances_of_tasks,
+    open_since,
+)
+from opensti.domains.tasks.queries import order_subject, task_subject
+from opensti.kernel.record.queries import entries_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import date, datetime
+    from decimal import Decimal
+
+    from django.db.models import QuerySet
+
+AT_ONCE = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """One public act, as it stands in the record at ``position``."""
+
+    position: int
+    act: str
+    at: datetime
+    detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Body:
+    """An organisation; ``ror`` is empty where it is not known."""
+
+    public_id: str
+    name_vi: str
+    name_en: str
+    ror: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A public order: what is wanted, up to which cost in whole đồng."""
+
+    public_id: str
+    code: str
+    title_vi: str
+    title_en: str
+    objectives_vi: str
+    ceiling: Decimal
+    months: int
+    way: str
+    told: tuple[Told, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Called:
+    """A published call, as it stands now."""
+
+    public_id: str
+    code: str
+    title_vi: str
+    title_en: str
+    way: str
+    opens_at: datetime
+    closes_at: datetime
+    state: str
+    told: tuple[Told, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Brought:
+    """An open result; ``since`` is the day from which everybody may know of it."""
+
+    public_id: str
+    kind: str
+    title_vi: str
+    title_en: str
+    formed_on: date
+    since: date
+    readiness: int | None
+    certificate: str
+    registered_on: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Awarded:
+    """A released approval with the task that came of it; ``amount`` in whole đồng.
+
+    ``contract`` is the contract's address, empty until its signing is public; ``told`` are
+    the public acts on decision, task, contract and acceptance, in their order.
+    """
+
+    public_id: str
+    dossier: str
+    title_vi: str
+    title_en: str
+    abstract_vi: str
+    abstract_en: str
+    host: Body
+    amount: Decimal | None
+    months: int | None
+    reason_vi: str
+    number: str
+    released_at: datetime
+    call: Called
+    order: str
+    task: str
+    state: str
+    start: date | None
+    end: date | None
+    contract: str
+    told: tuple[Told, ...]
+    results: tuple[Brought, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Life:
+    """From an order to what came of it; without ``order`` the one task that answers none."""
+
+    public_id: str
+    order: Asked | None
+    calls: tuple[Called, ...]
+    awards: tuple[Awarded, ...]
+
+
+def lives(*, at_once: int = AT_ONCE) -> Iterator[Life]:
+    """Every public order with its calls, awards and results, then the tasks without one.
+
+    In the order in which they came into the house; read in parts of ``at_once`` by key,
+    so that memory does not grow with the house and nothing comes twice. About 9 queries
+    for each part.
+    """
+    wanted = register.orders().defer(None).defer("grounds", "search_text")
+    called = Prefetch("calls", queryset=_calls())
+    for part in _parts(wanted.prefetch_related(called), at_once):
+        ids = [order.pk for order in part]
+        known = _Known(_decisions().filter(dossier__order_id__in=ids), part)
+        yield from (known.life_of(order) for order in part)
+    alone = _decisions().exclude(
+        dossier__order_id__in=register.orders().order_by().values("pk")
+    )
+    for part in _parts(alone, at_once):
+        known = _Known(part, ())
+        yield from (known.life_without_order(decision) for decision in part)
+
+
+def _parts(rows: QuerySet[Any], at_once: int) -> Iterator[list[Any]]:
+    """All rows by key, in parts."""
+    after = 0
+    while part := list(rows.order_by("pk").filter(pk__gt=after)[:at_once]):
+        yield part
+        after = part[-1].pk
+
+
+def _calls() -> QuerySet[Any]:
+    return register.calls().order_by("pk")
+
+
+def _decisions() -> QuerySet[Any]:
+    return register.decisions().filter(task__isnull=False).order_by("pk")
+
+
+class _Known:
+    """What belongs to one part: asked once for all of it."""
+
+    def __init__(self, decisions: Iterable[Any], orders: Sequence[Any]) -> None:
+        rows = list(decisions)
+        task_ids = [row.task_id for row in rows]
+        found = register.tasks().order_by().filter(pk__in=task_ids)
+        self.tasks = {
+            t.pk: t for t in found.defer(None).defer("search_text", "source_digest")
+        }
+        self.decisions: dict[int | None, list[Any]] = defaultdict(list)
+        for row in rows:
+            self.decisions[row.dossier.order_id].append(row)
+        self.contracts = addresses_of_tasks(task_ids)
+        self.acceptances = acceptances_of_tasks(task_ids)
+        self.results: dict[int, list[Brought]] = defaultdict(list)
+        brought = register.results().filter(contract__task_id__in=task_ids)
+        for row in brought.select_related("contract__acceptance").order_by("pk"):
+            self.results[row.contract.task_id].append(_brought(row))
+        called = {row.round.call_id for row in rows}
+        calls = {call.pk: call for call in _calls().filter(pk__in=called)}
+        calls |= {call.pk: call for order in orders for call in order.calls.all()}
+        subjects = [order_subject(order.public_id) for order in orders]
+        subjects += [call_subject(call.public_id) for call in calls.values()]
+        for row in rows:
+            subjects += self._subjects(row)
+        self.told: dict[str, list[Told]] = defaultdict(list)
+        for line in entries_of(subjects, public_only=True):
+            self.told[line.subject].append(
+                Told(
+                    position=line.position,
+                    act=line.act,
+                    at=line.recorded_at,
+                    detail=line.detail,
+                )
+            )
+        self.calls = {pk: self._called(call) for pk, call in calls.items()}
+
+    def _subjects(self, decision: Any) -> list[str]:
+        """Whatever the record may tell of one award."""
+        found = [
+            f"portfolios.decision:{decision.public_id}",
+            task_subject(self.tasks[decision.task_id].public_id),
+        ]
+        if contract := self.contracts.get(decision.task_id):
+            found.append(contract_subject(contract))
+        if acceptance := self.acceptances.get(decision.task_id):
+            found.append(acceptance_subject(acceptance))
+        return found
+
+    def _of(self, *subjects: str) -> tuple[Told, ...]:
+        found = [told for subject in subjects for told in self.told[subject]]
+        return tuple(sorted(found, key=lambda told: told.position))
+
+    def _called(self, call: Any) -> Called:
+        return Called(
+            public_id=call.public_id,
+            code=call.code,
+            title_vi=call.title_vi,
+            title_en=call.title_en,
+            way=call.way,
+            opens_at=call.opens_at,
+            closes_at=call.closes_at,
+            state=call.state,
+            told=self._of(call_subject(call.public_id)),
+        )
+
+    def _awarded(self, decision: Any, order: str = "") -> Awarded:
+        task, host = self.tasks[decision.task_id], decision.dossier.host
+        return Awarded(
+            public_id=decision.public_id,
+            dossier=decision.dossier.code,
+            title_vi=task.title_vi,
+            title_en=task.title_en,
+            abstract_vi=task.abstract_vi,
+            abstract_en=task.abstract_en,
+            host=Body(
+                public_id=host.public_id,
+                name_vi=host.name_vi,
+                name_en=host.name_en,
+                ror=host.ror,
+            ),
+            amount=decision.amount,
+            months=decision.months,
+            reason_vi=decision.reason_vi,
+            number=decision.round.decision_number,
+            released_at=decision.round.released_at,
+            call=self.calls[decision.round.call_id],
+            order=order,
+            task=task.public_id,
+            state=task.state,
+            start=task.start,
+            end=task.end,
+            contract=self._announced(task.pk),
+            told=self._of(*self._subjects(decision)),
+            results=tuple(self.results[task.pk]),
+        )
+
+    def _announced(self, task_id: int) -> str:
+        """The contract's address once an act on it is public; a draft is nobody's."""
+        address = self.contracts.get(task_id, "")
+        return address if self._of(contract_subject(address)) else ""
+
+    def life_of(self, order: Any) -> Life:
+        return Life(
+            public_id=order.public_id,
+            order=Asked(
+                public_id=order.public_id,
+                code=order.code,
+                title_vi=order.title_vi,
+                title_en=order.title_en,
+                objectives_vi=order.objectives_vi,
+                ceiling=order.budget_ceiling,
+                months=order.duration_months,
+                way=order.way,
+                told=self._of(order_subject(order.public_id)),
+            ),
+            calls=tuple(self.calls[call.pk] for call in order.calls.all()),
+            awards=tuple(
+                self._awarded(row, order.code) for row in self.decisions[order.pk]
+            ),
+        )
+
+    def life_without_order(self, decision: Any) -> Life:
+        award = self._awarded(decision)
+        return Life(
+            public_id=award.task, order=None, calls=(award.call,), awards=(award,)
+        )
+
+
+def _brought(row: Any) -> Brought:
+    return Brought(
+        public_id=row.public_id,
+        kind=row.kind,
+        title_vi=row.title_vi,
+        title_en=row.title_en,
+        formed_on=row.formed_on,
+        since=open_since(row),
+        readiness=row.trl_end,
+        certificate=row.certificate,
+        registered_on=row.registered_on,
+    )

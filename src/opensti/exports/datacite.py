@@ -1,0 +1,211 @@
+"""DataCite 4.6: each released approval as an Award, its task as a Project.
+
+The two point at each other; results under a DOI of their own are not ours to describe.
+https://datacite-metadata-schema.readthedocs.io/en/4.6/
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+from django.utils.timezone import localdate
+
+from opensti.exports.house import ROR_ADDRESS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from opensti.domains.publications.queries import Awarded, Life
+    from opensti.exports.house import House
+
+SPACE = "http://datacite.org/schema/kernel-4"
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+
+
+def award_doi(house: House, award: Awarded) -> str:
+    return f"{house.doi}/award.{award.public_id}"
+
+
+def project_doi(house: House, award: Awarded) -> str:
+    return f"{house.doi}/project.{award.task}"
+
+
+def resources(house: House, life: Life) -> Iterator[tuple[str, bytes]]:
+    """Name and text of each resource of one life."""
+    for award in life.awards:
+        yield f"award.{award.public_id}.xml", award_resource(house, award)
+        yield f"project.{award.task}.xml", project_resource(house, award)
+
+
+def award_resource(house: House, award: Awarded) -> bytes:
+    """The approval: made by the ministry, led by the host."""
+    root = _resource(award_doi(house, award))
+    creator = _under(_under(root, "creators"), "creator")
+    _under(creator, "creatorName", house.name_vi, nameType="Organizational")
+    if house.ror:
+        _ror(creator, house.ror)
+    _titles(root, award)
+    _published(root, house, award)
+    _under(
+        root,
+        "resourceType",
+        "Quyết định phê duyệt",
+        resourceTypeGeneral="Award",
+    )
+    leader = _under(
+        _under(root, "contributors"), "contributor", contributorType="ProjectLeader"
+    )
+    _under(leader, "contributorName", award.host.name_vi, nameType="Organizational")
+    if award.host.ror:
+        _ror(leader, award.host.ror)
+    dates = _under(root, "dates")
+    _under(dates, "date", _awarded_on(award), dateType="Issued")
+    if award.start and award.end:
+        _under(dates, "date", f"{award.start}/{award.end}", dateType="Valid")
+    _under(root, "language", "vi")
+    _known_as(root, house.page("decisions", award.public_id), award.number)
+    _related(root, project_doi(house, award), "IsReferencedBy", "Project")
+    if award.amount is not None:
+        _under(_under(root, "sizes"), "size", f"{int(award.amount)} VND")
+    _rights(root, house)
+    _described(root, award.reason_vi, "vi")
+    _funded(root, house, award, doi="")
+    return _text(root)
+
+
+def project_resource(house: House, award: Awarded) -> bytes:
+    """The task: made by its host, paid by the approval."""
+    root = _resource(project_doi(house, award))
+    creator = _under(_under(root, "creators"), "creator")
+    _under(creator, "creatorName", award.host.name_vi, nameType="Organizational")
+    if award.host.ror:
+        _ror(creator, award.host.ror)
+    _titles(root, award)
+    _published(root, house, award)
+    _under(
+        root,
+        "resourceType",
+        "Nhiệm vụ khoa học và công nghệ",
+        resourceTypeGeneral="Project",
+    )
+    dates = _under(root, "dates")
+    _under(dates, "date", _awarded_on(award), dateType="Issued")
+    if award.start and award.end:
+        _under(dates, "date", f"{award.start}/{award.end}", dateType="Coverage")
+    _under(root, "language", "vi")
+    _known_as(root, house.page("tasks", award.task), "")
+    _related(root, award_doi(house, award), "References", "Award")
+    _rights(root, house)
+    _described(root, award.abstract_vi, "vi", award.abstract_en)
+    _funded(root, house, award, doi=award_doi(house, award))
+    return _text(root)
+
+
+def _resource(doi: str) -> ET.Element:
+    root = ET.Element("resource", {"xmlns": SPACE})
+    _under(root, "identifier", doi, identifierType="DOI")
+    return root
+
+
+def _under(parent: ET.Element, name: str, text: str = "", /, **said: str) -> ET.Element:
+    found = ET.SubElement(parent, name, said)
+    found.text = _NOT_XML.sub("", text) or None
+    return found
+
+
+def _ror(parent: ET.Element, ror: str) -> None:
+    _under(
+        parent,
+        "nameIdentifier",
+        ROR_ADDRESS + ror,
+        nameIdentifierScheme="ROR",
+        schemeURI=ROR_ADDRESS,
+    )
+
+
+def _titles(root: ET.Element, award: Awarded) -> None:
+    titles = _under(root, "titles")
+    _under(titles, "title", award.title_vi).set(LANGUAGE, "vi")
+    if award.title_en:
+        other = _under(titles, "title", award.title_en, titleType="TranslatedTitle")
+        other.set(LANGUAGE, "en")
+
+
+def _published(root: ET.Element, house: House, award: Awarded) -> None:
+    said = {}
+    if house.ror:
+        said = {
+            "publisherIdentifier": ROR_ADDRESS + house.ror,
+            "publisherIdentifierScheme": "ROR",
+            "schemeURI": ROR_ADDRESS,
+        }
+    _under(root, "publisher", house.name_vi, **said)
+    _under(root, "publicationYear", _awarded_on(award)[:4])
+
+
+def _awarded_on(award: Awarded) -> str:
+    return localdate(award.released_at).isoformat()
+
+
+def _known_as(root: ET.Element, url: str, number: str) -> None:
+    names = _under(root, "alternateIdentifiers")
+    _under(names, "alternateIdentifier", url, alternateIdentifierType="URL")
+    if number:
+        _under(
+            names,
+            "alternateIdentifier",
+            number,
+            alternateIdentifierType="Số quyết định",
+        )
+
+
+def _related(root: ET.Element, doi: str, how: str, kind: str) -> None:
+    _under(
+        _under(root, "relatedIdentifiers"),
+        "relatedIdentifier",
+        doi,
+        relatedIdentifierType="DOI",
+        relationType=how,
+        resourceTypeGeneral=kind,
+    )
+
+
+def _rights(root: ET.Element, house: House) -> None:
+    """The licence of these words, not of the results."""
+    rights = _under(root, "rightsList")
+    _under(rights, "rights", house.licence, rightsURI=house.licence)
+
+
+def _described(root: ET.Element, text: str, language: str, english: str = "") -> None:
+    said = [(text, language), (english, "en")]
+    if not any(words for words, _language in said):
+        return
+    descriptions = _under(root, "descriptions")
+    for words, spoken in said:
+        if words:
+            one = _under(descriptions, "description", words, descriptionType="Abstract")
+            one.set(LANGUAGE, spoken)
+
+
+def _funded(root: ET.Element, house: House, award: Awarded, *, doi: str) -> None:
+    paid = _under(_under(root, "fundingReferences"), "fundingReference")
+    _under(paid, "funderName", house.name_vi)
+    if house.ror:
+        _under(
+            paid,
+            "funderIdentifier",
+            ROR_ADDRESS + house.ror,
+            funderIdentifierType="ROR",
+        )
+    number = _under(paid, "awardNumber", award.number)
+    if doi:
+        number.set("awardURI", f"https://doi.org/{doi}")
+
+
+def _text(root: ET.Element) -> bytes:
+    ET.indent(root)
+    text: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return text + b"\n"

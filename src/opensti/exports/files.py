@@ -1,0 +1,253 @@
+"""The files of open data: what each is called, and its bytes as a stream.
+
+The same state of the house gives the same bytes. Nothing is held in memory but one part
+of the lives; archives and workbooks go by way of the disk.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from opensti.domains.publications.queries import edition, lives
+from opensti.exports import dcat, giving, ocds, tables
+from opensti.exports.datacite import resources
+from opensti.exports.dcat import DataSet, Offered
+from opensti.exports.house import ROR_ADDRESS, house, moment
+from opensti.exports.streams import archive, package, workbook
+from opensti.kernel.refusals import NotFound, StepNotAllowed
+from opensti.ui.exports import csv_lines, write_xlsx
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from opensti.exports.house import House
+    from opensti.exports.tables import Table
+
+# Raised when the mapping of any file changes.
+FORMAT = "1"
+# A sheet of Excel holds no more, its head included.
+LONGEST_SHEET = 1_048_576
+JSON, ZIP, TURTLE = "application/json", "application/zip", "text/turtle"
+CSV = "text/csv"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+OCDS = "https://standard.open-contracting.org/1.1/"
+GIVING = "https://standard.threesixtygiving.org/"
+DATACITE = "https://schema.datacite.org/meta/kernel-4.6/"
+CATALOGUE = "catalogue.ttl"
+
+
+@dataclass(frozen=True)
+class File:
+    """One file: its type, and how its bytes come, by the house that publishes."""
+
+    media: str
+    chunks: Callable[[House], Iterator[bytes]]
+
+
+def chunks_of(name: str) -> Iterator[bytes]:
+    """The bytes of one file, from its first one on: whatever is wrong is raised here.
+
+    ``NotFound`` for another name, and for a file of a standard that knows no empty one
+    while nothing is public that it could hold.
+    """
+    if name not in FILES:
+        raise NotFound
+    made = FILES[name].chunks(house())
+    return chain([next(made)], made)
+
+
+def etag(name: str) -> str:
+    """What changes whenever the bytes of a file may change; 3 queries."""
+    publisher = house()
+    told = (publisher.name_vi, publisher.name_en, publisher.address, publisher.licence)
+    prefixes = (publisher.ocid, publisher.grants, publisher.doi, publisher.ror)
+    parts = (FORMAT, name, edition().tag, *told, *prefixes)
+    return f'"{sha256(chr(0).join(parts).encode()).hexdigest()[:32]}"'
+
+
+def _some(members: Iterator[Any]) -> Iterator[Any]:
+    """The members, which must be at least one: these packages know no empty list."""
+    for first in members:
+        return chain([first], members)
+    raise NotFound(
+        _("Nothing is public yet that this file could hold."),
+        mend=_("Come back when the first order has been approved."),
+    )
+
+
+def _ocds(publisher: House, name: str, members: str, mapped: Iterator[Any]) -> Any:
+    said: dict[str, Any] = {
+        "version": ocds.VERSION,
+        "uri": publisher.file(name),
+        "publishedDate": moment(edition().at),
+        "publisher": {"name": publisher.name_vi},
+        "license": publisher.licence,
+        "publicationPolicy": publisher.file(""),
+    }
+    if publisher.ror:
+        said["publisher"]["uri"] = ROR_ADDRESS + publisher.ror
+    return package(said, members, _some(mapped))
+
+
+def _releases(publisher: House) -> Iterator[bytes]:
+    found = (one for life in lives() for one in ocds.releases(publisher, life))
+    return _ocds(publisher, "ocds-releases.json", "releases", found)
+
+
+def _records(publisher: House) -> Iterator[bytes]:
+    found = (
+        record
+        for life in lives()
+        if (record := ocds.record(publisher, life))["releases"]
+    )
+    return _ocds(publisher, "ocds-records.json", "records", found)
+
+
+def _grants(publisher: House) -> Iterator[bytes]:
+    head = {
+        "version": giving.VERSION,
+        "title": f"{publisher.name_vi}: kinh phí khoa học, công nghệ và đổi mới sáng tạo",
+        "issued": moment(edition().at)[:10],
+        "license": publisher.licence,
+        "publisher": {
+            "name": publisher.name_vi,
+            "website": publisher.address,
+            "identifier": publisher.key,
+        },
+    }
+    found = (one for life in lives() for one in giving.grants(publisher, life))
+    return package(head, "grants", _some(found))
+
+
+def _resources(publisher: House) -> Iterator[bytes]:
+    return archive(
+        (name, [text]) for life in lives() for name, text in resources(publisher, life)
+    )
+
+
+def _catalogue(publisher: House) -> Iterator[bytes]:
+    yield dcat.catalogue(publisher, SETS, at=edition().at).encode()
+
+
+def _rows(publisher: House, table: Table) -> Iterator[list[Any]]:
+    return (row for life in lives() for row in table.rows(publisher, life))
+
+
+def _csv(head: list[str], rows: Iterable[list[Any]]) -> Iterator[bytes]:
+    return (line.encode() for line in csv_lines(head=head, rows=rows))
+
+
+def _table_csv(table: Table) -> File:
+    return File(CSV, lambda publisher: _csv(table.head, _rows(publisher, table)))
+
+
+def _table_xlsx(table: Table) -> File:
+    return File(
+        XLSX,
+        lambda publisher: _xlsx(table.name, table.head, _rows(publisher, table)),
+    )
+
+
+def _xlsx(title: str, head: list[str], rows: Iterable[list[Any]]) -> Iterator[bytes]:
+    with tempfile.TemporaryFile() as file:
+        write_xlsx(file=file, title=title, head=head, rows=_fitting(rows))
+        file.seek(0)
+        yield from workbook(file)
+
+
+def _fitting(rows: Iterable[list[Any]]) -> Iterator[list[Any]]:
+    for number, row in enumerate(rows, start=2):
+        if number > LONGEST_SHEET:
+            raise StepNotAllowed(
+                _("This table has more rows than a sheet of Excel holds."),
+                mend=_("Take the CSV file."),
+            )
+        yield row
+
+
+def _dictionary(_publisher: House) -> Iterator[bytes]:
+    return _csv(tables.DICTIONARY, tables.dictionary())
+
+
+def _all_tables(publisher: House) -> Iterator[bytes]:
+    """Every table as CSV with the dictionary."""
+    parts = [
+        (f"{table.name}.csv", _csv(table.head, _rows(publisher, table)))
+        for table in tables.TABLES
+    ]
+    return archive([("dictionary.csv", _dictionary(publisher)), *parts])
+
+
+FILES: dict[str, File] = {
+    CATALOGUE: File(TURTLE, _catalogue),
+    "ocds-releases.json": File(JSON, _releases),
+    "ocds-records.json": File(JSON, _records),
+    "360giving.json": File(JSON, _grants),
+    "datacite.zip": File(ZIP, _resources),
+    "tables.zip": File(ZIP, _all_tables),
+    "dictionary.csv": File(CSV, _dictionary),
+    **{f"{table.name}.csv": _table_csv(table) for table in tables.TABLES},
+    **{f"{table.name}.xlsx": _table_xlsx(table) for table in tables.TABLES},
+}
+
+
+SETS = (
+    DataSet(
+        key="contracting",
+        title_vi="Quá trình từ đặt hàng đến kết quả",
+        title_en="Processes from the order to the result",
+        about_vi="Mỗi việc công khai là một thông báo theo chuẩn OCDS 1.1.5: đặt hàng, tuyển chọn hoặc giao trực tiếp, quyết định, hợp đồng, điều chỉnh, nghiệm thu, kết quả mở.",
+        about_en="Each public act is a release of the Open Contracting Data Standard 1.1.5: order, call, decision, contract, amendments, acceptance, open results.",
+        files=(
+            Offered(
+                name="ocds-releases.json", media=JSON, format="JSON", standard=OCDS
+            ),
+            Offered(name="ocds-records.json", media=JSON, format="JSON", standard=OCDS),
+        ),
+    ),
+    DataSet(
+        key="grants",
+        title_vi="Kinh phí được phê duyệt",
+        title_en="Approved grants",
+        about_vi="Mỗi phê duyệt đã phát hành có kinh phí là một khoản tài trợ theo chuẩn 360Giving 1.4.",
+        about_en="Each released approval with its amount is a grant of the 360Giving Data Standard 1.4.",
+        files=(
+            Offered(name="360giving.json", media=JSON, format="JSON", standard=GIVING),
+        ),
+    ),
+    DataSet(
+        key="metadata",
+        title_vi="Siêu dữ liệu của phê duyệt và nhiệm vụ",
+        title_en="Metadata of awards and projects",
+        about_vi="Mỗi phê duyệt (Award) và nhiệm vụ (Project) là một tệp XML theo DataCite 4.6.",
+        about_en="Each approval (Award) and each task (Project) as an XML file of DataCite 4.6.",
+        files=(
+            Offered(name="datacite.zip", media=ZIP, format="ZIP", standard=DATACITE),
+        ),
+    ),
+    DataSet(
+        key="tables",
+        title_vi="Bảng dữ liệu của sổ đăng ký công khai",
+        title_en="Tables of the public register",
+        about_vi="Đặt hàng, thông báo, phê duyệt, kết quả và sự kiện, kèm từ điển dữ liệu song ngữ.",
+        about_en="Orders, calls, awards, results and events, with a dictionary of every column in both languages.",
+        files=(
+            Offered(name="tables.zip", media=ZIP, format="ZIP"),
+            Offered(name="dictionary.csv", media=CSV, format="CSV"),
+            *(
+                Offered(name=f"{t.name}.csv", media=CSV, format="CSV")
+                for t in tables.TABLES
+            ),
+            *(
+                Offered(name=f"{t.name}.xlsx", media=XLSX, format="XLSX")
+                for t in tables.TABLES
+            ),
+        ),
+    ),
+)
