@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 import shutil
 import subprocess
 from functools import cache
@@ -192,11 +191,3 @@ def dcat_faults(text):
         return [str(results)]
     message = "http://www.w3.org/ns/shacl#resultMessage"
     return sorted(str(o) for _s, p, o in results if str(p) == message)
-
-
-def same_as_golden(name, text):
-    """Compare with the golden file; ``OPENSTI_GOLDEN=write`` is for whoever changes one."""
-    path = GOLDEN / name
-    assert path.read_bytes().decode() == text, re.sub(
-        r"\s+", " ", f"{name} has changed"
-    )

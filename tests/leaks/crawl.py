@@ -18,6 +18,7 @@ from pypdf import PdfReader
 
 from opensti.domains.overlaps.queries import portfolio_map
 from opensti.domains.panels.actions import link_token
+from opensti.exports.files import FILES
 from opensti.kernel.record.queries import latest_checkpoint
 from opensti.ui.lists import ListPage
 from tests.factories.accounts import confirmed
@@ -286,6 +287,7 @@ def addresses(world: World) -> dict[str, list[dict[str, Any]]]:
         "portal:decision_receipt": decisions,
         "portal:decision_bundle": decisions,
         "portal:task": of("task"),
+        "portal:open_file": [{"name": name} for name in FILES],
         "log:tile": _tiles(),
         "contract_calendar": [{"secret": "x"}],
         "api-1:decision_receipt": decisions,

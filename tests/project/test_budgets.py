@@ -60,6 +60,7 @@ ALSO_IN = (
     ("portal", "tests.portal.test_goals"),
     ("portal", "tests.portal.test_indices"),
     ("portal", "tests.portal.plans"),
+    ("portal", "tests.portal.test_open_data"),
 )
 # What has an address with an id and shows no rows: forms of one record, files, papers.
 FORMS = {

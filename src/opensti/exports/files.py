@@ -9,7 +9,7 @@ from __future__ import annotations
 import tempfile
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -75,10 +75,7 @@ def _some(members: Iterator[Any]) -> Iterator[Any]:
     """The members, which must be at least one: these packages know no empty list."""
     for first in members:
         return chain([first], members)
-    raise NotFound(
-        _("Nothing is public yet that this file could hold."),
-        mend=_("Come back when the first order has been approved."),
-    )
+    raise NotFound(_("Nothing is public yet that this file could hold."))
 
 
 def _ocds(publisher: House, name: str, members: str, mapped: Iterator[Any]) -> Any:
@@ -155,20 +152,18 @@ def _table_xlsx(table: Table) -> File:
 
 
 def _xlsx(title: str, head: list[str], rows: Iterable[list[Any]]) -> Iterator[bytes]:
+    """A workbook of one sheet; ``StepNotAllowed`` for more rows than a sheet holds."""
+    left = iter(rows)
     with tempfile.TemporaryFile() as file:
-        write_xlsx(file=file, title=title, head=head, rows=_fitting(rows))
-        file.seek(0)
-        yield from workbook(file)
-
-
-def _fitting(rows: Iterable[list[Any]]) -> Iterator[list[Any]]:
-    for number, row in enumerate(rows, start=2):
-        if number > LONGEST_SHEET:
+        fitting = islice(left, LONGEST_SHEET - 1)
+        write_xlsx(file=file, title=title, head=head, rows=fitting)
+        if next(left, None) is not None:
             raise StepNotAllowed(
                 _("This table has more rows than a sheet of Excel holds."),
                 mend=_("Take the CSV file."),
             )
-        yield row
+        file.seek(0)
+        yield from workbook(file)
 
 
 def _dictionary(_publisher: House) -> Iterator[bytes]:

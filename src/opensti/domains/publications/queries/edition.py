@@ -21,16 +21,18 @@ if TYPE_CHECKING:
 class Edition:
     """The state after ``acts`` entries of the record; ``at`` is when it came about.
 
-    Every change is an act with an entry, but for an embargo, which ends by itself: its
-    day counts as a change.
+    Every change is an act with an entry, but for an embargo, which ends by itself: the
+    last day on which one ended is ``opened``.
     """
 
     acts: int
     at: datetime
+    opened: date | None = None
 
     @property
     def tag(self) -> str:
-        return f"{self.acts}-{int(self.at.timestamp())}"
+        """Another text for another state."""
+        return f"{self.acts} {self.opened or ''}"
 
 
 def edition() -> Edition:
@@ -40,10 +42,10 @@ def edition() -> Edition:
     """
     at = latest_act() or datetime.fromtimestamp(0, UTC)
     under = register.results().order_by().filter(secrecy=Secrecy.EMBARGO)
-    ended = under.aggregate(day=Max("open_from"))["day"]
-    if ended is not None:
-        at = max(at, midnight(ended))
-    return Edition(acts=log_size(), at=at)
+    opened = under.aggregate(day=Max("open_from"))["day"]
+    if opened is not None:
+        at = max(at, midnight(opened))
+    return Edition(acts=log_size(), at=at, opened=opened)
 
 
 def midnight(day: date) -> datetime:
