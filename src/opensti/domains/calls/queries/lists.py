@@ -66,6 +66,13 @@ def dossier_subject(public_id: str) -> str:
 # ---- calls
 
 
+def known_calls(actor: Actor) -> QuerySet[Call]:
+    """Calls the person may know of, without their texts; nothing is counted."""
+    return visible(actor, Call.objects.select_related("regime_version")).defer(
+        "description_vi", "description_en", *REGIME
+    )
+
+
 def calls(*, actor: Actor, q: str = "") -> QuerySet[Call]:
     """Calls the person may know of, newest first, with the dossiers he may count."""
     counted = (
@@ -76,11 +83,10 @@ def calls(*, actor: Actor, q: str = "") -> QuerySet[Call]:
         .values("n")
     )
     rows = (
-        visible(actor, Call.objects.select_related("regime_version"))
+        known_calls(actor)
         .annotate(
             dossier_count=Coalesce(Subquery(counted, output_field=IntegerField()), 0)
         )
-        .defer("description_vi", "description_en", *REGIME)
         .order_by("-opens_at", "-pk")
     )
     return matches(rows, q)

@@ -1,7 +1,7 @@
 """The public life of every task as plain values, streamed: what open data are made of.
 
-Nothing here decides what is public. Rows come from the register, which asks as the public,
-and acts from the public entries of the record, which everybody reads in the log.
+Nothing here decides what is public. Rows come from the register and are asked as the public,
+acts from the public entries of the record, which everybody reads in the log.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Prefetch
 
-from opensti.domains.calls.queries import call_subject
+from opensti.domains.calls.queries import call_subject, known_calls
 from opensti.domains.contracts.queries import addresses_of_tasks, contract_subject
 from opensti.domains.publications.queries import register
 from opensti.domains.results.queries import (
@@ -21,6 +21,7 @@ from opensti.domains.results.queries import (
     open_since,
 )
 from opensti.domains.tasks.queries import order_subject, task_subject
+from opensti.kernel.access import PUBLIC
 from opensti.kernel.record.queries import entries_of
 
 if TYPE_CHECKING:
@@ -169,7 +170,7 @@ def _parts(rows: QuerySet[Any], at_once: int) -> Iterator[list[Any]]:
 
 
 def _calls() -> QuerySet[Any]:
-    return register.calls().order_by("pk")
+    return known_calls(PUBLIC).order_by("pk")
 
 
 def _decisions() -> QuerySet[Any]:

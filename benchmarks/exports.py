@@ -1,0 +1,217 @@
+"""Open data of many tasks with twenty public acts each: rows a second and peak memory.
+
+Makes its own database (SQLite, or the empty one of ``DATABASE_URL``): one signed contract
+is brought about by the actions, the others are copies of its order, dossier, decision,
+task, contract and public acts. Then each file is written by ``opensti export`` in a
+process of its own. Prints one JSON line: for each file its bytes, seconds by the clock,
+rows (releases, records, grants, resources or table rows) a second, and the most memory the
+process held, in megabytes.
+
+    python benchmarks/exports.py [--size 10000] [--acts 20] [--keep DIR]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+BATCH = 1000
+FILES = {
+    "releases": ["ocds"],
+    "records": ["ocds", "--records"],
+    "grants": ["360giving"],
+    "resources": ["datacite"],
+    "rows": ["tables"],
+}
+RUN = "from opensti.console.main import main; main()"
+# Runs a command and says how much memory it held at most.
+MEASURED = (
+    "import resource, subprocess, sys;"
+    "subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL);"
+    "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+)
+
+
+def options() -> argparse.Namespace:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--size", type=int, default=10_000, help="tasks")
+    asked.add_argument("--acts", type=int, default=20, help="public acts of each task")
+    asked.add_argument("--keep", type=Path, help="folder of the database, to use again")
+    return asked.parse_args()
+
+
+def world(size: int, acts: int) -> None:
+    from django.core.management import call_command  # noqa: PLC0415
+    from django.db import transaction  # noqa: PLC0415
+
+    from tests.factories import contract_papers  # noqa: PLC0415
+
+    call_command("migrate", verbosity=0)
+    contract = contract_papers.signed().contract
+    for start in range(0, size - 1, BATCH):
+        with transaction.atomic():
+            copies(contract, range(start, min(start + BATCH, size - 1)), acts)
+
+
+def copies(first: Any, numbers: range, acts: int) -> None:
+    """Write one more order, dossier, decision, task and contract for each number."""
+    from opensti.domains.portfolios.models import Decision  # noqa: PLC0415
+    from opensti.kernel.record.models import Entry, LogHead  # noqa: PLC0415
+
+    decision = Decision.objects.get(dossier=first.dossier)
+    order = first.dossier.order
+    orders = written(
+        order,
+        ({"code": f"BM-{n}", "case_id": c.pk} for n, c in cased(order, numbers)),
+        calls=decision.round.call,
+    )
+    dossiers = written(
+        first.dossier,
+        (
+            {"code": f"HS-BM-{n}", "case_id": c.pk, "order_id": o.pk}
+            for (n, c), o in zip(cased(first.dossier, numbers), orders, strict=True)
+        ),
+    )
+    tasks = written(first.task, ({"order_id": one.pk} for one in orders))
+    pairs = list(zip(dossiers, tasks, strict=True))
+    decisions = written(
+        decision, ({"dossier_id": d.pk, "task_id": t.pk} for d, t in pairs)
+    )
+    contracts = written(
+        first,
+        (
+            {"number": f"{n}/BM", "case_id": c.pk, "dossier_id": d.pk, "task_id": t.pk}
+            for (n, c), (d, t) in zip(cased(first, numbers), pairs, strict=True)
+        ),
+    )
+    told: list[Entry] = []
+    head = LogHead.objects.get()
+    of_one = [
+        (f"tasks.order:{order.public_id}", orders),
+        (f"portfolios.decision:{decision.public_id}", decisions),
+        (f"tasks.task:{first.task.public_id}", tasks),
+        (f"contracts.contract:{first.public_id}", contracts),
+    ]
+    for subject, made in of_one:
+        entries = list(Entry.objects.filter(subject=subject, public=True))
+        # The contract's own act again and again, so that each task has so many.
+        again = acts - 5 if made is contracts else 0
+        for one in made:
+            for entry in [*entries, *entries[-1:] * again]:
+                values = {
+                    f.attname: getattr(entry, f.attname)
+                    for f in entry._meta.concrete_fields
+                }
+                del values["id"]
+                values["position"] = head.size
+                values["subject"] = f"{subject.partition(':')[0]}:{one.public_id}"
+                told.append(Entry(**values))
+                head.size += 1
+    Entry.objects.bulk_create(told, batch_size=BATCH)
+    head.save()
+
+
+def cased(row: Any, numbers: range) -> list[tuple[int, Any]]:
+    """A case of its own for each number."""
+    subject = f"bm.{row._meta.model_name}"
+    made = written(row.case, ({"subject": f"{subject}:{n}"} for n in numbers))
+    return list(zip(numbers, made, strict=True))
+
+
+def written(row: Any, changes: Any, calls: Any = None) -> list[Any]:
+    """Copies of a row with what differs; orders also stand in a call."""
+    from opensti.kernel.identifiers import new_public_id  # noqa: PLC0415
+
+    values = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}
+    del values["id"]
+    own = "public_id" in values
+    kind = type(row)
+    made = kind.objects.bulk_create(
+        kind(**values | ({"public_id": new_public_id()} if own else {}) | changed)
+        for changed in changes
+    )
+    if calls is not None:
+        through = type(calls).orders.through
+        through.objects.bulk_create(
+            through(call_id=calls.pk, order_id=one.pk) for one in made
+        )
+    return list(made)
+
+
+def measured(command: list[str], file: Path, what: str) -> dict[str, Any]:
+    began = perf_counter()
+    said = subprocess.run(
+        [
+            sys.executable, "-c", MEASURED, sys.executable, "-c", RUN,
+            "export", *command, "--output", str(file),
+        ],
+        check=True,
+        capture_output=True,
+        text=True,
+    )  # fmt: skip
+    seconds = perf_counter() - began
+    rows = counted(file, what)
+    return {
+        "bytes": file.stat().st_size,
+        "seconds": round(seconds, 1),
+        "rows": rows,
+        "rows_a_second": round(rows / seconds),
+        "peak_mb": round(int(said.stdout) / 1024),
+    }
+
+
+def counted(file: Path, what: str) -> int:
+    """How many things a file holds: one line each but for archives."""
+    if what == "resources":
+        with zipfile.ZipFile(file) as whole:
+            return len(whole.namelist())
+    if what == "rows":
+        with zipfile.ZipFile(file) as whole:
+            names = [name for name in whole.namelist() if name != "dictionary.csv"]
+            return sum(sum(1 for _line in whole.open(name)) - 1 for name in names)
+    # The first and the last line of a package hold its head and its end.
+    with file.open("rb") as lines:
+        return sum(1 for _line in lines if _line.startswith(b"{")) - 1
+
+
+def main() -> None:
+    asked = options()
+    folder = asked.keep or Path(tempfile.mkdtemp())
+    folder.mkdir(parents=True, exist_ok=True)
+    os.environ["OPENSTI_DATA_DIR"] = str(folder)
+    os.environ.setdefault("DATABASE_URL", f"sqlite:///{folder / 'exports.sqlite3'}")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "opensti.project.settings")
+    sys.path.insert(0, str(ROOT))
+    import django  # noqa: PLC0415
+
+    django.setup()
+    from django.db import connection  # noqa: PLC0415
+
+    if not connection.introspection.table_names():
+        world(asked.size, asked.acts)
+    found = {
+        what: measured(command, folder / what, what) for what, command in FILES.items()
+    }
+    print(
+        json.dumps(
+            {
+                "tasks": asked.size,
+                "acts": asked.acts,
+                "vendor": connection.vendor,
+                **found,
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()
