@@ -78,7 +78,9 @@ def _some(members: Iterator[Any]) -> Iterator[Any]:
     raise NotFound(_("Nothing is public yet that this file could hold."))
 
 
-def _ocds(publisher: House, name: str, members: str, mapped: Iterator[Any]) -> Any:
+def _ocds(
+    publisher: House, name: str, members: str, mapped: Iterator[Any]
+) -> Iterator[bytes]:
     said: dict[str, Any] = {
         "version": ocds.VERSION,
         "uri": publisher.file(name),

@@ -20,6 +20,7 @@ from opensti.exports.house import (
     moment_of_day,
     start_of,
 )
+from opensti.exports.merging import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -407,37 +408,3 @@ def _period(start: str, end: str) -> Part:
 def _number(text: str) -> int | float:
     value = float(text)
     return int(value) if value.is_integer() else value
-
-
-# ---- what releases come to together
-
-
-def compiled(found: list[Part]) -> Part:
-    """Merge releases into one, later over earlier, by the rules of the standard.
-
-    Objects are merged field by field, lists of things with an id thing by thing, other
-    lists replaced whole. https://standard.open-contracting.org/1.1/en/schema/merging/
-    """
-    whole: Part = {}
-    for release in found:
-        _merge(whole, {k: v for k, v in release.items() if k not in ("id", "tag")})
-    last = found[-1]["date"]
-    return whole | {"id": f"{whole['ocid']}-{last}", "tag": ["compiled"]}
-
-
-def _merge(whole: Part, change: Part) -> None:
-    for name, value in change.items():
-        known = whole.get(name)
-        if isinstance(value, dict):
-            whole[name] = known if isinstance(known, dict) else {}
-            _merge(whole[name], value)
-        elif isinstance(value, list) and value and isinstance(value[0], dict):
-            whole[name] = known if isinstance(known, list) else []
-            for thing in value:
-                same = [one for one in whole[name] if one["id"] == thing["id"]]
-                if not same:
-                    whole[name].append(same_thing := {})
-                    same = [same_thing]
-                _merge(same[0], thing)
-        else:
-            whole[name] = value

@@ -15,7 +15,7 @@ from opensti.exports.ocds import process_id
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from opensti.domains.publications.queries import Life
+    from opensti.domains.publications.queries import Life, Told
     from opensti.exports.house import House
 
 Row = list[Any]
@@ -135,10 +135,10 @@ def _results(house: House, life: Life) -> Iterator[Row]:
 
 
 def _events(house: House, life: Life) -> Iterator[Row]:
-    told = {
-        one.position: ("order", life.order.public_id, one)
-        for one in (life.order.told if life.order else ())
-    }
+    told: dict[int, tuple[str, str, Told]] = {}
+    order = life.order
+    if order is not None:
+        told |= {one.position: ("order", order.public_id, one) for one in order.told}
     for call in life.calls:
         told |= {one.position: ("call", call.public_id, one) for one in call.told}
     for award in life.awards:
