@@ -48,7 +48,9 @@ def _grant(house: House, life: Life, award: Awarded) -> dict[str, Any]:
         "fromOpenCall": "Yes" if award.call.way == "selection" else "No",
         "url": house.page("decisions", award.public_id),
         "dataSource": house.file("360giving.json"),
-        "dateModified": moment(max(told.at for told in award.told)),
+        "dateModified": moment(
+            max([award.released_at, *(told.at for told in award.told)])
+        ),
     }
     if planned := _planned(award):
         said["plannedDates"] = [planned]

@@ -17,21 +17,22 @@ def compiled(releases: list[Part]) -> Part:
     """One release of all, later words over earlier; they come in the order of their dates."""
     whole: Part = {}
     for release in releases:
-        _merge(whole, {k: v for k, v in release.items() if k not in OWN})
+        merge(whole, {k: v for k, v in release.items() if k not in OWN})
     number = f"{whole['ocid']}-{whole['date']}"
     return whole | {"id": number, "tag": ["compiled"]}
 
 
-def _merge(whole: Part, change: Part) -> None:
+def merge(whole: Part, change: Part) -> None:
+    """Put a change into what was known."""
     for name, value in change.items():
         known = whole.get(name)
         if isinstance(value, dict):
             whole[name] = known if isinstance(known, dict) else {}
-            _merge(whole[name], value)
+            merge(whole[name], value)
         elif isinstance(value, list) and value and isinstance(value[0], dict):
             whole[name] = known if isinstance(known, list) else []
             for thing in value:
-                _merge(_same(whole[name], thing["id"]), thing)
+                merge(_same(whole[name], thing["id"]), thing)
         else:
             whole[name] = value
 

@@ -10,6 +10,7 @@ https://standard.open-contracting.org/1.1/en/
 from __future__ import annotations
 
 from functools import partial
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from opensti.exports.house import (
@@ -20,7 +21,7 @@ from opensti.exports.house import (
     moment_of_day,
     start_of,
 )
-from opensti.exports.merging import compiled
+from opensti.exports.merging import compiled, merge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -76,13 +77,19 @@ class _Process:
         self.awarded = False
 
     def releases(self) -> list[Part]:
-        acts = sorted(self._acts(), key=lambda one: one[:2])
+        """One for each moment: what several acts said at once has one date, and is one."""
         found = []
-        for date, key, tell in acts:
-            said = tell()
-            if said is not None:
-                tag, parts = said
-                found.append(self._release(date, key, tag, parts))
+        acts = sorted(self._acts(), key=lambda one: one[:2])
+        for date, at_once in groupby(acts, key=lambda one: one[0]):
+            told = [(key, said) for _, key, tell in at_once if (said := tell())]
+            if not told:
+                continue
+            tags: list[str] = []
+            whole: Part = {}
+            for _, (tag, parts) in told:
+                tags += [tag] if tag not in tags else []
+                merge(whole, parts)
+            found.append(self._release(date, told[0][0], tags, whole))
         return found
 
     def _acts(self) -> Iterator[tuple[str, str, Callable[[], tuple[str, Part] | None]]]:
@@ -107,12 +114,12 @@ class _Process:
     def _act(self, told: Told, tell: Any, *given: Any) -> tuple[str, str, Any]:
         return moment(told.at), f"{told.position:012d}", partial(tell, *given)
 
-    def _release(self, date: str, key: str, tag: str, parts: Part) -> Part:
+    def _release(self, date: str, key: str, tags: list[str], parts: Part) -> Part:
         return {
             "ocid": self.ocid,
             "id": f"{self.ocid}-{key.lstrip('0') or '0'}",
             "date": date,
-            "tag": [tag],
+            "tag": tags,
             "initiationType": "tender",
             "language": "vi",
             "buyer": self.buyer,

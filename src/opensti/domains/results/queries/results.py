@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.timezone import localdate
+
 from opensti.domains.contracts.queries import contract_ids
 from opensti.domains.results import permissions as _permissions  # noqa: F401
 from opensti.domains.results.choices import Secrecy
@@ -72,11 +74,12 @@ def is_public(found: Result, on: date) -> bool:
 def open_since(found: Result) -> date:
     """From which day everybody may know of an open result; no query with its acceptance.
 
-    That on which the work was accepted, and not before the end of an embargo.
+    That on which the work was accepted, or the result written down after that, and not
+    before the end of an embargo.
     """
     accepted = found.accepted_on or found.contract.acceptance.accepted_on
     ended = found.open_from if found.secrecy == Secrecy.EMBARGO else None
-    days = (found.formed_on, accepted, ended)
+    days = (found.formed_on, localdate(found.created_at), accepted, ended)
     return max(day for day in days if day is not None)
 
 
