@@ -95,6 +95,8 @@ def text_of(response: Any) -> str:
 def _office(content: bytes) -> str:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         names = archive.namelist()
+        if "[Content_Types].xml" not in names:  # plain files
+            return "\n".join(archive.read(name).decode() for name in names)
         if "word/document.xml" in names:
             xml = archive.read("word/document.xml").decode()
             return re.sub(r"<[^>]+>", "", xml.replace("</w:p>", "\n"))

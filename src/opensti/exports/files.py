@@ -40,6 +40,7 @@ OCDS = "https://standard.open-contracting.org/1.1/"
 GIVING = "https://standard.threesixtygiving.org/"
 DATACITE = "https://schema.datacite.org/meta/kernel-4.6/"
 CATALOGUE = "catalogue.ttl"
+STANDARDS = {OCDS: "OCDS 1.1.5", GIVING: "360Giving 1.4.3", DATACITE: "DataCite 4.6"}
 
 
 @dataclass(frozen=True)

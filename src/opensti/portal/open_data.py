@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_safe
 
-from opensti.exports.files import CATALOGUE, FILES, SETS, chunks_of, etag
+from opensti.exports.files import CATALOGUE, FILES, SETS, STANDARDS, chunks_of, etag
 from opensti.exports.house import house
 from opensti.exports.tables import TABLES
 from opensti.kernel.bilingual import pick
@@ -41,7 +41,10 @@ def open_data(request: HttpRequest) -> HttpResponse:
                     "key": one.key,
                     "title": pick(one.title_vi, one.title_en),
                     "about": pick(one.about_vi, one.about_en),
-                    "files": one.files,
+                    "files": [
+                        (file.name, file.standard, STANDARDS.get(file.standard, ""))
+                        for file in one.files
+                    ],
                 }
                 for one in SETS
             ],
