@@ -17,6 +17,7 @@ SRC = Path(__file__).parents[1] / "src" / "opensti"
 HERE = SRC / "locale" / "vi" / "LC_MESSAGES"
 CALLS = {
     "_",
+    "_now",
     "gettext",
     "gettext_lazy",
     "ngettext",

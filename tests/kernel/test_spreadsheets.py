@@ -120,6 +120,11 @@ def test_western_letters_are_read_as_windows_1252(put):
             "a,b\n".encode("utf-16") + b"\x00",
             "The letters of the file cannot be read (near line 2).",
         ),
+        (
+            "a.csv",
+            "a,b\n1,x\x00\n".encode("utf-16"),
+            "The letters of the file cannot be read (near line 2).",
+        ),
         ("a.csv", b"", "The table is empty."),
         ("a.csv", b"\n\n ,\n", "The table is empty."),
         ("a.csv", b"a,b,a\n1,2,3\n", "Two columns are both called “a”."),
@@ -217,6 +222,30 @@ def test_jsonl_rows_that_are_not_json_are_problems_of_their_line(put):
             (5, {"b": "Đ"}, False),
             (6, {}, True),
         ]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        '"a\\u0000b"',
+        '"\\ud800"',
+        '{"b": ["\\uDC00"]}',
+        "NaN",
+        "-Infinity",
+        "9" * 5000,
+    ],
+)
+def test_a_line_of_what_no_database_keeps_is_a_problem_of_its_line(put, said):
+    table = open_table(put("a.jsonl", f'{{"a": 1}}\n{{"a": {said}}}\n'.encode()))
+    assert [(r.number, dict(r.values), bool(r.problems)) for r in table.rows] == [
+        (1, {"a": 1}, False),
+        (2, {}, True),
+    ]
+
+
+def test_letters_that_json_writes_as_pairs_are_read(put):
+    (row,) = open_table(put("a.jsonl", b'{"a": "\\ud83d\\ude00 \\\\u0000"}')).rows
+    assert row.values == {"a": "😀 \\u0000"}
 
 
 @needs_shared("projects/snsf_2012_2022.jsonl.gz")

@@ -224,3 +224,28 @@ def test_rows_of_all_sheets_say_which_sheet_they_are_of(tmp_path):
     ]
 
     assert told == [("first", 1, ["a", 1]), ("second", 2, ["b", 2])]
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        '<c r="B2"><f>1+1</f></c>',
+        '<c r="B2"><f>1+1</f><v/></c>',
+        '<c r="B2" s="1"><f t="shared" si="0"/><v></v></c>',
+        '<x:c r="B2"><x:f>1+1</x:f><x:v /></x:c>',
+    ],
+)
+def test_a_formula_that_nobody_worked_out_is_refused_and_never_a_gap(book, formula):
+    rows = f'<row r="2">{cell("A2", "<is><t>x</t></is>")}{formula}</row>'
+    root = f'{NS} xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    assert said(book(rows, root=root)) == (
+        "The formula in cell B2 was never worked out: it has no value."
+    )
+
+
+def test_a_formula_with_its_value_is_read(book):
+    rows = (
+        '<row r="2"><c r="A2" t="str"><f>""</f><v></v></c>'
+        '<c r="B2"><f>1+1</f><v>2</v></c></row>'
+    )
+    assert read(book(rows)) == [(2, [None, 2])]

@@ -117,7 +117,7 @@ def test_periods_are_months_from_first_to_last():
 
 
 @pytest.mark.parametrize(
-    "period", ["24", "2024-13", "2024-Q5", "2024-H3", "2024-7", ""]
+    "period", ["24", "2024-13", "2024-Q5", "2024-H3", "2024-7", "", "٢٠٢٤"]
 )
 def test_what_is_no_period_is_refused(period):
     with pytest.raises(ValueError, match="no period"):

@@ -87,6 +87,8 @@ def plan(request: HttpRequest, public_id: str) -> dict[str, Any]:
     found = queries.plan(actor, public_id)
     sight = queries.sight(actor, found)
     tree = plain(in_order(queries.tree_of(found)))
+    if queries.plan_above(actor, found) is None:
+        tree.pop("parent", None)
     if not any(action.risks.all() for action in sight.actions):
         _without_risks(tree)
     return {

@@ -19,7 +19,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -483,8 +483,10 @@ _ONE_OBJECT = _("Write one JSON object in the line, in UTF-8.")
 
 def _json_row(number: int, line: bytes) -> Row:
     try:
-        values = json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8"))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        text = line.decode("utf-8-sig" if number == 1 else "utf-8")
+        values = json.loads(text, parse_constant=_no_number)
+        kept = not _NO_TEXT.search(line) or _can_be_kept(values)
+    except (ValueError, RecursionError) as error:
         # The decoder counts within the line; the row's own number says which line.
         said = error.msg if isinstance(error, json.JSONDecodeError) else error
         message: Text = _("The line is not JSON in UTF-8: %(error)s.") % {"error": said}
@@ -492,4 +494,26 @@ def _json_row(number: int, line: bytes) -> Row:
     if not isinstance(values, dict):
         message = _("The line is not a JSON object.")
         return Row(number, {}, (Problem(field="", message=message, mend=_ONE_OBJECT),))
+    if not kept:
+        message = _("The line has a character that cannot be kept.")
+        mend = _("Take it out: it stands there as \\u0000, or as half of a pair.")
+        return Row(number, {}, (Problem(field="", message=message, mend=mend),))
     return Row(number, values)
+
+
+def _no_number(name: str) -> NoReturn:
+    """``NaN`` and the infinities are no JSON, though the library reads them."""
+    raise ValueError(_("%(name)s is no number") % {"name": name})
+
+
+# NUL, and halves of pairs, as JSON writes them: no database keeps either in a text.
+_NO_TEXT = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
+_HALF = re.compile("[\x00\ud800-\udfff]")
+
+
+def _can_be_kept(said: Any) -> bool:
+    if isinstance(said, str):
+        return not _HALF.search(said)
+    if isinstance(said, dict):
+        return all(map(_can_be_kept, [*said, *said.values()]))
+    return not isinstance(said, list) or all(map(_can_be_kept, said))

@@ -97,7 +97,10 @@ def _check(path: Path, encoding: str) -> None:
     with path.open("rb") as file:
         try:
             while chunk := file.read(_CHUNK):
-                line += decoder.decode(chunk).count("\n")
+                text = decoder.decode(chunk)
+                if "\x00" in text:
+                    raise _broken(line + text.count("\n", 0, text.index("\x00")))
+                line += text.count("\n")
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             raise _broken(line) from None

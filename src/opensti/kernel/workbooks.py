@@ -12,6 +12,7 @@ import re
 import tempfile
 import zipfile
 import zlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
@@ -42,6 +43,12 @@ _EMPTY_CELL = re.compile(
 )
 _EMPTY_ROW = re.compile(
     rb'<(?:\w+:)?row\b[^<>]*\sr="\d+"[^<>]*(?:/>|(?<!/)>\s*</(?:\w+:)?row>)'
+)
+# A formula whose value no program worked out; an empty text is a value.
+_NO_VALUE = re.compile(
+    rb'<(?:\w+:)?c\b(?![^<>]*\st="str")[^<>]*\sr="([A-Z]+\d+)"[^<>]*>\s*'
+    rb"<(?:\w+:)?f\b[^<>]*(?:/>|(?<!/)>[^<]*</(?:\w+:)?f>)\s*"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
 _ROW = re.compile(rb"<(?:\w+:)?row\b")
 _CELL = re.compile(rb"<(?:\w+:)?c\b")
@@ -90,11 +97,19 @@ def _rows(
             book.close()
 
 
-def _within(
-    counted: Mapping[str, tuple[int, int]], parts: Sequence[str], max_rows: int
-) -> None:
-    rows = sum(counted.get(part, (0, 0))[0] for part in parts)
-    cells = sum(counted.get(part, (0, 0))[1] for part in parts)
+@dataclass
+class _Found:
+    """What a sheet holds: rows, cells, and the first formula that has no value."""
+
+    rows: int = 0
+    cells: int = 0
+    no_value: str = ""
+
+
+def _within(counted: Mapping[str, _Found], parts: Sequence[str], max_rows: int) -> None:
+    found = [counted[part] for part in parts if part in counted]
+    rows = sum(sheet.rows for sheet in found)
+    cells = sum(sheet.cells for sheet in found)
     if rows > max_rows + _ROWS_ABOVE:
         raise too_many_rows(max_rows)
     if cells > MAX_CELLS:
@@ -102,6 +117,15 @@ def _within(
             _("The table has more than %(limit)s cells.") % {"limit": MAX_CELLS},
             _("Keep the columns that the import needs, or split the table."),
         )
+    for sheet in found:
+        if sheet.no_value:
+            raise refused(
+                _("The formula in cell %(cell)s was never worked out: it has no value.")
+                % {"cell": sheet.no_value},
+                _(
+                    "Open the file in a spreadsheet program and save it, or write the number."
+                ),
+            )
 
 
 def _cells(sheet: Any) -> Iterator[tuple[int, list[Any]]]:
@@ -113,8 +137,8 @@ def _cells(sheet: Any) -> Iterator[tuple[int, list[Any]]]:
             yield number, list(row)
 
 
-def _sieve(path: Path, file: Any) -> dict[str, tuple[int, int]]:
-    """Copy a workbook with sifted sheets; return rows and cells of each."""
+def _sieve(path: Path, file: Any) -> dict[str, _Found]:
+    """Copy a workbook with sifted sheets; return what each holds."""
     counted = {}
     with (
         zipfile.ZipFile(path) as source,
@@ -154,12 +178,12 @@ def _copy(copy: zipfile.ZipFile, name: str, head: bytes, part: Any, limit: int) 
             head = part.read(_CHUNK)
 
 
-def _sift(head: bytes, found: re.Match[bytes], part: Any, out: Any) -> tuple[int, int]:
+def _sift(head: bytes, found: re.Match[bytes], part: Any, out: Any) -> _Found:
     """Write a sheet without what is empty; the size it claims is not believed."""
     prefix = found[1]
     out.write(head[: found.end()] + b"<" + prefix + b'dimension ref="A1"/>')
     rest = head[found.end() :]
-    rows = cells = 0
+    sheet = _Found()
     while True:
         more = part.read(_CHUNK)
         end = len(rest)
@@ -168,8 +192,10 @@ def _sift(head: bytes, found: re.Match[bytes], part: Any, out: Any) -> tuple[int
         piece, rest = rest[:end], rest[end:] + more
         if b"<![CDATA[" not in piece:
             piece = _EMPTY_ROW.sub(b"", _EMPTY_CELL.sub(b"", piece))
-        rows += len(_ROW.findall(piece))
-        cells += len(_CELL.findall(piece))
+        sheet.rows += len(_ROW.findall(piece))
+        sheet.cells += len(_CELL.findall(piece))
+        if not sheet.no_value and (bare := _NO_VALUE.search(piece)):
+            sheet.no_value = bare[1].decode()
         if _BEYOND.search(piece):
             raise refused(
                 _("The table goes beyond column ZZ or row 1,048,576."),
@@ -177,7 +203,7 @@ def _sift(head: bytes, found: re.Match[bytes], part: Any, out: Any) -> tuple[int
             )
         out.write(piece)
         if not more:
-            return rows, cells
+            return sheet
         if len(rest) > _LONGEST_ROW:
             raise broken_book()
 

@@ -62,9 +62,7 @@ class Indicators(PublicList):
 
 def _card(public_id: str) -> tuple[Indicator, Mapping[str, Aggregated]]:
     card = queries.public_indicator(public_id)
-    found = queries.values_of([card], published_only=True)[card.pk]
-    # Who is late is the office's affair: a period without a published value is left out.
-    return card, {p: v for p, v in found.items() if v.reporters}
+    return card, queries.values_of([card], published_only=True)[card.pk]
 
 
 @require_safe

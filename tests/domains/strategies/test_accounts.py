@@ -165,6 +165,8 @@ def test_a_revised_release_leaves_the_old_run_and_shows_both(who, dataset, vinta
     ("more", "field", "said"),
     [
         ({"first": 2012, "last": 2010}, "last", "must come after"),
+        ({"first": -5}, "first", "no year from 1800 to 2200"),
+        ({"last": 10**9}, "last", "no year from 1800 to 2200"),
         ({"conventions": []}, "conventions", "at least one"),
         ({"conventions": ["own"]}, "conventions", "no such convention"),
         ({"units": ["XX"]}, "units", "no unit XX"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -73,6 +74,33 @@ def test_faults_of_both_tables_are_told_with_row_and_column_and_nothing_is_kept(
         ("data", "Bảng đơn vị, hàng 3, cột Patents"),
     ]
     assert not CompositeVersion.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        {"rows": (("An", "AN"),)},
+        {"at": (1,)},
+        {"header": ("uName",)},
+    ],
+)
+@pytest.mark.parametrize("name", ["units", "meta"])
+def test_a_table_whose_rows_are_not_as_long_as_its_header_is_refused(name, spoilt):
+    text = factory.UNITS if name == "units" else factory.META
+    with pytest.raises(Invalid) as refused:
+        factory.version(
+            factory.officer(), **{name: replace(factory.sheet(text), **spoilt)}
+        )
+    assert [field for field, _message in said(refused)] == [name]
+    assert not CompositeVersion.objects.exists()
+
+
+@pytest.mark.parametrize("code", ['A"\nB', "A/B", "Chỉ số", "x" * 61, "-A"])
+def test_a_code_that_can_name_no_file_is_refused(code):
+    with pytest.raises(Invalid) as refused:
+        factory.model(factory.officer(), code)
+    assert [field for field, _message in said(refused)] == ["code"]
+    assert not CompositeModel.objects.exists()
 
 
 def test_a_geometric_mean_of_nothing_is_refused_with_unit_and_indicator():

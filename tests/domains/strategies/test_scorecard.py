@@ -133,6 +133,21 @@ def test_the_public_reads_published_values_of_public_plans_alone():
         queries.public_scorecard(draft.public_id, at=AT)
 
 
+def test_the_public_does_not_learn_who_is_late():
+    plan, agency, card = factory.plan(), basis.agency(), factory.card(code="A")
+    factory.target(plan, card, 20)
+    factory.published(card, "2024", 12, reporter=agency)
+    basis.campaign((agency, card), due_on=factory.TODAY - timedelta(days=1))
+    seen = [
+        [(v.year, v.carried) for v in found.lines[0].values]
+        for found in (
+            queries.scorecard(factory.officer(), plan, as_of=AT),
+            queries.public_scorecard(plan.public_id, at=AT),
+        )
+    ]
+    assert seen == [[(2024, False), (2025, True)], [(2024, False)]]
+
+
 def test_a_scorecard_survives_being_kept():
     plan, card = factory.plan(), factory.card()
     factory.target(plan, card, 20)

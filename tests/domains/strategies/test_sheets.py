@@ -166,7 +166,7 @@ def test_one_fault_and_nothing_is_taken(asked):
     with pytest.raises(Invalid) as refused:
         asked.hand_in(book)
     assert told(refused) == [
-        f"Row {row}, column value: The value says 77, but 15 / 50 makes 30.0."
+        f"Row {row}, column Value: The value says 77, but 15 / 50 makes 30.0."
     ]
     assert not Observation.objects.exists()
 
@@ -195,7 +195,7 @@ def test_a_code_that_was_not_asked_for_is_refused(asked):
     with pytest.raises(Invalid) as refused:
         asked.hand_in(book)
     assert told(refused) == [
-        "Row 2, column code: The indicator “FOREIGN” is not asked for here."
+        "Row 2, column Code of the indicator: The indicator “FOREIGN” is not asked for here."
     ]
     assert not Observation.objects.exists()
 
@@ -212,7 +212,7 @@ def test_the_sheet_of_another_agency_is_refused(asked):
     with pytest.raises(Invalid) as refused:
         asked.hand_in(book)
     assert told(refused) == [
-        "Row 2, column sheet: This row is of the sheet of another agency or campaign."
+        "Row 2, column Mark of the sheet: This row is of the sheet of another agency or campaign."
     ]
     with pytest.raises(AccessDenied):
         asked.hand_in(filled(asked), actor=other.manager)
@@ -255,7 +255,7 @@ def test_rows_ten_times_over_are_refused_by_their_numbers(asked):
         sheet.append([sheet.cell(2, c).value for c in range(1, 14)])
     result = asked.hand_in(book, dry_run=True)
     assert [str(p.message) for p in result.faults] == [
-        f"Row {row}, column code: A-COUNT stands in row 2 already."
+        f"Row {row}, column Code of the indicator: A-COUNT stands in row 2 already."
         for row in range(4, 13)
     ]
 
@@ -267,6 +267,25 @@ def test_a_sheet_downloaded_in_vietnamese_comes_back_under_english(asked):
     fill(book, "A-COUNT", **{"Giá trị": 4, "Tình trạng số liệu": "tạm tính"})
     assert counted(asked.hand_in(book)) == (1, 0, 0, 1, [])
     assert Observation.objects.get().status == "provisional"
+
+
+def words_of(book):
+    """The names of the sheets, the headings, and how it is filled in."""
+    table, guide = book.worksheets
+    heads = {cell.value for cell in table[1]}
+    return {*book.sheetnames, *heads, *(row[0].value for row in guide.iter_rows())}
+
+
+def test_a_vietnamese_sheet_says_nothing_in_english(asked):
+    english = words_of(asked.sheet())
+    with override("vi"):
+        both = english & words_of(asked.sheet())
+    # The names of the agency and the code of the period are what they are.
+    assert (len(english), len([w for w in both if asked.agency.name_vi in w])) == (
+        24,
+        1,
+    )
+    assert len(both) == 1
 
 
 def test_wrong_columns_are_refused(asked):
@@ -370,10 +389,10 @@ def test_all_faults_of_a_table_are_told_at_once():
         dry_run=True,
     )
     assert sorted(str(p.message).partition(":")[0] for p in result.faults) == [
-        "Row 2, column code",
-        "Row 3, column agency",
-        "Row 4, column period",
-        "Row 5, column period",
+        "Row 2, column Code of the indicator",
+        "Row 3, column Agency",
+        "Row 4, column Reporting period",
+        "Row 5, column Reporting period",
     ]
     assert not Observation.objects.exists()
 

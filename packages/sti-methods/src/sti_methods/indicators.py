@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Rule = Literal["sum", "ratio", "weighted", "last", "none"]
 
-_PERIOD = re.compile(r"(\d{4})(?:-(?:H([12])|Q([1-4])|(0[1-9]|1[0-2])))?")
+_PERIOD = re.compile(r"([0-9]{4})(?:-(?:H([12])|Q([1-4])|(0[1-9]|1[0-2])))?")
 _SCALES = {"%": 100, "‰": 1000}
 EARLIEST, LATEST = 1900, 2200
 

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_safe
 
 from opensti.domains.strategies import queries
 from opensti.domains.strategies.problem.composites import compared
+from opensti.kernel.access import require
+from opensti.kernel.identifiers import row_number
 from opensti.ui import charts
 from opensti.ui.pages import Crumb
 from opensti.web.strategies.indices import crumbs, index_name
@@ -28,7 +30,9 @@ PICTURED = 40
 def compare(request: Request, public_id: str) -> HttpResponse:
     """The two versions asked for, the earlier first; without two it says so."""
     model = queries.index(request.actor, public_id)
-    numbers = sorted({int(v) for v in request.GET.getlist("v") if v.isdigit()})
+    require(request.actor, "strategies.list_accounts")
+    sent = map(row_number, request.GET.getlist("v"))
+    numbers = sorted({number for number in sent if number is not None})
     found = queries.versions_whole(request.actor, model, numbers[:BOTH])
     context = {
         "title": _("Versions side by side"),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from opensti.domains.strategies import actions, queries
 from opensti.domains.strategies.choices import VersionState
 from opensti.domains.strategies.problem.composites import plain, run_of
-from opensti.kernel.access import may
+from opensti.kernel.access import may, require
 from opensti.kernel.identifiers import row_number
 from opensti.kernel.refusals import Invalid, Problem, Refusal, Stale, StepNotAllowed
 from opensti.ui.composites import (
@@ -48,8 +48,12 @@ if TYPE_CHECKING:
 
 @require_safe
 def version_page(request: Request, public_id: str) -> HttpResponse:
-    """The builder: the recipe as fields, and what it comes to, before anything is kept."""
+    """The builder: the recipe as fields, and what it comes to, before anything is kept.
+
+    For the office: everybody else reads published versions on the public pages.
+    """
     version = queries.index_version(request.actor, public_id)
+    require(request.actor, "strategies.list_accounts")
     if request.htmx and request.GET.get("part") == "state":
         return render(request, "web/strategies/index_state.html", _course(version))
     if request.GET.get("look") == "1":
@@ -262,6 +266,7 @@ def version_act(request: Request, public_id: str, act: str) -> HttpResponse:
 def version_file(request: Request, public_id: str, name: str) -> HttpResponseBase:
     """The index as files: scores, ranks, log, recipe, workbook, picture."""
     version = queries.index_version(request.actor, public_id)
+    require(request.actor, "strategies.list_accounts")
     about = f"{version.model.code}-{version.number}"
     if name == "recipe.yaml":
         response = HttpResponse(

@@ -34,6 +34,7 @@ from opensti.ui.tables import (
 )
 from opensti.web.lists import WorkList
 from opensti.web.portfolios.rules_text import read_rules
+from opensti.web.strategies.accounts_tables import searched
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -101,6 +102,9 @@ class Indices(WorkList):
     def rows(self, actor: Actor) -> QuerySet[CompositeModel]:
         return queries.indices(actor)
 
+    def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+        return searched(rows, text, "code", "name_vi", "name_en")
+
 
 def crumbs(*more: Crumb) -> list[Crumb]:
     return [Crumb(_("Composite indices"), reverse("strategies:indices")), *more]
@@ -165,8 +169,10 @@ def problems_of(refusal: Refusal | None) -> dict[str, str]:
 def index_page(request: Request, public_id: str) -> HttpResponse:
     """One index: its versions, two of them to compare, a new one from two tables."""
     model = queries.index(request.actor, public_id)
+    require(request.actor, "strategies.list_accounts")
     refusal = None
     if request.method == "POST":
+        require(request.actor, "strategies.build_index", model)
         try:
             version = _opened(request, model)
         except Invalid as refused:

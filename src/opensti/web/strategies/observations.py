@@ -208,6 +208,9 @@ def observation_page(request: Request, public_id: str) -> HttpResponse:
             ],
             "replaced": replaced,
             "file": queries.observation_file(actor, row),
+            "replaces": queries.replaces(actor, row),
+            "with_people": row.reporter_id in actor.manages
+            or bool(may(actor, "strategies.list_indicators")),
             "may_decide": decides and open_ and not own,
             "own_waits": decides and open_ and own,
             "may_publish": row.state == ObservationState.APPROVED

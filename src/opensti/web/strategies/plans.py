@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import MAXYEAR, MINYEAR, date
 from typing import TYPE_CHECKING, Any
 
 import django_filters
@@ -18,6 +19,7 @@ from opensti.domains.strategies import actions, queries
 from opensti.domains.strategies.choices import PlanKind, PlanState
 from opensti.domains.strategies.models import Plan
 from opensti.kernel.access import may, require
+from opensti.kernel.identifiers import row_number
 from opensti.kernel.record.queries import entries_of
 from opensti.ui.exports import table_response
 from opensti.ui.tables import (
@@ -117,7 +119,10 @@ class PlanFilter(django_filters.FilterSet):
         label=gettext_lazy("Kind"), choices=PlanKind.choices
     )
     year = django_filters.NumberFilter(
-        label=gettext_lazy("Runs in the year"), method="in_year"
+        label=gettext_lazy("Runs in the year"),
+        method="in_year",
+        min_value=MINYEAR,
+        max_value=MAXYEAR,
     )
 
     class Meta:
@@ -125,7 +130,9 @@ class PlanFilter(django_filters.FilterSet):
         fields = ("state", "kind", "year")
 
     def in_year(self, rows: QuerySet[Any], _name: str, year: Any) -> QuerySet[Any]:
-        return rows.filter(starts_on__year__lte=year, ends_on__year__gte=year)
+        return rows.filter(
+            starts_on__lte=date(int(year), 12, 31), ends_on__gte=date(int(year), 1, 1)
+        )
 
 
 class Plans(WorkList):
@@ -180,6 +187,7 @@ def plan_page(request: Request, public_id: str) -> HttpResponse:
             "title": str(plan.title),
             "breadcrumb": crumbs(plan),
             "plan": plan,
+            "above": queries.plan_above(actor, plan),
             "sight": queries.sight(actor, plan),
             "mark": mark_words(plan.mark),
             "issued_mark": mark_words(plan.issued_mark),
@@ -235,8 +243,7 @@ def edition_page(request: Request, public_id: str, number: int) -> HttpResponse:
     require(actor, "accounts.save_view")
     plan = queries.plan(actor, public_id)
     newer = queries.edition(actor, plan, number)
-    asked = request.GET.get("with", "")
-    before = int(asked) if asked.isascii() and asked.isdigit() else number - 1
+    before = row_number(request.GET.get("with")) or number - 1
     older = queries.edition(actor, plan, before) if 0 < before < number else None
     hidden = () if may(actor, "strategies.list_plans") else ("risks",)
     title = _("Edition %(number)d") % {"number": number}

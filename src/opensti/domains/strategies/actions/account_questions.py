@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 from sti_methods.productivity import SHARES
+from sti_methods.productivity.reading import FIRST_YEAR, LAST_YEAR
 
 from opensti.domains.strategies.choices import RunKind, SplitConvention
 from opensti.domains.strategies.problem.accounts import COLUMNS
@@ -92,6 +93,14 @@ def _general(asked: Question) -> Iterator[Problem]:
     if asked.first >= asked.last:
         message = _("The last year must come after the first.")
         yield Problem(field="last", message=message)
+    for name in ("first", "last", "base", "until"):
+        year = getattr(asked, name)
+        if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
+            message = _("This is no year from %(first)d to %(last)d.") % {
+                "first": FIRST_YEAR,
+                "last": LAST_YEAR,
+            }
+            yield Problem(field=name, message=message)
 
 
 def _split(asked: Question) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from opensti.kernel.access import Actor
 
 A_MOMENT = timedelta(seconds=10)
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
 FEWEST_RUNS, MOST_RUNS = 100, 10_000
 
 
@@ -62,11 +64,22 @@ def create_model(
 ) -> CompositeModel:
     """Open an index under a code of its own; its versions carry data and recipe.
 
-    Raises ``Invalid`` for a code that is taken or a purpose nobody knows.
+    Raises ``Invalid`` for a code that is taken or cannot name a file, or a purpose nobody
+    knows.
     """
     require(actor, "strategies.build_index")
     said = required(code=code, name_vi=name_vi)
     found: list[Problem] = []
+    if not CODE.fullmatch(said["code"]):
+        found.append(
+            Problem(
+                field="code",
+                message=_(
+                    "A code is of letters without marks, digits, “.”, “_”, “-”, at most 60."
+                ),
+                mend=_("Write it as PII-2026."),
+            )
+        )
     if purpose not in ModelPurpose.values:
         found.append(Problem(field="purpose", message=_("There is no such purpose.")))
     if CompositeModel.objects.filter(code=said["code"]).exists():
@@ -120,6 +133,19 @@ def open_version(
     """
     model = locked_row(actor, CompositeModel.objects.all(), pk=model_id)
     require(actor, "strategies.build_index", model)
+    refuse_if(
+        [
+            Problem(
+                field=name,
+                message=_("The rows of this table are not as long as its header."),
+                mend=_(
+                    "Give each row a cell for each name, and the number of its row."
+                ),
+            )
+            for name, sheet in (("units", units), ("meta", meta))
+            if not sheet.is_whole
+        ]
+    )
     given = source or Source()
     version = CompositeVersion(
         model=model,

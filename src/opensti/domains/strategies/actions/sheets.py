@@ -51,6 +51,8 @@ if TYPE_CHECKING:
     from opensti.kernel.refusals import Text
     from opensti.kernel.spreadsheets import Column, Record
 
+# What the columns are called on the sheet, where an act names a field.
+_CALLED = {column.key: column.label for column in (*COLUMNS, *IMPORT_COLUMNS)}
 MOST_ROWS = 5000
 MOST_TOLD = 50
 
@@ -508,7 +510,7 @@ def _unknown(number: int, code: str) -> Problem:
 def _fault(row: int, column: str, message: Text, mend: Text = "") -> Problem:
     told = _("Row %(row)d, column %(column)s: %(message)s") % {
         "row": row,
-        "column": column or "–",  # noqa: RUF001 -- a dash for no column
+        "column": _CALLED.get(column, column) or "–",  # noqa: RUF001 -- a dash for no column
         "message": message,
     }
     return Problem(field="file", message=told, mend=mend)

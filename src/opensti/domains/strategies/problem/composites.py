@@ -10,6 +10,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from opensti.domains.strategies.queries.index_faults import faults_of
+from opensti.kernel.identifiers import row_number
 from opensti.kernel.refusals import Invalid
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def _with_levels(said: Mapping[str, Any]) -> Mapping[str, Any]:
     levels = aggregate.get("levels") if isinstance(aggregate, dict) else None
     if not isinstance(levels, dict):
         return said
-    read = {int(k) if str(k).isdigit() else k: v for k, v in levels.items()}
+    read = {row_number(k) or k: v for k, v in levels.items()}
     return {**said, "aggregate": {**said["aggregate"], "levels": read}}
 
 

@@ -78,6 +78,7 @@ from opensti.domains.strategies.queries.observations import (
     observations,
     parts_of,
     replaced_by,
+    replaces,
     to_approve,
 )
 from opensti.domains.strategies.queries.plan_changes import (
@@ -101,6 +102,7 @@ from opensti.domains.strategies.queries.plans import (
     editions,
     goal_choices,
     plan,
+    plan_above,
     plan_action,
     plan_comment,
     plan_comments,
@@ -256,6 +258,7 @@ __all__ = [
     "parts_of",
     "percent_words",
     "plan",
+    "plan_above",
     "plan_action",
     "plan_comment",
     "plan_comments",
@@ -275,6 +278,7 @@ __all__ = [
     "published_runs",
     "read_sheet",
     "replaced_by",
+    "replaces",
     "required_words",
     "revisions",
     "runs_alike",

@@ -120,8 +120,8 @@ def values_of(
     """Of each card the values of all periods, oldest first. 2 queries for all cards.
 
     Periods are those that somebody reported or was asked for, or those given.
-    ``published_only`` counts what everybody may read; ``as_of`` what was approved
-    (published) by then.
+    ``published_only`` counts what everybody may read, of periods with a published value:
+    who is late is the office's affair; ``as_of`` what was approved (published) by then.
     """
     cards = {card.pk: card for card in indicators}
     moment = as_of or timezone.now()
@@ -131,7 +131,13 @@ def values_of(
     asked = _asked(cards, moment)
     return {
         pk: _of_card(
-            card, rows[pk], asked.get(pk, {}), timezone.localdate(moment), periods
+            card,
+            rows[pk],
+            asked.get(pk, {}),
+            timezone.localdate(moment),
+            {row.period for row in rows[pk]}
+            if published_only and periods is None
+            else periods,
         )
         for pk, card in cards.items()
     }
@@ -258,7 +264,7 @@ def _of_card(
     rows: Sequence[Source],
     asked: Mapping[str, Mapping[int, date]],
     today: date,
-    periods: Sequence[str] | None,
+    periods: Iterable[str] | None,
 ) -> dict[str, Aggregated]:
     wanted = (
         set(periods) if periods is not None else {r.period for r in rows} | {*asked}

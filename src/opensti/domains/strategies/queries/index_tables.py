@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from opensti.kernel.files.sniffing import check_content, extension_of
 from opensti.kernel.refusals import Invalid, Problem
 from opensti.kernel.spreadsheets import open_table
 
@@ -39,6 +40,13 @@ class Sheet:
             at=tuple(plain["at"]),
         )
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether each row has a cell for each name of the header, and its number."""
+        return len(self.at) == len(self.rows) and all(
+            len(row) == len(self.header) for row in self.rows
+        )
+
     def to_plain(self) -> dict[str, Any]:
         return {
             "header": list(self.header),
@@ -51,9 +59,10 @@ def read_sheet(path: Path, *, name: str, field: str) -> Sheet:
     """The table as its header and its rows of texts, numbers and gaps.
 
     ``name`` is the name of the file, ``field`` where a page shows what is wrong with it.
-    Raises ``Invalid`` for a file that is no table, has no rows, or is larger than an index
-    can be.
+    Raises ``Invalid`` for a file that is no table, is not what its name says, has no rows,
+    or is larger than an index can be.
     """
+    check_content(path, extension_of(name, table=True))
     table = open_table(path, name=name, max_rows=MOST_UNITS)
     header = [heading.strip() for heading in table.header]
     rows: list[tuple[Any, ...]] = []

@@ -81,7 +81,7 @@ def find_observations(rows: QuerySet[Observation], text: str) -> QuerySet[Observ
 def observation(actor: Actor, public_id: str) -> Observation:
     """One report; 1 query."""
     rows = Observation.objects.select_related(
-        "indicator", "reporter", "entered_by", "decided_by", "vintage", "replaces"
+        "indicator", "reporter", "entered_by", "decided_by", "vintage"
     )
     return get_visible(actor, rows, public_id=public_id)
 
@@ -119,6 +119,13 @@ def history_of(actor: Actor, card: Indicator) -> list[Observation]:
         )
         .order_by("-period", "reporter_id", "-pk")
     )
+
+
+def replaces(actor: Actor, row: Observation) -> Observation | None:
+    """The row whose place one took, if the asker may know of it; 1 query at most."""
+    if row.replaces_id is None:
+        return None
+    return visible(actor, Observation.objects.filter(pk=row.replaces_id)).first()
 
 
 def replaced_by(actor: Actor, row: Observation) -> Observation | None:

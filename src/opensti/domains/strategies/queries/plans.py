@@ -76,6 +76,13 @@ def plan(actor: Actor, public_id: str) -> Plan:
     )
 
 
+def plan_above(actor: Actor, plan: Plan) -> Plan | None:
+    """The plan that one stands under, if the asker may know of it; 1 query at most."""
+    if plan.parent_id is None:
+        return None
+    return visible(actor, Plan.objects.filter(pk=plan.parent_id)).first()
+
+
 @dataclass(kw_only=True)
 class GoalNode:
     """A goal with all that stands below it."""
