@@ -18,10 +18,11 @@ from opensti.domains.portfolios.models import Decision, Round
 from opensti.domains.publications import queries as publications
 from opensti.kernel.refusals import NotFound
 from tests.factories import portfolios as factory
+from tests.factories.kept import kept
 
 
-@pytest.fixture
-def story(db):
+@kept
+def released():
     """Three dossiers, a ranking and an adopted choice by lot with conditions on people."""
     story = factory.advised(
         ["90", "85", "80", "90", "85", "80", "90"], "85", "71", orders=3
@@ -57,6 +58,11 @@ def story(db):
     factory.checked(story, round_)
     factory.release(story, round_)
     return story
+
+
+@pytest.fixture
+def story(db):
+    return released()
 
 
 def files_of(content):

@@ -169,8 +169,8 @@ def _ranking(ranking: Ranking, approved: Collection[str]) -> dict[str, Any]:
         return sorted([codes[code], score] for code, score in some)
 
     return {
-        "problem": problem
-        | {
+        "problem": {
+            **problem,
             "dossiers": _renamed(problem["dossiers"], codes),
             "reviewers": [scores(some) for some in problem["reviewers"]],
             "unnamed": scores(problem["unnamed"]),
@@ -199,9 +199,8 @@ def _selection(scenario: Scenario, approved: Collection[str]) -> dict[str, Any]:
     names |= _pseudonyms({*columns} - KINDS - OWN_COLUMNS, (), "column")
     names |= codes
     seed = rules["ties"].get("draw")
-    if (
-        seed is not None
-    ):  # the order drawn, since the lot would draw others of other names
+    if seed is not None:
+        # What was drawn, in its order: of other names the lot would draw others.
         rules["ties"] = {"order": drawn_order([*categories], seed)}
     told = {
         codes[code]: _renamed({c: of[c] for c in columns if c in of}, names)

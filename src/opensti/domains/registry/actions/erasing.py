@@ -100,9 +100,9 @@ def erase_person(*, actor: Actor, person_id: int, basis: str, at: datetime) -> P
 
 def _blank(person: Person, at: datetime) -> None:
     person.fields.clear()
+    nobody = Person()
     for name in PERSON_FACTS:
-        setattr(person, name, Person._meta.get_field(name).get_default())
-    person.birth_year = None
+        setattr(person, name, getattr(nobody, name))
     person.full_name = f"({person.public_id})"
     person.search_text = ""
     person.user_id = None
