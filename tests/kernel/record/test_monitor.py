@@ -189,7 +189,7 @@ def university(tmp_path, settings):
             *("--data", str(tmp_path / "uni"), "--bind", "127.0.0.1:0"),
         ],
         stdout=subprocess.PIPE,
-        env={**os.environ, "OPENSTI_LANGUAGE": "en", "PYTHONUNBUFFERED": "1"},
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
         text=True,
     )
     url = started.stdout.readline().rpartition(" ")[2].strip()
