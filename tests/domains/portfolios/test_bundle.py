@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+import zlib
 from hashlib import sha256
 
 import pytest
@@ -14,8 +15,11 @@ from django.urls import reverse
 from opensti.console.portfolio import portfolio
 from opensti.domains.portfolios import actions
 from opensti.domains.portfolios.choices import RoundState, Ruling
-from opensti.domains.portfolios.models import Decision, Round
+from opensti.domains.portfolios.models import Decision, Round, Scenario
+from opensti.domains.portfolios.problem.solving import select
+from opensti.domains.portfolios.queries import document_of
 from opensti.domains.publications import queries as publications
+from opensti.kernel.frozen import canonical
 from opensti.kernel.refusals import NotFound
 from tests.factories import portfolios as factory
 from tests.factories.kept import kept
@@ -103,6 +107,9 @@ def test_the_bundle_is_computed_again_and_knows_nobody(story, tmp_path):
         if dossier.leader:
             assert dossier.leader.public_id not in text
             assert dossier.leader.full_name not in text
+    # Nothing in it follows from the codes: neither digests nor an order drawn from them.
+    assert json.loads(files["ranking/problem.json"])["round"] == ""
+    assert {*json.loads(files["bundle.json"])} == {"format", "sha256"}
     done = CliRunner().invoke(portfolio, ["recompute", str(file), "--json"])
     assert (done.exit_code, json.loads(done.stdout)) == (
         0,
@@ -135,6 +142,25 @@ def test_what_was_published_otherwise_is_named_and_what_was_altered_refused(
 
     assert [t.exit_code for t in told] == [2, 1, 2]
     assert json.loads(told[1].stdout) == {"ranking": [], "selection": [taken]}
+
+
+def test_of_a_draw_neither_lot_nor_drawn_order_is_in_the_bundle(story):
+    scenario = Scenario.objects.get()
+    document = document_of(scenario.problem)
+    document["rules"]["ties"] = {"draw": "a public lot"}
+    problem = canonical(document)
+    scenario.problem = zlib.compress(problem)
+    scenario.solution = zlib.compress(canonical(select(problem)))
+    scenario.save(update_fields=["problem", "solution"])
+
+    content = actions.decision_bundle(round_=Round.objects.get())
+
+    assert actions.recompute_bundle(content=content) == {"ranking": [], "selection": []}
+    told = json.loads(files_of(content)["selection/problem.json"])
+    assert {*told["rules"]["ties"]} == {"order"}
+    taken = len(json.loads(files_of(content)["selection/solution.json"])["chosen"])
+    rest = told["rules"]["ties"]["order"][taken:]
+    assert rest == sorted(rest)
 
 
 def test_only_a_procedure_that_makes_it_public_hands_it_out(story, client, monkeypatch):

@@ -114,7 +114,7 @@ def altered(value):
         case int():
             return value + 1000
         case str():
-            return f"{value}x"
+            return value[:-1] + ("y" if value.endswith("x") else "x")
         case datetime():
             return value.replace(year=2001)
         case None:

@@ -16,7 +16,6 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from sti_methods.portfolio.solving import drawn_order
 
 from opensti.domains.portfolios.choices import ScenarioState
 from opensti.domains.portfolios.models import Ranking, Scenario
@@ -62,13 +61,9 @@ def bundle_of(round_: Round, approved: Collection[str]) -> dict[str, bytes]:
     if not files:
         return {}
     digests = {name: sha256(content).hexdigest() for name, content in files.items()}
-    kept = {}
-    if ranking is not None:
-        kept["ranking"] = [ranking.problem_digest, ranking.solution_digest]
-    if "selection" in parts and adopted is not None:
-        kept["selection"] = [adopted.problem_digest, adopted.solution_digest]
-    manifest = {"format": FORMAT, "sha256": digests, "made_from": kept}
-    return {"bundle.json": canonical(manifest), **files}
+    # Not the digests of what was frozen under the true codes: against them anybody could
+    # try which code belongs to which pseudonym.
+    return {"bundle.json": canonical({"format": FORMAT, "sha256": digests}), **files}
 
 
 def packed(files: Mapping[str, bytes]) -> bytes:
@@ -171,8 +166,10 @@ def _ranking(ranking: Ranking, approved: Collection[str]) -> dict[str, Any]:
     return {
         "problem": {
             **problem,
+            "round": "",
             "dossiers": _renamed(problem["dossiers"], codes),
-            "reviewers": [scores(some) for some in problem["reviewers"]],
+            # Their frozen order was drawn from the codes and would tell of them.
+            "reviewers": sorted(scores(some) for some in problem["reviewers"]),
             "unnamed": scores(problem["unnamed"]),
         },
         "solution": {
@@ -198,10 +195,11 @@ def _selection(scenario: Scenario, approved: Collection[str]) -> dict[str, Any]:
         names |= _pseudonyms(values, (), column if column in OWN_COLUMNS else "group")
     names |= _pseudonyms({*columns} - KINDS - OWN_COLUMNS, (), "column")
     names |= codes
-    seed = rules["ties"].get("draw")
-    if seed is not None:
-        # What was drawn, in its order: of other names the lot would draw others.
-        rules["ties"] = {"order": drawn_order([*categories], seed)}
+    if "draw" in rules["ties"]:
+        # Of other names the lot would draw others, and the order drawn would tell the codes:
+        # what was taken goes first. The draw itself is drawn again from the published lot.
+        rest = sorted({*categories} - {*solution["chosen"]}, key=codes.__getitem__)
+        rules["ties"] = {"order": [*sorted(solution["chosen"]), *rest]}
     told = {
         codes[code]: _renamed({c: of[c] for c in columns if c in of}, names)
         for code, of in categories.items()
