@@ -51,7 +51,7 @@ def clocked(work: Callable[[], Any]) -> tuple[Any, float]:
 def loop(done: Run, space: Space, runs: int) -> NDArray[np.float64]:
     """Ranks of the same draws, each by a scoring of its own."""
     model = model_of(done)
-    chosen = space.chosen(np.random.default_rng(SEED).random((runs, len(space.names))))
+    chosen = space.chosen(np.random.default_rng(SEED).random((runs, len(space.open))))
     place = [done.prepared.tree.place[code] for code in model.tree.codes]
     by_name = dict(zip(space.names, space.factors, strict=True))
     sets = weight_sets(tree=model.tree, factor=by_name["weights"], seed=SEED)

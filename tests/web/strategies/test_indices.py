@@ -390,6 +390,7 @@ def test_a_contradiction_names_the_pair_and_is_taken_only_when_told(client_of):
         ({"pasted": "code,Input,Staff\nInput,1,1\nStaff,1,1\n"}, "Row 1, column Staff: “Staff” belongs to “Input”"),
         ({"pasted": "code,Input,Output\nInput,1,x\nOutput,,1\n"}, "Row 2, column Output: this is no number above 0"),
         ({"method": "budget", "pasted": "expert,Input,Output\nA,50,40\n"}, "Row 2, column expert: the points sum to 90"),
+        ({"method": "budget", "pasted": "expert,Input,Output\n" + "".join(f"{n},50,50\n" for n in range(501))}, "The table has more than 500 rows."),
         ({"method": "vote", "pasted": "expert,Input,Output\nA,50,50\n"}, "There is no such way to judge."),
     ],
 )  # fmt: skip

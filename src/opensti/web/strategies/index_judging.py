@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from opensti.domains.strategies.models import CompositeVersion
     from opensti.web.requests import Request
 
+# The table stays in the recipe, which people read as text.
+MOST_ROWS = 500
+
 
 @require_POST
 def version_judge(request: Request, public_id: str) -> HttpResponse:
@@ -56,7 +59,7 @@ def _judged(request: Request, version: CompositeVersion) -> dict[str, Any]:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "table"
             path.write_bytes(content)
-            rows = judging.rows_of(path, name=name)
+            rows = judging.rows_of(path, name=name, most=MOST_ROWS)
         return judging.judged(
             version,
             rows,

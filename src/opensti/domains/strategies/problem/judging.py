@@ -17,7 +17,7 @@ from sti_methods.composite.weighting import Budget, budget_weights
 
 from opensti.domains.strategies.queries.analysis_words import words_of
 from opensti.kernel.refusals import Invalid
-from opensti.kernel.spreadsheets import open_table
+from opensti.kernel.spreadsheets import MAX_ROWS, open_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -68,15 +68,15 @@ class _Found:
             raise Misjudged(self.wrong)
 
 
-def rows_of(path: Path, *, name: str = "") -> Rows:
-    """The rows of a CSV or XLSX table with their numbers.
+def rows_of(path: Path, *, name: str = "", most: int = MAX_ROWS) -> Rows:
+    """The rows of a CSV or XLSX table with their numbers, up to ``most`` of them.
 
     ``name`` is that of the file, where ``path`` has another. Raises ``Misjudged``.
     """
     rows: list[tuple[int, Mapping[str, Any]]] = []
     wrong: list[Wrong] = []
     try:
-        for row in open_table(path, name=name).rows:
+        for row in open_table(path, name=name, max_rows=most).rows:
             for problem in row.problems:
                 what = f"{problem.message} {problem.mend}".strip()
                 column = str(problem.field or 1)
