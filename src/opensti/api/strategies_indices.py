@@ -133,13 +133,13 @@ def public_indices(request: HttpRequest, page: Query[Page]) -> dict[str, Any]:  
 
 
 @public.get("/indices/{public_id}", response=IndexOut)
-def public_index(request: HttpRequest, public_id: str) -> dict[str, Any]:  # noqa: ARG001
+def index_published(request: HttpRequest, public_id: str) -> dict[str, Any]:  # noqa: ARG001
     """One index with its published versions, the newest first."""
     return _index(PUBLIC, public_id)
 
 
 @public.get("/index-versions/{public_id}", response=IndexVersionOut)
-def public_version(request: HttpRequest, public_id: str) -> dict[str, Any]:  # noqa: ARG001
+def index_version_published(request: HttpRequest, public_id: str) -> dict[str, Any]:  # noqa: ARG001
     """One published version with its recipe, scores and ranks."""
     return _version(PUBLIC, public_id)
 
