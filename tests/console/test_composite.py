@@ -20,7 +20,7 @@ from opensti.domains.strategies.queries.index_words import FAULTS
 from tests.shared import SHARED, needs_shared
 
 STEPS = (
-    "aggregating", "bands", "denominating", "elements", "expectation", "finding", "imputing",
+    "aggregating", "bands", "denominating", "elements", "expectation", "finding", "imputing", "judged",
     "normalising", "pipeline", "prepared", "reading", "recipe", "screening", "tables",
     "treating", "tree",
 )  # fmt: skip
