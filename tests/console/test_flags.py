@@ -112,6 +112,7 @@ def test_bad_releases_are_refused_line_by_line(tmp_path):
         ("R018 = 3\n", 1, "“R018” has options below it"),
         ("[R003.procurement_method_details]\nA b = -1\n", 2, "“-1” is no whole"),
         ("[R025]\npercentile = 101\n", 2, "0 to 100"),
+        ("currency = VND\n", 1, "no flag is named; begin a section with one of: R003,"),
     ],
 )
 def test_bad_settings_are_refused_with_their_line(tmp_path, asked, line, words):

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from tests.factories.contracts import Funded
 
 M = TypeVar("M", bound=Model)
-DUE = date(2026, 11, 1)
-TODAY = date(2026, 12, 1)
+DUE = date(2026, 1, 15)
+TODAY = date(2026, 2, 14)
 AMOUNT = Decimal(1_000_000_000)
 
 

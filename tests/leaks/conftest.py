@@ -172,6 +172,7 @@ def _look(world: World, when: str) -> None:
         reverse("overlaps:terms_table"),
         reverse("panels:council_new"),
         reverse("record:entries"),
+        reverse("audit:flags"),
     ]
     screen_waiting(at=now())
     crawl = Crawl(Reader.of(world))

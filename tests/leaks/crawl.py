@@ -311,6 +311,7 @@ def addresses(world: World) -> dict[str, list[dict[str, Any]]]:
         "jobs:retry": of("job"),
         "procedures:regime": [{"code": "moit_2026"}],
         "procedures:year": [{"year": 2028}],
+        "audit:flags_of": [{"year": world.end.year}],
         "procedures:switch": [{"code": "moit_2026", "switch": "stand_in_deadlines"}],
         "registry:member_end": [h | {"membership_id": 1} for h in hosts],
         "registry:position_end": [p | {"position_id": 1} for p in people],

@@ -38,6 +38,7 @@ RELEASE_WORDS = {
 }
 SETTING_WORDS = {
     "unknown": gettext_lazy("“%(name)s” is not known; there are: %(known)s."),
+    "none": gettext_lazy("no flag is named; begin a section with one of: %(known)s."),
     "section": gettext_lazy(
         "“%(name)s” has options below it, no value of its own; write it as a section."
     ),

@@ -45,8 +45,12 @@ def test_others_are_refused_and_have_no_link_to_it(client_of, role):
     assert reverse("audit:flags") not in client.get(reverse("home")).content.decode()
 
 
-def test_a_year_without_anything_says_so(client_of):
-    page = client_of("leader").get(reverse("audit:flags_of", args=[1999]))
+def test_a_house_without_tasks_says_so_and_knows_no_other_year(client_of):
+    client = client_of("leader")
+    for year in (0, 1999, 99_999):
+        there = reverse("audit:flags_of", args=[year])
+        assert client.get(there).status_code == 404
+    page = client.get(reverse("audit:flags"))
     assert text_of(page.content.decode()).count("Không có.") == len(KINDS)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from opensti.domains.publications import queries
+from opensti.kernel.refusals import NotFound
 from opensti.ui.pages import Crumb
 from opensti.web.audit.words import WORDS, told
 
@@ -35,16 +36,20 @@ def red_flags(request: Request, year: int | None = None) -> HttpResponse:
     """Each flag with what it means and does not mean, and what raised it."""
     today = localdate()
     years = queries.red_flag_years(request.actor)
+    if year is not None and year not in years:
+        raise NotFound
     asked = year or (years[0] if years else today.year)
     found = queries.red_flags(request.actor, year=asked, today=today)
     title = _("Red flags of %(year)s") % {"year": asked}
-    crumbs = [Crumb(_("Red flags"), reverse("audit:flags")), Crumb(str(asked))]
+    crumbs = [Crumb(_("Red flags"))]
+    if year:
+        crumbs = [Crumb(_("Red flags"), reverse("audit:flags")), Crumb(str(asked))]
     return render(
         request,
         "web/audit/flags.html",
         {
             "title": title,
-            "breadcrumb": crumbs if year else crumbs[:1],
+            "breadcrumb": crumbs,
             "found": found,
             "years": [(one, reverse("audit:flags_of", args=[one])) for one in years],
             "kinds": [

@@ -24,7 +24,7 @@ class Problem:
     """What is wrong at a place.
 
     ``unknown`` (``known`` lists what may stand there), ``section`` (options belong below),
-    ``both`` (``known`` has the option that excludes it); else what its value must be:
+    ``both`` (``known`` has the option that excludes it), ``none`` (no flag is asked); else what its value must be:
     ``whole`` from 0 on, ``positive``, ``percentile``, ``share`` (a number from 0 on), ``text``.
     """
 
@@ -216,11 +216,18 @@ def settings_of(data: Mapping[str, Any]) -> Settings:
         elif name not in PREPARING and not name.startswith("codelists"):
             known = (*TOP, "exclusions", *FLAGS)
             problems.append(Problem((name,), "unknown", known=known))
-    if all(top.get(name) for name in PRICES):
-        problems.append(Problem((PRICES[1],), "both", known=(PRICES[0],)))
+    problems += _together(flags, top)
     if problems:
         raise BadSettings(problems)
     return Settings(flags={n: flags[n] for n in FLAGS if n in flags}, **top)
+
+
+def _together(flags: Mapping[str, Any], top: Mapping[str, Any]) -> list[Problem]:
+    """What is wrong with settings each of which is right."""
+    found = [] if flags else [Problem((), "none", known=FLAGS)]
+    if all(top.get(name) for name in PRICES):
+        found.append(Problem((PRICES[1],), "both", known=(PRICES[0],)))
+    return found
 
 
 def _read(

@@ -94,7 +94,7 @@ def contracts(actor: Actor, year: int) -> dict[int, dict[str, Any]]:
         call=F("dossier__call__code"),
         order=F("dossier__order_id"),
     )
-    return {row["pk"]: row for row in found}
+    return {row["pk"]: dict(row) for row in found}
 
 
 def dossiers(actor: Actor, year: int) -> dict[int, dict[str, Any]]:
@@ -120,7 +120,7 @@ def dossiers(actor: Actor, year: int) -> dict[int, dict[str, Any]]:
             host_en=F("host__name_en"),
         )
     )
-    return {row["pk"]: row for row in found}
+    return {row["pk"]: dict(row) for row in found}
 
 
 def duties(actor: Actor, year: int) -> dict[str, dict[str, Any]]:
@@ -148,7 +148,7 @@ def duties(actor: Actor, year: int) -> dict[str, dict[str, Any]]:
             done=F("registration__registered_on"),
         )
     )
-    return {row["public_id"]: row for row in found}
+    return {row["public_id"]: dict(row) for row in found}
 
 
 def rivals(actor: Actor, order_ids: set[int]) -> dict[int, int]:

@@ -41,7 +41,7 @@ KINDS = ("late", "host", "leader", "spread", "prices", "extended", "own_topic", 
 def red_flags(
     actor: Actor, *, year: int, today: date, limits: Limits | None = None
 ) -> RedFlags:
-    """All flags of a year; 14 queries however many rows there are.
+    """All flags of a year; 14 queries, and some for items with ballots that did not count.
 
     The year is that of the decision (contracts), of the call's closing (dossiers), of the
     day due (registrations). Raises ``AccessDenied``.
