@@ -3,9 +3,10 @@
 Makes its own database (SQLite, or the empty one of ``DATABASE_URL``): one signed contract
 is brought about by the actions, the others are copies of its order, dossier, decision,
 task, contract and public acts. Then each file is written by ``opensti export`` in a
-process of its own. Prints one JSON line: for each file its bytes, seconds by the clock,
-rows (releases, records, grants, resources or table rows) a second, and the most memory the
-process held, in megabytes.
+process of its own. Prints one JSON line: for each file its bytes, seconds by the clock and
+of the processor (these say something on a busy machine too), rows (releases, records,
+grants, resources or table rows) a second of the processor, and the most memory the process
+held, in megabytes.
 
     python benchmarks/exports.py [--size 10000] [--acts 20] [--keep DIR]
 """
@@ -19,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -33,11 +35,12 @@ FILES = {
     "rows": ["tables"],
 }
 RUN = "from opensti.console.main import main; main()"
-# Runs a command and says how much memory it held at most.
+# Runs a command and says how much memory it held at most, and its seconds of processor.
 MEASURED = (
     "import resource, subprocess, sys;"
     "subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL);"
-    "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    "used = resource.getrusage(resource.RUSAGE_CHILDREN);"
+    "print(used.ru_maxrss, used.ru_utime + used.ru_stime)"
 )
 
 
@@ -106,13 +109,15 @@ def copies(first: Any, numbers: range, acts: int) -> None:
         # The contract's own act again and again, so that each task has so many.
         again = acts - 5 if made is contracts else 0
         for one in made:
-            for entry in [*entries, *entries[-1:] * again]:
+            for number, entry in enumerate([*entries, *entries[-1:] * again]):
                 values = {
                     f.attname: getattr(entry, f.attname)
                     for f in entry._meta.concrete_fields
                 }
                 del values["id"]
                 values["position"] = head.size
+                # Each at a moment of its own, as acts are.
+                values["recorded_at"] += timedelta(minutes=number)
                 values["subject"] = f"{subject.partition(':')[0]}:{one.public_id}"
                 told.append(Entry(**values))
                 head.size += 1
@@ -160,12 +165,14 @@ def measured(command: list[str], file: Path, what: str) -> dict[str, Any]:
     )  # fmt: skip
     seconds = perf_counter() - began
     rows = counted(file, what)
+    held, used = (float(part) for part in said.stdout.split())
     return {
         "bytes": file.stat().st_size,
         "seconds": round(seconds, 1),
+        "cpu_seconds": round(used, 1),
         "rows": rows,
-        "rows_a_second": round(rows / seconds),
-        "peak_mb": round(int(said.stdout) / 1024),
+        "rows_a_cpu_second": round(rows / used),
+        "peak_mb": round(held / 1024),
     }
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from dataclasses import replace
 
 import pytest
 from openpyxl import load_workbook
 
-from opensti.exports import datacite, dcat, files, tables
+from opensti.exports import datacite, dcat, files, ocds, tables
 from tests.exports import golden, small
 from tests.exports.judges import GOLDEN
 
@@ -95,3 +96,10 @@ def test_nothing_public_is_said_so_where_the_standard_knows_no_empty_file(monkey
     assert bytes_of("orders.csv").decode("utf-8-sig").splitlines() == [
         ",".join(tables.BY_NAME["orders"].head)
     ]
+
+
+def test_an_order_of_which_no_act_is_public_is_no_process_yet():
+    silent = replace(small.LIVES[0], calls=(), awards=())
+    silent = replace(silent, order=replace(silent.order, told=()))
+    assert ocds.releases(small.HOUSE, silent) == []
+    assert ocds.record(small.HOUSE, silent) is None

@@ -101,11 +101,7 @@ def _releases(publisher: House) -> Iterator[bytes]:
 
 
 def _records(publisher: House) -> Iterator[bytes]:
-    found = (
-        record
-        for life in lives()
-        if (record := ocds.record(publisher, life))["releases"]
-    )
+    found = (record for life in lives() if (record := ocds.record(publisher, life)))
     return _ocds(publisher, "ocds-records.json", "records", found)
 
 

@@ -50,9 +50,11 @@ def releases(house: House, life: Life) -> list[Part]:
     return _Process(house, life).releases()
 
 
-def record(house: House, life: Life) -> Part:
-    """One process with its releases and what they come to together."""
+def record(house: House, life: Life) -> Part | None:
+    """One process with its releases and what they come to; none before a public act."""
     found = releases(house, life)
+    if not found:
+        return None
     return {
         "ocid": process_id(house, life),
         "releases": found,
