@@ -192,8 +192,15 @@ def counted(file: Path, what: str) -> int:
 
 def main() -> None:
     asked = options()
-    folder = asked.keep or Path(tempfile.mkdtemp())
-    folder.mkdir(parents=True, exist_ok=True)
+    if asked.keep is None:
+        with tempfile.TemporaryDirectory() as folder:
+            run(asked, Path(folder))
+    else:
+        asked.keep.mkdir(parents=True, exist_ok=True)
+        run(asked, asked.keep)
+
+
+def run(asked: argparse.Namespace, folder: Path) -> None:
     os.environ["OPENSTI_DATA_DIR"] = str(folder)
     os.environ.setdefault("DATABASE_URL", f"sqlite:///{folder / 'exports.sqlite3'}")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "opensti.project.settings")
@@ -208,16 +215,8 @@ def main() -> None:
     found = {
         what: measured(command, folder / what, what) for what, command in FILES.items()
     }
-    print(
-        json.dumps(
-            {
-                "tasks": asked.size,
-                "acts": asked.acts,
-                "vendor": connection.vendor,
-                **found,
-            }
-        )
-    )
+    said = {"tasks": asked.size, "acts": asked.acts, "vendor": connection.vendor}
+    print(json.dumps(said | found))
 
 
 if __name__ == "__main__":

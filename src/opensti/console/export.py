@@ -10,6 +10,7 @@ import click
 from django.utils.translation import gettext as _
 
 from opensti.exports.files import chunks_of
+from opensti.exports.tables import TABLES
 from opensti.kernel.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def dcat(output: Path) -> None:
 @export.command()
 @click.option(
     "--table",
-    type=click.Choice(["orders", "calls", "awards", "results", "events"]),
+    type=click.Choice([table.name for table in TABLES]),
     help="One table as .csv or .xlsx, by the name of the file; else all as a ZIP of CSV.",
 )
 @OUTPUT
