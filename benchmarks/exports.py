@@ -3,10 +3,10 @@
 Makes its own database (SQLite, or the empty one of ``DATABASE_URL``): one signed contract
 is brought about by the actions, the others are copies of its order, dossier, decision,
 task, contract and public acts. Then each file is written by ``opensti export`` in a
-process of its own. Prints one JSON line: for each file its bytes, seconds by the clock and
+process of its own (on Linux). Prints one JSON line: for each file its bytes, seconds by the clock and
 of the processor (these say something on a busy machine too), rows (releases, records,
-grants, resources or table rows) a second of the processor, and the most memory the process
-held, in megabytes.
+grants, resources or table rows) a second of the processor, and the most memory of its
+own that the process held, in megabytes: without the file that SQLite maps.
 
     python benchmarks/exports.py [--size 10000] [--acts 20] [--keep DIR]
 """
@@ -22,7 +22,7 @@ import tempfile
 import zipfile
 from datetime import timedelta
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
@@ -35,13 +35,6 @@ FILES = {
     "rows": ["tables"],
 }
 RUN = "from opensti.console.main import main; main()"
-# Runs a command and says how much memory it held at most, and its seconds of processor.
-MEASURED = (
-    "import resource, subprocess, sys;"
-    "subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL);"
-    "used = resource.getrusage(resource.RUSAGE_CHILDREN);"
-    "print(used.ru_maxrss, used.ru_utime + used.ru_stime)"
-)
 
 
 def options() -> argparse.Namespace:
@@ -153,27 +146,37 @@ def written(row: Any, changes: Any, calls: Any = None) -> list[Any]:
 
 
 def measured(command: list[str], file: Path, what: str) -> dict[str, Any]:
-    began = perf_counter()
-    said = subprocess.run(
-        [
-            sys.executable, "-c", MEASURED, sys.executable, "-c", RUN,
-            "export", *command, "--output", str(file),
-        ],
-        check=True,
-        capture_output=True,
-        text=True,
-    )  # fmt: skip
-    seconds = perf_counter() - began
+    began, held = perf_counter(), 0
+    child = subprocess.Popen(
+        [sys.executable, "-c", RUN, "export", *command, "--output", str(file)],
+        stdout=subprocess.DEVNULL,
+    )
+    while True:
+        done, status, used = os.wait4(child.pid, os.WNOHANG)
+        if done:
+            break
+        held = max(held, own_memory(child.pid))
+        sleep(0.05)
+    assert status == 0, f"opensti export {' '.join(command)} failed"
+    seconds, processor = perf_counter() - began, used.ru_utime + used.ru_stime
     rows = counted(file, what)
-    held, used = (float(part) for part in said.stdout.split())
     return {
         "bytes": file.stat().st_size,
         "seconds": round(seconds, 1),
-        "cpu_seconds": round(used, 1),
+        "cpu_seconds": round(processor, 1),
         "rows": rows,
-        "rows_a_cpu_second": round(rows / used),
+        "rows_a_cpu_second": round(rows / processor),
         "peak_mb": round(held / 1024),
     }
+
+
+def own_memory(pid: int) -> int:
+    """What a process holds of its own, in KiB: the database file that SQLite maps is not."""
+    text = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    for line in text.splitlines():
+        if line.startswith("RssAnon:"):
+            return int(line.split()[1])
+    return 0  # it has ended
 
 
 def counted(file: Path, what: str) -> int:
