@@ -22,7 +22,7 @@ from opensti.exports.files import FILES
 from opensti.kernel.record.queries import latest_checkpoint
 from opensti.ui.lists import ListPage
 from tests.factories.accounts import confirmed
-from tests.leaks import after, indicators
+from tests.leaks import after, indicators, strategy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -462,9 +462,8 @@ def addresses(world: World) -> dict[str, list[dict[str, Any]]]:
         if place.name not in found and space in {"contracts", "results"}:
             found[place.name] = after.arguments(world, place.name, place.arguments)
         if place.name not in found and place.arguments and _of_strategies(place.name):
-            # Values and campaigns stand in this world; of plans, goals, accounts and indices
-            # none does: who may know of them is tested where they are made.
-            known = indicators.arguments(world, place.name, place.arguments)
+            asked = (world, place.name, place.arguments)
+            known = strategy.arguments(*asked) or indicators.arguments(*asked)
             found[place.name] = known or [_nowhere(place.arguments)]
     return found
 

@@ -130,6 +130,20 @@ TABLE: tuple[Row, ...] = (
         campaign__title="a campaign that asks the agency",
         value__source__file="a reported value that nobody approved yet",
     ),
+    *_same(
+        READERS,
+        draft_plan__title__goal__action__risk__address="a plan that is being prepared",
+        issued_plan__risk="the action of an issued plan",
+        stocktake__minutes="a stocktake of a plan",
+        data_set__name__file="a data set of the accounts",
+        account__title__address="a run of the accounts that is not published",
+        index__name__unit__address="an index that is not published",
+    ),
+    *_same(EVERYBODY, issued_plan__title__goal__action="an issued plan"),
+    *_same(
+        READERS | {"applicant2"},
+        stocktake__title__decision="a stocktake that gave the agency something to do",
+    ),
     Row(
         "acceptance won: draft",
         "draft of the self-assessment",

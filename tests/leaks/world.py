@@ -19,7 +19,7 @@ from opensti.domains.accounts import actions as accounts
 from opensti.domains.procedures.actions import load_regimes, set_switch
 from opensti.domains.registry import actions as registry
 from opensti.kernel.access import SYSTEM, Role
-from tests.leaks import before_meeting, chapters
+from tests.leaks import before_meeting, chapters, strategy
 from tests.leaks.marked import Marked
 
 if TYPE_CHECKING:
@@ -84,6 +84,7 @@ def build(end: datetime, snapshot: Callable[[World, str], None]) -> World:
     chapters.in_council(world, _story(world, 3, start + timedelta(days=5)))
     before_meeting.studied(world, _story(world, 5, start + timedelta(days=7)))
     chapters.sealed(world, _story(world, 4, end - timedelta(days=15)), snapshot)
+    strategy.prepared(world)
     return world
 
 

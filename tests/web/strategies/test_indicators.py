@@ -21,6 +21,7 @@ from opensti.domains.strategies.models import (
 )
 from opensti.kernel.access import Role
 from tests.factories import strategies_indicators as make
+from tests.factories import strategies_plans as plans
 from tests.factories.tasks import person
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +40,16 @@ def post(client, name, *args, query="", **typed):
 
 def said(response):
     assert response.status_code == 302, response.content.decode()[:5000]
+
+
+def test_the_forms_of_cards_and_targets_name_goals_and_actions(client_of):
+    plans.issued()
+    client, card = client_of("officer"), Indicator.objects.get(code="lp")
+    text = page(client, "indicator_new")
+    assert "1/QD-BCT · g1 · Năng suất cao hơn<" in text
+    assert "1/QD-BCT · a2 · Dự án điểm<" in text
+    text = page(client, "target_new", card.public_id)
+    assert "1/QD-BCT · g1a · Nhóm giải pháp<" in text
 
 
 CARD = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -42,14 +43,28 @@ else:
     _Choices = forms.ModelMultipleChoiceField
 
 
+MOST_WORDS = 12
+
+
 class ActedOn(_Choice):
     def label_from_instance(self, thing: Any) -> str:
         return f"{thing.code} · {thing.title}"
 
 
+def _entry(thing: Any) -> str:
+    """A goal or an action of a plan, by their codes and its first words."""
+    text = Truncator(str(thing.text)).words(MOST_WORDS)
+    return f"{thing.plan.code} · {thing.code} · {text}"
+
+
+class Entry(_Choice):
+    def label_from_instance(self, thing: Any) -> str:
+        return _entry(thing)
+
+
 class Entries(_Choices):
     def label_from_instance(self, thing: Any) -> str:
-        return f"{thing.plan.code} · {thing.code} · {thing.title}"
+        return _entry(thing)
 
 
 class Houses(_Choice):
@@ -258,7 +273,7 @@ def dimensions_text(card: Indicator) -> str:
 
 class TargetForm(Telling):
     plan_id = ActedOn(label=gettext_lazy("Plan or strategy"), queryset=None)
-    goal_id = ActedOn(label=gettext_lazy("Goal"), queryset=None, required=False)
+    goal_id = Entry(label=gettext_lazy("Goal"), queryset=None, required=False)
     measure = _words(gettext_lazy("The target speaks of"), Measure)
     comparator = _words(gettext_lazy("Comparison"), Comparator)
     value = Figure(label=gettext_lazy("Value"))
@@ -305,7 +320,7 @@ class TargetForm(Telling):
         standing = Target.objects.filter(indicator=card, replaced_by=None)
         lists: dict[str, Any] = {
             "plan_id": visible(actor, Plan.objects.order_by("code")),
-            "goal_id": visible(actor, Goal.objects.order_by("plan", "code")),
+            "goal_id": visible(actor, Goal.objects.select_related("plan")),
             "replaces_id": visible(actor, standing).select_related("plan"),
         }
         for name, rows in lists.items():
