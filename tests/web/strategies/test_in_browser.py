@@ -31,6 +31,8 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
 ]
 DESKTOP, PHONE = 1280, 390
+# Names in the data of the factories, which are words of the house elsewhere.
+DATA = {"employment", "Export", "Index", "Thống kê"}
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +95,6 @@ def planned(officer):
         ("plans", []),
         ("plan", one),
         ("action", [action.public_id]),
-        ("edition", [*one, 1]),
         ("goal", [goal.public_id]),
         ("gaps", []),
         ("indicator", [card.public_id]),
@@ -125,7 +126,6 @@ def computed(officer):
     actions.publish_version(actor=make.leader(), version_id=version.pk, at=make.AT)
     work = [
         ("dataset", ["own"]),
-        ("vintage", [vintage.public_id]),
         ("account_run", [run.public_id]),
         ("index", [model.public_id]),
         ("index_version", [copy.public_id]),
@@ -138,7 +138,8 @@ def computed(officer):
 def faults_of(page, answer, language, width, other):
     """What is amiss on a page at both widths; axe looks at it at the first."""
     glance = page.evaluate(GLANCE)
-    faults = [t for t in glance["said"] if amiss(" ".join(t.split()), language)]
+    said = {" ".join(text.split()) for text in glance["said"]} - DATA
+    faults = [text for text in sorted(said) if amiss(text, language)]
     if (answer.status, glance["language"]) != (200, language):
         faults.append(f"answered {answer.status} in “{glance['language']}”")
     page.evaluate(AXE_SCRIPT)
