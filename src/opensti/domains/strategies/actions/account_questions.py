@@ -96,11 +96,11 @@ def _general(asked: Question) -> Iterator[Problem]:
     for name in ("first", "last", "base", "until"):
         year = getattr(asked, name)
         if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
-            message = _("This is no year from %(first)d to %(last)d.") % {
-                "first": FIRST_YEAR,
-                "last": LAST_YEAR,
-            }
-            yield Problem(field=name, message=message)
+            yield Problem(
+                field=name,
+                message=_("This is no year from %(first)d to %(last)d.")
+                % {"first": FIRST_YEAR, "last": LAST_YEAR},
+            )
 
 
 def _split(asked: Question) -> Iterator[Problem]:
