@@ -216,18 +216,20 @@ def settings_of(data: Mapping[str, Any]) -> Settings:
         elif name not in PREPARING and not name.startswith("codelists"):
             known = (*TOP, "exclusions", *FLAGS)
             problems.append(Problem((name,), "unknown", known=known))
-    problems += _together(flags, top)
+    _together(flags, top, problems)
     if problems:
         raise BadSettings(problems)
     return Settings(flags={n: flags[n] for n in FLAGS if n in flags}, **top)
 
 
-def _together(flags: Mapping[str, Any], top: Mapping[str, Any]) -> list[Problem]:
-    """What is wrong with settings each of which is right."""
-    found = [] if flags else [Problem((), "none", known=FLAGS)]
+def _together(
+    flags: Mapping[str, Any], top: Mapping[str, Any], problems: list[Problem]
+) -> None:
+    """Note what is wrong with settings each of which may be right."""
+    if not flags and not problems:
+        problems.append(Problem((), "none", known=FLAGS))
     if all(top.get(name) for name in PRICES):
-        found.append(Problem((PRICES[1],), "both", known=(PRICES[0],)))
-    return found
+        problems.append(Problem((PRICES[1],), "both", known=(PRICES[0],)))
 
 
 def _read(
