@@ -52,14 +52,14 @@ def regime_files(folder: Path | None = None) -> list[Path]:
 
 
 def load_file(path: Path) -> dict[str, Any]:
-    """Read one regime file with all it includes, as plain data (dates as text)."""
+    """Read one file of a procedure or a plan with all it includes, as plain data (dates as text)."""
     content = _read_yaml(path)
     whole = _with_includes(content, path.parent, path, 0)
     if not isinstance(whole, dict):
         raise _faulty(
             path,
             "",
-            _("A regime file must be “key: value” lines."),
+            _("The file must be “key: value” lines."),
             _("Start with “id: …”."),
         )
     return whole
