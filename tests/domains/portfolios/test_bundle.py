@@ -18,7 +18,7 @@ from opensti.domains.portfolios.choices import RoundState, Ruling
 from opensti.domains.portfolios.models import Decision, Round, Scenario
 from opensti.domains.portfolios.problem.solving import select
 from opensti.domains.portfolios.queries import document_of
-from opensti.domains.publications import queries as publications
+from opensti.domains.publications.queries import register as publications
 from opensti.kernel.frozen import canonical
 from opensti.kernel.refusals import NotFound
 from tests.factories import portfolios as factory
