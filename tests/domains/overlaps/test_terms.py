@@ -128,14 +128,21 @@ def test_a_row_with_more_cells_than_columns_is_not_guessed_at(officer):
     ]
 
 
-def test_a_cell_that_no_database_keeps_is_told_without_its_marks(officer):
+def test_a_line_that_no_database_keeps_is_told_without_what_it_says(officer):
     content = (
+        '{"vi": "ổ bi", "en": "bearing"}\n'
         '{"vi": "rươi", "en": "ragworm", "weight": "\\u0000\\u202e\\ud800x"}\n'
         '{"vi": "c\\u0000ói", "en": "sedge"}\nno object\n'
+        '{"vi": "than", "en": "coal", "weight": "\\u202ex"}\n'
     )
     row = put(officer, file=SimpleUploadedFile("terms.jsonl", content.encode()))
-    assert row.terms == [["c ói", "sedge", 1.0]]
-    assert row.bad_rows == [[1, "no weight", "x"], [3, "broken", ""]]
+    assert row.terms == [["ổ bi", "bearing", 1.0]]
+    assert row.bad_rows == [
+        [2, "broken", ""],
+        [3, "broken", ""],
+        [4, "broken", ""],
+        [5, "no weight", "x"],
+    ]
 
 
 @pytest.mark.parametrize(

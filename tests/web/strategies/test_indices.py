@@ -333,7 +333,8 @@ def test_comparisons_and_points_weigh_and_are_kept_with_their_ratios(client_of):
         client.post(address("index_save", version.public_id), sent).status_code == 302
     )
     assert CompositeVersion.objects.get().recipe == kept.recipe
-    forged = text.replace("Export: 70.0", "Export: 71.0", 1)
+    # Of the two places, the set of weights, which stands after the judges.
+    forged = "Export: 71.0".join(text.rsplit("Export: 70.0", 1))
     sent = {"version": kept.version + 1, "text": forged}
     refused = client.post(address("index_save", version.public_id), sent)
     assert "the judges gave “Export” the weight 70" in refused.content.decode()

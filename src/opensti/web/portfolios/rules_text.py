@@ -22,14 +22,14 @@ _PART = re.compile(r"-?(0|[1-9]\d{0,17})\.\d{1,18}")
 
 
 def rules_text(rules: Mapping[str, Any]) -> str:
-    """The rules as text; nothing for none."""
+    """The rules as text, the same on every database; nothing for none."""
     if not rules:
         return ""
     return str(
         yaml.safe_dump(
             dict(rules),
             allow_unicode=True,
-            sort_keys=False,
+            sort_keys=True,
             default_flow_style=None,
             width=100,
         )

@@ -254,10 +254,15 @@ def differing(kept: Any, found: Any, *, at: str = "") -> list[str]:
             for i, (a, b) in enumerate(zip(kept, found, strict=True))
         ]
         return [one for some in told for one in some][:20]
-    alike = kept == found or (
-        isinstance(kept, float)
-        and isinstance(found, float)
-        and math.isnan(kept)
-        and math.isnan(found)
-    )
-    return [] if alike else [at or "/"]
+    return [] if _alike(kept, found) else [at or "/"]
+
+
+def _alike(kept: Any, found: Any) -> bool:
+    """Equal; PostgreSQL hands 3e+20 back as a whole number, which is not quite that float."""
+    if any(
+        isinstance(one, bool) or not isinstance(one, (int, float))
+        for one in (kept, found)
+    ):
+        return bool(kept == found)
+    one, other = float(kept), float(found)
+    return one == other or (math.isnan(one) and math.isnan(other))
