@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from opensti.ui.bubbles import Bubble, bubbles
@@ -90,7 +91,11 @@ def _growth(told: Sequence[tuple[str, Answer]], *, several: bool) -> list[Pictur
     levels = []
     for label, one in told[: 2 * MOST_UNITS]:
         share = one["share"]
-        more = "" if share is None else _("share %(share).2f") % {"share": share}
+        more = (
+            ""
+            if share is None
+            else _("share %(share)s") % {"share": number_format(round(share, 2), 2)}
+        )
         mean = one["mean"]
         if mean is None:
             continue

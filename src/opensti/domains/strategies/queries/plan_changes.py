@@ -53,7 +53,7 @@ FIELDS: dict[str, Text] = {
     "tolerance": _("tolerance"),
     "base_year": _("base year"),
     "base_value": _("base value"),
-    "amount": _("amount"),
+    "amount": _("amount of money"),
     "art": _("article"),
     "src": _("source"),
     "v": _("mark"),
