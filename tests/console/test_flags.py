@@ -9,7 +9,7 @@ from django.utils import translation
 from sti_methods.redflags import FLAGS
 
 from opensti.console.flags import flags as command
-from opensti.console.flags_words import MEANINGS
+from opensti.ui.procurement_flags import MEANINGS
 
 DATED = '{"ocid": "b", "tender": {"tenderPeriod": {"startDate": "2026-01-01", "endDate": "2026-01-09T00:00:00Z"}}}'
 ALONE = '{"ocid": "a", "tender": {"procurementMethod": "open", "numberOfTenderers": 1}}'

@@ -17,7 +17,8 @@ from tests.exports import small
 from tests.exports.judges import GOLDEN
 
 TEXTS = (
-    "ocds-releases.json", "ocds-records.json", "360giving.json", "catalogue.ttl",
+    "ocds-releases.json", "ocds-records.json", "ocds-compiled.jsonl", "360giving.json",
+    "catalogue.ttl",
     "dictionary.csv", "orders.csv", "calls.csv", "awards.csv", "results.csv", "events.csv",
 )  # fmt: skip
 

@@ -90,7 +90,12 @@ def test_what_no_xml_can_hold_is_left_out_and_addresses_are_addresses():
 
 def test_nothing_public_is_said_so_where_the_standard_knows_no_empty_file(monkeypatch):
     monkeypatch.setattr(files, "lives", lambda: iter(()))
-    for name in ("ocds-releases.json", "ocds-records.json", "360giving.json"):
+    for name in (
+        "ocds-releases.json",
+        "ocds-records.json",
+        "ocds-compiled.jsonl",
+        "360giving.json",
+    ):
         with pytest.raises(files.NotFound):
             files.chunks_of(name)
     assert bytes_of("orders.csv").decode("utf-8-sig").splitlines() == [

@@ -134,8 +134,8 @@ def test_dossiers_are_told_once_they_are_approved_and_released_and_no_others():
     factory.checked(story, round_)
     factory.release(story, round_)
     everywhere = {
-        "ocds-releases.json", "ocds-records.json", "360giving.json", "datacite.zip",
-        "tables.zip", "awards.csv", "awards.xlsx",
+        "ocds-releases.json", "ocds-records.json", "ocds-compiled.jsonl",
+        "360giving.json", "datacite.zip", "tables.zip", "awards.csv", "awards.xlsx",
     }  # fmt: skip
     # The contract is begun by the letter, and is nobody's to know until it is signed.
     begun = Contract.objects.get().public_id
@@ -170,8 +170,8 @@ def test_results_are_told_when_they_are_open_and_an_embargo_until_its_day():
     )
     words = (opened.title_vi, inner.title_vi, later.title_vi, later.public_id)
     files = {
-        "ocds-releases.json", "ocds-records.json", "results.csv", "results.xlsx",
-        "tables.zip",
+        "ocds-releases.json", "ocds-records.json", "ocds-compiled.jsonl", "results.csv",
+        "results.xlsx", "tables.zip",
     }  # fmt: skip
     assert naming(*words) == [NOWHERE] * 4
     result_factory.accepted(funded)

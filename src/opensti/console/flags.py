@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from sti_methods.redflags import FLAGS, SeveralCurrencies, flags_of
 
 from opensti.console.flags_files import read_release_file, read_settings
-from opensti.console.flags_words import MEANINGS
+from opensti.ui.procurement_flags import MEANINGS
 from opensti.console.overlap_files import table
 from opensti.console.panels_files import SHOWN, Findings, Refused, apart
 

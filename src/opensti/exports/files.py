@@ -19,7 +19,7 @@ from opensti.exports import dcat, giving, ocds, tables
 from opensti.exports.datacite import resources
 from opensti.exports.dcat import DataSet, Offered
 from opensti.exports.house import ROR_ADDRESS, house, moment
-from opensti.exports.streams import archive, package, workbook
+from opensti.exports.streams import archive, package, plain, workbook
 from opensti.kernel.refusals import NotFound, StepNotAllowed
 from opensti.ui.exports import csv_lines, write_xlsx
 
@@ -34,6 +34,7 @@ FORMAT = "1"
 # A sheet of Excel holds no more, its head included.
 LONGEST_SHEET = 1_048_576
 JSON, ZIP, TURTLE = "application/json", "application/zip", "text/turtle"
+LINES = "application/x-ndjson"
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OCDS = "https://standard.open-contracting.org/1.1/"
@@ -103,6 +104,12 @@ def _releases(publisher: House) -> Iterator[bytes]:
 def _records(publisher: House) -> Iterator[bytes]:
     found = (record for life in lives() if (record := ocds.record(publisher, life)))
     return _ocds(publisher, "ocds-records.json", "records", found)
+
+
+def _compiled(publisher: House) -> Iterator[bytes]:
+    """What became of each process, one on a line, as analysts' programs take it."""
+    found = (record for life in lives() if (record := ocds.record(publisher, life)))
+    return _some(f"{plain(one['compiledRelease'])}\n".encode() for one in found)
 
 
 def _grants(publisher: House) -> Iterator[bytes]:
@@ -182,6 +189,7 @@ FILES: dict[str, File] = {
     CATALOGUE: File(TURTLE, _catalogue),
     "ocds-releases.json": File(JSON, _releases),
     "ocds-records.json": File(JSON, _records),
+    "ocds-compiled.jsonl": File(LINES, _compiled),
     "360giving.json": File(JSON, _grants),
     "datacite.zip": File(ZIP, _resources),
     "tables.zip": File(ZIP, _all_tables),
@@ -203,6 +211,9 @@ SETS = (
                 name="ocds-releases.json", media=JSON, format="JSON", standard=OCDS
             ),
             Offered(name="ocds-records.json", media=JSON, format="JSON", standard=OCDS),
+            Offered(
+                name="ocds-compiled.jsonl", media=LINES, format="JSON", standard=OCDS
+            ),
         ),
     ),
     DataSet(

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from opensti.domains.publications import queries
 from opensti.kernel.refusals import NotFound
 from opensti.ui.pages import Crumb
-from opensti.web.audit.words import WORDS, told
+from opensti.ui.red_flags import WORDS, told
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

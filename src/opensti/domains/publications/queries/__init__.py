@@ -5,6 +5,7 @@ from opensti.domains.publications.queries.edition import (
     edition,
     midnight,
 )
+from opensti.domains.publications.queries.flag_rows import Limits as RedFlagLimits
 from opensti.domains.publications.queries.flagging import red_flags
 from opensti.domains.publications.queries.flagging import years as red_flag_years
 from opensti.domains.publications.queries.lives import (
@@ -63,6 +64,7 @@ __all__ = [
     "Called",
     "Edition",
     "Life",
+    "RedFlagLimits",
     "Statistics",
     "Told",
     "call",
