@@ -13,9 +13,9 @@ from django.utils.translation import ngettext
 from sti_methods.redflags import FLAGS, SeveralCurrencies, flags_of
 
 from opensti.console.flags_files import read_release_file, read_settings
-from opensti.ui.procurement_flags import MEANINGS
 from opensti.console.overlap_files import table
 from opensti.console.panels_files import SHOWN, Findings, Refused, apart
+from opensti.ui.procurement_flags import MEANINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
