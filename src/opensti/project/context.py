@@ -59,6 +59,7 @@ def _public_nav(path: str) -> list[NavLink]:
         (_("Targets"), reverse("portal:scorecards")),
         (_("Statistics"), reverse("portal:statistics")),
         (_("Open data"), reverse("portal:open_data")),
+        (_("What is made public"), reverse("portal:disclosure")),
         (_("Verify"), reverse("portal:verify")),
     )
     return [

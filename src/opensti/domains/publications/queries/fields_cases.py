@@ -25,6 +25,9 @@ CASES = (
             field("ends_on | Đến ngày | Until", "ends_on", nature=DAY),
             field("state | Trạng thái | State", "get_state_display", "state"),
             field("source | Nguồn | Source", "source"),
+            field("tree | Mục tiêu, chỉ tiêu, hành động | Goals, targets and actions", "pk", nature=LIST),
+            field("comments | Ý kiến và trả lời | Comments and answers", "pk", nature=LIST),
+            field("editions | Các lần ban hành | Editions", "pk", nature=LIST),
         ),
     ),
     Kind(

@@ -23,6 +23,7 @@ from opensti.domains.publications.queries.days import midnight
 from opensti.domains.publications.queries.masking import emptied, masked
 from opensti.domains.publications.queries.policies import policy_in_force
 from opensti.domains.publications.queries.searching import found_by
+from opensti.kernel.refusals import NotFound
 
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
@@ -70,9 +71,20 @@ class Card:
         told = (self._told(one, read=False)[1] for one in self._kind.fields)
         return tuple(fault for fault in told if fault is not None)
 
+    @cached_property
+    def hidden(self) -> frozenset[str]:
+        """The keys of what is not shown, for templates: ``"amount" not in card.hidden``."""
+        return frozenset(one.field for one in self.withheld)
+
+    @cached_property
+    def missing(self) -> tuple[Withheld, ...]:
+        """What a page tells its reader is not shown: facts, not whole parts of pages."""
+        parts = {one.key for one in self._kind.fields if one.reads == "pk"}
+        return tuple(one for one in self.withheld if one.field not in parts)
+
     def shows(self, key: str) -> bool:
         """Whether the field is shown at all; it may still be empty."""
-        return self._told(self._kind.by_key[key], read=False)[1] is None
+        return key not in self.hidden
 
     def __getitem__(self, key: str) -> Any:
         return self._told(self._kind.by_key[key], read=True)[0]
@@ -91,11 +103,15 @@ class Card:
 
 @dataclass(frozen=True, kw_only=True)
 class Sight:
-    """The policy in force for one audience on one day; asking it costs no query."""
+    """The policy in force for one audience on one day; asking it costs no query.
+
+    ``since`` is the day from which it holds; None where it is the shipped one.
+    """
 
     policy: Policy
     audience: Audience
     day: date
+    since: date | None = None
     _open: dict[str, frozenset[str]] = field(default_factory=dict, compare=False)
 
     def rule(self, kind: str, key: str) -> Rule | None:
@@ -136,6 +152,14 @@ class Sight:
         until = self._until(known.since, found, row)
         return until is not None and until <= self.day
 
+    def one(self, kind: str, row: Any) -> Any:
+        """The row with what is withheld empty; ``NotFound`` where it is not shown at all."""
+        if not self.shows_row(kind, row):
+            raise NotFound
+        if any(not self._is_plain(kind, one) for one in CATALOGUE[kind].fields):
+            self._mask(kind)(row)
+        return row
+
     # ---- fields
 
     def open_fields(self, kind: str) -> frozenset[str]:
@@ -145,6 +169,11 @@ class Sight:
             shown = (one.key for one in fields if self._is_plain(kind, one))
             self._open[kind] = frozenset(shown)
         return self._open[kind]
+
+    def is_open(self, kind: str, key: str) -> bool:
+        """Whether a field (or ``*``, the rows) is shown of every row now, as it is."""
+        found = self.rule(kind, key)
+        return found is not None and found.form is Form.EXACT and not found.delay_days
 
     def column_fields(self, kind: str) -> frozenset[str]:
         """Fields shown of some rows, in some form: a list may have them as columns."""
@@ -178,8 +207,7 @@ class Sight:
     # ---- within
 
     def _is_plain(self, kind: str, one: Field) -> bool:
-        found = self.rule(kind, one.key)
-        return found is not None and found.form is Form.EXACT and not found.delay_days
+        return self.is_open(kind, one.key)
 
     def _mask(self, kind: str) -> Any:
         """What empties the closed fields of a row, and keeps what is shown of them."""
@@ -277,7 +305,8 @@ class Sight:
 def sight(*, at: datetime, audience: Audience = Audience.PUBLIC) -> Sight:
     """What an audience is shown at a moment; 1 query, none where the request has asked."""
     day = localdate(at)
-    return Sight(policy=policy_in_force(day), audience=audience, day=day)
+    policy, since = policy_in_force(day)
+    return Sight(policy=policy, audience=audience, day=day, since=since)
 
 
 def _formed(form: Form, value: Any) -> Any:
