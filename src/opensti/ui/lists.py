@@ -202,8 +202,9 @@ class ListPage(View):
         # Not handed the request here: it would take any page size from the address.
         table = self.table_class(rows, exclude=exclude, **self.table_arguments(actor))
         table.request, table.title = request, self.title
-        for name in self.unsorted(actor) & set(declared):
-            table.columns[name].column.orderable = False
+        for column in table.columns:
+            if column.name in self.unsorted(actor):
+                column.column.orderable = False
         if sort := request.GET.getlist(table.prefixed_order_by_field):
             table.order_by = sort
         self._turn_to_page(table, request.GET)

@@ -13,12 +13,15 @@ if TYPE_CHECKING:
     from opensti.kernel.access import Actor
 
 READERS = STAFF | {Role.AUDITOR}
+ISSUERS = (Role.LEADER,)
 
 grant("publications.list_policies", has_role(*READERS), reads=True)
 grant("publications.draft_policy", has_role(Role.OFFICER, Role.LEADER))
 grant("publications.check_policy", has_role(Role.OFFICER, Role.LEADER))
+# A case as the public will see it, for whoever may see the case.
+grant("publications.preview", has_role(*READERS), reads=True)
 # By one who did not draft it; the act asks that.
-grant("publications.issue_policy", has_role(Role.LEADER), dangerous=True)
+grant("publications.issue_policy", has_role(*ISSUERS), dangerous=True)
 
 
 def _versions(actor: Actor) -> Q:

@@ -1,6 +1,12 @@
 """What the public may see: the register by page, and whole lives of tasks as a stream."""
 
 from opensti.domains.publications.disclosure import Audience
+from opensti.domains.publications.permissions.policy import ISSUERS as POLICY_ISSUERS
+from opensti.domains.publications.queries.comparing import (
+    Difference,
+    differences,
+    policy_places,
+)
 from opensti.domains.publications.queries.days import midnight
 from opensti.domains.publications.queries.edition import Edition, edition
 from opensti.domains.publications.queries.flagging import red_flags
@@ -30,6 +36,7 @@ from opensti.domains.publications.queries.policy_pages import (
     policy_page,
     version_page,
 )
+from opensti.domains.publications.queries.previewing import Preview, preview
 from opensti.domains.publications.queries.register import (
     Statistics,
     call,
@@ -75,8 +82,10 @@ from opensti.domains.publications.queries.register import (
     totals,
 )
 from opensti.domains.publications.queries.sight import Card, Sight, Withheld, sight
+from opensti.domains.publications.queries.simulating import Effect, simulate
 
 __all__ = [
+    "POLICY_ISSUERS",
     "Asked",
     "Audience",
     "Awarded",
@@ -84,8 +93,11 @@ __all__ = [
     "Brought",
     "Called",
     "Card",
+    "Difference",
     "Edition",
+    "Effect",
     "Life",
+    "Preview",
     "Sight",
     "Statistics",
     "Told",
@@ -102,6 +114,7 @@ __all__ = [
     "decisions",
     "decisions_of_call",
     "deviations",
+    "differences",
     "draws",
     "edition",
     "goal_chain",
@@ -126,8 +139,10 @@ __all__ = [
     "policy_in_force",
     "policy_of",
     "policy_page",
+    "policy_places",
     "policy_version",
     "policy_versions",
+    "preview",
     "public_receipt",
     "read_policy",
     "record_entries",
@@ -141,6 +156,7 @@ __all__ = [
     "seen_now",
     "shipped_policy",
     "sight",
+    "simulate",
     "statistics",
     "task",
     "task_of",

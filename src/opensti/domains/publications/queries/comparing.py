@@ -71,8 +71,13 @@ def field_label(kind: str, key: str) -> str:
     return found.label if found else key
 
 
-def kind_label(kind: str) -> str:
-    return CATALOGUE[kind].label if kind in CATALOGUE else kind
+def policy_places() -> list[tuple[str, str]]:
+    """Every field that a rule can be about, with what it is called."""
+    return [
+        (f"{kind.key}.{key}", f"{kind.label}: {field_label(kind.key, key)}")
+        for kind in CATALOGUE.values()
+        for key in (WHOLE_ROW, *kind.by_key)
+    ]
 
 
 def laid_out(policy: Policy) -> list[KindRules]:

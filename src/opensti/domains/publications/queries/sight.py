@@ -5,7 +5,7 @@ Asked the same way by pages, lists, the API and every file. What no rule names i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
@@ -17,7 +17,12 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.procedures.queries import publishes
-from opensti.domains.publications.disclosure import WHOLE_ROW, Audience, Form
+from opensti.domains.publications.disclosure import (
+    WHOLE_ROW,
+    Audience,
+    Form,
+    Nature,
+)
 from opensti.domains.publications.queries.catalogue import CATALOGUE
 from opensti.domains.publications.queries.days import midnight
 from opensti.domains.publications.queries.masking import emptied, masked
@@ -82,6 +87,13 @@ class Card:
         parts = {one.key for one in self._kind.fields if one.reads == "pk"}
         return tuple(one for one in self.withheld if one.field not in parts)
 
+    @property
+    def plain(self) -> list[tuple[str, Any]]:
+        """Label and value of every fact that is shown and says something."""
+        shown = [one for one in self._kind.fields if one.key not in self.hidden]
+        facts = [one for one in shown if one.nature is not Nature.LIST]
+        return [(one.label, value) for one in facts if (value := self[one.key])]
+
     def shows(self, key: str) -> bool:
         """Whether the field is shown at all; it may still be empty."""
         return key not in self.hidden
@@ -139,8 +151,11 @@ class Sight:
         if found.delay_days:
             past = self._past(queryset.model, known.since, found.delay_days)
             queryset = queryset.filter(past)
-        closed = [one for one in known.fields if not self._is_plain(kind, one)]
-        return masked(queryset, closed, self._mask(kind), self._joins(kind, closed))
+        closed = self._closed(kind)
+        held = [one for path, of in known.holds for one in self._under(path, of)]
+        return masked(
+            queryset, [*closed, *held], self._mask(kind), self._all_joins(kind)
+        )
 
     def shows_row(self, kind: str, row: Any) -> bool:
         """Whether the row's existence is shown now."""
@@ -156,8 +171,7 @@ class Sight:
         """The row with what is withheld empty; ``NotFound`` where it is not shown at all."""
         if not self.shows_row(kind, row):
             raise NotFound
-        if any(not self._is_plain(kind, one) for one in CATALOGUE[kind].fields):
-            self._mask(kind)(row)
+        self._mask(kind)(row)
         return row
 
     # ---- fields
@@ -173,7 +187,13 @@ class Sight:
     def is_open(self, kind: str, key: str) -> bool:
         """Whether a field (or ``*``, the rows) is shown of every row now, as it is."""
         found = self.rule(kind, key)
-        return found is not None and found.form is Form.EXACT and not found.delay_days
+        if found is None or found.form is not Form.EXACT or found.delay_days:
+            return False
+        named_by = "" if key == WHOLE_ROW else CATALOGUE[kind].by_key[key].named_by
+        other, _dot, name = named_by.partition(".")
+        return not named_by or (
+            self.is_open(other, WHOLE_ROW) and self.is_open(other, name)
+        )
 
     def column_fields(self, kind: str) -> frozenset[str]:
         """Fields shown of some rows, in some form: a list may have them as columns."""
@@ -211,8 +231,12 @@ class Sight:
 
     def _mask(self, kind: str) -> Any:
         """What empties the closed fields of a row, and keeps what is shown of them."""
-        known = CATALOGUE[kind]
-        closed = [one for one in known.fields if not self._is_plain(kind, one)]
+        closed = self._closed(kind)
+        held = [
+            (path, of, self._mask(of))
+            for path, of in CATALOGUE[kind].holds
+            if self._closed(of) or not self.is_open(of, WHOLE_ROW)
+        ]
 
         def mask(row: Any) -> None:
             row._shown = kept = {}
@@ -223,8 +247,34 @@ class Sight:
                     continue
                 kept[one.key] = (value, fault)
                 emptied(row, one.columns, value if form is Form.ROUNDED else None)
+            for path, of, mask_held in held:
+                other = _read(row, path)
+                if other is not None and self.shows_row(of, other):
+                    mask_held(other)
+                elif other is not None:
+                    emptied(row, (path,))
 
         return mask
+
+    def _closed(self, kind: str) -> list[Field]:
+        """The fields that are not shown of every row as they are."""
+        return [o for o in CATALOGUE[kind].fields if not self._is_plain(kind, o)]
+
+    def _under(self, path: str, kind: str) -> list[Field]:
+        """The closed fields of a kind as those of a row that holds it at a path."""
+        return [
+            replace(one, columns=tuple(f"{path}.{column}" for column in one.columns))
+            for one in self._closed(kind)
+        ]
+
+    def _all_joins(self, kind: str) -> tuple[str, ...]:
+        found = list(self._joins(kind, self._closed(kind)))
+        for path, of in CATALOGUE[kind].holds:
+            if self._closed(of) or not self.is_open(of, WHOLE_ROW):
+                at = path.replace(".", "__")
+                found.append(at)
+                found += [f"{at}__{p}" for p in self._joins(of, self._closed(of))]
+        return tuple(found)
 
     def _joins(self, kind: str, closed: list[Field]) -> tuple[str, ...]:
         """The relations that telling the closed fields of a row apart needs."""
