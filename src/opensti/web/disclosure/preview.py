@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -17,6 +16,8 @@ from opensti.kernel.refusals import NotFound
 from opensti.ui.pages import Crumb
 
 if TYPE_CHECKING:
+    from django.http import HttpResponse
+
     from opensti.web.requests import Request
 
 # What the public page of each kind needs beside the row and its card.

@@ -48,6 +48,7 @@ _REASONS: dict[Form | None, Text] = {
     Form.COUNT: _("Shown as a count only."),
 }
 _NOT_YET = _("It becomes public later.")
+_NAMELESS = _("What it leads to is not public.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,11 +190,7 @@ class Sight:
         found = self.rule(kind, key)
         if found is None or found.form is not Form.EXACT or found.delay_days:
             return False
-        named_by = "" if key == WHOLE_ROW else CATALOGUE[kind].by_key[key].named_by
-        other, _dot, name = named_by.partition(".")
-        return not named_by or (
-            self.is_open(other, WHOLE_ROW) and self.is_open(other, name)
-        )
+        return key == WHOLE_ROW or self._name_is_open(CATALOGUE[kind].by_key[key])
 
     def column_fields(self, kind: str) -> frozenset[str]:
         """Fields shown of some rows, in some form: a list may have them as columns."""
@@ -317,6 +314,8 @@ class Sight:
             or (form is Form.REGIME and not self._published(one, row))
         ):
             reason = _REASONS[form]
+        elif not self._name_is_open(one):
+            reason = _NAMELESS
         else:
             until = self._until(self._since(kind, one), found, row)
             if until is not None and until <= self.day:
@@ -328,6 +327,13 @@ class Sight:
             reason=reason,
             basis=found.basis if found else "",
             until=until,
+        )
+
+    def _name_is_open(self, one: Field) -> bool:
+        """Whether what the field is shown by, of another kind, is open."""
+        other, _dot, name = one.named_by.partition(".")
+        return not other or (
+            self.is_open(other, WHOLE_ROW) and self.is_open(other, name)
         )
 
     def _published(self, one: Field, row: Any) -> bool:

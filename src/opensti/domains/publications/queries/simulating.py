@@ -90,7 +90,7 @@ def _terms(sight: Sight, kind: str, key: str) -> Any:
     return found and (found.form, found.delay_days)
 
 
-def _effects(
+def _effects(  # noqa: PLR0913, PLR0917
     kind: str,
     keys: list[str],
     was: Sight,
