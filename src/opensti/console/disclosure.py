@@ -137,13 +137,17 @@ def _actor(login: str) -> Actor:
     return actor_for(user=user, on=timezone.localdate(), sudo=True)
 
 
-def _refused(refusal: Refusal) -> click.ClickException:
+class Faulty(click.ClickException):
+    """What was refused, line by line; exit code 2."""
+
+    exit_code = FAULTY
+
+
+def _refused(refusal: Refusal) -> Faulty:
     lines = [str(refusal)]
     if isinstance(refusal, Invalid):
         lines += [
             f"  {one.field}: {one.message} {one.mend}".rstrip()
             for one in refusal.problems
         ]
-    error = click.ClickException("\n".join(lines))
-    error.exit_code = FAULTY
-    return error
+    return Faulty("\n".join(lines))

@@ -43,9 +43,7 @@ def leader():
 
 
 def drafted(officer, changes=STRICTER):
-    return actions.draft_policy(
-        actor=officer, content=factory.content(changes), at=AT
-    )
+    return actions.draft_policy(actor=officer, content=factory.content(changes), at=AT)
 
 
 def checked(officer, changes=STRICTER):
@@ -159,9 +157,10 @@ def test_the_simulation_counts_what_would_change_and_names_some():
         queries.shipped_policy(), factory.policy(STRICTER), day=TODAY, examples=1
     )
 
-    assert [
-        (e.field, e.shown, e.hidden, e.changed, e.examples) for e in effects
-    ] == [("leader", 0, 2, 0, ["NV-2"]), ("amount", 0, 0, 2, ["NV-2"])]
+    assert [(e.field, e.shown, e.hidden, e.changed, e.examples) for e in effects] == [
+        ("leader", 0, 2, 0, ["NV-2"]),
+        ("amount", 0, 0, 2, ["NV-2"]),
+    ]
 
 
 def test_the_differences_are_said_field_by_field():

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import DateTimeField, Q
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from opensti.domains.publications.queries.fields import Field
     from opensti.kernel.refusals import Text
 
+M = TypeVar("M")
 _MILLION = Decimal(1_000_000)
 # Forms in which the value is not shown as it is kept.
 _CHANGED = frozenset({Form.ROUNDED, Form.YEAR, Form.COUNT})
@@ -168,7 +169,7 @@ class Sight:
         until = self._until(known.since, found, row)
         return until is not None and until <= self.day
 
-    def one(self, kind: str, row: Any) -> Any:
+    def one(self, kind: str, row: M) -> M:
         """The row with what is withheld empty; ``NotFound`` where it is not shown at all."""
         if not self.shows_row(kind, row):
             raise NotFound

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import defaultdict
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from opensti.domains.calls import queries as calls_queries
@@ -41,7 +41,7 @@ ROWS: dict[str, Callable[[date], QuerySet[Any]]] = {
 }
 
 
-@dataclass(kw_only=True)
+@dataclasses.dataclass(kw_only=True)
 class Effect:
     """What changes for one field: counts of rows, and some of them by what they are called."""
 
@@ -51,7 +51,7 @@ class Effect:
     shown: int = 0
     hidden: int = 0
     changed: int = 0
-    examples: list[str] = field(default_factory=list)
+    examples: list[str] = dataclasses.field(default_factory=list)
 
     @property
     def kind_label(self) -> str:
@@ -70,7 +70,7 @@ def simulate(
         Sight(policy=policy, audience=Audience.PUBLIC, day=day)
         for policy in (before, after)
     )
-    found = []
+    found: list[Effect] = []
     for kind, rows in ROWS.items():
         keys = _touched(was, will, kind)
         if keys:
@@ -90,7 +90,7 @@ def _terms(sight: Sight, kind: str, key: str) -> Any:
     return found and (found.form, found.delay_days)
 
 
-def _effects(  # noqa: PLR0913, PLR0917
+def _effects(  # noqa: PLR0917
     kind: str,
     keys: list[str],
     was: Sight,
