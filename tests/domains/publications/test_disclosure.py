@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import translation
 
 from opensti.domains.procedures.choices import Mark
 from opensti.domains.publications.disclosure import (
@@ -22,6 +23,12 @@ sources:
   - {id: OFFICE, title_vi: "Cơ quan", title_en: "Office", v: I}
 rules:
 """
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
 
 
 def faults(folder, *lines):

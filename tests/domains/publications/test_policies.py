@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
+from django.utils import translation
 from django.utils.timezone import localdate
 
 from opensti.console.disclosure import disclosure
@@ -30,6 +31,12 @@ from tests.factories.tasks import AT, Tasks, person
 pytestmark = pytest.mark.django_db
 TODAY = localdate(AT)
 STRICTER = {"task.leader": None, "task.amount": {"form": "rounded"}}
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

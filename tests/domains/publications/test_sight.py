@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from opensti.domains.calls.models import Call
 from opensti.domains.publications.disclosure import Audience
@@ -19,6 +20,12 @@ from tests.factories.tasks import AT, Tasks, approved, person, regimes
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 6, 1)
 EXACT = {"form": "exact"}
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
 
 
 def an_order(**said):
