@@ -290,6 +290,24 @@ def addresses(world: World) -> dict[str, list[dict[str, Any]]]:
         "portal:decision_bundle": decisions,
         "portal:task": of("task"),
         "portal:open_file": [{"name": name} for name in FILES],
+        "portal:disclosure_version": [{"public_id": "x"}],
+        **{
+            f"disclosure:{name}": [{"public_id": "x"}]
+            for name in (
+                "version", "file", "simulation", "edit", "rule", "check", "issue",
+            )
+        },
+        "disclosure:preview": [
+            {"kind": kind, **row}
+            for kind, rows in (
+                ("order", orders),
+                ("decision", decisions),
+                ("task", of("task")),
+                ("contract", of("contract")),
+                ("result", [{"public_id": things["result won"].public_id}]),
+            )
+            for row in rows
+        ],
         "log:tile": _tiles(),
         "contract_calendar": [{"secret": "x"}],
         "api-1:decision_receipt": decisions,

@@ -22,6 +22,7 @@ KEPT_IN = {
     "contracts": "tests.web.contracts.test_money_pages",
     "strategies": "tests.web.strategies.test_scorecard",
     "audit": "tests.web.audit.test_flags",
+    "disclosure": "tests.web.disclosure.test_disclosure_pages",
     "portal": "tests.portal.test_views",
 }
 # Further files of a namespace, where one would be too long.
@@ -61,9 +62,14 @@ ALSO_IN = (
     ("portal", "tests.portal.test_indices"),
     ("portal", "tests.portal.plans"),
     ("portal", "tests.portal.test_open_data"),
+    ("portal", "tests.portal.test_disclosure"),
 )
 # What has an address with an id and shows no rows: forms of one record, files, papers.
 FORMS = {
+    "disclosure:check",
+    "disclosure:edit",
+    "disclosure:issue",
+    "disclosure:rule",
     "strategies:campaign_reopen",
     "strategies:link_goal",
     "strategies:stocktake_edit",
@@ -160,6 +166,7 @@ FORMS = {
     "strategies:sheet_hand_in",
 }
 FILES = {
+    "disclosure:file",
     "strategies:observation_file",
     "strategies:index_file",
     "portal:index_file",

@@ -26,6 +26,7 @@ ACTS: dict[str, Text] = {
     "tasks.create": gettext_lazy("a task file was opened"),
     "orders.approve": gettext_lazy("an order was approved"),
     "order_lists.approve": gettext_lazy("a list of orders was approved"),
+    "publications.issue_policy": gettext_lazy("a disclosure policy was issued"),
     "calls.publish": gettext_lazy("a call was published"),
     "calls.extend": gettext_lazy("a call was extended"),
     "calls.open": gettext_lazy("the dossiers of a call were opened"),

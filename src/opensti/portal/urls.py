@@ -3,6 +3,7 @@ from django.urls import path
 from opensti.portal import (
     accounts,
     advice,
+    disclosure,
     goals,
     indicators,
     indices,
@@ -18,6 +19,8 @@ from opensti.portal import (
 app_name = "portal"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("disclosure/", disclosure.policy, name="disclosure"),
+    path("disclosure/<str:public_id>/", disclosure.version, name="disclosure_version"),
     path("calls/", views.Calls.as_view(), name="calls"),
     path("calls/<str:public_id>/", views.call, name="call"),
     path("calls/<str:public_id>/receipt", views.call_receipt, name="call_receipt"),

@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from opensti.kernel.refusals import Text
 
 RECORDED: dict[str, Text] = {
+    "publications.draft_policy": _("disclosure policy drafted"),
+    "publications.rewrite_policy": _("draft of the disclosure policy written anew"),
+    "publications.check_policy": _("disclosure policy checked"),
+    "publications.issue_policy": _("disclosure policy issued"),
     "contracts.judge_condition": _("condition of accepted risk judged"),
     "contracts.open": _("contract begun"),
     "contracts.approve_level": _("one level approved the contract"),

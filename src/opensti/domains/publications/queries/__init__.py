@@ -1,11 +1,15 @@
 """What the public may see: the register by page, and whole lives of tasks as a stream."""
 
-from opensti.domains.publications.queries.edition import (
-    Edition,
-    edition,
-    midnight,
+from opensti.domains.publications.disclosure import Audience
+from opensti.domains.publications.permissions.policy import ISSUERS as POLICY_ISSUERS
+from opensti.domains.publications.queries.comparing import (
+    Difference,
+    differences,
+    policy_places,
 )
 from opensti.domains.publications.queries.flag_rows import Limits as RedFlagLimits
+from opensti.domains.publications.queries.days import midnight
+from opensti.domains.publications.queries.edition import Edition, edition
 from opensti.domains.publications.queries.flagging import red_flags
 from opensti.domains.publications.queries.flagging import years as red_flag_years
 from opensti.domains.publications.queries.lives import (
@@ -18,6 +22,22 @@ from opensti.domains.publications.queries.lives import (
     Told,
     lives,
 )
+from opensti.domains.publications.queries.policies import (
+    asking_once,
+    load_policy,
+    policy_in_force,
+    policy_of,
+    policy_version,
+    policy_versions,
+    read_policy,
+    shipped_policy,
+    version_in_force,
+)
+from opensti.domains.publications.queries.policy_pages import (
+    policy_page,
+    version_page,
+)
+from opensti.domains.publications.queries.previewing import Preview, preview
 from opensti.domains.publications.queries.register import (
     Statistics,
     call,
@@ -27,7 +47,9 @@ from opensti.domains.publications.queries.register import (
     council_years,
     decision,
     decision_bundle,
+    decision_receipt,
     decisions,
+    decisions_of_call,
     deviations,
     draws,
     goal_chain,
@@ -41,8 +63,11 @@ from opensti.domains.publications.queries.register import (
     order_lists,
     order_of,
     orders,
+    orders_of_call,
     organisations,
     overlap_of,
+    plan,
+    plans,
     public_receipt,
     record_entries,
     result,
@@ -50,23 +75,36 @@ from opensti.domains.publications.queries.register import (
     results,
     scorecard,
     scorecards,
+    seen_now,
     statistics,
     task,
+    task_of,
     tasks,
     totals,
 )
+from opensti.domains.publications.queries.sight import Card, Sight, Withheld, sight
+from opensti.domains.publications.queries.simulating import Effect, simulate
 
 __all__ = [
+    "POLICY_ISSUERS",
     "Asked",
+    "Audience",
     "Awarded",
     "Body",
     "Brought",
     "Called",
+    "Card",
+    "Difference",
     "Edition",
+    "Effect",
     "Life",
     "RedFlagLimits",
+    "Preview",
+    "Sight",
     "Statistics",
     "Told",
+    "Withheld",
+    "asking_once",
     "call",
     "calls",
     "council_figures",
@@ -74,13 +112,17 @@ __all__ = [
     "council_years",
     "decision",
     "decision_bundle",
+    "decision_receipt",
     "decisions",
+    "decisions_of_call",
     "deviations",
+    "differences",
     "draws",
     "edition",
     "goal_chain",
     "latest_acts",
     "lives",
+    "load_policy",
     "midnight",
     "offer",
     "offers",
@@ -91,9 +133,20 @@ __all__ = [
     "order_lists",
     "order_of",
     "orders",
+    "orders_of_call",
     "organisations",
     "overlap_of",
+    "plan",
+    "plans",
+    "policy_in_force",
+    "policy_of",
+    "policy_page",
+    "policy_places",
+    "policy_version",
+    "policy_versions",
+    "preview",
     "public_receipt",
+    "read_policy",
     "record_entries",
     "red_flag_years",
     "red_flags",
@@ -102,8 +155,15 @@ __all__ = [
     "results",
     "scorecard",
     "scorecards",
+    "seen_now",
+    "shipped_policy",
+    "sight",
+    "simulate",
     "statistics",
     "task",
+    "task_of",
     "tasks",
     "totals",
+    "version_in_force",
+    "version_page",
 ]
