@@ -260,3 +260,9 @@ def public_totals() -> PublicTotals:
         amount=sum((money for _number, money in by_year.values()), start=0),
         by_year=by_year,
     )
+
+
+def dossiers_decided() -> Any:
+    """Ids of the dossiers whose decision, whichever, was released; a subquery."""
+    rows = Decision.objects.filter(round__state=RoundState.RELEASED)
+    return rows.order_by().values("dossier_id")
