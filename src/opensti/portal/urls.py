@@ -2,12 +2,17 @@ from django.urls import path
 
 from opensti.portal import (
     accounts,
+    acts,
     advice,
+    bodies,
+    contracts,
     goals,
     indicators,
     indices,
+    lives,
     offers,
     open_data,
+    panels,
     plans,
     results,
     scorecards,
@@ -35,7 +40,7 @@ urlpatterns = [
         name="decision_bundle",
     ),
     path("tasks/", views.Tasks.as_view(), name="tasks"),
-    path("tasks/<str:public_id>/", views.task, name="task"),
+    path("tasks/<str:public_id>/", lives.task, name="task"),
     path("goals/<str:public_id>/", goals.goal, name="goal"),
     path("results/", results.Results.as_view(), name="results"),
     path("results/<str:public_id>/", results.result, name="result"),
@@ -71,6 +76,26 @@ urlpatterns = [
         "indicators/<str:public_id>/values.csv",
         indicators.indicator_csv,
         name="indicator_csv",
+    ),
+    path("councils/", panels.Councils.as_view(), name="council_list"),
+    path("councils/<str:public_id>/", panels.council, name="council"),
+    path("contracts/", contracts.Contracts.as_view(), name="contracts"),
+    path("contracts/<str:public_id>/", contracts.contract, name="contract"),
+    path("organisations/", bodies.Organisations.as_view(), name="organisations"),
+    path(
+        "organisations/<str:public_id>/", bodies.organisation, name="organisation"
+    ),
+    path("people/", bodies.People.as_view(), name="people"),
+    path("people/<str:public_id>/", bodies.person, name="person"),
+    path("receipts/<int:position>", acts.receipt, name="receipt"),
+    *(
+        path(
+            f"{kind}s/<str:public_id>/history/",
+            acts.history,
+            {"kind": kind},
+            name=f"{kind}_history",
+        )
+        for kind in ("order", "call", "decision", "task", "contract", "result")
     ),
     path("offers/", offers.Offers.as_view(), name="offers"),
     path("offers/<str:public_id>/", offers.offer, name="offer"),

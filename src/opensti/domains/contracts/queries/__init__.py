@@ -128,6 +128,7 @@ from opensti.domains.contracts.queries.public import (
     amendments_in_force,
     contract_of_task,
     paid_by_year,
+    payments_of_contract,
     signed_by_host,
     signed_by_year,
     signed_contract,
@@ -168,6 +169,7 @@ from opensti.domains.contracts.queries.watching import (
 from opensti.domains.contracts.queries.work import work_for
 
 __all__ = [
+    "payments_of_contract",
     "BudgetAct",
     "Day",
     "Difference",

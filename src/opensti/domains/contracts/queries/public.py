@@ -140,3 +140,8 @@ def paid_by_year() -> list[PaidYear]:
         PaidYear(year=year, contracts=n, amount=money if n >= FEWEST else None)
         for year, n, money in rows
     ]
+
+
+def payments_of_contract(contract_id: int) -> QuerySet[Payment]:
+    """What was paid to the host, oldest first; the policy decides on each line."""
+    return Payment.objects.filter(contract_id=contract_id).order_by("paid_on", "pk")

@@ -57,6 +57,7 @@ from opensti.domains.portfolios.queries.rounds import (
     decision,
     decisions,
     decisions_of,
+    decision_of_task,
     dossiers_decided,
     free_of_stake,
     funded,
@@ -82,6 +83,7 @@ from opensti.domains.portfolios.queries.told import draw_words
 from opensti.domains.portfolios.queries.waiting import work_for
 
 __all__ = [
+    "decision_of_task",
     "READERS",
     "CallAdvice",
     "Funded",

@@ -266,3 +266,8 @@ def dossiers_decided() -> Any:
     """Ids of the dossiers whose decision, whichever, was released; a subquery."""
     rows = Decision.objects.filter(round__state=RoundState.RELEASED)
     return rows.order_by().values("dossier_id")
+
+
+def decision_of_task(task_id: int) -> Decision | None:
+    """The released approval that a task came of, as everybody reads it; 1 query."""
+    return decisions(PUBLIC).filter(task_id=task_id).first()

@@ -94,7 +94,7 @@ class PersonConsent(models.Model):
     """
 
     person = models.ForeignKey(
-        "registry.Person", on_delete=models.CASCADE, related_name="+"
+        "registry.Person", on_delete=models.CASCADE, related_name="page_consents"
     )
     text_version = models.PositiveSmallIntegerField()
     given_at = models.DateTimeField()

@@ -39,7 +39,9 @@ def people_who_agreed(ids: Any) -> QuerySet[Person]:
     """People among ``ids`` (numbers or a subquery) who are still in the registry, by name."""
     return (
         Person.objects.filter(pk__in=ids, merged_into=None, user__isnull=False)
-        .only("public_id", "full_name", "degree", "academic_title", "orcid")
+        .only(
+            "public_id", "full_name", "degree", "academic_title", "orcid", "search_text"
+        )
         .order_by("full_name", "pk")
     )
 

@@ -95,6 +95,7 @@ from opensti.domains.results.queries.public import (
     acceptance_of_contract,
     assets_by_kind,
     grade_of,
+    offers_of_contract,
     recognised_cases,
     uptake_of,
 )
@@ -141,6 +142,7 @@ from opensti.domains.results.queries.uptake import (
 from opensti.domains.results.queries.work import work_for
 
 __all__ = [
+    "offers_of_contract",
     "AWAY",
     "CHAIN_STAGES",
     "TO_HOST",

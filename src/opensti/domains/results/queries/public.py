@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q
+from django.utils.timezone import localdate
 
 from opensti.domains.results.choices import AssetKind, UptakeState
-from opensti.domains.results.models import Acceptance, Asset, UptakeYear
+from opensti.domains.results.models import Acceptance, Asset, Offer, UptakeYear
 from opensti.domains.results.queries.acceptance import level_names
+from opensti.domains.results.queries.offers import public_offers
 
 
 def recognised_cases() -> Any:
@@ -71,3 +73,13 @@ def uptake_of(contract_id: int) -> Uptake:
         asked=Count("pk"), answered=Count("pk", filter=given)
     )
     return Uptake(asked=row["asked"], answered=row["answered"])
+
+
+def offers_of_contract(contract_id: int) -> list[Offer]:
+    """Open offers of what a contract brought forth, latest first; 1 query."""
+    of_it = (
+        Q(contract_id=contract_id)
+        | Q(result__contract_id=contract_id)
+        | Q(right__contract_id=contract_id)
+    )
+    return list(public_offers(localdate()).filter(of_it))
