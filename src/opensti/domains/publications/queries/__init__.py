@@ -1,10 +1,8 @@
 """What the public may see: the register by page, and whole lives of tasks as a stream."""
 
-from opensti.domains.publications.queries.edition import (
-    Edition,
-    edition,
-    midnight,
-)
+from opensti.domains.publications.disclosure import Audience
+from opensti.domains.publications.queries.days import midnight
+from opensti.domains.publications.queries.edition import Edition, edition
 from opensti.domains.publications.queries.flagging import red_flags
 from opensti.domains.publications.queries.flagging import years as red_flag_years
 from opensti.domains.publications.queries.lives import (
@@ -54,17 +52,22 @@ from opensti.domains.publications.queries.register import (
     tasks,
     totals,
 )
+from opensti.domains.publications.queries.sight import Card, Sight, Withheld, sight
 
 __all__ = [
     "Asked",
+    "Audience",
     "Awarded",
     "Body",
     "Brought",
     "Called",
+    "Card",
     "Edition",
     "Life",
+    "Sight",
     "Statistics",
     "Told",
+    "Withheld",
     "call",
     "calls",
     "council_figures",
@@ -100,6 +103,7 @@ __all__ = [
     "results",
     "scorecard",
     "scorecards",
+    "sight",
     "statistics",
     "task",
     "tasks",

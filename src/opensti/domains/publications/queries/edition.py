@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Max
-from django.utils.timezone import get_default_timezone
 
 from opensti.domains.publications.queries import register
+from opensti.domains.publications.queries.days import midnight
 from opensti.domains.results.choices import Secrecy
 from opensti.kernel.record.queries import latest_act, log_size
 
@@ -46,8 +46,3 @@ def edition() -> Edition:
     if opened is not None:
         at = max(at, midnight(opened))
     return Edition(acts=log_size(), at=at, opened=opened)
-
-
-def midnight(day: date) -> datetime:
-    """The first moment of a day, where the house stands."""
-    return datetime.combine(day, time(), tzinfo=get_default_timezone())

@@ -1,0 +1,210 @@
+"""The fields of what comes of a task, and of who did it; of what the house announces."""
+
+from __future__ import annotations
+
+from opensti.domains.publications.disclosure import Nature
+from opensti.domains.publications.queries.fields import Kind, field, pair
+
+NUMBER, MONEY, DAY, LIST = Nature.NUMBER, Nature.MONEY, Nature.DAY, Nature.LIST
+
+WORK = (
+    Kind(
+        key="task",
+        label_vi="Nhiệm vụ",
+        label_en="Tasks",
+        since=("decision__round__released_at", "start"),
+        counted=True,
+        fields=(
+            field("code | Mã | Code", "code", searched="yes"),
+            pair("title | Tên | Title", "title", searched="yes"),
+            pair("abstract | Tóm tắt | Abstract", "abstract", searched="yes"),
+            field("state | Trạng thái | State", "get_state_display", "state"),
+            field("host | Tổ chức chủ trì | Host", "host_name", "host.name_vi host.name_en host_name", searched="yes"),
+            field("leader | Chủ nhiệm | Principal investigator", "leader_name", searched="yes"),
+            field("funder | Cơ quan cấp kinh phí | Funder", "funder"),
+            field("year | Năm | Year", "year", nature=NUMBER),
+            field("start | Bắt đầu | Start", "start", nature=DAY),
+            field("end | Kết thúc | End", "end", nature=DAY),
+            field("amount | Kinh phí | Amount", "amount", nature=MONEY),
+            field("goal | Mục tiêu của kế hoạch | Goal of a plan", "goal", nature=LIST),
+        ),
+    ),
+    Kind(
+        key="contract",
+        label_vi="Hợp đồng",
+        label_en="Contracts",
+        since=("signed_on",),
+        fields=(
+            field("number | Số hợp đồng | Number", "number"),
+            pair("title | Tên | Title", "title"),
+            pair("host | Tổ chức chủ trì | Host", "host.name"),
+            field("decision_number | Số quyết định phê duyệt | Number of the decision", "decision_number"),
+            field("signed_on | Ngày ký | Signed on", "signed_on", nature=DAY),
+            field("starts_on | Bắt đầu | From", "starts_on", nature=DAY),
+            field("ends_on | Kết thúc | Until", "ends_on", nature=DAY),
+            field("state_money | Kinh phí từ ngân sách | From the state budget", "state_money", nature=MONEY),
+            field("other_money | Kinh phí khác | Other money", "other_money", nature=MONEY),
+            field("state | Trạng thái | State", "case.state", "case.state"),
+            field("milestones | Mốc | Milestones", "milestones", nature=LIST),
+            field("products | Sản phẩm | Products", "products", nature=LIST),
+            field("payments | Thanh toán | Payments", "payments", nature=LIST),
+            field("amendments | Điều chỉnh | Amendments", "amendments", nature=LIST),
+            field("reports | Báo cáo | Reports", "reports", nature=LIST),
+        ),
+    ),
+    Kind(
+        key="payment",
+        label_vi="Thanh toán",
+        label_en="Payments",
+        since=("paid_on",),
+        counted=True,
+        fields=(
+            field("amount | Số tiền | Amount", "amount", nature=MONEY),
+            field("paid_on | Ngày thanh toán | Paid on", "paid_on", nature=DAY),
+            field("reference | Số chứng từ | Reference", "reference"),
+        ),
+    ),
+    Kind(
+        key="amendment",
+        label_vi="Điều chỉnh hợp đồng",
+        label_en="Amendments",
+        since=("effective_on",),
+        counted=True,
+        fields=(
+            field("number | Lần | Number", "number", nature=NUMBER),
+            field("kinds | Nội dung điều chỉnh | What was amended", "kinds", nature=LIST),
+            field("effective_on | Hiệu lực từ | In force from", "effective_on", nature=DAY),
+            field("decision_number | Số quyết định | Number of the decision", "decision_number"),
+            field("reason | Lý do | Reason", "reason"),
+        ),
+    ),
+    Kind(
+        key="report",
+        label_vi="Báo cáo",
+        label_en="Reports",
+        since=("judged_at",),
+        counted=True,
+        fields=(
+            pair("label | Tên | Title", "label"),
+            field("due_on | Hạn nộp | Due on", "due_on", nature=DAY),
+            field("submitted_at | Ngày nộp | Handed in on", "submitted_at", nature=DAY),
+            field("state | Trạng thái | State", "get_state_display", "state"),
+        ),
+    ),
+    Kind(
+        key="acceptance",
+        label_vi="Nghiệm thu",
+        label_en="Acceptance",
+        since=("recognised_on",),
+        fields=(
+            field("rating | Xếp loại | Rating", "rating"),
+            field("accepted_on | Ngày nghiệm thu | Accepted on", "accepted_on", nature=DAY),
+            field("decision_number | Số quyết định công nhận | Number of the recognition", "decision_number"),
+            field("recognised_on | Ngày công nhận | Recognised on", "recognised_on", nature=DAY),
+        ),
+    ),
+    Kind(
+        key="result",
+        label_vi="Kết quả",
+        label_en="Results",
+        since=(
+            "formed_on", "created_at", "accepted_on", "open_from", "contract__acceptance__accepted_on",
+        ),
+        counted=True,
+        fields=(
+            pair("title | Tên | Title", "title", searched="yes"),
+            field("kind | Loại | Kind", "get_kind_display", "kind"),
+            pair("description | Mô tả | Description", "description"),
+            pair("host | Tổ chức chủ trì | Host", "contract.host.name", searched="yes"),
+            field("contract_number | Số hợp đồng | Number of the contract", "contract.number", searched="yes"),
+            pair("field | Lĩnh vực | Field", "contract.dossier.order.field.name"),
+            field("formed_on | Ngày hình thành | Formed on", "formed_on", nature=DAY),
+            field("readiness | Mức sẵn sàng (TRL) | Readiness (TRL)", "trl_end", "trl_end trl_start", nature=NUMBER),
+            field("certificate | Giấy chứng nhận | Certificate", "certificate", "certificate registered_on"),
+            field("details | Thông tin riêng của loại | What its kind asks", "details", nature=LIST, searched="yes"),
+            field("authors | Tác giả | Authors", "authors", nature=LIST),
+            field("order | Đặt hàng | Order", "pk", nature=LIST),
+            field("task | Hồ sơ nhiệm vụ | Task file", "pk", nature=LIST),
+            field("goal | Mục tiêu của kế hoạch | Goal of a plan", "goal", nature=LIST),
+        ),
+    ),
+    Kind(
+        key="asset",
+        label_vi="Tài sản hình thành",
+        label_en="Assets",
+        since=("formed_on", "accepted_on"),
+        counted=True,
+        fields=(
+            field("code | Mã | Code", "code", searched="yes"),
+            field("name | Tên | Name", "name", searched="yes"),
+            field("kind | Loại | Kind", "get_kind_display", "kind"),
+            field("formed_on | Ngày hình thành | Formed on", "formed_on", nature=DAY),
+            field("state | Trạng thái | State", "get_state_display", "state"),
+            field("form | Hình thức xử lý | How it is handled", "get_form_display", "form"),
+            field("original_value | Nguyên giá | Original value", "original_value", nature=MONEY),
+            field("place | Nơi đặt | Place", "place"),
+            field("serial | Số hiệu | Serial number", "serial"),
+            field("custodian | Người giữ | Custodian", "custodian"),
+        ),
+    ),
+    Kind(
+        key="offer",
+        label_vi="Chào chuyển giao",
+        label_en="Offers",
+        since=("opens_on",),
+        fields=(
+            pair("title | Tên | Title", "title", searched="yes"),
+            pair("host | Tổ chức chủ trì | Host", "host.name"),
+            pair("does | Giải quyết việc gì | What it does", "does", searched="yes"),
+            pair("conditions | Điều kiện | Conditions", "conditions"),
+            field("form | Hình thức tìm kiếm | What is looked for", "get_form_display", "form"),
+            field("readiness | Mức sẵn sàng (TRL) | Readiness (TRL)", "trl", nature=NUMBER),
+            field("opens_on | Mở từ | Open from", "opens_on", nature=DAY),
+            field("closes_on | Đóng từ | Closed from", "closes_on", nature=DAY),
+            field("contact | Nơi liên hệ | Unit to contact", "contact"),
+            field("asked | Số tổ chức quan tâm | Organisations that wrote", "asked", nature=NUMBER),
+        ),
+    ),
+)  # fmt: skip
+
+ACTORS = (
+    Kind(
+        key="organisation",
+        label_vi="Tổ chức",
+        label_en="Organisations",
+        since=("created_at",),
+        fields=(
+            pair("name | Tên | Name", "name", searched="yes"),
+            field("acronym | Tên viết tắt | Acronym", "acronym", searched="yes"),
+            field("kind | Loại | Kind", "kind"),
+            pair("province | Tỉnh, thành phố | Province", "province.name"),
+            field("address | Địa chỉ | Address", "address"),
+            field("website | Trang thông tin | Website", "website"),
+            field("tax_code | Mã số thuế | Tax code", "tax_code", searched="yes"),
+            field("ror | ROR | ROR", "ror", searched="yes"),
+        ),
+    ),
+    Kind(
+        key="person",
+        label_vi="Người làm khoa học",
+        label_en="People",
+        since=("created_at",),
+        consent="public_consent",
+        counted=True,
+        fields=(
+            field("name | Họ tên | Name", "full_name", consent="public_consent"),
+            field("degree | Học vị, học hàm | Degree and title", "degree", consent="public_consent"),
+            field("organisation | Nơi làm việc | Organisation", "organisation", nature=LIST, consent="public_consent"),
+            field("orcid | ORCID | ORCID", "orcid", consent="public_consent"),
+            field("fields | Lĩnh vực | Fields", "fields", nature=LIST, consent="public_consent"),
+        ),
+    ),
+    *(
+        Kind(key=key, label_vi=vi, label_en=en, since=since)
+        for key, vi, en, since in (
+            ("honour", "Vinh danh", "Honours", ("issued_on",)),
+            ("event", "Sự kiện", "Events", ("published_at",)),
+            ("news", "Tin tức", "News", ("published_at",)),
+        )
+    ),
+)  # fmt: skip
