@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import now
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from opensti.domains.panels.choices import SeatRole
@@ -77,7 +76,9 @@ def council(request: HttpRequest, public_id: str) -> HttpResponse:
         "portal/council.html",
         {
             "title": kind,
-            "description": _("Composition and rules of a council, and what it decided on."),
+            "description": _(
+                "Composition and rules of a council, and what it decided on."
+            ),
             "breadcrumb": [
                 Crumb(_("Councils"), reverse("portal:council_list")),
                 Crumb(page.row.decision_number or kind),

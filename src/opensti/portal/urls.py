@@ -82,9 +82,7 @@ urlpatterns = [
     path("contracts/", contracts.Contracts.as_view(), name="contracts"),
     path("contracts/<str:public_id>/", contracts.contract, name="contract"),
     path("organisations/", bodies.Organisations.as_view(), name="organisations"),
-    path(
-        "organisations/<str:public_id>/", bodies.organisation, name="organisation"
-    ),
+    path("organisations/<str:public_id>/", bodies.organisation, name="organisation"),
     path("people/", bodies.People.as_view(), name="people"),
     path("people/<str:public_id>/", bodies.person, name="person"),
     path("receipts/<int:position>", acts.receipt, name="receipt"),

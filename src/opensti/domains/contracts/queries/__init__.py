@@ -169,7 +169,6 @@ from opensti.domains.contracts.queries.watching import (
 from opensti.domains.contracts.queries.work import work_for
 
 __all__ = [
-    "payments_of_contract",
     "BudgetAct",
     "Day",
     "Difference",
@@ -265,6 +264,7 @@ __all__ = [
     "payment_request",
     "payment_requests",
     "payments",
+    "payments_of_contract",
     "percent",
     "places_of",
     "postings_of",

@@ -55,9 +55,9 @@ from opensti.domains.portfolios.queries.rounds import (
     by_order,
     competing,
     decision,
+    decision_of_task,
     decisions,
     decisions_of,
-    decision_of_task,
     dossiers_decided,
     free_of_stake,
     funded,
@@ -83,7 +83,6 @@ from opensti.domains.portfolios.queries.told import draw_words
 from opensti.domains.portfolios.queries.waiting import work_for
 
 __all__ = [
-    "decision_of_task",
     "READERS",
     "CallAdvice",
     "Funded",
@@ -103,6 +102,7 @@ __all__ = [
     "condition_words",
     "conflict_words",
     "decision",
+    "decision_of_task",
     "decisions",
     "decisions_of",
     "document_of",

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from opensti.domains.publications.queries.sight import Sight
 
+
 @dataclass(frozen=True, kw_only=True)
 class Change:
     """One published fact that became another, with why and by which public act.
@@ -137,37 +138,37 @@ def changes_in(acts: Iterable[Act]) -> tuple[Change, ...]:
 def _corrected(act: Act, known: dict[tuple[str, str], str]) -> list[Change]:
     made = []
     for change in act.detail.get("changes", ()):
-        field = str(change.get("field", ""))
+        fact = str(change.get("field", ""))
         made.append(
-            _change(act, field, change.get("was"), change.get("now"), correction=True)
+            _change(act, fact, change.get("was"), change.get("now"), correction=True)
         )
-        known[act.subject, field] = made[-1].now
+        known[act.subject, fact] = made[-1].now
     return made
 
 
 def _followed(act: Act, known: dict[tuple[str, str], str]) -> list[Change]:
     """What an act says otherwise than the acts before it said of the same thing."""
     made = []
-    for field in _FOLLOWED:
-        if field not in act.detail:
+    for fact in _FOLLOWED:
+        if fact not in act.detail:
             continue
-        now, place = _text(act.detail[field]), (act.subject, field)
+        now, place = _text(act.detail[fact]), (act.subject, fact)
         before = known.get(place)
         if before is not None and before != now:
-            made.append(_change(act, field, before, now))
+            made.append(_change(act, fact, before, now))
         known[place] = now
     return made
 
 
 def _change(
-    act: Act, field: str, was: Any, now: Any, *, correction: bool = False
+    act: Act, fact: str, was: Any, now: Any, *, correction: bool = False
 ) -> Change:
     return Change(
         position=act.position,
         subject=act.subject,
         act=act.act,
         at=act.at,
-        field=field,
+        field=fact,
         was=_text(was),
         now=_text(now),
         reason=_text(act.detail.get("reason")),
@@ -178,7 +179,6 @@ def _change(
 
 def _text(value: Any) -> str:
     return "" if value is None else str(value)
-
 
 
 def shown_changes(
@@ -196,12 +196,12 @@ def shown_changes(
     return tuple(found)
 
 
-def _label(kind: str, key: str, field: str) -> str:
+def _label(kind: str, key: str, fact: str) -> str:
     """What the fact is called, and in which language it is where it is one of two."""
     label = CATALOGUE[kind].by_key[key].label
-    if field.endswith("_en"):
+    if fact.endswith("_en"):
         return _("%(fact)s (English)") % {"fact": label}
-    if field.endswith("_vi"):
+    if fact.endswith("_vi"):
         return _("%(fact)s (Vietnamese)") % {"fact": label}
     return label
 

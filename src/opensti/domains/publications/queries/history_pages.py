@@ -45,12 +45,23 @@ def history(kind: str, public_id: str, *, at: datetime) -> HistoryPage:
     card = seen.card(kind, row)
     return HistoryPage(
         title=next(
-            (str(card[k]) for k in ("code", "number", "title") if card.values.get(k)),
+            (str(said) for key in _NAMES[kind] if (said := card[key])),
             public_id,
         ),
         moments=tuple(moments_of(acts, rows, seen)),
         changes=shown_changes(changes_in(acts), rows, seen),
     )
+
+
+# By what a thing is called at the head of its history.
+_NAMES = {
+    "call": ("code", "title"),
+    "order": ("code", "title"),
+    "task": ("code", "title"),
+    "decision": ("dossier", "title"),
+    "contract": ("number", "title"),
+    "result": ("title",),
+}
 
 
 def _contract(public_id: str, at: datetime) -> Any:

@@ -80,7 +80,9 @@ def organisation_page(public_id: str, *, at: datetime) -> OrganisationPage:
         names=tuple(names_borne(row.pk)),
         tasks=tuple(led[:MOST]),
         tasks_led=led.count(),
-        approved=approved["money"] if "amount" in seen.open_fields("decision") else None,
+        approved=approved["money"]
+        if "amount" in seen.open_fields("decision")
+        else None,
         approvals=approved["n"],
         results=(
             tuple(

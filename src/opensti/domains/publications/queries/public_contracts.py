@@ -161,9 +161,7 @@ def contract_figures(*, at: datetime) -> ContractFigures:
     shown = seen.open_fields("contract")
     money = "state_money" in shown and seen.form("contract", WHOLE_ROW) is Form.EXACT
     return ContractFigures(
-        by_year=(
-            tuple(signed_by_year()) if money and "signed_on" in shown else ()
-        ),
+        by_year=(tuple(signed_by_year()) if money and "signed_on" in shown else ()),
         by_host=(
             tuple(
                 (pick(vi, en), number, amount)

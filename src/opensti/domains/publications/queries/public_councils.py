@@ -114,7 +114,7 @@ def council(public_id: str, *, at: datetime) -> CouncilPage:
         row=row,
         card=card,
         rule=rule,
-        quorum_roles=tuple(QUORUM_LABELS[role.value] for role in rule.quorum_roles),
+        quorum_roles=tuple(QUORUM_LABELS[role] for role in rule.quorum_roles),
         composition=(
             composition_of(row) if seen.shows("council", "composition", row) else None
         ),

@@ -181,9 +181,8 @@ class _Told:
 
     def _rows(self) -> dict[str, tuple[str, Any]]:
         """What each subject of the record is: its kind, and its row."""
-        rows: list[tuple[str, Any]] = [("task", self.task)]
-        for kind in ("order", "call", "decision", "contract", "acceptance"):
-            rows.append((kind, getattr(self, kind)))
+        kinds = ("task", "order", "call", "decision", "contract", "acceptance")
+        rows = [(kind, getattr(self, kind)) for kind in kinds]
         rows += [("result", row) for row in self.results]
         found = {
             subject_of(kind, row.public_id): (kind, row) for kind, row in rows if row
@@ -330,7 +329,7 @@ class _Told:
             return tuple(
                 one
                 for one in card.withheld
-                if one.field in ("paid", "payments", "reports", "milestones")
+                if one.field in ("paid", "payments", "reports", "settled_on")
             )
         return ()
 
@@ -341,4 +340,3 @@ def _when(moment: Moment) -> tuple[date, int]:
 
 def _day(value: datetime | date) -> date:
     return localdate(value) if hasattr(value, "tzinfo") else value
-

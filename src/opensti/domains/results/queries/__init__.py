@@ -142,7 +142,6 @@ from opensti.domains.results.queries.uptake import (
 from opensti.domains.results.queries.work import work_for
 
 __all__ = [
-    "offers_of_contract",
     "AWAY",
     "CHAIN_STAGES",
     "TO_HOST",
@@ -214,6 +213,7 @@ __all__ = [
     "offer",
     "offer_subject",
     "offers",
+    "offers_of_contract",
     "open_since",
     "opinions",
     "opinions_awaited",
