@@ -106,6 +106,7 @@ def contract(request: HttpRequest, public_id: str) -> HttpResponse:
                 }
                 for one in page.amendments
             ],
+            "products": page.products,
             "assets": [(AssetKind(kind).label, n) for kind, n in page.assets],
             "withheld": withheld_lines(page.card.withheld),
         },

@@ -86,6 +86,7 @@ def council(request: HttpRequest, public_id: str) -> HttpResponse:
             "page": page,
             "card": page.card,
             "council": page.row,
+            "scores_shown": any(s.mean is not None or s.sheets for s in page.scored),
             "rules": _rules(page.rule, page.quorum_roles),
             "roles": [
                 (upper(SeatRole(role).label), n) for role, n in page.composition.roles

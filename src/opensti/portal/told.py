@@ -50,7 +50,7 @@ _MONEY = frozenset({"state_money", "other_money", "amount", "budget_ceiling"})
 _LABELS: dict[str, Text] = {
     "decision": gettext_lazy("Decision"),
     "decision_number": gettext_lazy("Decision"),
-    "number": gettext_lazy("Number"),
+    "number": gettext_lazy("Number of the contract"),
     "closes_at": gettext_lazy("Closes"),
     "to": gettext_lazy("Closes"),
     "dossiers": gettext_lazy("Dossiers received"),
@@ -88,8 +88,8 @@ def line_of(moment_: Moment) -> Line:
         money=moment_.money,
         facts=tuple(
             (_LABELS[key], said(key, value))
-            for key, value in moment_.detail.items()
-            if key in _LABELS and value not in (None, "", [])
+            for key in _LABELS
+            if (value := moment_.detail.get(key)) not in (None, "", [])
         ),
         url=reverse(_PAGES[kind], args=[public_id]) if kind in _PAGES else "",
         receipt=(

@@ -10,6 +10,14 @@ if TYPE_CHECKING:
     from opensti.kernel.refusals import Text
 
 RECORDED: dict[str, Text] = {
+    "tasks.correct": _("published task file corrected"),
+    "orders.correct": _("published order corrected"),
+    "calls.correct": _("words of the published call corrected"),
+    "publications.propose_correction": _("correction of something published proposed"),
+    "publications.confirm_correction": _("correction of something published confirmed"),
+    "publications.refuse_correction": _("correction of something published refused"),
+    "publications.give_consent": _("agreed to a public page"),
+    "publications.withdraw_consent": _("took the consent to a public page back"),
     "contracts.judge_condition": _("condition of accepted risk judged"),
     "contracts.open": _("contract begun"),
     "contracts.approve_level": _("one level approved the contract"),

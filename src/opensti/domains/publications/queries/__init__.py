@@ -8,6 +8,7 @@ from opensti.domains.publications.queries.consenting import (
 )
 from opensti.domains.publications.queries.correcting import (
     CORRECTABLE,
+    correctable,
     correction,
     corrections,
     published_thing,
@@ -118,6 +119,7 @@ __all__ = [
     "calls",
     "consent_of",
     "contract_figures",
+    "correctable",
     "correction",
     "corrections",
     "council_figures",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from opensti.domains.publications import permissions as _permissions  # noqa: F401
 from opensti.domains.publications.models import Corrected, Correction
 from opensti.domains.publications.queries import register
+from opensti.domains.publications.queries.labels import fact_label
 from opensti.kernel.access import get_visible, require, visible
 from opensti.kernel.refusals import NotFound
 
@@ -26,6 +27,11 @@ CORRECTABLE: dict[str, tuple[str, ...]] = {
     Corrected.ORDER: ("title_vi", "title_en", "objectives_vi", "objectives_en"),
     Corrected.CALL: ("title_vi", "title_en", "description_vi", "description_en"),
 }  # fmt: skip
+
+
+def correctable(kind: str) -> list[tuple[str, str]]:
+    """What may be corrected of a kind, with what each is called."""
+    return [(name, fact_label(kind, name)) for name in CORRECTABLE.get(kind, ())]
 
 
 def published_thing(kind: str, public_id: str) -> Any:

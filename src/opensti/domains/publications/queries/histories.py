@@ -10,12 +10,11 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext as _
-
 from opensti.domains.calls.queries import call_subject
 from opensti.domains.contracts.queries import contract_subject
 from opensti.domains.publications.disclosure import Form
 from opensti.domains.publications.queries.catalogue import CATALOGUE
+from opensti.domains.publications.queries.labels import fact_label, field_of
 from opensti.domains.publications.queries.lives import Told
 from opensti.domains.results.queries import acceptance_subject, result_subject
 from opensti.domains.tasks.queries import order_subject, task_subject
@@ -188,38 +187,12 @@ def shown_changes(
     found = []
     for change in changes:
         kind, row = rows[change.subject]
-        key = _KEYS.get(change.field, change.field)
+        key = field_of(change.field)
         if key not in CATALOGUE[kind].by_key:
             continue
         if seen.form(kind, key) is Form.EXACT and seen.shows(kind, key, row):
-            found.append(replace(change, label=_label(kind, key, change.field)))
+            found.append(replace(change, label=fact_label(kind, change.field)))
     return tuple(found)
-
-
-def _label(kind: str, key: str, fact: str) -> str:
-    """What the fact is called, and in which language it is where it is one of two."""
-    label = CATALOGUE[kind].by_key[key].label
-    if fact.endswith("_en"):
-        return _("%(fact)s (English)") % {"fact": label}
-    if fact.endswith("_vi"):
-        return _("%(fact)s (Vietnamese)") % {"fact": label}
-    return label
-
-
-# What the record calls a fact, where the catalogue has another name for it.
-_KEYS = {
-    "title_vi": "title",
-    "title_en": "title",
-    "abstract_vi": "abstract",
-    "abstract_en": "abstract",
-    "objectives_vi": "objectives",
-    "objectives_en": "objectives",
-    "description_vi": "description",
-    "description_en": "description",
-    "host_name": "host",
-    "trl_start": "readiness",
-    "trl_end": "readiness",
-}
 
 
 def moments_of(

@@ -54,17 +54,20 @@ class SeenAmendment:
 
 @dataclass(frozen=True, kw_only=True)
 class ContractPage:
-    """The page of a contract; ``payments`` are cards, where the policy shows lines."""
+    """The page of a contract; ``payments`` are cards, where the policy shows lines.
+
+    ``products`` are those that the act of signing named.
+    """
 
     row: Contract
     card: Card
     signed_at: int | None
+    products: tuple[str, ...]
     amendments: tuple[SeenAmendment, ...]
     extensions: int
     payments: tuple[Card, ...]
     acceptance: Card | None
     grade: str
-    acts: tuple[Act, ...]
     assets: tuple[tuple[str, int], ...]
 
 
@@ -97,10 +100,16 @@ def contract(public_id: str, *, at: datetime) -> ContractPage:
     acts = public_acts(subjects)
     changes = shown_changes(changes_in(acts), subjects, seen)
     amendments = _amendments(row, card, acts, changes, seen)
+    signed = next((act for act in acts if act.act == "contracts.sign"), None)
     return ContractPage(
         row=row,
         card=card,
-        signed_at=next((a.position for a in acts if a.act == "contracts.sign"), None),
+        signed_at=signed.position if signed else None,
+        products=(
+            tuple(signed.detail.get("products", ()))
+            if signed and card.shows("products")
+            else ()
+        ),
         amendments=amendments,
         extensions=sum(
             "extend" in (one.card.kinds or ())
@@ -116,7 +125,6 @@ def contract(public_id: str, *, at: datetime) -> ContractPage:
             and seen.shows("acceptance", "rating", acceptance)
             else ""
         ),
-        acts=tuple(acts),
         assets=(
             tuple(assets_by_kind(row.pk))
             if seen.form("asset", WHOLE_ROW) is not Form.NONE

@@ -69,13 +69,14 @@ _STAGE_OF = {
     "tasks.correct": "decision",
     "contracts.sign": "contract",
     "contracts.decide_amendment": "running",
-    "tasks.set_state": "running",
     "acceptances.recognise": "acceptance",
     "acceptances.register": "acceptance",
     "results.change": "results",
     "results.publish_offer": "use",
     "results.close_offer": "use",
 }
+# The entry of where a task stands follows what brought it there.
+_BY_STATE = {"running": "contract", "accepted": "acceptance"}
 _TRACKS = {
     "order": "order",
     "dossier": "decision",
@@ -302,14 +303,16 @@ class _Told:
     def _moments(self) -> dict[str, list[Moment]]:
         found: dict[str, list[Moment]] = {}
         for moment in moments_of(self.acts, self._rows(), self.seen):
-            stage = _STAGE_OF.get(moment.act, "running")
+            stage = _STAGE_OF.get(moment.act) or _BY_STATE.get(
+                moment.detail.get("state", ""), "running"
+            )
             found.setdefault(stage, []).append(moment)
         for council in self.councils:
             found.setdefault("council", []).append(
                 Moment(
                     act=f"council.{council.row.kind}",
                     at=council.row.concluded_at,
-                    detail={"number": council.card.decision_number or ""},
+                    detail={"decision_number": council.card.decision_number or ""},
                     about=("council", council.row.public_id),
                 )
             )
