@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from opensti.domains.contracts.choices import AmendmentKind
 from opensti.domains.panels.choices import CouncilKind
+from opensti.domains.strategies.choices import PLANS_RECORDED
 from opensti.domains.tasks.choices import TaskState
 from opensti.kernel.bilingual import pick
 from opensti.kernel.citations import cited
@@ -45,6 +46,7 @@ _PAGES = {
     "council": "portal:council",
     "result": "portal:result",
     "offer": "portal:offer",
+    "plan": "portal:plan",
 }
 _MONEY = frozenset({"state_money", "other_money", "amount", "budget_ceiling"})
 _LABELS: dict[str, Text] = {
@@ -110,7 +112,7 @@ def _title(moment_: Moment) -> Text:
         return _("Concluded: %(council)s") % {
             "council": CouncilKind(name.removeprefix("council.")).label
         }
-    return upper(ACTS.get(name, name))
+    return upper(ACTS.get(name) or PLANS_RECORDED.get(name, name))
 
 
 def upper(text: Text) -> str:

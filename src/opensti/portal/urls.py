@@ -93,7 +93,7 @@ urlpatterns = [
             {"kind": kind},
             name=f"{kind}_history",
         )
-        for kind in ("order", "call", "decision", "task", "contract", "result")
+        for kind in ("order", "call", "decision", "task", "contract", "result", "plan")
     ),
     path("offers/", offers.Offers.as_view(), name="offers"),
     path("offers/<str:public_id>/", offers.offer, name="offer"),

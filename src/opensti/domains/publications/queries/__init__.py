@@ -18,7 +18,11 @@ from opensti.domains.publications.queries.edition import Edition, edition
 from opensti.domains.publications.queries.flagging import red_flags
 from opensti.domains.publications.queries.flagging import years as red_flag_years
 from opensti.domains.publications.queries.histories import Change, Moment
-from opensti.domains.publications.queries.history_pages import history, receipt_of_act
+from opensti.domains.publications.queries.history_pages import (
+    history,
+    history_of,
+    receipt_of_act,
+)
 from opensti.domains.publications.queries.lives import (
     Asked,
     Awarded,
@@ -133,6 +137,7 @@ __all__ = [
     "edition",
     "goal_chain",
     "history",
+    "history_of",
     "latest_acts",
     "lives",
     "midnight",

@@ -17,6 +17,7 @@ from opensti.domains.publications.queries.catalogue import CATALOGUE
 from opensti.domains.publications.queries.labels import fact_label, field_of
 from opensti.domains.publications.queries.lives import Told
 from opensti.domains.results.queries import acceptance_subject, result_subject
+from opensti.domains.strategies.queries import plan_subject
 from opensti.domains.tasks.queries import order_subject, task_subject
 from opensti.kernel.record.queries import entries_of
 
@@ -94,6 +95,7 @@ def subject_of(kind: str, public_id: str) -> str:
         "contract": contract_subject,
         "acceptance": acceptance_subject,
         "result": result_subject,
+        "plan": plan_subject,
         "decision": "portfolios.decision:{}".format,
     }[kind](public_id)
 

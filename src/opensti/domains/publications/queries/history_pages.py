@@ -17,6 +17,8 @@ from opensti.domains.publications.queries.histories import (
 )
 from opensti.domains.publications.queries.public_contracts import contracts
 from opensti.domains.publications.queries.sight import sight
+from opensti.domains.strategies.queries import plan
+from opensti.kernel.access import PUBLIC
 from opensti.kernel.record.queries import entry_at, receipt
 from opensti.kernel.refusals import NotFound
 
@@ -36,8 +38,13 @@ class HistoryPage:
 
 def history(kind: str, public_id: str, *, at: datetime) -> HistoryPage:
     """The history of a public thing, else ``NotFound``; 3 queries."""
-    seen = sight(at=at)
     row = _contract(public_id, at) if kind == "contract" else _READ[kind](public_id)
+    return history_of(kind, row, at=at)
+
+
+def history_of(kind: str, row: Any, *, at: datetime) -> HistoryPage:
+    """The history of a row that everybody may know of, else ``NotFound``; 1 query."""
+    seen, public_id = sight(at=at), row.public_id
     if not seen.shows_row(kind, row):
         raise NotFound
     rows = {subject_of(kind, public_id): (kind, row)}
@@ -61,6 +68,7 @@ _NAMES = {
     "decision": ("dossier", "title"),
     "contract": ("number", "title"),
     "result": ("title",),
+    "plan": ("code", "title"),
 }
 
 
@@ -77,6 +85,7 @@ _READ: dict[str, Callable[[str], Any]] = {
     "task": register.task,
     "decision": register.decision,
     "result": register.result,
+    "plan": lambda public_id: plan(PUBLIC, public_id),
 }
 
 
