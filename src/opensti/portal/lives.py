@@ -37,7 +37,7 @@ def task(request: HttpRequest, public_id: str) -> HttpResponse:
         request,
         "portal/task.html",
         {
-            "title": life.card.title or life.task.code or _("Task file"),
+            "title": life.card.title or life.card.code or _("Task file"),
             "description": life.task.abstract if life.card.shows("abstract") else "",
             "breadcrumb": [Crumb(_("Task archive"), reverse("portal:tasks"))],
             "task": life.task,

@@ -125,7 +125,7 @@ def council(public_id: str, *, at: datetime) -> CouncilPage:
         ),
         orders=_orders(matters, seen),
         scored=_scored(row, matters, seen),
-        contracts=_contracts(row, matters),
+        contracts=_contracts(row, matters, seen),
     )
 
 
@@ -169,9 +169,10 @@ def _scored(row: Council, matters: list[Any], seen: Sight) -> tuple[Scored, ...]
     )
 
 
-def _contracts(row: Council, matters: list[Any]) -> tuple[Any, ...]:
+def _contracts(row: Council, matters: list[Any], seen: Sight) -> tuple[Any, ...]:
     """Tasks whose finished work it judged."""
     if row.kind != CouncilKind.ACCEPTANCE:
         return ()
     ids = [m.dossier_id for m in matters]
-    return tuple(register.decisions().filter(dossier_id__in=ids, task__isnull=False))
+    rows = seen.rows("decision", register.decisions())
+    return tuple(rows.filter(dossier_id__in=ids, task__isnull=False))
