@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from datetime import date
+
 
 import pytest
 from django.urls import reverse
@@ -133,9 +133,7 @@ def test_single_payments_and_reasons_stay_withheld_and_the_page_says_why(
 ):
     money.allocated(funded)
     money.pay(funded)
-    asked = amendments.asked(
-        funded, "extend", ends_on=date(2028, 11, 1)
-    )
+    asked = amendments.asked(funded, "extend", months=2)
     amendments.decided(asked, funded.leader)
     page = get(client, "contract", funded.contract.public_id)
     payment = funded.contract.payments.get()
