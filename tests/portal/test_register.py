@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sys
 
-
 import pytest
 from django.urls import reverse
 from django.utils.timezone import now
@@ -17,7 +16,7 @@ from opensti.kernel.record.actions import checkpoint
 from opensti.kernel.record.models import Entry
 from opensti.kernel.record.queries import verifier_key, verify_receipt
 from tests.factories import acceptance as work_factory
-from tests.factories import amendments, money
+from tests.factories import amendments, money, results
 from tests.factories import contracts as contract_factory
 from tests.factories import portfolios as factory
 from tests.factories.policies import policy
@@ -40,8 +39,6 @@ BUDGETS = {
     "decision_history": 3,
     "contract_history": 3,
     "result_history": 4,
-    "plan_history": 4,
-    "receipt": 20,
 }
 
 
@@ -261,6 +258,8 @@ def test_lists_cost_the_same_for_one_row_and_three(
 def test_pages_cost_what_is_written_down(funded, client, django_assert_max_num_queries):
     contract, story = funded.contract, funded.story
     task = contract.task
+    results.accepted(funded)
+    made = results.result(funded)
     council = Council.objects.get(kind="selection")
     for name, public_id in (
         ("task", task.public_id),
@@ -272,6 +271,7 @@ def test_pages_cost_what_is_written_down(funded, client, django_assert_max_num_q
         ("call_history", story.call.public_id),
         ("decision_history", task.decision.public_id),
         ("contract_history", contract.public_id),
+        ("result_history", made.public_id),
         ("contracts", ""),
         ("council_list", ""),
     ):

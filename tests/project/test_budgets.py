@@ -23,6 +23,7 @@ KEPT_IN = {
     "strategies": "tests.web.strategies.test_scorecard",
     "audit": "tests.web.audit.test_flags",
     "portal": "tests.portal.test_views",
+    "register": "tests.web.register.test_pages",
 }
 # Further files of a namespace, where one would be too long.
 ALSO_IN = (
@@ -54,6 +55,7 @@ ALSO_IN = (
     ),
     ("portfolios", "tests.web.portfolios.test_scenarios"),
     ("portal", "tests.portal.test_results"),
+    ("portal", "tests.portal.test_register"),
     ("portal", "tests.portal.scorecards"),
     ("portal", "tests.portal.indicators"),
     ("portal", "tests.portal.offers"),
@@ -64,6 +66,7 @@ ALSO_IN = (
 )
 # What has an address with an id and shows no rows: forms of one record, files, papers.
 FORMS = {
+    "register:correction_new",
     "strategies:campaign_reopen",
     "strategies:link_goal",
     "strategies:stocktake_edit",
@@ -209,6 +212,7 @@ FILES = {
     "results:deal_file",
     "results:statement",
     "portal:call_receipt",
+    "portal:receipt",
     "portal:decision_bundle",
     "portal:decision_receipt",
     "registry:import_errors",

@@ -118,7 +118,7 @@ def _rules(rule: CouncilRule, quorum_roles: tuple[Any, ...]) -> list[tuple[Any, 
         else _("%(min)d to %(max)d") % {"min": rule.size_min, "max": rule.size_max}
     )
     found = [
-        (_("Rule"), rule.label("en" if english else "vi")),
+        (_("Council by the rule"), rule.label("en" if english else "vi")),
         (_("Members by the rule"), size),
         (_("Quorum"), _share(rule.quorum)),
         (_("Must be present"), ", ".join(str(role) for role in quorum_roles)),
@@ -126,7 +126,7 @@ def _rules(rule: CouncilRule, quorum_roles: tuple[Any, ...]) -> list[tuple[Any, 
             _("Majority for a conclusion"),
             _share(rule.conclusion) if rule.conclusion else "",
         ),
-        (_("Article"), str(cited(rule.basis))),
+        (_("Legal basis"), str(cited(rule.basis))),
     ]
     return [(label, text) for label, text in found if text]
 
