@@ -11,7 +11,7 @@ from tests.factories import results as factory
 from tests.factories.strategies_goals import Goals, Plans, planned
 from tests.factories.tasks import Tasks
 
-BUDGETS = {"goal": 11}
+BUDGETS = {"goal": 12}
 
 
 @pytest.fixture

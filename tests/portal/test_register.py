@@ -24,21 +24,21 @@ from tests.factories.registry import Organisations, People
 from tests.factories.tasks import Tasks, person
 
 BUDGETS = {
-    "task": 14,
-    "contracts": 5,
-    "contract": 5,
-    "council_list": 3,
-    "council": 7,
-    "organisations": 2,
-    "organisation": 7,
-    "people": 2,
-    "person": 4,
-    "task_history": 3,
-    "order_history": 3,
-    "call_history": 6,
-    "decision_history": 3,
-    "contract_history": 3,
-    "result_history": 4,
+    "task": 15,
+    "contracts": 6,
+    "contract": 6,
+    "council_list": 4,
+    "council": 8,
+    "organisations": 3,
+    "organisation": 8,
+    "people": 3,
+    "person": 5,
+    "task_history": 4,
+    "order_history": 4,
+    "call_history": 7,
+    "decision_history": 4,
+    "contract_history": 4,
+    "result_history": 5,
 }
 
 
@@ -57,7 +57,7 @@ def under(monkeypatch, **changes):
     """The shipped policy with some places under other terms; ``__`` stands for the dot."""
     made = policy({name.replace("__", "."): terms for name, terms in changes.items()})
     where = sys.modules["opensti.domains.publications.queries.sight"]
-    monkeypatch.setattr(where, "policy_in_force", lambda _day: made)
+    monkeypatch.setattr(where, "policy_in_force", lambda _day: (made, None))
 
 
 # ---- tasks

@@ -13,7 +13,7 @@ from tests.factories import results as factory
 from tests.factories.registry import People
 from tests.factories.strategies_goals import Goals
 
-BUDGETS = {"results": 3, "result": 5}
+BUDGETS = {"results": 4, "result": 6}
 
 
 @pytest.fixture

@@ -151,17 +151,17 @@ def test_a_decision_names_its_order_as_far_as_that_is_public(client):
 
 
 BUDGETS = {
-    "home": 3,
-    "calls": 2,
-    "orders": 2,
-    "decisions": 2,
-    "tasks": 2,
-    "statistics": 7,
-    "deviations": 2,
-    "decision": 5,
-    "call": 6,
-    "order": 3,
-    "task": 1,
+    "home": 4,
+    "calls": 3,
+    "orders": 3,
+    "decisions": 3,
+    "tasks": 3,
+    "statistics": 8,
+    "deviations": 3,
+    "decision": 6,
+    "call": 7,
+    "order": 4,
+    "task": 2,
 }
 
 

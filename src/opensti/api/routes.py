@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 api = NinjaAPI(
     title="OpenSTI open data",
     version="1",
-    description="The public register as data. Times are ISO 8601; money is whole đồng.",
+    description="The public register as data. Times are ISO 8601; money is whole đồng. What the disclosure policy withholds is null or empty: /disclosure says what that is.",
     urls_namespace="api-1",
     docs_url=None,  # its page loads scripts from elsewhere; openapi.json says it all
 )
@@ -68,8 +68,8 @@ class CallOut(Schema):
     code: str
     title_vi: str
     title_en: str
-    opens_at: datetime
-    closes_at: datetime
+    opens_at: datetime | None
+    closes_at: datetime | None
     state: str
 
 
@@ -78,9 +78,9 @@ class OrderOut(Schema):
     code: str
     title_vi: str
     title_en: str
-    budget_ceiling: Decimal
+    budget_ceiling: Decimal | None
     currency: Literal["VND"] = "VND"
-    duration_months: int
+    duration_months: int | None
 
 
 class DecisionOut(Schema):
@@ -94,8 +94,8 @@ class DecisionOut(Schema):
     currency: Literal["VND"] = "VND"
     reason_vi: str
     decision_number: str = Field(alias="round.decision_number")
-    released_at: datetime = Field(alias="round.released_at")
-    entry_position: int
+    released_at: datetime | None = Field(alias="round.released_at")
+    entry_position: int | None
 
 
 class TaskOut(Schema):
@@ -279,8 +279,8 @@ def decisions(request: HttpRequest, page: Query[Page]) -> dict[str, Any]:  # noq
 def decision_receipt(request: HttpRequest, public_id: str) -> HttpResponse:  # noqa: ARG001
     """The receipt of a decision as C2SP ``tlog-proof`` text."""
     found = queries.decision(public_id)
-    text = queries.public_receipt(found.entry_position)
-    return receipt_file(text, found.dossier.code)
+    text = queries.decision_receipt(found)
+    return receipt_file(text, found.dossier.code or found.public_id)
 
 
 @api.get("/decisions/{public_id}/overlap", response=OverlapOut)

@@ -34,8 +34,13 @@ def project_doi(house: House, award: Awarded) -> str:
 
 
 def resources(house: House, life: Life) -> Iterator[tuple[str, bytes]]:
-    """Name and text of each resource of one life."""
+    """Name and text of each resource of one life.
+
+    None of one of which the policy withholds what the standard asks of every resource.
+    """
     for award in life.awards:
+        if not (award.title_vi and award.host.name_vi and award.released_at):
+            continue
         yield f"award.{award.public_id}.xml", award_resource(house, award)
         yield f"project.{award.task}.xml", project_resource(house, award)
 
@@ -147,7 +152,7 @@ def _published(root: ET.Element, house: House, award: Awarded) -> None:
 
 
 def _awarded_on(award: Awarded) -> str:
-    return localdate(award.released_at).isoformat()
+    return localdate(award.released_at).isoformat() if award.released_at else ""
 
 
 def _known_as(root: ET.Element, url: str, number: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from django.conf import settings
 
@@ -67,7 +67,12 @@ def house() -> House:
 
 
 def body_key(body: Body) -> str:
-    """Who an organisation is in every file: stays, whatever else is learnt of it."""
+    """Who an organisation is in every file: stays, whatever else is learnt of it.
+
+    Empty where it is withheld.
+    """
+    if not body.public_id:
+        return ""
     return f"{OWN_SCHEME}-{body.public_id}"
 
 
@@ -76,8 +81,14 @@ def moment(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def start_of(day: date | str) -> str:
-    """The first moment of a day where the house stands; a day may be ISO text."""
+@overload
+def start_of(day: date | str) -> str: ...
+@overload
+def start_of(day: None) -> None: ...
+def start_of(day: date | str | None) -> str | None:
+    """The first moment of a day where the house stands; a day may be ISO text, or withheld."""
+    if day is None:
+        return None
     found = date.fromisoformat(day) if isinstance(day, str) else day
     return midnight(found).isoformat()
 

@@ -63,7 +63,9 @@ def record(house: House, life: Life) -> Part | None:
 
 
 def money(amount: Any) -> Part:
-    """Whole đồng."""
+    """Whole đồng; nothing where the amount is withheld."""
+    if amount is None:
+        return {}
     return {"amount": int(amount), "currency": "VND"}
 
 
@@ -125,7 +127,7 @@ class _Process:
             "initiationType": "tender",
             "language": "vi",
             "buyer": self.buyer,
-            **parts,
+            **_without_gaps(parts),
         }
 
     # ---- planning and tender
@@ -164,7 +166,7 @@ class _Process:
         return {"tender": {"id": self.life.public_id, **said}}
 
     def _published(self, call: Called, told: Told) -> tuple[str, Part]:
-        method, details = METHODS[told.detail["way"]]
+        method, details = METHODS.get(told.detail["way"], (None, None))
         page = self._document(
             f"call-{call.public_id}", self.house.page("calls", call.public_id)
         )
@@ -172,7 +174,7 @@ class _Process:
         title = order.title_vi if order else told.detail["title"]
         said: Part = {
             "title": title,
-            "description": f"{told.detail['code']} {told.detail['title']}",
+            "description": _words(told.detail["code"], told.detail["title"]),
             "status": "active",
             "procuringEntity": self.buyer,
             "procurementMethod": method,
@@ -202,7 +204,7 @@ class _Process:
         """What the order asks for, as it was approved."""
         acts = self.life.order.told if self.life.order else ()
         found = [told for told in acts if told.act == "orders.approve"]
-        products = found[-1].detail["products"] if found else []
+        products = (found[-1].detail["products"] or []) if found else []
         items = []
         for number, product in enumerate(products, start=1):
             item: Part = {"id": str(number), "description": product["name_vi"]}
@@ -237,7 +239,7 @@ class _Process:
         """How many answered is said of the call: of the process if it asks for one order."""
         asked = [t.detail["orders"] for t in call.told if t.act == "calls.publish"]
         said: Part = {"status": "active"}
-        if asked and len(asked[0]) == 1:
+        if asked and len(asked[0] or ()) == 1:
             said["numberOfTenderers"] = told.detail["dossiers"]
         return "tenderUpdate", self._tender(**said)
 
@@ -263,7 +265,8 @@ class _Process:
     def _decided(self, award: Awarded, told: Told) -> tuple[str, Part]:
         self.awarded = True
         page = self.house.page("decisions", award.public_id)
-        supplier = {"id": body_key(award.host), "name": told.detail["host"]}
+        supplied = [{"id": body_key(award.host), "name": told.detail["host"]}]
+        named = bool(award.host.public_id)
         notice = self._document("decision", page) | {
             "documentType": "awardNotice",
             "title": told.detail["decision_number"],
@@ -279,13 +282,16 @@ class _Process:
             "description": told.detail["reason_vi"],
             "status": "active",
             "date": told.detail["decided_at"],
-            "suppliers": [supplier],
+            "suppliers": supplied if named else None,
             "documents": [notice, receipt],
         }
         if told.detail["amount"] is not None:
             said["value"] = money(told.detail["amount"])
         return "award", {
-            "parties": [self._publisher(), self._supplier(award, told)],
+            "parties": [
+                self._publisher(),
+                *([self._supplier(award, told)] if named else ()),
+            ],
             "awards": [said],
         }
 
@@ -316,7 +322,7 @@ class _Process:
                 {
                     "id": str(detail["amendment"]),
                     "date": start_of(detail["effective_on"]),
-                    "description": ", ".join(detail["kinds"]),
+                    "description": ", ".join(detail["kinds"] or ()),
                 }
             ]
         }
@@ -352,7 +358,7 @@ class _Process:
     def _recognised(self, award: Awarded, told: Told) -> tuple[str, Part]:
         milestone = {
             "id": "recognition",
-            "title": f"Công nhận kết quả: {told.detail['decision']}",
+            "title": _words("Công nhận kết quả:", told.detail["decision"]),
             "type": "assessment",
             "status": "met",
             "dateMet": start_of(told.detail["decided_on"]),
@@ -362,7 +368,7 @@ class _Process:
     def _registered(self, award: Awarded, told: Told) -> tuple[str, Part]:
         milestone = {
             "id": "registration",
-            "title": f"Đăng ký kết quả: {told.detail['certificate']}",
+            "title": _words("Đăng ký kết quả:", told.detail["certificate"]),
             "type": "reporting",
             "status": "met",
         }
@@ -408,7 +414,22 @@ def _identifier(ror: str) -> Part:
     return {"identifier": known}
 
 
-def _period(start: str, end: str) -> Part:
+def _words(*parts: str | None) -> str:
+    """The parts that are told, as one text."""
+    return " ".join(part for part in parts if part)
+
+
+def _without_gaps(said: Any) -> Any:
+    """What is said, without what is withheld of it."""
+    if isinstance(said, dict):
+        cleared = {name: _without_gaps(value) for name, value in said.items()}
+        return {n: value for n, value in cleared.items() if value not in (None, {})}
+    if isinstance(said, list):
+        return [_without_gaps(one) for one in said]
+    return said
+
+
+def _period(start: str | None, end: str | None) -> Part:
     """Whole days; the last one is named by its first moment."""
     said = {"startDate": start, "endDate": end}
     return {name: start_of(day) for name, day in said.items() if day}

@@ -14,6 +14,7 @@ from opensti.exports.ocds import process_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from datetime import datetime
 
     from opensti.domains.publications.queries import Life, Told
     from opensti.exports.house import House
@@ -52,6 +53,11 @@ def columns(*lines: str) -> tuple[Column, ...]:
     return tuple(Column(name=n, kind=k, vi=vi, en=en) for n, k, vi, en in parts)
 
 
+def _moment(at: datetime | None) -> str:
+    """A time, empty where it is withheld."""
+    return "" if at is None else moment(at)
+
+
 def _orders(house: House, life: Life) -> Iterator[Row]:
     order = life.order
     if order is not None:
@@ -81,8 +87,8 @@ def _calls(house: House, life: Life) -> Iterator[Row]:
             call.title_en,
             call.way,
             call.state,
-            moment(call.opens_at),
-            moment(call.closes_at),
+            _moment(call.opens_at),
+            _moment(call.closes_at),
             house.page("calls", call.public_id),
         ]
 
@@ -104,7 +110,7 @@ def _awards(house: House, life: Life) -> Iterator[Row]:
             award.amount,
             award.months,
             award.number,
-            moment(award.released_at),
+            _moment(award.released_at),
             award.call.code,
             award.order,
             award.state,

@@ -14,7 +14,7 @@ from sti_methods.indicators import rounded
 from opensti.domains.strategies import queries
 from opensti.domains.strategies.models import Indicator
 from opensti.kernel.access import PUBLIC
-from opensti.portal.views import PublicList
+from opensti.portal.lists import PublicList
 from opensti.ui.breakdowns import breakdowns
 from opensti.ui.charts import line
 from opensti.ui.exports import table_response

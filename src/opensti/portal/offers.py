@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from opensti.domains.publications import queries
 from opensti.domains.results.choices import OfferForm
 from opensti.domains.results.models import Offer
-from opensti.portal.views import PublicList
+from opensti.portal.lists import PublicList, same
 from opensti.ui.pages import Crumb
 from opensti.ui.tables import Column, DayColumn, NumberColumn, PairColumn, Table
 
@@ -64,6 +64,10 @@ class OfferFilter(django_filters.FilterSet):
 
 
 class Offers(PublicList):
+    kind = "offer"
+    shows = same("title", "host", "form", "opens_on", "closes_on", "asked") | {
+        "trl": "readiness"
+    }
     title = gettext_lazy("Offers to enterprises")
     lead = gettext_lazy("Rights and results that their owners want to see in use.")
     table_class = OfferTable
@@ -87,5 +91,6 @@ def offer(request: HttpRequest, public_id: str) -> HttpResponse:
                 Crumb(str(found.title)),
             ],
             "offer": found,
+            "card": queries.seen_now().card("offer", found),
         },
     )

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from opensti.domains.publications import queries as public
 from opensti.domains.strategies import queries
 from opensti.domains.strategies.choices import PUBLIC_PLANS, PlanKind, PlanState
 from opensti.domains.strategies.models import Plan
 from opensti.kernel.access import PUBLIC
-from opensti.portal.views import PublicList
+from opensti.portal.lists import PublicList, same
 from opensti.ui.pages import Crumb
 from opensti.ui.tables import Column, DayColumn, NumberColumn, PairColumn, Table
 
@@ -60,6 +61,10 @@ class PlanFilter(django_filters.FilterSet):
 
 
 class Plans(PublicList):
+    kind = "plan"
+    shows = same("code", "title", "state", "issued_on", "ends_on", "kind") | {
+        "target_count": "tree"
+    }
     title = gettext_lazy("Plans")
     lead = gettext_lazy("Strategies, programmes and plans with what they aim at.")
     table_class = PlanTable
@@ -67,12 +72,13 @@ class Plans(PublicList):
     export_name = "plans"
 
     def rows(self, actor: Actor) -> QuerySet[Any]:  # noqa: ARG002 -- the public's view
-        return queries.public_plans()
+        return public.plans()
 
 
 @require_safe
 def plan(request: HttpRequest, public_id: str) -> HttpResponse:
-    found = queries.plan(PUBLIC, public_id)
+    found = public.plan(public_id)
+    card = public.seen_now().card("plan", found)
     return render(
         request,
         "portal/plan.html",
@@ -83,8 +89,13 @@ def plan(request: HttpRequest, public_id: str) -> HttpResponse:
                 Crumb(found.code),
             ],
             "plan": found,
-            "sight": queries.sight(PUBLIC, found),
-            "comments": queries.plan_comments(PUBLIC, found),
-            "editions": queries.editions(PUBLIC, found),
+            "card": card,
+            "sight": queries.sight(PUBLIC, found) if card.shows("tree") else None,
+            "comments": queries.plan_comments(PUBLIC, found)
+            if card.shows("comments")
+            else (),
+            "editions": queries.editions(PUBLIC, found)
+            if card.shows("editions")
+            else (),
         },
     )

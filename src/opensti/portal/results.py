@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from opensti.domains.publications import queries
+from opensti.portal.lists import PublicList, same
 from opensti.portal.tables import ResultFilter, ResultTable
-from opensti.ui.lists import ListPage
 from opensti.ui.pages import Crumb
 
 if TYPE_CHECKING:
@@ -22,14 +22,16 @@ if TYPE_CHECKING:
     from opensti.kernel.access import Actor
 
 
-class Results(ListPage):
-    """What anyone reads, asked as the public whoever is signed in."""
-
+class Results(PublicList):
+    kind = "result"
+    shows = same("title", "kind", "field", "host", "formed_on") | {
+        "trl_end": "readiness",
+        "year": "formed_on",
+    }
     title = gettext_lazy("Results of tasks")
     lead = gettext_lazy(
         "Results of accepted tasks that are open. What is under embargo appears on its day."
     )
-    template_name = "portal/list.html"
     table_class = ResultTable
     filterset_class = ResultFilter
     export_name = "results"
@@ -53,9 +55,10 @@ def result(request: HttpRequest, public_id: str) -> HttpResponse:
                 Crumb(found.title),
             ],
             "result": found,
+            "card": queries.seen_now().card("result", found),
             "contract": contract,
             "order": queries.order_of(found),
-            "task": queries.tasks().filter(pk=contract.task_id).first(),
+            "task": queries.task_of(found),
             "details": queries.result_details(found),
             "authors": [author.person.full_name for author in found.authors.all()],
         },

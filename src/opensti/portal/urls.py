@@ -6,6 +6,7 @@ from opensti.portal import (
     advice,
     bodies,
     contracts,
+    disclosure,
     goals,
     indicators,
     indices,
@@ -22,6 +23,8 @@ from opensti.portal import (
 app_name = "portal"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("disclosure/", disclosure.policy, name="disclosure"),
+    path("disclosure/<str:public_id>/", disclosure.version, name="disclosure_version"),
     path("calls/", views.Calls.as_view(), name="calls"),
     path("calls/<str:public_id>/", views.call, name="call"),
     path("calls/<str:public_id>/receipt", views.call_receipt, name="call_receipt"),

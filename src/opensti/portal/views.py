@@ -17,8 +17,8 @@ from opensti.domains.publications import queries
 from opensti.kernel.files.serving import as_download
 from opensti.kernel.identifiers import row_number
 from opensti.kernel.record.queries import verifier_key, verify_receipt
-from opensti.kernel.searchtext import matches
 from opensti.portal.limits import limit_strangers
+from opensti.portal.lists import PublicList, same
 from opensti.portal.receipts import as_entered, told
 from opensti.portal.tables import (
     CallTable,
@@ -28,7 +28,6 @@ from opensti.portal.tables import (
     TaskTable,
 )
 from opensti.ui import charts
-from opensti.ui.lists import ListPage
 from opensti.ui.pages import Crumb
 from opensti.ui.receipts import receipt_file
 
@@ -44,13 +43,9 @@ RECEIPTS_A_MINUTE = 60
 BUNDLES_A_MINUTE = 10
 
 
-class PublicList(ListPage):
-    """A list that anyone reads, asked as the public whoever is signed in."""
-
-    template_name = "portal/list.html"
-
-
 class Calls(PublicList):
+    kind = "call"
+    shows = same("code", "title", "opens_at", "closes_at", "state")
     title = gettext_lazy("Calls")
     table_class = CallTable
     export_name = "calls"
@@ -60,6 +55,8 @@ class Calls(PublicList):
 
 
 class Orders(PublicList):
+    kind = "order"
+    shows = same("code", "title", "budget_ceiling", "duration_months")
     title = gettext_lazy("Orders")
     table_class = OrderTable
     export_name = "orders"
@@ -69,6 +66,11 @@ class Orders(PublicList):
 
 
 class Decisions(PublicList):
+    kind = "decision"
+    search_field = "dossier__search_text"
+    shows = same("dossier", "title", "order", "host", "amount", "number") | {
+        "released": "released_at"
+    }
     title = gettext_lazy("Decisions")
     lead = gettext_lazy("Each approval with its reason, its money and its receipt.")
     table_class = DecisionTable
@@ -77,11 +79,10 @@ class Decisions(PublicList):
     def rows(self, actor: Actor) -> QuerySet[Any]:  # noqa: ARG002
         return queries.decisions()
 
-    def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-        return matches(rows, text, field="dossier__search_text")
-
 
 class Tasks(PublicList):
+    kind = "task"
+    shows = same("title", "funder", "year") | {"host_name": "host"}
     title = gettext_lazy("Task archive")
     table_class = TaskTable
     filterset_class = TaskFilter
@@ -119,8 +120,9 @@ def call(request: HttpRequest, public_id: str) -> HttpResponse:
                 Crumb(found.code),
             ],
             "call": found,
-            "orders": queries.orders().filter(calls=found),
-            "decisions": queries.decisions().filter(round__call=found),
+            "card": queries.seen_now().card("call", found),
+            "orders": queries.orders_of_call(found),
+            "decisions": queries.decisions_of_call(found),
         },
     )
 
@@ -145,6 +147,7 @@ def order(request: HttpRequest, public_id: str) -> HttpResponse:
                 Crumb(found.code),
             ],
             "order": found,
+            "card": queries.seen_now().card("order", found),
             "products": found.products.order_by("position"),
         },
     )
@@ -163,6 +166,7 @@ def decision(request: HttpRequest, public_id: str) -> HttpResponse:
                 Crumb(found.dossier.code),
             ],
             "decision": found,
+            "card": queries.seen_now().card("decision", found),
             "order": queries.order_answered(found),
             "overlap": queries.overlap_of(found),
             "bundle": queries.offers_bundle(found),
@@ -175,7 +179,7 @@ def decision_receipt(request: HttpRequest, public_id: str) -> HttpResponse:
     limit_strangers(request, "receipt", per_minute=RECEIPTS_A_MINUTE)
     found = queries.decision(public_id)
     return receipt_file(
-        queries.public_receipt(found.entry_position), found.dossier.code
+        queries.decision_receipt(found), found.dossier.code or found.public_id
     )
 
 
@@ -199,6 +203,7 @@ def task(request: HttpRequest, public_id: str) -> HttpResponse:
             "title": found.title or found.code,
             "breadcrumb": [Crumb(_("Task archive"), reverse("portal:tasks"))],
             "task": found,
+            "card": queries.seen_now().card("task", found),
         },
     )
 

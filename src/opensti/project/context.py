@@ -9,7 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from opensti.kernel.access import PUBLIC, ROLE_LABELS
+from opensti.kernel.access import PUBLIC, ROLE_LABELS, may
 from opensti.kernel.documents.content import letterhead
 from opensti.ui.pages import NavLink
 from opensti.web.menu import menu_for
@@ -29,6 +29,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     }
     if actor.is_authenticated:
         context |= {
+            "may_preview": bool(may(actor, "publications.preview")),
             "nav": SimpleLazyObject(lambda: menu_for(actor, request.path)),
             "actor_roles": ", ".join(
                 str(ROLE_LABELS[role])
@@ -63,6 +64,7 @@ def _public_nav(path: str) -> list[NavLink]:
         (_("Targets"), reverse("portal:scorecards")),
         (_("Statistics"), reverse("portal:statistics")),
         (_("Open data"), reverse("portal:open_data")),
+        (_("What is made public"), reverse("portal:disclosure")),
         (_("Verify"), reverse("portal:verify")),
     )
     return [

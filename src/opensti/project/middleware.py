@@ -12,6 +12,7 @@ from allauth.account.authentication import get_authentication_records
 from django.db import DataError, IntegrityError, OperationalError
 from django.utils.timezone import localdate
 
+from opensti.domains.publications.queries import asking_once
 from opensti.domains.registry.queries import actor_for
 from opensti.kernel.access import PUBLIC
 from opensti.kernel.refusals import Refusal, SudoNeeded
@@ -64,6 +65,17 @@ class ActorMiddleware:
             else PUBLIC
         )
         return self.get_response(request)
+
+
+class SightMiddleware:
+    """Ask once for a request which disclosure policy holds."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with asking_once():
+            return self.get_response(request)
 
 
 class RefusalMiddleware:

@@ -151,6 +151,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "opensti.project.middleware.ActorMiddleware",
+    "opensti.project.middleware.SightMiddleware",
     "opensti.project.middleware.RefusalMiddleware",
 ]
 ROOT_URLCONF = "opensti.project.urls"

@@ -27,6 +27,7 @@ PLACES = [
     ("work/results/", "opensti.web.results.urls"),
     ("work/audit/", "opensti.web.audit.urls"),
     ("work/register/", "opensti.web.register.urls"),
+    ("work/disclosure/", "opensti.web.disclosure.urls"),
 ]
 urlpatterns = [
     path("accounts/email/", address_is_given, name="account_email"),

@@ -110,6 +110,14 @@ class ListPage(View):
         """Return what else the table needs to know of this reader."""
         return {}
 
+    def withheld(self, actor: Actor) -> frozenset[str]:  # noqa: ARG002
+        """Return the columns and filters that this reader has not; their names."""
+        return frozenset()
+
+    def unsorted(self, actor: Actor) -> frozenset[str]:  # noqa: ARG002
+        """Return the columns and filters whose order would tell more than they show."""
+        return frozenset()
+
     def context(self, actor: Actor) -> dict[str, Any]:  # noqa: ARG002
         """Return what else the page's own template needs."""
         return {}
@@ -165,6 +173,8 @@ class ListPage(View):
         if self.filterset_class is None:
             return rows, None
         filterset = self.filterset_class(query, queryset=rows)
+        for name in self.withheld(actor) | self.unsorted(actor):
+            filterset.filters.pop(name, None)
         return (filterset.qs if filterset.is_valid() else rows.none()), filterset
 
     def chosen(self, request: HttpRequest) -> QuerySet[Any]:
@@ -180,17 +190,21 @@ class ListPage(View):
     ) -> tuple[Table, list[Choice]]:
         wanted = ",".join(request.GET.getlist("cols")).split(",")
         declared = self.table_class.base_columns
-        names = [name for name in declared if name != "tick"]
+        closed = self.withheld(actor)
+        names = [name for name in declared if name != "tick" and name not in closed]
         if wanted := [name for name in wanted if name in names]:
             hidden = {name for name in names if name not in wanted}
         else:
             hidden = set(self.hidden_columns)
-        exclude = [*hidden]
+        exclude = [*hidden, *closed]
         if "tick" in declared and not self.bulk_acts(actor):
             exclude.append("tick")
         # Not handed the request here: it would take any page size from the address.
         table = self.table_class(rows, exclude=exclude, **self.table_arguments(actor))
         table.request, table.title = request, self.title
+        for column in table.columns:
+            if column.name in self.unsorted(actor):
+                column.column.orderable = False
         if sort := request.GET.getlist(table.prefixed_order_by_field):
             table.order_by = sort
         self._turn_to_page(table, request.GET)

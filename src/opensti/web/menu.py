@@ -202,6 +202,7 @@ MENU: tuple[tuple[Text, tuple[tuple[Text, str, frozenset[Role]], ...]], ...] = (
                 "procedures:regimes",
                 READERS | {Role.ADMIN},
             ),
+            (_("What is made public"), "disclosure:versions", READERS),
             (_("Red flags"), "audit:flags", frozenset({Role.LEADER, Role.AUDITOR})),
             (_("Record"), "record:entries", frozenset({Role.AUDITOR})),
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -19,6 +20,7 @@ from opensti.kernel.refusals import (
     Stale,
     StepNotAllowed,
 )
+from tests.factories.policies import policy
 from tests.factories.tasks import Tasks, person
 
 AT = datetime(2027, 3, 1, 2, 0, tzinfo=UTC)
@@ -163,3 +165,14 @@ def test_a_stranger_neither_proposes_nor_reads_them(task, officer):
         queries.corrections(stranger)
     with pytest.raises(NotFound):
         queries.correction(stranger, Correction.objects.get().public_id)
+
+
+def test_what_the_policy_withholds_is_not_published_by_correcting_it(
+    task, officer, monkeypatch
+):
+    hidden = policy({"task.title": {"form": "none"}})
+    where = sys.modules["opensti.domains.publications.queries.sight"]
+    monkeypatch.setattr(where, "policy_in_force", lambda _day: (hidden, None))
+    with pytest.raises(NotFound):
+        propose(officer, task)
+    assert not Correction.objects.exists()

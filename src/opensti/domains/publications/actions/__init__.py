@@ -15,3 +15,7 @@ from opensti.domains.publications.actions.correcting import (
 from opensti.domains.publications.actions.correcting import (
     refuse_correction as refuse_correction,
 )
+from opensti.domains.publications.actions.policy import check_policy as check_policy
+from opensti.domains.publications.actions.policy import draft_policy as draft_policy
+from opensti.domains.publications.actions.policy import issue_policy as issue_policy
+from opensti.domains.publications.actions.policy import rewrite_policy as rewrite_policy

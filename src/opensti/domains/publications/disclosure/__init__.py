@@ -5,9 +5,11 @@ from opensti.domains.publications.disclosure.reading import (
     as_content,
     as_yaml,
     content_of,
+    content_of_text,
     digest,
     read_content,
     shipped_file,
+    with_rule,
 )
 from opensti.domains.publications.disclosure.words import (
     AUDIENCE_LABELS,
@@ -30,7 +32,9 @@ __all__ = [
     "as_content",
     "as_yaml",
     "content_of",
+    "content_of_text",
     "digest",
     "read_content",
     "shipped_file",
+    "with_rule",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,6 +41,29 @@ def content_of(path: Path) -> tuple[dict[str, Any], dict[int, int]]:
     """The plain data of a file, and in which line each of its rules stands."""
     content = load_file(path)
     return content, _lines(path.read_text(encoding="utf-8"))
+
+
+def content_of_text(text: str) -> tuple[dict[str, Any], dict[int, int]]:
+    """The plain data of a text that was typed, read as strictly as a file."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "policy.yaml"
+        path.write_text(text, encoding="utf-8")
+        return content_of(path)
+
+
+def with_rule(
+    content: Mapping[str, Any], *, kind: str, field: str, audience: str, **terms: Any
+) -> dict[str, Any]:
+    """The content with one rule for a field and audience, in place of the one there was."""
+    rules: list[dict[str, Any]] = []
+    for line in content["rules"]:
+        left = list(line["fields"])
+        if (line["kind"], line["audience"]) == (kind, audience) and field in left:
+            left.remove(field)
+        if left:
+            rules.append({**line, "fields": left})
+    rules.append({"kind": kind, "fields": [field], "audience": audience, **terms})
+    return {**content, "rules": rules}
 
 
 def read_content(

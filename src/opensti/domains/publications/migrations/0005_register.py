@@ -7,9 +7,8 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    initial = True
-
     dependencies = [
+        ("publications", "0001_policy"),
         ("registry", "0004_expertise"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -11,7 +11,7 @@ from opensti.domains.publications.models import PersonConsent
 from opensti.kernel.access import visible
 
 if TYPE_CHECKING:
-    from django.db.models import Model, QuerySet
+    from django.db.models import QuerySet
 
     from opensti.kernel.access import Actor
     from opensti.kernel.refusals import Text
@@ -42,7 +42,8 @@ def agreed_ids() -> Any:
     return rows.order_by().values("person_id")
 
 
-def with_consent(rows: QuerySet[Any, Model]) -> QuerySet[Any, Model]:
+def with_consent(rows: QuerySet[Any]) -> QuerySet[Any]:
     """People marked with whether they agreed (``public_consent``), as the policy asks."""
     held = PersonConsent.objects.filter(person_id=OuterRef("pk"), withdrawn_at=None)
-    return rows.annotate(public_consent=Exists(held))
+    marked: QuerySet[Any] = rows.annotate(public_consent=Exists(held))
+    return marked

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from opensti.domains.publications import permissions as _permissions  # noqa: F401
 from opensti.domains.publications.models import Corrected, Correction
 from opensti.domains.publications.queries import register
-from opensti.domains.publications.queries.labels import fact_label
+from opensti.domains.publications.queries.labels import fact_label, field_of
 from opensti.kernel.access import get_visible, require, visible
 from opensti.kernel.refusals import NotFound
 
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 # What may be corrected of each kind, in the order in which it is offered.
 CORRECTABLE: dict[str, tuple[str, ...]] = {
     Corrected.TASK: (
-        "title_vi", "title_en", "abstract_vi", "abstract_en", "host_name",
-        "funder", "scheme", "year", "amount",
+        "title_vi", "title_en", "abstract_vi", "abstract_en", "host_name", "funder", "year", "amount",
     ),
     Corrected.ORDER: ("title_vi", "title_en", "objectives_vi", "objectives_en"),
     Corrected.CALL: ("title_vi", "title_en", "description_vi", "description_en"),
@@ -49,6 +48,9 @@ def published_value(kind: str, public_id: str, field: str) -> tuple[str, str]:
     """The title of a public thing and what it says in one field, as text; 1 query."""
     found = published_thing(kind, public_id)
     if field not in CORRECTABLE[kind]:
+        raise NotFound
+    # What the policy withholds is not published; a correction would publish it.
+    if not register.seen_now().shows(kind, field_of(field), found):
         raise NotFound
     title = found.title or getattr(found, "code", "")
     return title, as_text(getattr(found, field))

@@ -37,6 +37,7 @@ class Field:
     ``since`` (paths of days) overrides that of the kind. ``consent`` is the path of a
     person's consent, ``publication`` what a procedure calls publishing it, with the path of
     the procedure in ``regime``. ``searched``: the kind's search text is made of it.
+    ``named_by``: the field (``order.code``) of another kind that it is shown and sorted by.
     """
 
     key: str
@@ -50,6 +51,7 @@ class Field:
     publication: str = ""
     regime: str = ""
     searched: bool = False
+    named_by: str = ""
 
     @property
     def label(self) -> str:
@@ -72,7 +74,8 @@ class Kind:
 
     ``since``: paths of the days that must all have passed before it may be public; the
     latest that is known counts, and where none is known a delay never ends. ``counted``:
-    its rows may be shown as a count alone; ``consent`` is the path of a person's consent.
+    its rows may be shown as a count alone; ``consent`` is the path of a person's consent. ``holds``:
+    paths of rows of other kinds that come with it, each under the rules of its own kind.
     """
 
     key: str
@@ -82,6 +85,7 @@ class Kind:
     fields: tuple[Field, ...] = ()
     consent: str = ""
     counted: bool = False
+    holds: tuple[tuple[str, str], ...] = ()
 
     @property
     def label(self) -> str:
@@ -121,6 +125,7 @@ def field(
         publication=more.get("publication", ""),
         regime=regime,
         searched=bool(more.get("searched", "")),
+        named_by=more.get("named_by", ""),
     )
 
 

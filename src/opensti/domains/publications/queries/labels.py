@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from opensti.domains.publications.queries.catalogue import CATALOGUE
 
@@ -31,13 +30,9 @@ def field_of(fact: str) -> str:
 def fact_label(kind: str, fact: str) -> str:
     """What a fact is called, and in which language it is where it is one of two."""
     known = CATALOGUE[kind].by_key.get(field_of(fact))
-    label = known.label if known else str(_OTHERS.get(fact, fact))
+    label = known.label if known else fact
     if fact.endswith("_en"):
         return _("%(fact)s (English)") % {"fact": label}
     if fact.endswith("_vi"):
         return _("%(fact)s (Vietnamese)") % {"fact": label}
     return label
-
-
-# Facts that no page of the register shows, but the archive keeps.
-_OTHERS = {"scheme": gettext_lazy("Programme")}

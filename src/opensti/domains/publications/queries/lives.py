@@ -1,7 +1,8 @@
 """The public life of every task as plain values, streamed: what open data are made of.
 
 Nothing here decides what is public. Rows come from the register and are asked as the public,
-acts from the public entries of the record, which everybody reads in the log.
+acts from the public entries of the record; both hold what the disclosure policy shows, and
+what it withholds is empty.
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 
 from opensti.domains.calls.queries import call_subject, known_calls
 from opensti.domains.contracts.queries import addresses_of_tasks, contract_subject
 from opensti.domains.publications.queries import register
+from opensti.domains.publications.queries.told import detail_shown, is_passed_on
 from opensti.domains.results.queries import (
     acceptance_subject,
     acceptances_of_tasks,
@@ -31,12 +33,17 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from opensti.domains.publications.queries.sight import Sight
+
 AT_ONCE = 200
 
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """One public act, as it stands in the record at ``position``."""
+    """One public act, as it stands in the record at ``position``.
+
+    ``detail`` gives None for what is withheld of it.
+    """
 
     position: int
     act: str
@@ -63,8 +70,8 @@ class Asked:
     title_vi: str
     title_en: str
     objectives_vi: str
-    ceiling: Decimal
-    months: int
+    ceiling: Decimal | None
+    months: int | None
     way: str
     told: tuple[Told, ...]
 
@@ -78,10 +85,18 @@ class Called:
     title_vi: str
     title_en: str
     way: str
-    opens_at: datetime
-    closes_at: datetime
+    opens_at: datetime | None
+    closes_at: datetime | None
     state: str
     told: tuple[Told, ...]
+
+
+# Of what is withheld as a whole.
+NOBODY = Body(public_id="", name_vi="", name_en="", ror="")
+NO_CALL = Called(
+    public_id="", code="", title_vi="", title_en="", way="",
+    opens_at=None, closes_at=None, state="", told=(),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +107,7 @@ class Brought:
     kind: str
     title_vi: str
     title_en: str
-    formed_on: date
+    formed_on: date | None
     since: date
     readiness: int | None
     certificate: str
@@ -118,7 +133,7 @@ class Awarded:
     months: int | None
     reason_vi: str
     number: str
-    released_at: datetime
+    released_at: datetime | None
     call: Called
     order: str
     task: str
@@ -147,18 +162,21 @@ def lives(*, at_once: int = AT_ONCE) -> Iterator[Life]:
     so that memory does not grow with the house and nothing comes twice. About 9 queries
     for each part.
     """
-    wanted = register.orders().defer(None).defer("grounds", "search_text")
-    called = Prefetch("calls", queryset=_calls())
+    by = register.seen_now()
+    wanted = register.orders(by=by).defer(None).defer("grounds", "search_text")
+    called = Prefetch("calls", queryset=_calls(by))
     for part in _parts(wanted.prefetch_related(called), at_once):
         ids = [order.pk for order in part]
-        known = _Known(_decisions().filter(dossier__order_id__in=ids), part)
+        decided = _decisions(by).filter(dossier__order_id__in=ids)
+        known = _Known(by, decided if by.is_open("decision", "order") else (), part)
         yield from (known.life_of(order) for order in part)
-    alone = _decisions().exclude(
-        dossier__order_id__in=register.orders().order_by().values("pk")
-    )
+    alone = _decisions(by)
+    if by.is_open("decision", "order"):
+        answered = register.orders(by=by).order_by().values("pk")
+        alone = alone.exclude(dossier__order_id__in=answered)
     for part in _parts(alone, at_once):
-        known = _Known(part, ())
-        yield from (known.life_without_order(decision) for decision in part)
+        known = _Known(by, part, ())
+        yield from (known.life_without_order(row) for row in known.decided)
 
 
 def _parts(rows: QuerySet[Any], at_once: int) -> Iterator[list[Any]]:
@@ -169,61 +187,95 @@ def _parts(rows: QuerySet[Any], at_once: int) -> Iterator[list[Any]]:
         after = part[-1].pk
 
 
-def _calls() -> QuerySet[Any]:
-    return known_calls(PUBLIC).order_by("pk")
+def _calls(by: Sight) -> QuerySet[Any]:
+    return by.rows("call", known_calls(PUBLIC)).order_by("pk")
 
 
-def _decisions() -> QuerySet[Any]:
-    return register.decisions().filter(task__isnull=False).order_by("pk")
+def _decisions(by: Sight) -> QuerySet[Any]:
+    """Decisions with the order and the task that they are known by, shown or not."""
+    rows = register.decisions(by=by).filter(task__isnull=False).order_by("pk")
+    return rows.annotate(of_order=F("dossier__order_id"), of_task=F("task_id"))
 
 
 class _Known:
     """What belongs to one part: asked once for all of it."""
 
-    def __init__(self, decisions: Iterable[Any], orders: Sequence[Any]) -> None:
+    def __init__(
+        self, by: Sight, decisions: Iterable[Any], orders: Sequence[Any]
+    ) -> None:
+        self.by = by
         rows = list(decisions)
-        task_ids = [row.task_id for row in rows]
-        found = register.tasks().order_by().filter(pk__in=task_ids)
+        task_ids = [row.of_task for row in rows]
+        found = register.tasks(by=by).order_by().filter(pk__in=task_ids)
         self.tasks = {
             t.pk: t for t in found.defer(None).defer("search_text", "source_digest")
         }
+        if not by.is_open("decision", "task"):
+            self.tasks = {}
+        # A task whose file is not shown is not told of.
+        self.decided = rows = [row for row in rows if row.of_task in self.tasks]
+        task_ids = [row.of_task for row in rows]
         self.decisions: dict[int | None, list[Any]] = defaultdict(list)
         for row in rows:
-            self.decisions[row.dossier.order_id].append(row)
+            self.decisions[row.of_order].append(row)
         self.contracts = addresses_of_tasks(task_ids)
         self.acceptances = acceptances_of_tasks(task_ids)
         self.results: dict[int, list[Brought]] = defaultdict(list)
-        brought = register.results().filter(contract__task_id__in=task_ids)
+        brought = register.results(by=by).filter(contract__task_id__in=task_ids)
         for row in brought.select_related("contract__acceptance").order_by("pk"):
-            self.results[row.contract.task_id].append(_brought(row))
-        called = {row.round.call_id for row in rows}
-        calls = {call.pk: call for call in _calls().filter(pk__in=called)}
-        calls |= {call.pk: call for order in orders for call in order.calls.all()}
-        subjects = [order_subject(order.public_id) for order in orders]
-        subjects += [call_subject(call.public_id) for call in calls.values()]
-        for row in rows:
-            subjects += self._subjects(row)
-        self.told: dict[str, list[Told]] = defaultdict(list)
-        for line in entries_of(subjects, public_only=True):
-            self.told[line.subject].append(
-                Told(
-                    position=line.position,
-                    act=line.act,
-                    at=line.recorded_at,
-                    detail=line.detail,
-                )
-            )
+            if by.shows("result", "task", row):
+                self.results[row.contract.task_id].append(_brought(row))
+        calls = self._known_calls(orders)
+        self.told = self._told(orders, calls)
         self.calls = {pk: self._called(call) for pk, call in calls.items()}
+
+    def _known_calls(self, orders: Sequence[Any]) -> dict[int, Any]:
+        """The calls that decided, and those of the orders."""
+        by, found = self.by, dict[int, Any]()
+        if by.is_open("decision", "call"):
+            called = {row.round.call_id for row in self.decided}
+            found |= {call.pk: call for call in _calls(by).filter(pk__in=called)}
+        if by.is_open("call", "orders"):
+            found |= {call.pk: call for order in orders for call in order.calls.all()}
+        return found
+
+    def _told(
+        self, orders: Sequence[Any], calls: Mapping[int, Any]
+    ) -> dict[str, list[Told]]:
+        """The public acts by their subject, each with the detail that is shown."""
+        rows: dict[str, dict[str, Any]] = defaultdict(dict)
+        for order in orders:
+            rows[order_subject(order.public_id)]["order"] = order
+        for call in calls.values():
+            rows[call_subject(call.public_id)]["call"] = call
+        for row in self.decided:
+            about = {"decision": row, "task": self.tasks[row.of_task]}
+            for subject in self._subjects(row):
+                rows[subject] |= about
+        found: dict[str, list[Told]] = defaultdict(list)
+        for line in entries_of(list(rows), public_only=True):
+            if is_passed_on(self.by, line.act):
+                found[line.subject].append(
+                    Told(
+                        position=line.position,
+                        act=line.act,
+                        at=line.recorded_at,
+                        detail=detail_shown(
+                            self.by, line.act, line.detail, rows[line.subject]
+                        ),
+                    )
+                )
+        return found
 
     def _subjects(self, decision: Any) -> list[str]:
         """Whatever the record may tell of one award."""
         found = [
             f"portfolios.decision:{decision.public_id}",
-            task_subject(self.tasks[decision.task_id].public_id),
+            task_subject(self.tasks[decision.of_task].public_id),
         ]
-        if contract := self.contracts.get(decision.task_id):
+        if contract := self.contracts.get(decision.of_task):
             found.append(contract_subject(contract))
-        if acceptance := self.acceptances.get(decision.task_id):
+        if acceptance := self.acceptances.get(decision.of_task):
             found.append(acceptance_subject(acceptance))
         return found
 
@@ -245,7 +297,8 @@ class _Known:
         )
 
     def _awarded(self, decision: Any, order: str = "") -> Awarded:
-        task, host = self.tasks[decision.task_id], decision.dossier.host
+        task, host = self.tasks[decision.of_task], decision.dossier.host
+        named = self.by.shows("decision", "host", decision)
         return Awarded(
             public_id=decision.public_id,
             dossier=decision.dossier.code,
@@ -258,13 +311,15 @@ class _Known:
                 name_vi=host.name_vi,
                 name_en=host.name_en,
                 ror=host.ror,
-            ),
+            )
+            if named
+            else NOBODY,
             amount=decision.amount,
             months=decision.months,
             reason_vi=decision.reason_vi,
             number=decision.round.decision_number,
             released_at=decision.round.released_at,
-            call=self.calls[decision.round.call_id],
+            call=self.calls.get(decision.round.call_id, NO_CALL),
             order=order,
             task=task.public_id,
             state=task.state,
@@ -294,7 +349,11 @@ class _Known:
                 way=order.way,
                 told=self._of(order_subject(order.public_id)),
             ),
-            calls=tuple(self.calls[call.pk] for call in order.calls.all()),
+            calls=tuple(
+                self.calls[call.pk]
+                for call in order.calls.all()
+                if call.pk in self.calls
+            ),
             awards=tuple(
                 self._awarded(row, order.code) for row in self.decisions[order.pk]
             ),
@@ -302,9 +361,8 @@ class _Known:
 
     def life_without_order(self, decision: Any) -> Life:
         award = self._awarded(decision)
-        return Life(
-            public_id=award.task, order=None, calls=(award.call,), awards=(award,)
-        )
+        calls = (award.call,) if award.call.public_id else ()
+        return Life(public_id=award.task, order=None, calls=calls, awards=(award,))
 
 
 def _brought(row: Any) -> Brought:

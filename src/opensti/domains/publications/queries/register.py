@@ -1,16 +1,18 @@
 """What the public may see, decided once: always asked as the public, whoever looks.
 
 A signed-in official reads the same register as a citizen; nothing here depends on
-who is asking.
+who is asking. Rows are those that the domains call public, narrowed and emptied by the
+disclosure policy (``sight``); ``by`` hands in a sight that was asked for before.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Q, Sum, Value
 from django.db.models.functions import Concat
+from django.utils.timezone import now
 
 from opensti.domains.calls import queries as calls_queries
 from opensti.domains.overlaps.choices import Kind as OverlapKind
@@ -18,7 +20,9 @@ from opensti.domains.overlaps.queries import told
 from opensti.domains.panels import queries as panels_queries
 from opensti.domains.portfolios import queries as portfolios_queries
 from opensti.domains.portfolios.actions import decision_bundle as bundle_of_round
-from opensti.domains.procedures.queries import publishes
+from opensti.domains.publications.disclosure import WHOLE_ROW
+from opensti.domains.publications.queries.chains import chain_as_shown
+from opensti.domains.publications.queries.sight import Sight, sight
 from opensti.domains.registry import queries as registry_queries
 from opensti.domains.results import queries as results_queries
 from opensti.domains.strategies import queries as strategies_queries
@@ -28,7 +32,6 @@ from opensti.kernel.bilingual import pick
 from opensti.kernel.record.models import Entry
 from opensti.kernel.record.queries import Line, entry_at, lines, receipt
 from opensti.kernel.refusals import NotFound
-from opensti.kernel.searchtext import matches
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -42,33 +45,64 @@ if TYPE_CHECKING:
     from opensti.domains.registry.models import Organisation
     from opensti.domains.results.models import Offer, Result
     from opensti.domains.results.queries import Chain
+    from opensti.domains.strategies.models import Plan
     from opensti.domains.strategies.queries import Scorecard
     from opensti.domains.tasks.models import Order, OrderList, Task
     from opensti.kernel.access import Actor
 
 
-# What a procedure calls the publication of the inputs of a ranking and a selection.
-BUNDLE = "decision_bundle"
+# What a bundle of a decision holds: it is shown where all of this is.
+_IN_BUNDLE = (
+    ("decision", "ruling"),
+    ("decision", "amount"),
+    ("decision", "title"),
+    ("decision", "dossier"),
+)
 
 
-def calls(q: str = "") -> QuerySet[Call]:
-    return calls_queries.calls(actor=PUBLIC, q=q)
+def seen_now() -> Sight:
+    """What the public is shown at this moment; 1 query, once for a request."""
+    return sight(at=now())
+
+
+def calls(q: str = "", *, by: Sight | None = None) -> QuerySet[Call]:
+    by = by or seen_now()
+    rows = by.rows("call", calls_queries.calls(actor=PUBLIC))
+    return by.search("call", rows, q)
 
 
 def call(public_id: str) -> Call:
-    return calls_queries.call(actor=PUBLIC, public_id=public_id)
+    found = calls_queries.call(actor=PUBLIC, public_id=public_id)
+    return seen_now().one("call", found)
 
 
 def open_calls(at: datetime) -> QuerySet[Call]:
-    return calls_queries.open_calls(actor=PUBLIC, at=at)
+    return seen_now().rows("call", calls_queries.open_calls(actor=PUBLIC, at=at))
 
 
-def orders(q: str = "") -> QuerySet[Order]:
-    return tasks_queries.orders(PUBLIC, q)
+def orders(q: str = "", *, by: Sight | None = None) -> QuerySet[Order]:
+    by = by or seen_now()
+    return by.search("order", by.rows("order", tasks_queries.orders(PUBLIC)), q)
+
+
+def orders_of_call(found: Call) -> QuerySet[Order]:
+    """The public orders that a call opens."""
+    by = seen_now()
+    if not by.shows("call", "orders", found):
+        return orders(by=by).none()
+    return orders(by=by).filter(calls=found.pk)
+
+
+def decisions_of_call(found: Call) -> QuerySet[Decision]:
+    """The released decisions on a call."""
+    by = seen_now()
+    if not (by.shows("call", "decisions", found) and by.is_open("decision", "call")):
+        return decisions(by=by).none()
+    return decisions(by=by).filter(round__call=found.pk)
 
 
 def order(public_id: str) -> Order:
-    return tasks_queries.order(PUBLIC, public_id)
+    return seen_now().one("order", tasks_queries.order(PUBLIC, public_id))
 
 
 def order_lists() -> QuerySet[OrderList]:
@@ -78,35 +112,39 @@ def order_lists() -> QuerySet[OrderList]:
 def goal_chain(public_id: str) -> Chain:
     """One goal of a public plan with what everybody may know of what serves it."""
     goal = strategies_queries.goal_of_chain(PUBLIC, public_id)
-    return results_queries.goal_chain(PUBLIC, goal)
+    by = seen_now()
+    by.one("plan", goal.plan)
+    return chain_as_shown(results_queries.goal_chain(PUBLIC, goal), by)
 
 
 def offers(today: date) -> QuerySet[Offer]:
     """Offers of rights and results that are open on a day, with how many wrote on each."""
-    return results_queries.public_offers(today)
+    return seen_now().rows("offer", results_queries.public_offers(today))
 
 
 def offer(public_id: str, today: date) -> Offer:
     """One open offer, else ``NotFound``; 1 query."""
-    return results_queries.public_offer(public_id, today)
+    return seen_now().one("offer", results_queries.public_offer(public_id, today))
 
 
-def decisions(q: str = "") -> QuerySet[Decision]:
-    rows = portfolios_queries.decisions(PUBLIC)
-    return matches(
-        rows.order_by("-round__released_at", *portfolios_queries.by_order()),
-        q,
-        field="dossier__search_text",
+def decisions(q: str = "", *, by: Sight | None = None) -> QuerySet[Decision]:
+    by = by or seen_now()
+    rows = portfolios_queries.decisions(PUBLIC).order_by(
+        "-round__released_at", *portfolios_queries.by_order()
     )
+    return by.search("decision", by.rows("decision", rows), q, "dossier__search_text")
 
 
 def decision(public_id: str) -> Decision:
-    return portfolios_queries.decision(PUBLIC, public_id)
+    return seen_now().one("decision", portfolios_queries.decision(PUBLIC, public_id))
 
 
 def offers_bundle(decision: Decision) -> bool:
-    """Whether the procedure of the call shows everybody what ranked and selected; no query."""
-    return publishes(decision.round.call.regime_version, BUNDLE)
+    """Whether everybody is shown what ranked and selected: by policy and procedure; no query."""
+    by = seen_now()
+    return by.shows("decision", "bundle", decision) and all(
+        by.is_open(kind, key) for kind, key in _IN_BUNDLE
+    )
 
 
 def decision_bundle(public_id: str) -> tuple[str, bytes]:
@@ -120,47 +158,91 @@ def decision_bundle(public_id: str) -> tuple[str, bytes]:
     return found.round.call.code, bundle_of_round(round_=found.round)
 
 
+def decision_receipt(found: Decision) -> str:
+    """The receipt of a decision, where the policy shows it."""
+    if not seen_now().shows("decision", "receipt", found):
+        raise NotFound
+    return public_receipt(found.entry_position)
+
+
 def order_answered(decision: Decision) -> Order | None:
     """The order that the decided dossier answers, as far as it is public; 1 query."""
+    by = seen_now()
     answered = decision.dossier.order_id
-    return None if answered is None else orders().filter(pk=answered).first()
+    if answered is None or not by.shows("decision", "order", decision):
+        return None
+    return orders(by=by).filter(pk=answered).first()
 
 
 def overlap_of(decision: Decision) -> Told | None:
-    """What the decided dossier was compared with, and public works like it; 3 queries."""
+    """What the decided dossier was compared with, and public works like it; 3 queries.
+
+    Works are named by their titles: nothing is told where those are not open.
+    """
+    by = seen_now()
+    named = by.is_open("task", "title") and by.is_open("order", "title")
+    if not (named and by.shows("decision", "overlap", decision)):
+        return None
     return told(OverlapKind.DOSSIER, decision.dossier_id)
 
 
-def tasks(q: str = "") -> QuerySet[Task]:
-    return tasks_queries.tasks(PUBLIC, q)
+def tasks(q: str = "", *, by: Sight | None = None) -> QuerySet[Task]:
+    by = by or seen_now()
+    return by.search("task", by.rows("task", tasks_queries.tasks(PUBLIC)), q)
 
 
 def task(public_id: str) -> Task:
-    return tasks_queries.task(PUBLIC, public_id)
+    return seen_now().one("task", tasks_queries.task(PUBLIC, public_id))
 
 
-def results(q: str = "") -> QuerySet[Result]:
+def results(q: str = "", *, by: Sight | None = None) -> QuerySet[Result]:
     """Open results of accepted tasks, and those whose embargo is over, newest first."""
-    return results_queries.public_results(q)
+    by = by or seen_now()
+    return by.search("result", by.rows("result", results_queries.public_results()), q)
 
 
 def result(public_id: str) -> Result:
-    return results_queries.public_result(public_id)
+    return seen_now().one("result", results_queries.public_result(public_id))
 
 
 def order_of(found: Result) -> Order | None:
     """The order that the result came of, as far as it is public; 1 query."""
+    by = seen_now()
     asked = found.contract.dossier.order_id
-    return None if asked is None else orders().filter(pk=asked).first()
+    if asked is None or not by.shows("result", "order", found):
+        return None
+    return orders(by=by).filter(pk=asked).first()
+
+
+def task_of(found: Result) -> Task | None:
+    """The task that the result came of, as far as it is public; 1 query."""
+    by = seen_now()
+    if not by.shows("result", "task", found):
+        return None
+    return tasks(by=by).filter(pk=found.contract.task_id).first()
 
 
 def result_details(found: Result) -> list[tuple[results_queries.KindField, str]]:
     """What its kind asks, as far as it was answered."""
+    by = seen_now()
+    if not (by.is_open("result", "kind") and by.shows("result", "details", found)):
+        return []
     return results_queries.said_of(found.kind, found.details)
 
 
 def organisations(q: str = "") -> QuerySet[Organisation]:
-    return matches(registry_queries.organisations(PUBLIC), q)
+    by = seen_now()
+    rows = by.rows("organisation", registry_queries.organisations(PUBLIC))
+    return by.search("organisation", rows, q)
+
+
+def plans() -> QuerySet[Plan]:
+    """Public plans, latest first, with how much each holds."""
+    return seen_now().rows("plan", strategies_queries.public_plans())
+
+
+def plan(public_id: str) -> Plan:
+    return seen_now().one("plan", strategies_queries.plan(PUBLIC, public_id))
 
 
 def public_receipt(position: int | None) -> str:
@@ -233,27 +315,48 @@ def council_tables(
 
 def deviations() -> list[portfolios_queries.CallAdvice]:
     """How often decisions followed what was advised, by year of release and call; 1 query."""
-    return portfolios_queries.public_deviations()
+    return portfolios_queries.public_deviations() if _rulings_are_open() else []
 
 
 def draws() -> list[portfolios_queries.PublicDraw]:
     """The draws that decided between equals, with what it takes to draw again; 1 query."""
-    return portfolios_queries.public_draws()
+    return portfolios_queries.public_draws() if _rulings_are_open() else []
 
 
-def totals() -> portfolios_queries.PublicTotals:
+def _rulings_are_open() -> bool:
+    by = seen_now()
+    needed = (
+        ("decision", WHOLE_ROW),
+        ("decision", "ruling"),
+        ("decision", "number"),
+        ("decision", "released_at"),
+        ("call", "code"),
+        ("call", "title"),
+    )
+    return all(by.is_open(kind, key) for kind, key in needed)
+
+
+def totals(*, by: Sight | None = None) -> portfolios_queries.PublicTotals | None:
+    """Approvals and their money; None where the policy leaves something of it out.
+
+    A sum over all would tell what is withheld of some.
+    """
+    by = by or seen_now()
+    needed = (WHOLE_ROW, "amount", "released_at")
+    if not all(by.is_open("decision", key) for key in needed):
+        return None
     return portfolios_queries.public_totals()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Statistics:
-    """Counts for the public; money in whole đồng."""
+    """Counts for the public; money in whole đồng, None where the policy withholds it."""
 
     calls: int
     orders: int
     tasks: int
     decisions: int
-    amount: Decimal
+    amount: Decimal | None
     approved_by_year: list[tuple[str, int, Decimal]]
     tasks_by_year: list[tuple[str, int]]
     tasks_by_funder: list[tuple[str, int]]
@@ -261,51 +364,67 @@ class Statistics:
 
 
 def statistics() -> Statistics:
-    """Count what the register holds; 7 queries however much it holds."""
-    approved = totals()
-    by_year = (
-        tasks().exclude(year=None).order_by().values("year").annotate(n=Count("pk"))
+    """Count what the register shows; 8 queries however much it holds."""
+    by = seen_now()
+    approved = totals(by=by)
+    years = _tasks_by("year", by)
+    hosts = approved is not None and by.is_open("decision", "host")
+    return Statistics(
+        calls=calls(by=by).count(),
+        orders=orders(by=by).count(),
+        tasks=tasks(by=by).count(),
+        decisions=approved.decisions if approved else decisions(by=by).count(),
+        amount=approved.amount if approved else None,
+        approved_by_year=[
+            (str(year), number, money)
+            for year, (number, money) in approved.by_year.items()
+        ]
+        if approved
+        else [],
+        tasks_by_year=[(str(year), n) for year, n in sorted(years)][-15:],
+        tasks_by_funder=sorted(_tasks_by("funder", by), key=lambda f: (-f[1], f[0]))[
+            :10
+        ],
+        money_by_host=_money_by_host(by) if hosts else [],
     )
-    by_funder = (
-        tasks()
-        .exclude(funder="")
-        .order_by()
-        .values("funder")
-        .annotate(n=Count("pk"))
-        .order_by("-n", "funder")[:10]
-    )
-    by_host = (
-        decisions()
+
+
+def _tasks_by(key: str, by: Sight) -> list[tuple[Any, int]]:
+    """How many tasks of each year or funder; none where that is not open; 1 query."""
+    if not by.is_open("task", key):
+        return []
+    found = tasks(by=by).exclude(**{key: None}).order_by().values(key)
+    rows = found.annotate(n=Count("pk"))
+    return [(row[key], row["n"]) for row in rows if row[key] != ""]
+
+
+def _money_by_host(by: Sight) -> list[tuple[str, Decimal]]:
+    rows = (
+        decisions(by=by)
         .order_by()
         .values("dossier__host__name_vi", "dossier__host__name_en")
         .annotate(money=Sum("amount"))
         .order_by("-money")[:10]
     )
-    years = [(str(row["year"]), row["n"]) for row in by_year.order_by("year")]
-    return Statistics(
-        calls=calls().count(),
-        orders=orders().count(),
-        tasks=sum(n for _year, n in years) + tasks().filter(year=None).count(),
-        decisions=approved.decisions,
-        amount=approved.amount,
-        approved_by_year=[
-            (str(year), number, money)
-            for year, (number, money) in approved.by_year.items()
-        ],
-        tasks_by_year=years[-15:],
-        tasks_by_funder=[(row["funder"], row["n"]) for row in by_funder],
-        money_by_host=[
-            (
-                pick(row["dossier__host__name_vi"], row["dossier__host__name_en"]),
-                row["money"],
-            )
-            for row in by_host
-        ],
-    )
+    return [
+        (
+            pick(row["dossier__host__name_vi"], row["dossier__host__name_en"]),
+            row["money"],
+        )
+        for row in rows
+    ]
+
+
+def _targets_are_open() -> bool:
+    by = seen_now()
+    needed = (WHOLE_ROW, "code", "title", "state", "tree")
+    return all(by.is_open("plan", key) for key in needed)
 
 
 def scorecards(*, at: datetime) -> list[Scorecard]:
     """The targets of every public plan that has some, by published values; 4 queries."""
+    if not _targets_are_open():
+        return []
     plans = list(strategies_queries.public_scorecards())
     found = strategies_queries.scorecards(PUBLIC, plans, as_of=at, published=True)
     return [found[plan.pk] for plan in plans]
@@ -313,4 +432,6 @@ def scorecards(*, at: datetime) -> list[Scorecard]:
 
 def scorecard(public_id: str, *, at: datetime) -> Scorecard:
     """The targets of one public plan, else ``NotFound``; 4 queries."""
+    if not _targets_are_open():
+        raise NotFound
     return strategies_queries.public_scorecard(public_id, at=at)

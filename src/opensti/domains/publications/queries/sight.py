@@ -5,7 +5,7 @@ Asked the same way by pages, lists, the API and every file. What no rule names i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
@@ -17,12 +17,18 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.procedures.queries import publishes
-from opensti.domains.publications.disclosure import WHOLE_ROW, Audience, Form
+from opensti.domains.publications.disclosure import (
+    WHOLE_ROW,
+    Audience,
+    Form,
+    Nature,
+)
 from opensti.domains.publications.queries.catalogue import CATALOGUE
 from opensti.domains.publications.queries.days import midnight
 from opensti.domains.publications.queries.masking import emptied, masked
 from opensti.domains.publications.queries.policies import policy_in_force
 from opensti.domains.publications.queries.searching import found_by
+from opensti.kernel.refusals import NotFound
 
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
@@ -70,9 +76,27 @@ class Card:
         told = (self._told(one, read=False)[1] for one in self._kind.fields)
         return tuple(fault for fault in told if fault is not None)
 
+    @cached_property
+    def hidden(self) -> frozenset[str]:
+        """The keys of what is not shown, for templates: ``"amount" not in card.hidden``."""
+        return frozenset(one.field for one in self.withheld)
+
+    @cached_property
+    def missing(self) -> tuple[Withheld, ...]:
+        """What a page tells its reader is not shown: facts, not whole parts of pages."""
+        parts = {one.key for one in self._kind.fields if one.reads == "pk"}
+        return tuple(one for one in self.withheld if one.field not in parts)
+
+    @property
+    def plain(self) -> list[tuple[str, Any]]:
+        """Label and value of every fact that is shown and says something."""
+        shown = [one for one in self._kind.fields if one.key not in self.hidden]
+        facts = [one for one in shown if one.nature is not Nature.LIST]
+        return [(one.label, value) for one in facts if (value := self[one.key])]
+
     def shows(self, key: str) -> bool:
         """Whether the field is shown at all; it may still be empty."""
-        return self._told(self._kind.by_key[key], read=False)[1] is None
+        return key not in self.hidden
 
     def __getitem__(self, key: str) -> Any:
         return self._told(self._kind.by_key[key], read=True)[0]
@@ -91,11 +115,15 @@ class Card:
 
 @dataclass(frozen=True, kw_only=True)
 class Sight:
-    """The policy in force for one audience on one day; asking it costs no query."""
+    """The policy in force for one audience on one day; asking it costs no query.
+
+    ``since`` is the day from which it holds; None where it is the shipped one.
+    """
 
     policy: Policy
     audience: Audience
     day: date
+    since: date | None = None
     _open: dict[str, frozenset[str]] = field(default_factory=dict, compare=False)
 
     def rule(self, kind: str, key: str) -> Rule | None:
@@ -123,8 +151,11 @@ class Sight:
         if found.delay_days:
             past = self._past(queryset.model, known.since, found.delay_days)
             queryset = queryset.filter(past)
-        closed = [one for one in known.fields if not self._is_plain(kind, one)]
-        return masked(queryset, closed, self._mask(kind), self._joins(kind, closed))
+        closed = self._closed(kind)
+        held = [one for path, of in known.holds for one in self._under(path, of)]
+        return masked(
+            queryset, [*closed, *held], self._mask(kind), self._all_joins(kind)
+        )
 
     def shows_row(self, kind: str, row: Any) -> bool:
         """Whether the row's existence is shown now."""
@@ -136,6 +167,13 @@ class Sight:
         until = self._until(known.since, found, row)
         return until is not None and until <= self.day
 
+    def one(self, kind: str, row: Any) -> Any:
+        """The row with what is withheld empty; ``NotFound`` where it is not shown at all."""
+        if not self.shows_row(kind, row):
+            raise NotFound
+        self._mask(kind)(row)
+        return row
+
     # ---- fields
 
     def open_fields(self, kind: str) -> frozenset[str]:
@@ -145,6 +183,17 @@ class Sight:
             shown = (one.key for one in fields if self._is_plain(kind, one))
             self._open[kind] = frozenset(shown)
         return self._open[kind]
+
+    def is_open(self, kind: str, key: str) -> bool:
+        """Whether a field (or ``*``, the rows) is shown of every row now, as it is."""
+        found = self.rule(kind, key)
+        if found is None or found.form is not Form.EXACT or found.delay_days:
+            return False
+        named_by = "" if key == WHOLE_ROW else CATALOGUE[kind].by_key[key].named_by
+        other, _dot, name = named_by.partition(".")
+        return not named_by or (
+            self.is_open(other, WHOLE_ROW) and self.is_open(other, name)
+        )
 
     def column_fields(self, kind: str) -> frozenset[str]:
         """Fields shown of some rows, in some form: a list may have them as columns."""
@@ -178,13 +227,16 @@ class Sight:
     # ---- within
 
     def _is_plain(self, kind: str, one: Field) -> bool:
-        found = self.rule(kind, one.key)
-        return found is not None and found.form is Form.EXACT and not found.delay_days
+        return self.is_open(kind, one.key)
 
     def _mask(self, kind: str) -> Any:
         """What empties the closed fields of a row, and keeps what is shown of them."""
-        known = CATALOGUE[kind]
-        closed = [one for one in known.fields if not self._is_plain(kind, one)]
+        closed = self._closed(kind)
+        held = [
+            (path, of, self._mask(of))
+            for path, of in CATALOGUE[kind].holds
+            if self._closed(of) or not self.is_open(of, WHOLE_ROW)
+        ]
 
         def mask(row: Any) -> None:
             row._shown = kept = {}
@@ -195,8 +247,34 @@ class Sight:
                     continue
                 kept[one.key] = (value, fault)
                 emptied(row, one.columns, value if form is Form.ROUNDED else None)
+            for path, of, mask_held in held:
+                other = _read(row, path)
+                if other is not None and self.shows_row(of, other):
+                    mask_held(other)
+                elif other is not None:
+                    emptied(row, (path,))
 
         return mask
+
+    def _closed(self, kind: str) -> list[Field]:
+        """The fields that are not shown of every row as they are."""
+        return [o for o in CATALOGUE[kind].fields if not self._is_plain(kind, o)]
+
+    def _under(self, path: str, kind: str) -> list[Field]:
+        """The closed fields of a kind as those of a row that holds it at a path."""
+        return [
+            replace(one, columns=tuple(f"{path}.{column}" for column in one.columns))
+            for one in self._closed(kind)
+        ]
+
+    def _all_joins(self, kind: str) -> tuple[str, ...]:
+        found = list(self._joins(kind, self._closed(kind)))
+        for path, of in CATALOGUE[kind].holds:
+            if self._closed(of) or not self.is_open(of, WHOLE_ROW):
+                at = path.replace(".", "__")
+                found.append(at)
+                found += [f"{at}__{p}" for p in self._joins(of, self._closed(of))]
+        return tuple(found)
 
     def _joins(self, kind: str, closed: list[Field]) -> tuple[str, ...]:
         """The relations that telling the closed fields of a row apart needs."""
@@ -277,7 +355,8 @@ class Sight:
 def sight(*, at: datetime, audience: Audience = Audience.PUBLIC) -> Sight:
     """What an audience is shown at a moment; 1 query, none where the request has asked."""
     day = localdate(at)
-    return Sight(policy=policy_in_force(day), audience=audience, day=day)
+    policy, since = policy_in_force(day)
+    return Sight(policy=policy, audience=audience, day=day, since=since)
 
 
 def _formed(form: Form, value: Any) -> Any:

@@ -106,6 +106,7 @@ from opensti.domains.results.queries.registrations import (
 )
 from opensti.domains.results.queries.results import (
     choice_of_result,
+    closed_results,
     open_since,
     public_result,
     public_results,
@@ -178,6 +179,7 @@ __all__ = [
     "certificate_of",
     "choice_of",
     "choice_of_result",
+    "closed_results",
     "days_of",
     "deal",
     "deal_files",

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
+from django.db.models import Count
 from django.utils.timezone import localdate
 
 from opensti.domains.contracts.queries import contract_ids
 from opensti.domains.results import permissions as _permissions  # noqa: F401
 from opensti.domains.results.choices import Secrecy
 from opensti.domains.results.models import OwnershipChoice, Result, ResultVersion
-from opensti.domains.results.permissions.results import open_on
+from opensti.domains.results.permissions.results import ACCEPTED, open_on
 from opensti.kernel.access import PUBLIC, get_visible, visible
 from opensti.kernel.searchtext import matches
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from django.db.models import QuerySet
 
     from opensti.domains.contracts.models import Contract
@@ -89,6 +89,24 @@ def public_results(q: str = "") -> QuerySet[Result]:
         "contract__host", "contract__task", "contract__dossier__order__field"
     )
     return matches(visible(PUBLIC, rows), q).order_by("-formed_on", "-id")
+
+
+def closed_results(before: date) -> dict[tuple[int, str], int]:
+    """How many results of accepted work are not open, by year of forming and class; 1 query.
+
+    Of whole years that were over by a day, for counts alone: nobody is asked who may know.
+    """
+    rows = (
+        Result.objects.filter(
+            contract__acceptance__case__state__in=ACCEPTED,
+            formed_on__lt=date(before.year, 1, 1),
+        )
+        .exclude(open_on(before))
+        .order_by()
+        .values_list("formed_on__year", "secrecy")
+        .annotate(n=Count("pk"))
+    )
+    return {(year, secrecy): n for year, secrecy, n in rows}
 
 
 def public_result(public_id: str) -> Result:

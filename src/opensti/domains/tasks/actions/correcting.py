@@ -38,7 +38,6 @@ TASK_FIELDS = {
     "abstract_en": TEXT,
     "host_name": TEXT,
     "funder": TEXT,
-    "scheme": TEXT,
     "year": NUMBER,
     "amount": MONEY,
 }
@@ -54,7 +53,6 @@ LONGEST = {
     "title_en": LONGEST_TITLE,
     "host_name": 300,
     "funder": 300,
-    "scheme": 300,
 }
 
 
