@@ -289,6 +289,23 @@ def addresses(world: World) -> dict[str, list[dict[str, Any]]]:
         "portal:decision_receipt": decisions,
         "portal:decision_bundle": decisions,
         "portal:task": of("task"),
+        "portal:task_history": of("task"),
+        "portal:order_history": orders,
+        "portal:call_history": calls,
+        "portal:decision_history": decisions,
+        "portal:contract": of("contract"),
+        "portal:contract_history": of("contract"),
+        "portal:result_history": [{"public_id": things["result won"].public_id}],
+        "portal:council": councils,
+        "portal:organisation": hosts,
+        "portal:person": people,
+        "portal:receipt": [{"position": n} for n in (0, 40, 80)],
+        "register:correction": [{"public_id": "x"}],
+        "register:correction_confirm": [{"public_id": "x"}],
+        "register:correction_refuse": [{"public_id": "x"}],
+        "register:correction_new": [
+            {"kind": "task", "thing": row["public_id"]} for row in of("task")
+        ],
         "portal:open_file": [{"name": name} for name in FILES],
         "portal:disclosure_version": [{"public_id": "x"}],
         **{

@@ -24,6 +24,7 @@ KEPT_IN = {
     "audit": "tests.web.audit.test_flags",
     "disclosure": "tests.web.disclosure.test_disclosure_pages",
     "portal": "tests.portal.test_views",
+    "register": "tests.web.register.test_pages",
 }
 # Further files of a namespace, where one would be too long.
 ALSO_IN = (
@@ -55,6 +56,7 @@ ALSO_IN = (
     ),
     ("portfolios", "tests.web.portfolios.test_scenarios"),
     ("portal", "tests.portal.test_results"),
+    ("portal", "tests.portal.test_register"),
     ("portal", "tests.portal.scorecards"),
     ("portal", "tests.portal.indicators"),
     ("portal", "tests.portal.offers"),
@@ -70,6 +72,7 @@ FORMS = {
     "disclosure:edit",
     "disclosure:issue",
     "disclosure:rule",
+    "register:correction_new",
     "strategies:campaign_reopen",
     "strategies:link_goal",
     "strategies:stocktake_edit",
@@ -216,6 +219,7 @@ FILES = {
     "results:deal_file",
     "results:statement",
     "portal:call_receipt",
+    "portal:receipt",
     "portal:decision_bundle",
     "portal:decision_receipt",
     "registry:import_errors",

@@ -40,12 +40,17 @@ FOLLOWING: dict[str, frozenset[str]] = {
             "set_task_state",
             # An archive comes by its command, with a file that was read and checked.
             "import_tasks_batch",
+            # What is published is corrected once a second person confirms it.
+            "correct_order",
+            "correct_task",
         }
     ),
     "calls": frozenset(
         {
             # A council takes a dossier up and concludes it; a decision moves it on.
             "conclude_dossier",
+            # What is published is corrected once a second person confirms it.
+            "correct_call",
             "send_to_council",
             "step_dossier",
         }

@@ -183,6 +183,12 @@ MENU: tuple[tuple[Text, tuple[tuple[Text, str, frozenset[Role]], ...]], ...] = (
             (_("Organisations"), "registry:organisations", EVERYONE - {Role.ADMIN}),
             (_("People"), "registry:people", READERS),
             (_("My entry"), "registry:me", frozenset({Role.EXPERT})),
+            (_("My public page"), "register:my_page", frozenset({Role.EXPERT})),
+            (
+                _("Corrections"),
+                "register:corrections",
+                frozenset({Role.OFFICER, Role.LEADER, Role.AUDITOR}),
+            ),
         ),
     ),
     (

@@ -50,8 +50,6 @@ def test_the_shipped_policy_rules_every_field_there_is_and_no_other():
     assert rules <= known
     assert known - rules == {
         ("amendment", "reason"),
-        ("contract", "reports"),
-        ("payment", "reference"),
         ("report", "due_on"),
         ("report", "label"),
         ("report", "state"),

@@ -123,7 +123,8 @@ def test_a_delay_hides_a_field_until_its_day_and_names_the_day():
     [tomorrow] = seen(TODAY + timedelta(days=1), late).rows("task", Task.objects.all())
 
     assert (today.title_vi, tomorrow.title_vi) == ("", "Kẽm")
-    [withheld] = seen(TODAY, late).card("task", today).withheld
+    card = seen(TODAY, late).card("task", today)
+    [withheld] = [one for one in card.withheld if one.field == "title"]
     assert withheld.until == TODAY + timedelta(days=1)
     assert str(withheld.reason) == "It becomes public later."
 

@@ -34,7 +34,7 @@ BUDGETS = {
     "edition": 8,
     "plan_calendar": 9,
 }
-PORTAL_BUDGETS = {"plans": 3, "plan": 14}
+PORTAL_BUDGETS = {"plans": 3, "plan": 14, "plan_history": 3}
 
 
 def page(client, name, *args, status=200, space="strategies", **query):

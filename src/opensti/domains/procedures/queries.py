@@ -433,3 +433,14 @@ def answers_of(code: str) -> dict[str, str]:
 def unverified(regime: Regime) -> list[tuple[str, Fact]]:
     """Facts that a person must still compare with the Official Gazette."""
     return [(path, fact) for path, fact in facts(regime) if not fact.verified]
+
+
+def deadlines_of_cases(case_ids: Iterable[int]) -> list[Deadline]:
+    """Legal deadlines that ran in some cases, in the order in which they began; 1 query."""
+    rows = Deadline.objects.filter(case_id__in=list(case_ids)).select_related("case")
+    return list(
+        rows.only(
+            "code", "label_vi", "label_en", "started_on", "due_on", "state",
+            "closed_at", "binding_on", "article", "case__track",
+        ).order_by("started_on", "due_on", "pk")
+    )  # fmt: skip

@@ -96,6 +96,8 @@ grant("tasks.create_task", has_role(Role.OFFICER, Role.LEADER))
 # Where a funded task stands follows its contract and its acceptance.
 grant("tasks.set_state", has_role(Role.OFFICER, Role.LEADER, Role.SECRETARY))
 grant("tasks.import_tasks", has_role(Role.OFFICER))
+# What is published is corrected by a second person, who confirms what was proposed.
+grant("tasks.correct", has_role(Role.OFFICER, Role.LEADER))
 # Which goal of a plan a need, an order, a task serves; of archives as well.
 grant("tasks.link_goal", has_role(Role.OFFICER))
 

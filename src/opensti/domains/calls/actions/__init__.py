@@ -18,6 +18,11 @@ from opensti.domains.calls.actions.checking import (
     confirm_many,
     reject_ineligible,
 )
+from opensti.domains.calls.actions.correcting import (
+    CALL_FIELDS,
+    checked_text,
+    correct_call,
+)
 from opensti.domains.calls.actions.locking import SavedMeanwhile
 from opensti.domains.calls.actions.papers import (
     attach_file,
@@ -57,6 +62,7 @@ from opensti.domains.calls.actions.writing import (
 )
 
 __all__ = [
+    "CALL_FIELDS",
     "Outcome",
     "Saved",
     "SavedMeanwhile",
@@ -67,11 +73,13 @@ __all__ = [
     "cancel_call",
     "check_and_confirm",
     "check_eligibility",
+    "checked_text",
     "conclude_call",
     "conclude_cost",
     "conclude_dossier",
     "confirm_eligible",
     "confirm_many",
+    "correct_call",
     "detach_file",
     "draft_call",
     "edit_call",

@@ -260,3 +260,14 @@ def public_totals() -> PublicTotals:
         amount=sum((money for _number, money in by_year.values()), start=0),
         by_year=by_year,
     )
+
+
+def dossiers_decided() -> Any:
+    """Ids of the dossiers whose decision, whichever, was released; a subquery."""
+    rows = Decision.objects.filter(round__state=RoundState.RELEASED)
+    return rows.order_by().values("dossier_id")
+
+
+def decision_of_task(task_id: int) -> Decision | None:
+    """The released approval that a task came of, as everybody reads it; 1 query."""
+    return decisions(PUBLIC).filter(task_id=task_id).first()

@@ -1,3 +1,15 @@
 """What is kept of publication: the policy, what is announced, who is told."""
 
 from opensti.domains.publications.models.policy import PolicyVersion as PolicyVersion
+from opensti.domains.publications.models.register import (
+    Corrected as Corrected,
+)
+from opensti.domains.publications.models.register import (
+    Correction as Correction,
+)
+from opensti.domains.publications.models.register import (
+    CorrectionState as CorrectionState,
+)
+from opensti.domains.publications.models.register import (
+    PersonConsent as PersonConsent,
+)

@@ -8,10 +8,28 @@ from opensti.domains.publications.queries.comparing import (
     policy_places,
 )
 from opensti.domains.publications.queries.flag_rows import Limits as RedFlagLimits
+from opensti.domains.publications.queries.consenting import (
+    CONSENT_NOW,
+    CONSENT_TEXTS,
+    consent_of,
+)
+from opensti.domains.publications.queries.correcting import (
+    CORRECTABLE,
+    correctable,
+    correction,
+    corrections,
+    published_thing,
+)
 from opensti.domains.publications.queries.days import midnight
 from opensti.domains.publications.queries.edition import Edition, edition
 from opensti.domains.publications.queries.flagging import red_flags
 from opensti.domains.publications.queries.flagging import years as red_flag_years
+from opensti.domains.publications.queries.histories import Change, Moment
+from opensti.domains.publications.queries.history_pages import (
+    history,
+    history_of,
+    receipt_of_act,
+)
 from opensti.domains.publications.queries.lives import (
     Asked,
     Awarded,
@@ -38,6 +56,25 @@ from opensti.domains.publications.queries.policy_pages import (
     version_page,
 )
 from opensti.domains.publications.queries.previewing import Preview, preview
+from opensti.domains.publications.queries.public_bodies import (
+    organisation_list,
+    organisation_page,
+    person_list,
+    person_page,
+)
+from opensti.domains.publications.queries.public_contracts import (
+    contract as public_contract,
+)
+from opensti.domains.publications.queries.public_contracts import contract_figures
+from opensti.domains.publications.queries.public_contracts import (
+    contracts as public_contracts,
+)
+from opensti.domains.publications.queries.public_councils import (
+    council as public_council,
+)
+from opensti.domains.publications.queries.public_councils import (
+    councils as public_councils,
+)
 from opensti.domains.publications.queries.register import (
     Statistics,
     call,
@@ -84,8 +121,17 @@ from opensti.domains.publications.queries.register import (
 )
 from opensti.domains.publications.queries.sight import Card, Sight, Withheld, sight
 from opensti.domains.publications.queries.simulating import Effect, simulate
+from opensti.domains.publications.queries.task_life import (
+    Kept,
+    Stage,
+    TaskLife,
+    task_life,
+)
 
 __all__ = [
+    "CONSENT_NOW",
+    "CONSENT_TEXTS",
+    "CORRECTABLE",
     "POLICY_ISSUERS",
     "Asked",
     "Audience",
@@ -94,19 +140,29 @@ __all__ = [
     "Brought",
     "Called",
     "Card",
+    "Change",
     "Difference",
     "Edition",
     "Effect",
+    "Kept",
     "Life",
     "RedFlagLimits",
+    "Moment",
     "Preview",
     "Sight",
+    "Stage",
     "Statistics",
+    "TaskLife",
     "Told",
     "Withheld",
     "asking_once",
     "call",
     "calls",
+    "consent_of",
+    "contract_figures",
+    "correctable",
+    "correction",
+    "corrections",
     "council_figures",
     "council_tables",
     "council_years",
@@ -120,6 +176,8 @@ __all__ = [
     "draws",
     "edition",
     "goal_chain",
+    "history",
+    "history_of",
     "latest_acts",
     "lives",
     "load_policy",
@@ -134,8 +192,12 @@ __all__ = [
     "order_of",
     "orders",
     "orders_of_call",
+    "organisation_list",
+    "organisation_page",
     "organisations",
     "overlap_of",
+    "person_list",
+    "person_page",
     "plan",
     "plans",
     "policy_in_force",
@@ -145,8 +207,14 @@ __all__ = [
     "policy_version",
     "policy_versions",
     "preview",
+    "public_contract",
+    "public_contracts",
+    "public_council",
+    "public_councils",
     "public_receipt",
+    "published_thing",
     "read_policy",
+    "receipt_of_act",
     "record_entries",
     "red_flag_years",
     "red_flags",
@@ -161,6 +229,7 @@ __all__ = [
     "simulate",
     "statistics",
     "task",
+    "task_life",
     "task_of",
     "tasks",
     "totals",

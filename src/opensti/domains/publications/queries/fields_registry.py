@@ -47,7 +47,7 @@ WORK = (
             field("state | Trạng thái | State", "case.state", "case.state"),
             field("milestones | Mốc | Milestones", "milestones", nature=LIST),
             field("products | Sản phẩm | Products", "products", nature=LIST),
-            field("payments | Thanh toán | Payments", "payments", nature=LIST),
+            field("payments | Số lần thanh toán | Number of payments", "payments_made", nature=NUMBER),
             field("amendments | Điều chỉnh | Amendments", "amendments", nature=LIST),
             field("reports | Báo cáo | Reports", "reports", nature=LIST),
         ),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import CASCADE, Q
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.accounts.queries import are_erased
@@ -68,6 +68,9 @@ def erase_person(*, actor: Actor, person_id: int, basis: str, at: datetime) -> P
             _("The account of this person is not erased yet."),
             mend=_("An administrator erases it first, on the page of the account."),
         )
+    for relation in _hanging_on_people():
+        rows = relation.related_model._default_manager
+        rows.filter(**{f"{relation.field.name}_id__in": ids}).delete()
     Membership.objects.filter(user_id__in=accounts).delete()
     for model, names in (
         (Position, ("person",)),
@@ -110,6 +113,16 @@ def _blank(person: Person, at: datetime) -> None:
     person.save()
 
 
+def _hanging_on_people() -> list[Any]:
+    """Tables of other domains whose rows are a person's own, such as a consent given."""
+    return [
+        relation
+        for relation in Person._meta.related_objects
+        if relation.related_model._meta.app_label != OWN
+        and relation.on_delete is CASCADE
+    ]
+
+
 def _refuse_named_in_files(ids: list[int]) -> None:
     """Refuse while a table of another domain points to one of the rows, and name which."""
     held = sorted(
@@ -117,6 +130,7 @@ def _refuse_named_in_files(ids: list[int]) -> None:
             str(FILES[relation.related_model._meta.app_label])
             for relation in Person._meta.related_objects
             if relation.related_model._meta.app_label != OWN
+            and relation.on_delete is not CASCADE
             and relation.related_model._default_manager.filter(
                 **{f"{relation.field.name}_id__in": ids}
             ).exists()

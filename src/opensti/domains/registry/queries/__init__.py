@@ -55,6 +55,12 @@ from opensti.domains.registry.queries.pool import (
     place_of,
     staff_of,
 )
+from opensti.domains.registry.queries.public import (
+    names_borne,
+    people_who_agreed,
+    posts_now,
+    public_organisation,
+)
 from opensti.domains.registry.queries.registry import (
     account_id_of,
     all_organisations,
@@ -149,6 +155,7 @@ __all__ = [
     "merges",
     "missing_columns",
     "named_merges",
+    "names_borne",
     "not_the_ministry",
     "organisation",
     "organisation_counts",
@@ -160,6 +167,7 @@ __all__ = [
     "people",
     "people_of_accounts",
     "people_of_name",
+    "people_who_agreed",
     "person",
     "person_ids",
     "person_names",
@@ -167,7 +175,9 @@ __all__ = [
     "place_of",
     "positions_in",
     "positions_of_kinds",
+    "posts_now",
     "provinces",
+    "public_organisation",
     "relations_of",
     "rows_of",
     "rows_of_run",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.registry.queries import person_ids, person_names
 from opensti.domains.results.actions.checking import known_day, signed_contract
+from opensti.domains.results.actions.corrected import as_shown, tell_everybody
 from opensti.domains.results.choices import SAID_BEFORE, ResultKind, Secrecy
 from opensti.domains.results.models import (
     WHOLE,
@@ -27,6 +28,7 @@ from opensti.domains.results.queries import (
     ownership_rules,
     result_subject,
 )
+from opensti.domains.results.queries.results import is_public
 from opensti.domains.strategies.queries import goal_to_link, indicator_to_link
 from opensti.kernel.access import require
 from opensti.kernel.checks import Faults, keep, locked_row
@@ -135,13 +137,17 @@ def change_result(
     if _rules(result, said.formed_on) != _rules(result, result.formed_on):
         require(actor, "results.choose_ownership", result)
     people = _check(said, result.contract, at, result=result, reason=reason)
-    was = result.secrecy
+    was, shown = result.secrecy, as_shown(result)
+    public = is_public(result, localdate(at))
     _write(result, said, result.contract)
     _serve(result, said, at)
     keep(result, *TEXTS, *_OTHERS, "goal", "indicator", "search_text")
     _authors(result, said, people)
     keep_version(actor, result, at, reason=reason)
-    _tell(actor, result, "results.change", at, reason=reason, was=was)
+    if public and is_public(result, localdate(at)):
+        tell_everybody(actor, result, shown, reason, at)
+    else:
+        _tell(actor, result, "results.change", at, reason=reason, was=was)
     return result
 
 

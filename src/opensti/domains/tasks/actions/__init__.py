@@ -7,6 +7,13 @@ from opensti.domains.tasks.actions.archive import (
     BatchOutcome,
     import_tasks_batch,
 )
+from opensti.domains.tasks.actions.correcting import (
+    ORDER_FIELDS,
+    TASK_FIELDS,
+    checked_value,
+    correct_order,
+    correct_task,
+)
 from opensti.domains.tasks.actions.goals import link_goal, link_goals_in_bulk
 from opensti.domains.tasks.actions.lists import (
     approve_order_list,
@@ -44,6 +51,8 @@ from opensti.domains.tasks.actions.triage import (
 from opensti.domains.tasks.problem import Product
 
 __all__ = [
+    "ORDER_FIELDS",
+    "TASK_FIELDS",
     "ArchivedTask",
     "BatchOutcome",
     "Product",
@@ -52,9 +61,12 @@ __all__ = [
     "attach_to_need",
     "cancel_order",
     "change_order_list",
+    "checked_value",
     "close_order",
     "conclude_determined",
     "conclude_rejected",
+    "correct_order",
+    "correct_task",
     "create_task",
     "decline_need",
     "detach_from_need",

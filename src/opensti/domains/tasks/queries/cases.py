@@ -473,3 +473,10 @@ def _line(
         article=(getattr(row, "due_article", None) or "") if dated else "",
         overdue=due is not None and due < today,
     )
+
+
+def orders_settled() -> Any:
+    """Ids of the orders that are before nobody any more: public, rejected, cancelled."""
+    ended = (State.REJECTED, State.CANCELLED)
+    rows = Order.objects.filter(Q(case__state__in=ended) | Q(pk__in=order_ids(PUBLIC)))
+    return rows.order_by().values("pk")

@@ -1,0 +1,178 @@
+"""Councils as everybody may know them: never before all that they judged is decided in public.
+
+Shown are the rule they worked under and seats as counts; names, and scores, only where the
+procedure of the case or the policy of the house says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from opensti.domains.panels.choices import QUORUM_LABELS, CouncilKind
+from opensti.domains.panels.queries import (
+    Composition,
+    composition_of,
+    concluded_councils,
+    councils_judging,
+    matters_of,
+    names_of_members,
+    rule_of,
+    totals_of_reviewers,
+    with_matters_among,
+)
+from opensti.domains.portfolios.queries import dossiers_decided
+from opensti.domains.publications.queries import register
+from opensti.domains.publications.queries.sight import sight
+from opensti.domains.results.queries import recognised_cases
+from opensti.domains.tasks.queries import orders_settled
+from opensti.kernel.refusals import NotFound
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from decimal import Decimal
+
+    from django.db.models import QuerySet
+
+    from opensti.domains.panels.models import Council
+    from opensti.domains.procedures.regimes.format import CouncilRule
+    from opensti.domains.publications.queries.sight import Card, Sight
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scored:
+    """An approved dossier before the council, with its scores as far as they are told.
+
+    ``sheets`` are the totals of the ballots, smallest first: their place tells of no seat.
+    """
+
+    decision: Any
+    mean: Decimal | None
+    rank: int | None
+    sheets: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeenCouncil:
+    """A council and what is shown of it."""
+
+    row: Council
+    card: Card
+
+
+@dataclass(frozen=True, kw_only=True)
+class CouncilPage(SeenCouncil):
+    """The page of a council. ``members``: role and name, where names are public."""
+
+    rule: CouncilRule
+    quorum_roles: tuple[Any, ...]
+    composition: Composition | None
+    members: tuple[tuple[str, str], ...]
+    orders: tuple[Any, ...]
+    scored: tuple[Scored, ...]
+    contracts: tuple[Any, ...]
+
+
+def councils(*, at: datetime, q: str = "") -> QuerySet[Council]:
+    """Councils all of whose matters are decided in public, the latest first."""
+    del q  # their own titles are typed by hand and may name people
+    return sight(at=at).rows("council", _told())
+
+
+def _told() -> QuerySet[Council]:
+    return with_matters_among(
+        concluded_councils(),
+        dossiers=dossiers_decided(),
+        orders=orders_settled(),
+        cases=recognised_cases(),
+    )
+
+
+def councils_of_task(
+    decision: Any, acceptance: Any, seen: Sight
+) -> tuple[SeenCouncil, ...]:
+    """The councils that had a task's order, dossier or finished work before them; 1 query."""
+    dossier = decision.dossier
+    judging = councils_judging(
+        dossier_id=dossier.pk,
+        order_id=dossier.order_id,
+        case_ids=[acceptance.case_id] if acceptance else [],
+    )
+    rows = seen.rows("council", _told().filter(judging)).order_by("concluded_at", "pk")
+    return tuple(SeenCouncil(row=row, card=seen.card("council", row)) for row in rows)
+
+
+def council(public_id: str, *, at: datetime) -> CouncilPage:
+    """One council, else ``NotFound``; 8 queries at most."""
+    seen = sight(at=at)
+    row = seen.rows("council", _told()).filter(public_id=public_id).first()
+    if row is None:
+        raise NotFound
+    rule, card = rule_of(row), seen.card("council", row)
+    matters = matters_of(row.pk)
+    return CouncilPage(
+        row=row,
+        card=card,
+        rule=rule,
+        quorum_roles=tuple(QUORUM_LABELS[role] for role in rule.quorum_roles),
+        composition=(
+            composition_of(row) if seen.shows("council", "composition", row) else None
+        ),
+        members=(
+            tuple(names_of_members(row))
+            if seen.shows("council", "members", row)
+            else ()
+        ),
+        orders=_orders(matters, seen),
+        scored=_scored(row, matters, seen),
+        contracts=_contracts(row, matters, seen),
+    )
+
+
+def _orders(matters: list[Any], seen: Sight) -> tuple[Any, ...]:
+    """The orders that it judged and that are public; the others are told nowhere."""
+    ids = [item.order_id for item in matters if item.order_id is not None]
+    if not ids:
+        return ()
+    return tuple(seen.rows("order", register.orders()).filter(pk__in=ids))
+
+
+def _scored(row: Council, matters: list[Any], seen: Sight) -> tuple[Scored, ...]:
+    """Approved dossiers before it; of the others not even how many there were."""
+    ids = [m.dossier_id for m in matters if m.dossier_id is not None]
+    if row.kind == CouncilKind.ACCEPTANCE or not ids:
+        return ()
+    decisions = list(
+        seen.rows("decision", register.decisions())
+        .filter(dossier_id__in=ids)
+        .select_related("round__call__regime_version")
+    )
+    by_dossier = {m.dossier_id: m for m in matters}
+    shown = {d.pk: seen.card("score", d) for d in decisions}
+    sheets = (
+        totals_of_reviewers(row.pk)
+        if any(card.shows("sheets") for card in shown.values())
+        else {}
+    )
+    return tuple(
+        Scored(
+            decision=d,
+            mean=by_dossier[d.dossier_id].mean if shown[d.pk].shows("mean") else None,
+            rank=by_dossier[d.dossier_id].rank if shown[d.pk].shows("rank") else None,
+            sheets=(
+                tuple(sheets.get(by_dossier[d.dossier_id].pk, ()))
+                if shown[d.pk].shows("sheets")
+                else ()
+            ),
+        )
+        for d in decisions
+    )
+
+
+def _contracts(row: Council, matters: list[Any], seen: Sight) -> tuple[Any, ...]:
+    """Tasks whose finished work it judged."""
+    if row.kind != CouncilKind.ACCEPTANCE:
+        return ()
+    ids = [m.dossier_id for m in matters]
+    rows = seen.rows("decision", register.decisions())
+    return tuple(rows.filter(dossier_id__in=ids, task__isnull=False))

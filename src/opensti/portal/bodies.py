@@ -1,0 +1,119 @@
+"""Organisations, and people who agreed to it, with what they did in public."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from opensti.domains.publications import queries
+from opensti.domains.registry.models import Organisation, Person
+from opensti.portal.told import withheld_lines
+from opensti.portal.views import PublicList
+from opensti.ui.pages import Crumb
+from opensti.ui.tables import Column, NumberColumn, PairColumn, Table
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpRequest, HttpResponse
+
+    from opensti.kernel.access import Actor
+
+
+class OrganisationTable(Table):
+    name = PairColumn(
+        "name",
+        order_by=("name_vi",),
+        verbose_name=gettext_lazy("Name"),
+        linkify=lambda record: reverse("portal:organisation", args=[record.public_id]),
+    )
+    acronym = Column(verbose_name=gettext_lazy("Acronym"))
+    kind = Column(
+        accessor="get_kind_display",
+        order_by=("kind",),
+        verbose_name=gettext_lazy("Kind"),
+    )
+    tasks_led = NumberColumn(verbose_name=gettext_lazy("Public tasks"))
+
+    class Meta(Table.Meta):
+        model = Organisation
+        fields = ("name", "acronym", "kind", "tasks_led")
+
+
+class PersonTable(Table):
+    full_name = Column(
+        verbose_name=gettext_lazy("Name"),
+        linkify=lambda record: reverse("portal:person", args=[record.public_id]),
+    )
+    degree = Column(
+        accessor="get_degree_display",
+        order_by=("degree",),
+        verbose_name=gettext_lazy("Degree"),
+    )
+    orcid = Column(verbose_name="ORCID")
+
+    class Meta(Table.Meta):
+        model = Person
+        fields = ("full_name", "degree", "orcid")
+
+
+class Organisations(PublicList):
+    title = gettext_lazy("Organisations")
+    lead = gettext_lazy("Who leads tasks, with what they did in public.")
+    table_class = OrganisationTable
+    export_name = "organisations"
+
+    def rows(self, actor: Actor) -> QuerySet[Any]:  # noqa: ARG002 -- the public's view
+        return queries.organisation_list(at=now())
+
+
+class People(PublicList):
+    title = gettext_lazy("People")
+    lead = gettext_lazy(
+        "Only people who agreed to a page of their own stand here; each may take it back at any time."
+    )
+    table_class = PersonTable
+    export_name = "people"
+
+    def rows(self, actor: Actor) -> QuerySet[Any]:  # noqa: ARG002 -- the public's view
+        return queries.person_list(at=now())
+
+
+@require_safe
+def organisation(request: HttpRequest, public_id: str) -> HttpResponse:
+    page = queries.organisation_page(public_id, at=now())
+    return render(
+        request,
+        "portal/organisation.html",
+        {
+            "title": page.card.name or _("Organisation"),
+            "breadcrumb": [
+                Crumb(_("Organisations"), reverse("portal:organisations")),
+            ],
+            "page": page,
+            "card": page.card,
+            "organisation": page.row,
+            "withheld": withheld_lines(page.card.withheld),
+        },
+    )
+
+
+@require_safe
+def person(request: HttpRequest, public_id: str) -> HttpResponse:
+    page = queries.person_page(public_id, at=now())
+    return render(
+        request,
+        "portal/person.html",
+        {
+            "title": page.card.name or _("Person"),
+            "breadcrumb": [Crumb(_("People"), reverse("portal:people"))],
+            "page": page,
+            "card": page.card,
+            "person": page.row,
+        },
+    )
