@@ -152,6 +152,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "opensti.project.middleware.ActorMiddleware",
     "opensti.project.middleware.RefusalMiddleware",
+    "opensti.project.caching.PublicPagesMiddleware",
 ]
 ROOT_URLCONF = "opensti.project.urls"
 WSGI_APPLICATION = "opensti.project.wsgi.application"

@@ -17,6 +17,7 @@ from opensti.domains.publications.queries.lives import (
     Told,
     lives,
 )
+from opensti.domains.publications.queries.page_state import page_state
 from opensti.domains.publications.queries.register import (
     Statistics,
     call,
@@ -91,6 +92,7 @@ __all__ = [
     "orders",
     "organisations",
     "overlap_of",
+    "page_state",
     "public_receipt",
     "record_entries",
     "red_flag_years",
