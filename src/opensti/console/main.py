@@ -34,6 +34,7 @@ FOR_THE_TERMINAL = frozenset(
         "export",
         "flags",
         "log",
+        "erasures",
     }
 )
 
@@ -71,6 +72,7 @@ class Lazy(click.Group):
         "export": ("opensti.console.export", "export"),
         "flags": ("opensti.console.flags", "flags"),
         "log": ("opensti.console.log", "log"),
+        "erasures": ("opensti.console.erasures", "erasures"),
         "manage": ("opensti.console.main", "manage"),
     }
 

@@ -111,7 +111,7 @@ def ask_run(
             FormationRun.objects.filter(
                 formation=formation, state__in=[RunState.WAITING, RunState.RUNNING]
             )
-            .defer("problem", "solution")
+            .defer("problem", "solution", "names")
             .first()
         )
         spent = False
@@ -431,7 +431,7 @@ def relax_formation(
     formation = locked_formation(actor, formation_id, version=expected_version)
     run = (
         FormationRun.objects.filter(formation=formation)
-        .defer("problem", "solution")
+        .defer("problem", "solution", "names")
         .first()
     )
     if run is None or run.state != RunState.INFEASIBLE:

@@ -300,6 +300,8 @@ class FormationRun(models.Model):
     )
     asked_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
+    # When its councils became councils; of a plan's runs one at most.
+    approved_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["formation", "-number"]

@@ -24,6 +24,7 @@ from sti_methods import assignment
 from sti_methods.assignment.rules import rule_from, rule_to
 
 from opensti.domains.panels.problem.composing import GROUP
+from opensti.kernel.frozen import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -41,11 +42,17 @@ class Names:
     """Who the numbers of a frozen problem are; kept beside it, and erased line by line."""
 
     experts: Mapping[str, tuple[int, str]]  # number → (person, salt)
+    commitments: Mapping[str, str]  # number → what the record binds it to; they stay
     words: Mapping[str, str]  # number of a case, house, province or rule → its own word
     facts: Mapping[str, Any]  # what the pages tell of the forming
 
     def to_bytes(self) -> bytes:
-        told = {"experts": self.experts, "words": self.words, "facts": self.facts}
+        told = {
+            "experts": self.experts,
+            "commitments": self.commitments,
+            "words": self.words,
+            "facts": self.facts,
+        }
         text = json.dumps(told, ensure_ascii=False, sort_keys=True)
         return zlib.compress(text.encode())
 
@@ -53,7 +60,7 @@ class Names:
     def of(cls, kept: bytes) -> Names:
         told = json.loads(zlib.decompress(kept))
         experts = {n: (pk, salt) for n, (pk, salt) in told["experts"].items()}
-        return cls(experts=experts, words=told["words"], facts=told["facts"])
+        return cls(**told | {"experts": experts})
 
     def without(self, person: int) -> Names:
         """The same without a person: the number stays, and tells of nobody any more."""
@@ -67,6 +74,7 @@ class Names:
 
         return Names(
             experts={n: it for n, it in self.experts.items() if it[0] != person},
+            commitments=self.commitments,
             words={n: word for n, word in self.words.items() if names_another(word)},
             facts={
                 name: {key: it for key, it in told.items() if of_another(key)}
@@ -83,9 +91,8 @@ def commitment(number: str, person: int, salt: str) -> str:
 
 
 def commitments(names: Names) -> bytes:
-    """Every number of a problem with its commitment, as canonical JSON."""
-    told = {n: commitment(n, pk, salt) for n, (pk, salt) in names.experts.items()}
-    return json.dumps(told, sort_keys=True, separators=(",", ":")).encode()
+    """Every number of a problem with its commitment: what the record has the digest of."""
+    return canonical(names.commitments)
 
 
 def masked(frozen: Frozen, plan: int) -> tuple[Frozen, Names]:
@@ -115,8 +122,10 @@ def masked(frozen: Frozen, plan: int) -> tuple[Frozen, Names]:
         for who, case in (key.split(":") for key in frozen.facts["barred"])
         if who in experts
     )
+    people = {n: (int(pk), secrets.token_hex(SALT)) for pk, n in experts.items()}
     names = Names(
-        experts={n: (int(pk), secrets.token_hex(SALT)) for pk, n in experts.items()},
+        experts=people,
+        commitments={n: commitment(n, *it) for n, it in people.items()},
         words={
             number: word
             for word, number in chain(cases.items(), groups.items(), rules.items())

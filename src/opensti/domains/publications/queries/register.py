@@ -16,6 +16,7 @@ from opensti.domains.calls import queries as calls_queries
 from opensti.domains.overlaps.choices import Kind as OverlapKind
 from opensti.domains.overlaps.queries import told
 from opensti.domains.panels import queries as panels_queries
+from opensti.domains.panels.actions import panel_bundle as bundle_of_panel
 from opensti.domains.portfolios import queries as portfolios_queries
 from opensti.domains.portfolios.actions import decision_bundle as bundle_of_round
 from opensti.domains.procedures.queries import publishes
@@ -49,6 +50,8 @@ if TYPE_CHECKING:
 
 # What a procedure calls the publication of the inputs of a ranking and a selection.
 BUNDLE = "decision_bundle"
+# … and of the inputs of the forming of councils, in numbers.
+PANEL = "panel_bundle"
 
 
 def calls(q: str = "") -> QuerySet[Call]:
@@ -118,6 +121,22 @@ def decision_bundle(public_id: str) -> tuple[str, bytes]:
     if not offers_bundle(found):
         raise NotFound
     return found.round.call.code, bundle_of_round(round_=found.round)
+
+
+def offers_panel(decision: Decision) -> bool:
+    """Whether the procedure of the call shows everybody how its councils were formed; no query."""
+    return publishes(decision.round.call.regime_version, PANEL)
+
+
+def panel_bundle(public_id: str) -> tuple[str, bytes]:
+    """The call's code and the bundle of the council that judged a dossier; 3 queries.
+
+    Raises ``NotFound`` where the procedure does not make it public or none was computed.
+    """
+    found = decision(public_id)
+    if not offers_panel(found):
+        raise NotFound
+    return found.round.call.code, bundle_of_panel(dossier_id=found.dossier_id)
 
 
 def order_answered(decision: Decision) -> Order | None:

@@ -18,6 +18,11 @@ from opensti.domains.registry.queries.columns import (
     missing_columns,
 )
 from opensti.domains.registry.queries.duplicates import LikelyPair, likely_duplicates
+from opensti.domains.registry.queries.erased import (
+    erasures,
+    nameless,
+    person_erasure,
+)
 from opensti.domains.registry.queries.expertise import (
     Known,
     KnownWork,
@@ -117,6 +122,7 @@ __all__ = [
     "all_organisations",
     "codes",
     "entries",
+    "erasures",
     "ever_members",
     "expert_ids",
     "expert_pool",
@@ -149,6 +155,7 @@ __all__ = [
     "merges",
     "missing_columns",
     "named_merges",
+    "nameless",
     "not_the_ministry",
     "organisation",
     "organisation_counts",
@@ -161,6 +168,7 @@ __all__ = [
     "people_of_accounts",
     "people_of_name",
     "person",
+    "person_erasure",
     "person_ids",
     "person_names",
     "person_to_place",
