@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import get_user_model
 from django.db import connection
+from django.db.models import Max
 from django.test import Client
 from django.urls import get_resolver, reverse
 from openpyxl import load_workbook
@@ -20,6 +21,7 @@ from pypdf import PdfReader
 from opensti.domains.overlaps.queries import portfolio_map
 from opensti.domains.panels.actions import link_token
 from opensti.exports.files import FILES
+from opensti.kernel.record.models import Entry
 from opensti.kernel.record.queries import latest_checkpoint
 from opensti.ui.lists import ListPage
 from tests.factories.accounts import confirmed
@@ -310,6 +312,8 @@ def addresses(world: World) -> dict[str, list[dict[str, Any]]]:
         "portal:task": of("task"),
         "portal:open_file": [{"name": name} for name in FILES],
         "log:tile": _tiles(),
+        "log:entry": _entries(),
+        "log:entry_receipt": _entries(),
         "contract_calendar": [{"secret": "x"}],
         "api-1:decision_receipt": decisions,
         "api-1:decision_overlap": decisions,
@@ -544,6 +548,14 @@ def _sections(world: World) -> list[dict[str, Any]]:
         chosen = form_of(dossier).sections[1]
         rows.append({"public_id": dossier.public_id, "section": chosen.id})
     return rows
+
+
+def _entries() -> list[dict[str, Any]]:
+    """The last entry of each act, public or not."""
+    newest = (
+        Entry.objects.order_by().values("public", "act").annotate(n=Max("position"))
+    )
+    return [{"position": row["n"]} for row in newest]
 
 
 def _tiles() -> list[dict[str, Any]]:

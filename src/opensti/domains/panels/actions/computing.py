@@ -51,7 +51,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from opensti.domains.panels.problem.masking import Names
-
     from opensti.kernel.access import Actor
 
 FORM_JOB = "panels.form_councils"

@@ -27,7 +27,14 @@ from opensti.domains.tasks import queries as tasks_queries
 from opensti.kernel.access import PUBLIC, require
 from opensti.kernel.bilingual import pick
 from opensti.kernel.record.models import Entry
-from opensti.kernel.record.queries import Line, entry_at, lines, receipt
+from opensti.kernel.record.queries import (
+    NO_ENTRY,
+    Line,
+    entry_at,
+    latest_checkpoint,
+    lines,
+    receipt,
+)
 from opensti.kernel.refusals import NotFound
 from opensti.kernel.searchtext import matches
 
@@ -46,6 +53,7 @@ if TYPE_CHECKING:
     from opensti.domains.strategies.queries import Scorecard
     from opensti.domains.tasks.models import Order, OrderList, Task
     from opensti.kernel.access import Actor
+    from opensti.kernel.record.models import Checkpoint
 
 
 # What a procedure calls the publication of the inputs of a ranking and a selection.
@@ -190,6 +198,18 @@ def public_receipt(position: int | None) -> str:
     """
     entry = entry_at(-1 if position is None else position)
     return receipt(entry, disclose=entry.public)
+
+
+def public_entry(position: int) -> tuple[Entry, Checkpoint | None]:
+    """The entry of a public act and the newest checkpoint if it covers it; 2 queries.
+
+    Raises ``NotFound`` for any other: that there is one, only its hash says.
+    """
+    entry = entry_at(position)
+    if not entry.public:
+        raise NotFound(NO_ENTRY)
+    signed = latest_checkpoint()
+    return entry, signed if signed is not None and signed.size > position else None
 
 
 def record_entries(actor: Actor) -> QuerySet[Entry]:
