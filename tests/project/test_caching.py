@@ -145,3 +145,17 @@ def test_a_file_keeps_the_tag_of_its_own(call, client):
     answer.close()
     assert not tag.startswith("W/")
     assert asked(client, "open_file", NAME, tag=tag).status_code == 304
+
+
+def test_a_page_that_took_long_is_drawn_once_for_all_who_read_it(
+    call, client, client_of, django_assert_num_queries, monkeypatch
+):
+    monkeypatch.setattr(caching, "SLOW", 0)
+    first = asked(client, "statistics")
+    with django_assert_num_queries(2):
+        again = asked(client, "statistics")
+    assert (again.status_code, again.content) == (200, first.content)
+    assert again["ETag"] == first["ETag"]
+    assert asked(client_of("officer"), "statistics").content != first.content
+    record(actor=SYSTEM, act="calls.publish", subject="calls.call:0", at=now())
+    assert asked(client, "statistics")["ETag"] != first["ETag"]

@@ -30,6 +30,7 @@ from opensti.portal.tables import (
 from opensti.ui import charts
 from opensti.ui.lists import ListPage
 from opensti.ui.pages import Crumb
+from opensti.ui.paging import KeyPaginator
 from opensti.ui.receipts import receipt_file
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class PublicList(ListPage):
     """A list that anyone reads, asked as the public whoever is signed in."""
 
     template_name = "portal/list.html"
+    paginator_class = KeyPaginator
 
 
 class Calls(PublicList):

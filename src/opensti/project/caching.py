@@ -1,20 +1,23 @@
 """Public pages are kept by those who read them, and asked for again only when they changed.
 
 A page that everybody reads alike carries the state of the house that it shows. Asked
-again with it, the answer is "not modified", and no page is drawn. Whoever is signed in,
+again with it, the answer is "not modified", and no page is drawn; a page that takes long to
+draw is kept in the cache of the house while the state stands. Whoever is signed in,
 has a message waiting, or is given a form with a token gets a page of their own.
 """
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.http import HttpResponseNotModified
+from django.core.cache import cache
+from django.http import HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.timezone import now
 from django.utils.translation import get_language
@@ -25,7 +28,7 @@ from opensti.domains.publications.queries import page_state
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
     Next = Callable[[HttpRequest], HttpResponse]
@@ -33,6 +36,10 @@ if TYPE_CHECKING:
 PUBLIC_PLACES = frozenset({"portal"})
 # Cookies that do not say who somebody is. Any other makes the page one's own.
 NAMELESS = frozenset({settings.LANGUAGE_COOKIE_NAME, settings.CSRF_COOKIE_NAME})
+# What took longer to draw is kept in the house, too: seconds.
+SLOW = 0.1
+DAY = 24 * 3600
+HTML = "text/html; charset=utf-8"
 DEPENDS_ON = ("Cookie", "Accept-Language", "HX-Request", "HX-Boosted")
 
 
@@ -43,10 +50,13 @@ class PublicPagesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        began = perf_counter()
         response = self.get_response(request)
         tag = getattr(request, "page_tag", "")
         if tag and _the_same_for_everybody(request, response):
             _may_be_kept(response, tag)
+            if perf_counter() - began > SLOW:
+                _keep_here(response, tag)
         return response
 
     def process_view(
@@ -68,6 +78,10 @@ class PublicPagesMiddleware:
             unchanged = HttpResponseNotModified()
             _may_be_kept(unchanged, tag)
             return unchanged
+        if (kept := cache.get(f"page:{tag}")) is not None:
+            drawn = HttpResponse(kept)
+            _may_be_kept(drawn, tag)
+            return drawn
         request.page_tag = tag  # type: ignore[attr-defined]
         return None
 
@@ -91,7 +105,7 @@ def tag_of(request: HttpRequest) -> str:
     return f'W/"{digest[:32]}"'
 
 
-@cache
+@lru_cache
 def program() -> str:
     """What draws the pages: with new words, templates or code every tag is another."""
     home = Path(opensti.__file__ or "").parent
@@ -114,6 +128,12 @@ def _the_same_for_everybody(request: HttpRequest, response: HttpResponseBase) ->
         and not request.session.modified
         and not (messages is not None and messages.added_new)
     )
+
+
+def _keep_here(response: HttpResponseBase, tag: str) -> None:
+    """A page that took long is drawn once for everybody, not once for each reader."""
+    if isinstance(response, HttpResponse) and response["Content-Type"] == HTML:
+        cache.set(f"page:{tag}", response.content, DAY)
 
 
 def _may_be_kept(response: HttpResponseBase, tag: str) -> None:
