@@ -3,8 +3,9 @@
 The copies stand in one call, which no ministry has: its own page is left out.
 Serves the database as ``opensti serve`` does and opens every page many times without a
 cookie: p50 and p95 in milliseconds and the processor time of one opening (``cpu``); the
-same page asked again with its ETag (``again``); and a page of Django that says nothing,
-in the same run: the floor below which no page can be. One JSON line.
+page drawn anew each time (``drawn``), as for the first reader after an act; the page
+asked again with its ETag (``again``); and a page of Django that says nothing, in the
+same run: the floor below which no page can be. One JSON line.
 
     python benchmarks/register.py [--size 100000] [--acts 20] [--times 40] [--keep DIR]
 
@@ -82,6 +83,25 @@ def asked_again(port: int, address: str, times: int) -> dict[str, float]:
     }
 
 
+def drawn(port: int, address: str, times: int) -> dict[str, float]:
+    """The page where nobody asked for it since the last act: each time under another address."""
+    link = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    took, between = [], "&" if "?" in address else "?"
+    for number in range(times):
+        start = perf_counter()
+        link.request("GET", f"{address}{between}n={os.getpid()}.{number}")
+        answer = link.getresponse()
+        answer.read()
+        if answer.status != http.client.OK:
+            raise SystemExit(f"{address} answered {answer.status}")
+        took.append((perf_counter() - start) * 1000)
+    link.close()
+    return {
+        "p50": round(median(took), 1),
+        "p95": round(quantiles(took, n=20)[-1], 1),
+    }
+
+
 def pages_of(told: dict[str, Any]) -> dict[str, str]:
     return {
         "home": "/",
@@ -123,7 +143,10 @@ def measured(folder: Path, size: int, acts: int, times: int) -> dict[str, Any]:
     with served(command, port, env) as server:
         found = {
             name: measure(server, port, address, "", times)
-            | {"again": asked_again(port, address, times)}
+            | {
+                "drawn": drawn(port, address, times),
+                "again": asked_again(port, address, times),
+            }
             for name, address in pages_of(told).items()
         }
     return {"tasks": told["tasks"], "sqlite_ms": found}

@@ -16,6 +16,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.timezone import now
 
+from opensti.api.urls import api
 from opensti.domains.overlaps import problem
 from opensti.domains.overlaps.actions import put_terms, screen_waiting
 from opensti.domains.overlaps.models import Screening
@@ -26,9 +27,11 @@ from opensti.domains.panels.actions import (
 )
 from opensti.domains.panels.models import RankedExpert
 from opensti.domains.tasks.models import Task
+from opensti.exports.files import chunks_of
 from opensti.kernel.access import SYSTEM
 from opensti.kernel.jobs.models import Job
 from opensti.kernel.record.actions import checkpoint
+from opensti.portal import open_data
 from opensti.project import errors, middleware
 from tests.factories.overlaps import term_table
 from tests.leaks.crawl import Crawl, Reader, signed_in
@@ -143,6 +146,12 @@ def quicker(patch: pytest.MonkeyPatch) -> None:
     # Of two requests one is refused: what a refusal says counts, not the frame around it,
     # which is that of every page.
     patch.setattr(errors, "render", _without_frame)
+    # Written for nobody in particular: neither asks who reads it.
+    written = cache(lambda name: tuple(chunks_of(name)))
+    patch.setattr(open_data, "chunks_of", written)
+    described = api.get_openapi_schema
+    schema = cache(lambda: described(path_params={}))
+    patch.setattr(api, "get_openapi_schema", lambda path_params: schema())  # noqa: ARG005
 
 
 def _without_frame(
