@@ -147,15 +147,16 @@ def unmasked(frozen: Frozen, names: Names) -> Frozen:
     problem = frozen.assignment
     experts = {n: person_of(n, names) for n in problem.experts}
     words = dict(names.words)
+    items = [str(item) for item in frozen.items]
     back = {
         number: words.get(number, number)
-        for number in chain(problem.proposals, frozen.items, _groups(problem.rules))
+        for number in chain(problem.proposals, items, _groups(problem.rules))
     }
     rules = {rule.name: words.get(rule.name, rule.name) for rule in problem.rules}
     return replace(
         frozen,
         assignment=_renamed(problem, experts, back, back, rules),
-        items=tuple(int(back[item]) for item in map(str, frozen.items)),
+        items=tuple(int(back[item]) for item in items),
         facts=names.facts,
     )
 
