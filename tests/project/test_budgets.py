@@ -211,6 +211,7 @@ FILES = {
     "portal:call_receipt",
     "portal:decision_bundle",
     "portal:decision_receipt",
+    "portal:panel_bundle",
     "registry:import_errors",
     "tasks:list_document",
     "tasks:need_file",
