@@ -23,6 +23,7 @@ from opensti.domains.procedures.actions import loading as freezing
 from opensti.domains.procedures.regimes import loading
 from opensti.kernel.citations import learn
 from opensti.kernel.stackroom import with_room
+from opensti.project import caching
 from tests.factories import tasks as task_factory
 from tests.factories.accounts import account
 
@@ -206,6 +207,12 @@ def _tables_emptied_row_by_row():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(type(connection.ops), "sql_flush", deleted)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _pages_drawn_each_time(monkeypatch):
+    """A public page's budget is its own: what all of them ask is held by ``test_caching``."""
+    monkeypatch.setattr(caching, "page_state", lambda at: "")  # noqa: ARG005
 
 
 @pytest.fixture

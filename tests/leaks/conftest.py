@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from functools import cache
@@ -11,9 +12,11 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.db import transaction
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.timezone import now
 
+from opensti.api.urls import api
 from opensti.domains.overlaps import problem
 from opensti.domains.overlaps.actions import put_terms, screen_waiting
 from opensti.domains.overlaps.models import Screening
@@ -24,10 +27,12 @@ from opensti.domains.panels.actions import (
 )
 from opensti.domains.panels.models import RankedExpert
 from opensti.domains.tasks.models import Task
+from opensti.exports.files import chunks_of
 from opensti.kernel.access import SYSTEM
 from opensti.kernel.jobs.models import Job
 from opensti.kernel.record.actions import checkpoint
-from opensti.project import middleware
+from opensti.portal import open_data
+from opensti.project import errors, middleware
 from tests.factories.overlaps import term_table
 from tests.leaks.crawl import Crawl, Reader, signed_in
 from tests.leaks.world import World, build
@@ -138,6 +143,23 @@ def quicker(patch: pytest.MonkeyPatch) -> None:
     """Spare each of the walk's many requests what says nothing about who may see what."""
     # Who is signed in, is asked in the memory of this process.
     patch.setattr(settings, "SESSION_ENGINE", "django.contrib.sessions.backends.cache")
+    # Of two requests one is refused: what a refusal says counts, not the frame around it,
+    # which is that of every page.
+    patch.setattr(errors, "render", _without_frame)
+    # Written for nobody in particular: neither asks who reads it.
+    written = cache(lambda name: tuple(chunks_of(name)))
+    patch.setattr(open_data, "chunks_of", written)
+    described = api.get_openapi_schema
+    schema = cache(lambda: described(path_params={}))
+    patch.setattr(api, "get_openapi_schema", lambda path_params: schema())  # noqa: ARG005
+
+
+def _without_frame(
+    _request: Any, _template: str, context: dict[str, Any], *, status: int
+) -> HttpResponse:
+    refusal, back = context["refusal"], context["back_url"]
+    said = json.dumps(refusal.as_dict(), ensure_ascii=False, default=str)
+    return HttpResponse(f"{refusal}\n{said}\n{back}", status=status)
 
 
 def remember_people(patch: pytest.MonkeyPatch) -> None:

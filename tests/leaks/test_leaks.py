@@ -41,8 +41,9 @@ def learnt(world):
     reader, where, faults = Reader.of(world), addresses(world), []
     found: dict[str, dict[str, str]] = {}
     only_post: set[str] = set()
+    second_forms: set[str] = set()
     for person in PEOPLE:
-        crawl = Crawl(reader, only_post=only_post)
+        crawl = Crawl(reader, only_post=only_post, second_forms=second_forms)
         walk(crawl, signed_in(world, person), where)
         found[person] = crawl.learnt
         faults += [f"{person} wrote by GET: {line}" for line in sorted(crawl.written)]

@@ -222,6 +222,7 @@ FILES = {
     "portal:receipt",
     "portal:decision_bundle",
     "portal:decision_receipt",
+    "portal:panel_bundle",
     "registry:import_errors",
     "tasks:list_document",
     "tasks:need_file",

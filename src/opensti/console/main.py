@@ -35,6 +35,7 @@ FOR_THE_TERMINAL = frozenset(
         "flags",
         "disclosure",
         "log",
+        "erasures",
     }
 )
 
@@ -73,6 +74,7 @@ class Lazy(click.Group):
         "flags": ("opensti.console.flags", "flags"),
         "disclosure": ("opensti.console.disclosure", "disclosure"),
         "log": ("opensti.console.log", "log"),
+        "erasures": ("opensti.console.erasures", "erasures"),
         "manage": ("opensti.console.main", "manage"),
     }
 

@@ -1,4 +1,4 @@
-"""``opensti panels``: form panels of experts from files; no database is needed."""
+"""``opensti panels``: form panels of experts from files, or what was formed again."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from sti_methods.assignment import Infeasible, Problem, Solution, solve
 
 from opensti.console.overlap_files import table
+from opensti.console.panels_bundle import open_numbers, recompute
 from opensti.console.panels_files import (
     Findings,
     Refused,
@@ -36,7 +37,11 @@ MOST_LOAD = 1_000_000
 
 @click.group()
 def panels() -> None:
-    """Form panels of experts from files; no database is needed."""
+    """Form panels of experts from files, and compute what was formed again."""
+
+
+panels.add_command(recompute)
+panels.add_command(open_numbers)
 
 
 @panels.command()

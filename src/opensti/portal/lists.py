@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from opensti.domains.publications import queries
 from opensti.kernel.searchtext import matches
 from opensti.ui.lists import ListPage
+from opensti.ui.paging import KeyPaginator
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -27,6 +28,7 @@ class PublicList(ListPage):
     """
 
     template_name = "portal/list.html"
+    paginator_class = KeyPaginator
     kind: ClassVar[str] = ""
     shows: ClassVar[dict[str, str]] = {}
     search_field: ClassVar[str] = "search_text"

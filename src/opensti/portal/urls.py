@@ -43,6 +43,11 @@ urlpatterns = [
         views.decision_bundle,
         name="decision_bundle",
     ),
+    path(
+        "decisions/<str:public_id>/panel.zip",
+        views.panel_bundle,
+        name="panel_bundle",
+    ),
     path("tasks/", views.Tasks.as_view(), name="tasks"),
     path("tasks/<str:public_id>/", lives.task, name="task"),
     path("goals/<str:public_id>/", goals.goal, name="goal"),

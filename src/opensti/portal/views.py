@@ -170,6 +170,7 @@ def decision(request: HttpRequest, public_id: str) -> HttpResponse:
             "order": queries.order_answered(found),
             "overlap": queries.overlap_of(found),
             "bundle": queries.offers_bundle(found),
+            "panel": queries.offers_panel(found),
         },
     )
 
@@ -190,6 +191,16 @@ def decision_bundle(request: HttpRequest, public_id: str) -> HttpResponse:
     name, content = queries.decision_bundle(public_id)
     response = HttpResponse(content, content_type="application/zip")
     response["Content-Disposition"] = as_download(f"{name}-bundle.zip")
+    return response
+
+
+@require_safe
+def panel_bundle(request: HttpRequest, public_id: str) -> HttpResponse:
+    """How the council was formed, frozen and in numbers, to compute it again."""
+    limit_strangers(request, "bundle", per_minute=BUNDLES_A_MINUTE)
+    name, content = queries.panel_bundle(public_id)
+    response = HttpResponse(content, content_type="application/zip")
+    response["Content-Disposition"] = as_download(f"{name}-panel.zip")
     return response
 
 

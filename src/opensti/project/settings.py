@@ -153,6 +153,7 @@ MIDDLEWARE = [
     "opensti.project.middleware.ActorMiddleware",
     "opensti.project.middleware.SightMiddleware",
     "opensti.project.middleware.RefusalMiddleware",
+    "opensti.project.caching.PublicPagesMiddleware",
 ]
 ROOT_URLCONF = "opensti.project.urls"
 WSGI_APPLICATION = "opensti.project.wsgi.application"

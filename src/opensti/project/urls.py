@@ -5,8 +5,8 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 from django.urls import include, path
-from django.views.i18n import set_language
 
+from opensti.project.language import choose
 from opensti.project.signin import address_is_given
 from opensti.web.contracts.calendars import feed
 
@@ -33,6 +33,6 @@ urlpatterns = [
     path("accounts/email/", address_is_given, name="account_email"),
     path("accounts/", include("allauth.urls")),
     path("calendar/<str:secret>.ics", feed, name="contract_calendar"),
-    path("language/", set_language, name="set_language"),
+    path("language/", choose, name="set_language"),
     *[path(at, include(m)) for at, m in PLACES if find_spec(m)],
 ]

@@ -29,6 +29,7 @@ from opensti.domains.overlaps.actions import (
 from opensti.domains.panels.actions import (
     end_calendar,
     find_in_opened_call,
+    forget_person,
     works_from,
 )
 from opensti.domains.panels.events import (
@@ -44,6 +45,7 @@ from opensti.domains.portfolios.events import MailAsked, RoundReleased
 from opensti.domains.portfolios.jobs import mail_released
 from opensti.domains.procedures.events import StepTaken
 from opensti.domains.procedures.queries import source_names
+from opensti.domains.registry.events import PersonErased
 from opensti.domains.registry.queries import actor_for
 from opensti.domains.results.actions import (
     follow_council,
@@ -93,6 +95,7 @@ def wire() -> None:
     tasks.hide_from(barred_orders)
     subscribe(KeysTakenBack, end_calendar)
     subscribe(KeysTakenBack, end_contract_calendar)
+    subscribe(PersonErased, forget_person)
     subscribe(DossierMoved, keep_to_the_answer)
     liquidation_waits_for(certificate_missing)
     names_from(source_names)

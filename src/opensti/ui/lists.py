@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.core.paginator import EmptyPage
+from django.core.paginator import EmptyPage, Paginator
 from django.http import QueryDict
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
@@ -85,6 +85,7 @@ class ListPage(View):
     export_name: ClassVar[str] = ""
     template_name: ClassVar[str] = "ui/list.html"
     results_template: ClassVar[str] = "ui/list_results.html"
+    paginator_class: ClassVar[type[Paginator[Any]]] = Paginator
 
     # ---- hooks: what only the page knows
 
@@ -223,10 +224,11 @@ class ListPage(View):
         size = query.get("per_page", "")
         per_page = int(size) if size in map(str, PAGE_SIZES) else self.page_size
         page = row_number(query.get("page")) or 1
+        how = {"paginator_class": self.paginator_class, "per_page": per_page}
         try:
-            table.paginate(page=page, per_page=per_page)
+            table.paginate(page=page, **how)
         except EmptyPage:
-            table.paginate(page=table.paginator.num_pages, per_page=per_page)
+            table.paginate(page=table.paginator.num_pages, **how)
 
     def _export(
         self, kind: str, table: Table, rows: QuerySet[Any], request: HttpRequest

@@ -80,6 +80,7 @@ ACTS: dict[str, Text] = {
     "record.erase_secret": _("personal data erased by law"),
     "files.upload": _("added a file"),
     "files.remove": _("removed a file"),
+    "files.purge": _("file deleted for good, because it named a person who was erased"),
     "accounts.create": _("account opened"),
     "accounts.erase": _("personal data of the account erased"),
     "accounts.close": _("account closed"),

@@ -4,19 +4,32 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from email import policy
+from email.parser import BytesParser
+from shutil import copytree
 from types import SimpleNamespace
 
 import pytest
 from allauth.account.models import EmailAddress
+from click.testing import CliRunner
 from django.apps import apps
+from django.core.files.base import ContentFile
+from django.core.mail import send_mail
+from django.core.serializers import deserialize, serialize
+from django.test import TestCase
 from django.urls import reverse
 
+from opensti.console.erasures import erasures
 from opensti.domains.accounts.actions import create_account, erase_account, issue_token
 from opensti.domains.accounts.models import SavedView, User
 from opensti.domains.calls.models import Dossier
 from opensti.domains.registry import actions, queries
-from opensti.domains.registry.models import Person
+from opensti.domains.registry.models import ImportRow, Person
 from opensti.kernel.access import SYSTEM, Actor, Role
+from opensti.kernel.erasures import erasures_file
+from opensti.kernel.files.actions import upload
+from opensti.kernel.files.models import StoredFile
+from opensti.kernel.jobs.models import Job
 from opensti.kernel.record.actions import checkpoint
 from opensti.kernel.record.models import Entry, Secret
 from opensti.kernel.record.queries import (
@@ -38,10 +51,17 @@ from tests.factories import calls as call_factory
 from tests.factories.accounts import account as signed_in
 from tests.factories.registry import AT, Organisations, People, Users, written
 
+PDF = call_factory._one_page()
 ADMIN_ROLES = frozenset({Role.PUBLIC, Role.ADMIN})
 BASIS = "Luật Bảo vệ dữ liệu cá nhân 91/2025/QH15, Điều 14"
 # Of a name that occurs nowhere else: as written, and as searching folds it.
 TOKENS = ("Zyxwông", "zyxwong", "0912zyx345", "0000-0002-1825-0097")
+
+
+@pytest.fixture(autouse=True)
+def _letters_kept(settings, tmp_path):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
 
 
 @pytest.fixture
@@ -96,8 +116,41 @@ def known(admin):
         actor=officer, kind="person", survivor_id=row.pk, merged_id=double.pk, at=AT
     )
     written(row, "Vật liệu")
+    _handed_in(admin, known_as=row, by=replace(self_, name="Lê Zyxwông"))
+    send_mail("Thư mời", "Kính gửi bà Zyxwông", None, [user.email])
     checkpoint(at=AT)
     return SimpleNamespace(row=row, user=user, double=double, officer=officer)
+
+
+def _handed_in(admin, *, known_as, by):
+    """Two tables that name the person, a file and a job of hers, all with their names."""
+    for n in range(2):
+        run = actions.receive_table(
+            actor=SYSTEM,
+            kind="people",
+            source="Danh bạ",
+            file=ContentFile(
+                f"Họ và tên,Điện thoại,Năm sinh\nLê Zyxwông,0912zyx345,198{n}\n".encode(),
+                name=f"Zyxwông {n}.csv",
+            ),
+            at=AT,
+        )
+        run.errors = [{"row": 2, "value": "0912zyx345"}]
+        run.save()
+    ImportRow.objects.create(
+        run=run,
+        source="Danh bạ",
+        object_kind="registry.person",
+        key="0912zyx345",
+        object_id=known_as.pk,
+    )
+    upload(
+        actor=by, subject="calls.dossier:x", file=ContentFile(PDF, name="cv.pdf"), at=AT
+    )
+    Job.objects.create(
+        kind="registry.import", actor_id=by.user_id, actor_name="Lê Zyxwông",
+        fault="KeyError: Zyxwông", state="failed", asked_at=AT, not_before=AT,
+    )  # fmt: skip
 
 
 def told():
@@ -116,16 +169,44 @@ def told():
     return found
 
 
+def kept_outside(place):
+    """Which files of the house hold one of the tokens, by the folder they lie in."""
+    return {
+        str(file.relative_to(place)).partition("/")[0]
+        for file in place.rglob("*")
+        if file.is_file()
+        and any(
+            token.lower() in text
+            for text in (
+                file.read_bytes().decode(errors="replace").lower(),
+                decoded(file.read_bytes()).lower(),
+            )
+            for token in TOKENS
+        )
+    }
+
+
+def decoded(content):
+    """A letter as its reader sees it."""
+    letter = BytesParser(policy=policy.default).parsebytes(content)
+    body = letter.get_body()
+    return f"{letter['To']} {body.get_content() if body else ''}"
+
+
 def erase(admin, known):
     """First the account, by an administrator; then the entry, by an officer."""
     at = AT + timedelta(days=1)
-    erase_account(actor=admin, user_id=known.user.pk, basis=BASIS, at=at)
-    return actions.erase_person(
-        actor=known.officer, person_id=known.row.pk, basis=BASIS, at=at
-    )
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        erase_account(actor=admin, user_id=known.user.pk, basis=BASIS, at=at)
+        return actions.erase_person(
+            actor=known.officer, person_id=known.row.pk, basis=BASIS, at=at
+        )
 
 
-def test_a_person_is_forgotten_everywhere_and_the_log_still_verifies(admin, known):
+def test_a_person_is_forgotten_everywhere_and_the_log_still_verifies(
+    admin, known, tmp_path
+):
+    outside = kept_outside(tmp_path)
     before, size = told(), Entry.objects.count()
     receipts = [receipt(entry, disclose=True) for entry in Entry.objects.all()]
     roots = [verify_receipt(text, verifier_key()).root for text in receipts]
@@ -141,8 +222,15 @@ def test_a_person_is_forgotten_everywhere_and_the_log_still_verifies(admin, know
         "registry.Degree",
         "registry.Person",
         "registry.Position",
+        "registry.ImportRun",
+        "registry.ImportRow",
+        "files.StoredFile",
+        "jobs.Job",
     }
+    assert outside == {"files", "mail"}
     assert told() == set()
+    assert kept_outside(tmp_path) == set()
+    assert len([e for e in Entry.objects.all() if e.act == "files.purge"]) == 2
     assert check_log() == []
     signed = checkpoint(at=AT + timedelta(days=1))
     assert check_log() == []
@@ -262,3 +350,63 @@ def test_the_pages_ask_for_the_basis_and_erase(known, client):
         assert (answer.status_code, answer["Location"]) == (302, address)
 
     assert told() == set()
+
+
+def test_an_old_backup_is_erased_again_from_numbers_alone(admin, known, tmp_path):
+    """The backup's rows are put back as they were; the file of erasures came from outside."""
+    models = [Person, User, EmailAddress, SavedView, Secret, ImportRow, StoredFile]
+    backup = [(model, serialize("json", model.objects.all())) for model in models]
+    copy = copytree(tmp_path / "files", tmp_path.parent / f"{tmp_path.name}-copy")
+    before = told()
+    erase(admin, known)
+    assert told() == set()
+    outside = erasures_file().read_text()
+    assert not any(t.lower() in outside.lower() for t in TOKENS)
+    assert str(known.row.public_id) in outside
+
+    for _model, rows in backup:
+        for row in deserialize("json", rows):
+            row.save()
+    copytree(copy, tmp_path / "files", dirs_exist_ok=True)
+    assert told() & before >= {"registry.Person", "accounts.User", "record.Secret"}
+    assert kept_outside(tmp_path) == {"files"}
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        done = CliRunner().invoke(erasures, ["reapply"])
+    assert done.exit_code == 0, done.output
+    assert told() == set()
+    assert kept_outside(tmp_path) == set()
+    assert check_log() == []
+    # Asked again, there is nothing left to erase.
+    assert "0" in CliRunner().invoke(erasures, ["reapply"]).output
+
+    cleaned = CliRunner().invoke(erasures, ["clean", str(copy)])
+    assert cleaned.exit_code == 0, cleaned.output
+    assert kept_outside(copy) == set()
+
+
+def test_another_row_of_the_same_number_is_left_alone(admin, known):
+    erase(admin, known)
+    other = People.create(full_name="Trần Khác")
+    lines = erasures_file().read_text().splitlines()
+    line = next(line for line in lines if known.row.public_id in line)
+    forged = line.replace(f'"id": {known.row.pk}', f'"id": {other.pk}')
+    assert forged != line
+    erasures_file().write_text(f"{forged}\n")
+    done = CliRunner().invoke(erasures, ["reapply"])
+    other.refresh_from_db()
+    assert (done.exit_code, other.full_name) == (0, "Trần Khác")
+
+
+def test_the_list_is_told_from_the_house_where_the_file_was_lost(admin, known):
+    erase(admin, known)
+    kept = erasures_file().read_text()
+    erasures_file().unlink()
+    listed = CliRunner().invoke(erasures, ["list"])
+    assert sorted(listed.output.splitlines()) == sorted(kept.splitlines())
+    assert sorted(erasures_file().read_text().splitlines()) == sorted(kept.splitlines())
+
+
+def test_a_file_that_tells_no_erasures_is_refused(db, tmp_path):
+    file = tmp_path / "other"
+    file.write_text("nothing\n")
+    assert CliRunner().invoke(erasures, ["reapply", str(file)]).exit_code == 2

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q, Value
@@ -26,9 +27,17 @@ from opensti.domains.accounts.models import (
     SavedView,
     User,
 )
-from opensti.domains.accounts.queries import administrators
+from opensti.domains.accounts.queries import (
+    account_erasure,
+    administrators,
+    are_erased,
+)
 from opensti.kernel.access import ROLE_LABELS, SYSTEM, Role, get_visible, require
+from opensti.kernel.erasures import keep_erasure
 from opensti.kernel.events import publish
+from opensti.kernel.files.actions import forget_uploader
+from opensti.kernel.jobs.actions import forget_actor
+from opensti.kernel.letters import forget_letters
 from opensti.kernel.record.actions import erase_secrets, record
 from opensti.kernel.refusals import AccessDenied, Invalid, Problem, StepNotAllowed
 
@@ -36,7 +45,9 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from opensti.kernel.access import Actor
+    from opensti.kernel.erasures import Erasure
 
+AGAIN = "Erased before, and again after a restore."
 LONGEST_KEY = timedelta(days=366)
 
 
@@ -265,7 +276,7 @@ def erase_account(*, actor: Actor, user_id: int, basis: str, at: datetime) -> Us
     """Erase what an account tells of its person; it is closed, and its number stays.
 
     Roles end, keys, saved views, addresses and second factors are deleted, and with them
-    what the record only commits to. Raises ``AccessDenied``, ``Invalid`` without a legal
+    what the record only commits to, the name on files and jobs, letters kept as files. Raises ``AccessDenied``, ``Invalid`` without a legal
     basis, ``StepNotAllowed`` for one's own account and the last administrator's.
     """
     require(actor, "accounts.erase")
@@ -293,6 +304,12 @@ def erase_account(*, actor: Actor, user_id: int, basis: str, at: datetime) -> Us
     SavedView.objects.filter(user=user).delete()
     EmailAddress.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
+    forget_uploader(user_id=user.pk)
+    forget_actor(user_id=user.pk)
+    addresses = [user.email]
+    transaction.on_commit(lambda: forget_letters(addresses))
+    # Half-drawn pages and counters of the sign-in; whoever needs them makes them anew.
+    transaction.on_commit(cache.clear)
     user.username = f"erased-{user.pk}"
     user.email = f"{user.username}{ERASED}"
     user.full_name = f"(#{user.pk})"
@@ -304,7 +321,17 @@ def erase_account(*, actor: Actor, user_id: int, basis: str, at: datetime) -> Us
     subject = f"accounts.user:{user.pk}"
     erase_secrets(actor=actor, subjects=[subject], at=at, basis=basis)
     record(actor=actor, act="accounts.erase", subject=subject, at=at, basis=basis)
+    keep_erasure(account_erasure(user))
     return user
+
+
+def erase_account_again(*, erasure: Erasure, at: datetime) -> bool:
+    """After a restore: erase what was erased before; whether there was anything to erase."""
+    user = User.objects.filter(pk=erasure.id).first()
+    if user is None or account_erasure(user) != erasure or are_erased([user.pk]):
+        return False
+    erase_account(actor=SYSTEM, user_id=user.pk, basis=AGAIN, at=at)
+    return True
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import UTC
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from opensti.domains.accounts.models import (
     User,
 )
 from opensti.kernel.access import Role, get_visible, visible
+from opensti.kernel.erasures import Erasure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -121,6 +123,18 @@ def are_erased(user_ids: Iterable[int]) -> bool:
     """Whether none of these accounts tells anything of its person any more; 1 query."""
     rows = User.objects.filter(pk__in=[*user_ids])
     return not rows.exclude(email__endswith=ERASED).exists()
+
+
+def account_erasure(user: User) -> Erasure:
+    """What is told of an erased account outside the database: nothing of its person."""
+    joined = user.date_joined.astimezone(UTC).isoformat(timespec="milliseconds")
+    return Erasure(kind="account", id=user.pk, mark=joined)
+
+
+def erased_accounts() -> list[Erasure]:
+    """Every account that was erased, in numbers; 1 query."""
+    rows = User.objects.filter(email__endswith=ERASED).order_by("pk")
+    return [account_erasure(user) for user in rows]
 
 
 def tokens(actor: Actor) -> QuerySet[ApiToken]:

@@ -22,10 +22,11 @@ from opensti.kernel.access import SYSTEM
 from opensti.kernel.files import clamav, sniffing, store
 from opensti.kernel.files.models import FileState, StoredFile
 from opensti.kernel.files.serving import files_of
-from opensti.kernel.record.actions import record
+from opensti.kernel.record.actions import erase_secrets, record
 from opensti.kernel.refusals import Invalid, NotFound, Problem, StepNotAllowed
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
     from pathlib import Path
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 ORPHAN_AGE = timedelta(days=1)
 MAX_NAME = 150
+ERASED = "erased"
 logger = structlog.get_logger(__name__)
 
 
@@ -126,6 +128,66 @@ def remove(*, actor: Actor, public_id: str, at: datetime) -> StoredFile:
     row.save(update_fields=["removed_at"])
     _record(actor, "files.remove", row, at)
     return row
+
+
+@transaction.atomic
+def purge(
+    *, actor: Actor, subjects: Collection[str], basis: str, at: datetime
+) -> list[StoredFile]:
+    """Delete the files of some things for good, their bytes and names, with a record.
+
+    For the erasure of a person whom a file names. The digest stays, so that copies of
+    the bytes elsewhere can be found and deleted too (``purged``).
+    """
+    rows = list(
+        StoredFile.objects.select_for_update()
+        .filter(subject__in=subjects)
+        .exclude(reason=ERASED)
+        .order_by("pk")
+    )
+    for row in rows:
+        row.removed_at = row.removed_at or at
+        row.reason, row.name, row.uploaded_by_name = ERASED, f"({row.public_id})", ""
+        row.save(update_fields=["removed_at", "reason", "name", "uploaded_by_name"])
+        record(
+            actor=actor,
+            act="files.purge",
+            subject=row.subject,
+            at=at,
+            basis=basis,
+            detail={"file": row.public_id, "sha256": row.sha256},
+        )
+    touched = sorted({row.subject for row in rows})
+    erase_secrets(actor=actor, subjects=touched, at=at, basis=basis)
+    digests = {row.sha256 for row in rows}
+    transaction.on_commit(lambda: delete_purged(digests))
+    return rows
+
+
+def delete_purged(digests: Collection[str]) -> None:
+    """Delete the bytes of purged files, unless another file in use has the same."""
+    used = StoredFile.objects.filter(sha256__in=digests, removed_at=None)
+    for sha256 in {*digests} - set(used.values_list("sha256", flat=True)):
+        store.clean_path(sha256).unlink(missing_ok=True)
+        store.quarantine_path(sha256).unlink(missing_ok=True)
+
+
+def purge_copies(*, folder: Path) -> int:
+    """Delete from a copy of the files' folder what was purged here; return how many."""
+    rows = StoredFile.objects.filter(reason=ERASED).values_list("sha256", flat=True)
+    used = StoredFile.objects.filter(removed_at=None).values_list("sha256", flat=True)
+    gone = 0
+    for sha256 in {*rows} - {*used}:
+        copy = folder / sha256[:2] / sha256[2:]
+        if copy.exists():
+            copy.unlink()
+            gone += 1
+    return gone
+
+
+def forget_uploader(*, user_id: int) -> int:
+    """Forget what somebody was called who handed files in; the number stays."""
+    return StoredFile.objects.filter(uploaded_by=user_id).update(uploaded_by_name="")
 
 
 def replace(

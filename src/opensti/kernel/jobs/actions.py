@@ -120,3 +120,10 @@ def _require_owner(actor: Actor, job: Job) -> None:
         raise AccessDenied(
             _("The work was asked for by somebody else."), who=job.actor_name
         )
+
+
+def forget_actor(*, user_id: int) -> int:
+    """Forget what somebody was called who asked for work, and what ended work said."""
+    rows = Job.objects.filter(actor_id=user_id)
+    rows.exclude(state__in=UNFINISHED).update(message="", mend="", fault="")
+    return rows.update(actor_name="")

@@ -43,8 +43,10 @@ if TYPE_CHECKING:
 
     from sti_methods.ledger import Policy, VerifierKey
 
+NO_ENTRY = _("The record has no entry with this number.")
 LOOKED_AT = 50  # checkpoints, newest first, for one that the witnesses have seen
 __all__ = [
+    "NO_ENTRY",
     "Finding",
     "Line",
     "LogState",
@@ -141,7 +143,7 @@ def any_act_since(size: int, prefixes: Iterable[str]) -> bool:
 def entry_at(position: int) -> Entry:
     found = Entry.objects.filter(position=position).first()
     if found is None:
-        raise NotFound(_("The record has no entry with this number."))
+        raise NotFound(NO_ENTRY)
     return found
 
 

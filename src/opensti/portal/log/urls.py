@@ -17,5 +17,7 @@ urlpatterns = [
         {"name": "verify_witnesses.py"},
         name="verify_witnesses",
     ),
+    path("entry/<int:position>/", views.entry, name="entry"),
+    path("entry/<int:position>/receipt", views.entry_receipt, name="entry_receipt"),
     path("tile/<path:place>", views.tile, name="tile"),
 ]

@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 from sti_methods.ledger import parse_tile_path
 
+from opensti.domains.publications import queries as publications
 from opensti.kernel.files.serving import as_download
 from opensti.kernel.record import queries
 from opensti.kernel.refusals import NotFound
+from opensti.portal.limits import limit_strangers
+from opensti.portal.receipts import as_entered, told
+from opensti.ui.pages import Crumb
+from opensti.ui.receipts import receipt_file
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
 TEXT = "text/plain; charset=utf-8"
 GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))", re.IGNORECASE)
+RECEIPTS_A_MINUTE = 60
 YEAR = 365 * 24 * 60 * 60
 
 
@@ -32,6 +40,36 @@ def state(request: HttpRequest) -> HttpResponse:
     found = queries.log_state()
     context = {"title": gettext("The public log"), "found": found}
     return render(request, "portal/log.html", context)
+
+
+@require_safe
+def entry(request: HttpRequest, position: int) -> HttpResponse:
+    """One public act in words and as it was entered, with its receipt and how to verify it."""
+    found, signed = publications.public_entry(position)
+    body = json.loads(found.body)
+    context = {
+        "title": gettext("Entry %(number)s of the public log") % {"number": position},
+        "breadcrumb": [
+            Crumb(gettext("The public log"), reverse("log:state")),
+            Crumb(str(position)),
+        ],
+        "position": position,
+        "told": told(body),
+        "entry": as_entered(body),
+        "hash": bytes(found.leaf_hash).hex(),
+        "signed": signed,
+        "key": queries.verifier_key(),
+    }
+    return render(request, "portal/entry.html", context)
+
+
+@require_safe
+def entry_receipt(request: HttpRequest, position: int) -> HttpResponse:
+    """The receipt of a public act, as a file."""
+    limit_strangers(request, "receipt", per_minute=RECEIPTS_A_MINUTE)
+    found, _signed = publications.public_entry(position)
+    text = publications.public_receipt(found.position)
+    return receipt_file(text, f"{queries.log_origin().replace('/', '-')}-{position}")
 
 
 @require_safe

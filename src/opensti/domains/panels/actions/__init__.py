@@ -12,6 +12,12 @@ from opensti.domains.panels.actions.balloting import (
     save_ballot,
     withdraw_ballot,
 )
+from opensti.domains.panels.actions.bundling import (
+    Opened,
+    open_run,
+    panel_bundle,
+    recompute_panel,
+)
 from opensti.domains.panels.actions.calling import calendar_entry, convoke, mail_summons
 from opensti.domains.panels.actions.computing import (
     ask_run,
@@ -45,6 +51,7 @@ from opensti.domains.panels.actions.finding import (
     look_again,
 )
 from opensti.domains.panels.actions.fixing import lock_expert, unlock_expert
+from opensti.domains.panels.actions.forgetting import forget_person
 from opensti.domains.panels.actions.forming import (
     add_seat,
     change_agenda,
@@ -149,6 +156,7 @@ __all__ = [
     "Content",
     "Interest",
     "Judged",
+    "Opened",
     "Rating",
     "Sheet",
     "add_seat",
@@ -196,6 +204,7 @@ __all__ = [
     "fail_run",
     "find_conflicts",
     "find_in_opened_call",
+    "forget_person",
     "form_council",
     "hand_in",
     "hand_in_review",
@@ -217,10 +226,13 @@ __all__ = [
     "open_bidding",
     "open_meeting",
     "open_poll",
+    "open_run",
     "open_urn",
+    "panel_bundle",
     "plan_formation",
     "rank_wanted",
     "rate_review",
+    "recompute_panel",
     "recompute_run",
     "recuse",
     "refresh_rankings",

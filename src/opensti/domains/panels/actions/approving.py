@@ -89,6 +89,8 @@ def approve_formation(
         councils = [_name_reviewers(actor, formation, items, places, due_on, at)]
     else:
         councils = _form(actor, formation, run, items, places, at)
+    run.approved_at = at
+    run.save(update_fields=["approved_at"])
     formation.state = FormationState.APPROVED
     formation.approved_at = at
     formation.bidding_until = None

@@ -25,9 +25,11 @@ from opensti.domains.panels.problem.explaining import (
     frozen_of,
     key_of,
     loads_of,
+    names_of,
     panel_of,
 )
 from opensti.domains.panels.problem.forming import Frozen, digest_of, freeze
+from opensti.domains.panels.problem.masking import commitments, masked
 from opensti.domains.panels.problem.pool import plan_of
 from opensti.domains.panels.problem.solving import (
     Answer,
@@ -39,14 +41,16 @@ from opensti.domains.panels.queries.wording import condition_in_words
 from opensti.domains.procedures.queries import REGIME
 from opensti.domains.registry.queries import person_names
 from opensti.kernel.access import get_visible, require
+from opensti.kernel.frozen import canonical
 from opensti.kernel.jobs.actions import enqueue
 from opensti.kernel.jobs.models import UNFINISHED, Job, JobState
 from opensti.kernel.refusals import Invalid, NotFound, Problem, StepNotAllowed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
+    from opensti.domains.panels.problem.masking import Names
     from opensti.kernel.access import Actor
 
 FORM_JOB = "panels.form_councils"
@@ -106,7 +110,7 @@ def ask_run(
             FormationRun.objects.filter(
                 formation=formation, state__in=[RunState.WAITING, RunState.RUNNING]
             )
-            .defer("problem", "solution")
+            .defer("problem", "solution", "names")
             .first()
         )
         spent = False
@@ -220,7 +224,7 @@ def _begin(actor: Actor, run_id: int) -> FormationRun:
 @transaction.atomic
 def _problem(run: FormationRun) -> Frozen:
     if run.problem is not None:
-        return frozen_of(run)
+        return Frozen.of(frozen_bytes(run))
     formation = (
         Formation.objects.select_related("regime_version")
         .defer(*REGIME)
@@ -231,11 +235,17 @@ def _problem(run: FormationRun) -> Frozen:
     frozen = freeze(
         plan_of(formation), conditions, seed=formation.seed if drawn else ""
     )
-    kept = frozen.to_bytes()
+    numbered, names = masked(frozen, formation.pk)
+    kept = numbered.to_bytes()
     run.problem = zlib.compress(kept)
     run.problem_digest = digest_of(kept)
-    run.proof = {"pool": frozen.facts["pool"], "notes": frozen.facts["notes"]}
-    run.save(update_fields=["problem", "problem_digest", "proof"])
+    run.names = names.to_bytes()
+    run.proof = {
+        "pool": frozen.facts["pool"],
+        "notes": frozen.facts["notes"],
+        "commitments": digest_of(commitments(names)),
+    }
+    run.save(update_fields=["problem", "problem_digest", "names", "proof"])
     # What is solved is what was kept: read back, not what stands in memory.
     return Frozen.of(kept)
 
@@ -260,9 +270,14 @@ def _finish(  # noqa: PLR0917
     )
     run.seconds, run.finished_at = seconds, at
     told: dict[str, Any] = {"run": run.number, "problem": run.problem_digest}
+    names = names_of(run)
+    # Who the numbers are, an auditor opens: the house keeps the salts.
+    told["commitments"] = run.proof["commitments"]
+    people: list[int] = []
     if isinstance(answer, Contradiction):
         run.state = RunState.INFEASIBLE
-        run.conflict = answer.as_json()
+        run.conflict = _called(answer, names)
+        run.proof |= {"refusal": _digest_of_refusal(answer)}
         told |= {"outcome": "infeasible", "rules": [r["rule"] for r in answer.rules]}
     else:
         run.state = RunState.SOLVED
@@ -277,21 +292,9 @@ def _finish(  # noqa: PLR0917
                 strict=True,
             )
         )
-        Place.objects.bulk_create(
-            (
-                Place(
-                    run=run,
-                    item_id=None if seat.proposal == "all" else int(seat.proposal),
-                    person_id=int(seat.expert),
-                    role=seat.role,
-                    score=seat.score,
-                    features=frozen.facts["features"][seat.expert],
-                    most_load=most[seat.expert],
-                )
-                for seat in answer.places
-            ),
-            batch_size=500,
-        )
+        places = _places(run, answer, names, most)
+        people = sorted({place.person_id for place in places})
+        Place.objects.bulk_create(places, batch_size=500)
         told |= {
             "outcome": answer.proof["status"],
             "solution": run.solution_digest,
@@ -311,15 +314,44 @@ def _finish(  # noqa: PLR0917
         "finish_run",
         at,
         detail=told,
-        secret={
-            "people": sorted(
-                {int(seat.expert) for seat in answer.places}
-                if isinstance(answer, Answer)
-                else ()
-            )
-        },
+        secret={"people": people},
     )
     return run
+
+
+def _places(
+    run: FormationRun, answer: Answer, names: Names, most: Mapping[str, int]
+) -> list[Place]:
+    """The seats of a solution with their people and cases, in the order of the cases."""
+    known = names.experts
+    places = [
+        Place(
+            run=run,
+            item_id=None if seat.proposal == "all" else int(names.words[seat.proposal]),
+            person_id=known[seat.expert][0],
+            role=seat.role,
+            score=seat.score,
+            features=names.facts["features"][str(known[seat.expert][0])],
+            most_load=most[seat.expert],
+        )
+        for seat in answer.places
+    ]
+    return sorted(places, key=lambda place: place.item_id or 0)
+
+
+def _called(answer: Contradiction, names: Names) -> dict[str, Any]:
+    """A contradiction with the rules by their own names; its people stay numbers."""
+    told = answer.as_json()
+    for part in ("rules", "relax"):
+        told[part] = [
+            rule | {"rule": names.words.get(rule["rule"], rule["rule"])}
+            for rule in told[part]
+        ]
+    return told
+
+
+def _digest_of_refusal(answer: Contradiction) -> str:
+    return digest_of(canonical(answer.as_json()))
 
 
 @transaction.atomic
@@ -378,7 +410,11 @@ def recompute_run(*, actor: Actor, run_public_id: str) -> bool:
         return False
     answer = solve_frozen(frozen)
     if isinstance(answer, Contradiction):
-        return run.state == RunState.INFEASIBLE and answer.as_json() == run.conflict
+        if run.names is None:
+            same = answer.as_json() == run.conflict
+        else:
+            same = _digest_of_refusal(answer) == run.proof["refusal"]
+        return run.state == RunState.INFEASIBLE and same
     return digest_of(answer.solution) == run.solution_digest
 
 
@@ -394,7 +430,7 @@ def relax_formation(
     formation = locked_formation(actor, formation_id, version=expected_version)
     run = (
         FormationRun.objects.filter(formation=formation)
-        .defer("problem", "solution")
+        .defer("problem", "solution", "names")
         .first()
     )
     if run is None or run.state != RunState.INFEASIBLE:

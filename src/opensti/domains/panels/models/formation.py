@@ -284,6 +284,8 @@ class FormationRun(models.Model):
     conditions = models.JSONField()
     problem = models.BinaryField(null=True, blank=True)
     problem_digest = models.CharField(max_length=64, blank=True)
+    # Who the numbers of the problem are (problem.masking); erased person by person.
+    names = models.BinaryField(null=True, blank=True)
     solution = models.BinaryField(null=True, blank=True)
     solution_digest = models.CharField(max_length=64, blank=True)
     total = models.FloatField(null=True, blank=True)
@@ -298,6 +300,8 @@ class FormationRun(models.Model):
     )
     asked_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
+    # When its councils became councils; of a plan's runs one at most.
+    approved_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["formation", "-number"]

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from sti_methods import assignment
 
+from opensti.domains.panels.problem.masking import FORGOTTEN
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -124,6 +126,8 @@ class Checker:
         lost = scores.get(out, 0.0)
         for expert, score in scores.items():
             if expert in panel or (free is not None and free.get(expert, 0) < 1):
+                continue
+            if expert.startswith(FORGOTTEN):  # erased: nobody can be asked
                 continue
             if self.broken({**rest, expert: role}) <= allowed:
                 yield Alternative(

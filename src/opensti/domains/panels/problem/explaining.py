@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter, OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -16,6 +16,12 @@ from opensti.domains.panels.choices import Objective
 from opensti.domains.panels.models import Place
 from opensti.domains.panels.problem.exchanging import Checker
 from opensti.domains.panels.problem.forming import Frozen, digest_of
+from opensti.domains.panels.problem.masking import (
+    FORGOTTEN,
+    Names,
+    person_of,
+    unmasked,
+)
 from opensti.domains.panels.problem.solving import price_of
 from opensti.domains.panels.queries import LEFT_OUT, features_in_words
 from opensti.domains.panels.queries.wording import BARRED
@@ -40,13 +46,15 @@ _lock = Lock()
 
 
 def frozen_of(run: FormationRun) -> Frozen:
-    """The frozen problem of a run; read once by a process, since it never changes.
+    """The frozen problem of a run with its people; read once by a process while all stand.
 
-    Raises ``StepNotAllowed`` where the bytes have another digest than was recorded.
+    Raises ``StepNotAllowed`` where the bytes have another digest than was recorded, and
+    where they were erased with a person.
     """
+    key = f"{run.problem_digest} {digest_of(bytes(run.names or b''))}"
     with _lock:
-        if (known := _kept.get(run.problem_digest)) is not None:
-            _kept.move_to_end(run.problem_digest)
+        if (known := _kept.get(key)) is not None:
+            _kept.move_to_end(key)
             return known
     kept = frozen_bytes(run)
     if digest_of(kept) != run.problem_digest:
@@ -55,32 +63,76 @@ def frozen_of(run: FormationRun) -> Frozen:
             mend=_("Tell the administrator, and have the councils computed anew."),
         )
     frozen = Frozen.of(kept)
+    if run.names is not None:
+        frozen = unmasked(frozen, names_of(run))
     with _lock:
-        _kept[run.problem_digest] = frozen
+        _kept[key] = frozen
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
     return frozen
 
 
 def frozen_bytes(run: FormationRun) -> bytes:
-    """The bytes of a frozen problem as they stand in the database."""
+    """The bytes of a frozen problem as they stand in the database.
+
+    Raises ``StepNotAllowed`` where they were erased with a person whom they name.
+    """
+    if run.problem is None and run.problem_digest:
+        raise StepNotAllowed(
+            _("The inputs of this run were erased with a person whom they named."),
+            mend=_("Its digests stay in the record; it cannot be computed again."),
+        )
     return zlib.decompress(bytes(run.problem or b""))
 
 
+def names_of(run: FormationRun) -> Names:
+    """Who the numbers of a run's problem are, as far as they were not erased."""
+    return Names.of(bytes(run.names or b""))
+
+
 def solution_of(run: FormationRun) -> Solution:
-    """The solution of a run, from its bytes; raises ``NotFound`` if it has none."""
+    """The solution of a run with its people; raises ``NotFound`` if it has none."""
     if run.solution is None:
         raise NotFound
-    return Solution.thaw(zlib.decompress(bytes(run.solution)))
+    found = Solution.thaw(zlib.decompress(bytes(run.solution)))
+    if run.names is None:
+        return found
+    names = names_of(run)
+    case = names.words
+
+    def person(number: str) -> str:
+        return person_of(number, names)
+
+    return replace(
+        found,
+        pairs=tuple(
+            replace(
+                pair,
+                expert=person(pair.expert),
+                proposal=case.get(pair.proposal, pair.proposal),
+            )
+            for pair in found.pairs
+        ),
+        marginals=tuple(
+            (person(e), case.get(p, p), parts) for e, p, parts in found.marginals
+        ),
+        mixture=tuple(
+            (weight, tuple(tuple(map(person, panel)) for panel in panels))
+            for weight, panels in found.mixture
+        ),
+    )
 
 
 def mixture_of(run: FormationRun) -> Iterator[tuple[int, int, str, int]]:
     """What a draw chose from: number of the way, its weight, the proposal, the person."""
-    names = frozen_of(run).assignment.proposals
+    solved = Frozen.of(frozen_bytes(run)).assignment.proposals
+    words = {} if run.names is None else names_of(run).words
+    names = [words.get(name, name) for name in solved]
     for number, (weight, panels) in enumerate(solution_of(run).mixture, start=1):
         for name, panel in zip(names, panels, strict=True):
             for expert in panel:
-                yield number, weight, name, int(expert)
+                if not expert.startswith(FORGOTTEN):
+                    yield number, weight, name, int(expert)
 
 
 def key_of(place: Place) -> str:

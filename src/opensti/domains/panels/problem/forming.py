@@ -41,7 +41,9 @@ if TYPE_CHECKING:
     )
     from opensti.domains.registry.queries import ExpertFacts
 
-FORMAT = "opensti-formation-1"
+FORMAT = "opensti-formation-2"
+# As before, with people and cases by the numbers of their rows.
+FORMATS = ("opensti-formation-1", FORMAT)
 # What a wish is worth, in points of the score (0 to 1).
 WISHES: dict[str, float] = {Wish.EAGER: 0.1, Wish.WILLING: 0.05, Wish.RELUCTANT: -0.1}
 # With more pairs than this, each case keeps its best, and the best of each quota.
@@ -58,12 +60,13 @@ class Frozen:
     mode: str
     conditions: Conditions
     seed: str
-    items: tuple[int, ...]
+    items: tuple[int | str, ...]
     facts: Mapping[str, Any]
+    format: str = FORMAT
 
     def to_bytes(self) -> bytes:
         document = {
-            "format": FORMAT,
+            "format": self.format,
             "assignment": self.assignment.document(),
             "mode": self.mode,
             "conditions": self.conditions.as_json(),
@@ -78,7 +81,7 @@ class Frozen:
     @classmethod
     def of(cls, kept: bytes) -> Frozen:
         document = json.loads(kept)
-        if document.get("format") != FORMAT:
+        if document.get("format") not in FORMATS:
             raise ValueError(f"This is no frozen problem of {FORMAT}.")
         return cls(
             assignment=assignment.Problem.of_document(document["assignment"]),
@@ -87,6 +90,7 @@ class Frozen:
             seed=document["seed"],
             items=tuple(document["items"]),
             facts=document["facts"],
+            format=document["format"],
         )
 
 

@@ -108,7 +108,7 @@ def formation_items(actor: Actor, formation: Formation) -> list[FormationItem]:
     )
 
 
-WITHOUT_BYTES = ("problem", "solution")
+WITHOUT_BYTES = ("problem", "solution", "names")
 
 
 def runs_of(actor: Actor, formation: Formation) -> list[FormationRun]:

@@ -75,6 +75,7 @@ from opensti.domains.publications.queries.public_councils import (
 from opensti.domains.publications.queries.public_councils import (
     councils as public_councils,
 )
+from opensti.domains.publications.queries.page_state import page_state
 from opensti.domains.publications.queries.register import (
     Statistics,
     call,
@@ -94,6 +95,7 @@ from opensti.domains.publications.queries.register import (
     offer,
     offers,
     offers_bundle,
+    offers_panel,
     open_calls,
     order,
     order_answered,
@@ -105,6 +107,8 @@ from opensti.domains.publications.queries.register import (
     overlap_of,
     plan,
     plans,
+    panel_bundle,
+    public_entry,
     public_receipt,
     record_entries,
     result,
@@ -185,6 +189,7 @@ __all__ = [
     "offer",
     "offers",
     "offers_bundle",
+    "offers_panel",
     "open_calls",
     "order",
     "order_answered",
@@ -211,6 +216,9 @@ __all__ = [
     "public_contracts",
     "public_council",
     "public_councils",
+    "page_state",
+    "panel_bundle",
+    "public_entry",
     "public_receipt",
     "published_thing",
     "read_policy",

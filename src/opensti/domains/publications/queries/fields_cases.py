@@ -128,6 +128,10 @@ CASES = (
                 "bundle | Gói dữ liệu để tính lại | Bundle to compute it again", "pk", nature=LIST,
                 publication="decision_bundle", regime="round.call.regime_version",
             ),
+            field(
+                "panel_bundle | Gói dữ liệu để lập lại hội đồng | Bundle to form the council again",
+                "pk", nature=LIST, publication="panel_bundle", regime="round.call.regime_version",
+            ),
             field("receipt | Biên nhận | Receipt", "entry_position", nature=NUMBER),
         ),
     ),

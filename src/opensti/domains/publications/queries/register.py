@@ -18,6 +18,7 @@ from opensti.domains.calls import queries as calls_queries
 from opensti.domains.overlaps.choices import Kind as OverlapKind
 from opensti.domains.overlaps.queries import told
 from opensti.domains.panels import queries as panels_queries
+from opensti.domains.panels.actions import panel_bundle as bundle_of_panel
 from opensti.domains.portfolios import queries as portfolios_queries
 from opensti.domains.portfolios.actions import decision_bundle as bundle_of_round
 from opensti.domains.publications.disclosure import WHOLE_ROW
@@ -30,7 +31,14 @@ from opensti.domains.tasks import queries as tasks_queries
 from opensti.kernel.access import PUBLIC, require
 from opensti.kernel.bilingual import pick
 from opensti.kernel.record.models import Entry
-from opensti.kernel.record.queries import Line, entry_at, lines, receipt
+from opensti.kernel.record.queries import (
+    NO_ENTRY,
+    Line,
+    entry_at,
+    latest_checkpoint,
+    lines,
+    receipt,
+)
 from opensti.kernel.refusals import NotFound
 
 if TYPE_CHECKING:
@@ -49,6 +57,7 @@ if TYPE_CHECKING:
     from opensti.domains.strategies.queries import Scorecard
     from opensti.domains.tasks.models import Order, OrderList, Task
     from opensti.kernel.access import Actor
+    from opensti.kernel.record.models import Checkpoint
 
 
 # What a bundle of a decision holds: it is shown where all of this is.
@@ -165,6 +174,22 @@ def decision_receipt(found: Decision) -> str:
     return public_receipt(found.entry_position)
 
 
+def offers_panel(decision: Decision) -> bool:
+    """Whether everybody is shown how its council was formed: by policy and procedure; no query."""
+    return seen_now().shows("decision", "panel_bundle", decision)
+
+
+def panel_bundle(public_id: str) -> tuple[str, bytes]:
+    """The call's code and the bundle of the council that judged a dossier; 3 queries.
+
+    Raises ``NotFound`` where the procedure does not make it public or none was computed.
+    """
+    found = decision(public_id)
+    if not offers_panel(found):
+        raise NotFound
+    return found.round.call.code, bundle_of_panel(dossier_id=found.dossier_id)
+
+
 def order_answered(decision: Decision) -> Order | None:
     """The order that the decided dossier answers, as far as it is public; 1 query."""
     by = seen_now()
@@ -253,6 +278,18 @@ def public_receipt(position: int | None) -> str:
     """
     entry = entry_at(-1 if position is None else position)
     return receipt(entry, disclose=entry.public)
+
+
+def public_entry(position: int) -> tuple[Entry, Checkpoint | None]:
+    """The entry of a public act and the newest checkpoint if it covers it; 2 queries.
+
+    Raises ``NotFound`` for any other: that there is one, only its hash says.
+    """
+    entry = entry_at(position)
+    if not entry.public:
+        raise NotFound(NO_ENTRY)
+    signed = latest_checkpoint()
+    return entry, signed if signed is not None and signed.size > position else None
 
 
 def record_entries(actor: Actor) -> QuerySet[Entry]:

@@ -7,7 +7,7 @@ from opensti.domains.registry.actions.bulk import (
     add_field_to_many,
     set_status_of_many,
 )
-from opensti.domains.registry.actions.erasing import erase_person
+from opensti.domains.registry.actions.erasing import erase_person, erase_person_again
 from opensti.domains.registry.actions.imports import (
     CHUNK,
     RowResult,
@@ -65,6 +65,7 @@ __all__ = [
     "end_position",
     "end_relation",
     "erase_person",
+    "erase_person_again",
     "finish_import",
     "import_chunk",
     "import_organisation_row",

@@ -8,20 +8,27 @@ from django.db import transaction
 from django.db.models import CASCADE, Q
 from django.utils.translation import gettext_lazy as _
 
+from opensti.domains.accounts.actions import AGAIN
 from opensti.domains.accounts.queries import are_erased
 from opensti.domains.registry.actions.facts import PERSON_FACTS, refuse_if_merged
-from opensti.domains.registry.choices import ThingKind
+from opensti.domains.registry.choices import ImportKind, ThingKind
+from opensti.domains.registry.events import PersonErased
 from opensti.domains.registry.models import (
     Authorship,
     Degree,
     ImportRow,
+    ImportRun,
     Membership,
     Merge,
     Person,
     Position,
     Relation,
 )
-from opensti.kernel.access import get_visible, require
+from opensti.domains.registry.queries import nameless, person_erasure
+from opensti.kernel.access import SYSTEM, get_visible, require
+from opensti.kernel.erasures import keep_erasure
+from opensti.kernel.events import publish
+from opensti.kernel.files.actions import purge
 from opensti.kernel.record.actions import erase_secrets, record
 from opensti.kernel.refusals import Invalid, Problem, StepNotAllowed
 
@@ -29,6 +36,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from opensti.kernel.access import Actor
+    from opensti.kernel.erasures import Erasure
 
 OWN = "registry"
 # What the tables are called in which another domain names people, by the domain's label.
@@ -46,8 +54,9 @@ def erase_person(*, actor: Actor, person_id: int, basis: str, at: datetime) -> P
     """Erase what an entry, and the doubles merged into it, tell of a person, for good.
 
     Deleted are all facts, positions, degrees, relations, memberships and ties to works,
-    what imports and merges kept, and the secrets of the record; its commitments then match
-    nothing, and the log stays valid. Raises ``AccessDenied``, ``Invalid`` without a legal
+    what imports and merges kept, the files that brought the person in (whole, with a
+    record of it), and the secrets of the record; its commitments then match nothing, and
+    the log stays valid. Other domains forget the person by ``PersonErased``. Raises ``AccessDenied``, ``Invalid`` without a legal
     basis, and ``StepNotAllowed`` while the person's account is not erased (an administrator
     does that) or official files (dossiers, councils, contracts, …) name the person: those
     are kept as long as the law on archives says.
@@ -71,6 +80,7 @@ def erase_person(*, actor: Actor, person_id: int, basis: str, at: datetime) -> P
     for relation in _hanging_on_people():
         rows = relation.related_model._default_manager
         rows.filter(**{f"{relation.field.name}_id__in": ids}).delete()
+    _purge_imports(actor, ids, basis, at)
     Membership.objects.filter(user_id__in=accounts).delete()
     for model, names in (
         (Position, ("person",)),
@@ -98,7 +108,48 @@ def erase_person(*, actor: Actor, person_id: int, basis: str, at: datetime) -> P
         basis=basis,
         detail={"doubles": len(ids) - 1},
     )
+    publish(PersonErased(person_ids=tuple(ids), at=at))
+    for person in people:
+        keep_erasure(person_erasure(person))
     return row
+
+
+def erase_person_again(*, erasure: Erasure, at: datetime) -> bool:
+    """After a restore: erase who was erased before; whether there was anything to erase.
+
+    The account comes first (``accounts.erase_account_again``). A double that was merged
+    into another entry goes with that one.
+    """
+    person = Person.objects.filter(pk=erasure.id, public_id=erasure.mark).first()
+    if (
+        person is None
+        or person.full_name == nameless(person)
+        or person.merged_into_id is not None
+    ):
+        return False
+    erase_person(actor=SYSTEM, person_id=person.pk, basis=AGAIN, at=at)
+    return True
+
+
+def _purge_imports(actor: Actor, ids: list[int], basis: str, at: datetime) -> None:
+    """Files that held the person: those that named the entry, and those of the same source.
+
+    Of a row only the last file that changed it is known; the earlier ones came from the
+    same source. Files with the person's works name the authors.
+    """
+    works = Authorship.objects.filter(person_id__in=ids).values("work_id")
+    told = ImportRow.objects.filter(
+        Q(object_kind="registry.person", object_id__in=ids)
+        | Q(object_kind="registry.work", object_id__in=works)
+    )
+    runs = ImportRun.objects.filter(
+        kind__in=[ImportKind.PEOPLE, ImportKind.WORKS],
+        source__in=told.order_by().values("source"),
+    )
+    keys = list(runs.order_by("pk").values_list("pk", flat=True))
+    runs.update(file_name="", errors=[])
+    subjects = [f"registry.import:{pk}" for pk in keys]
+    purge(actor=actor, subjects=subjects, basis=basis, at=at)
 
 
 def _blank(person: Person, at: datetime) -> None:
@@ -106,7 +157,7 @@ def _blank(person: Person, at: datetime) -> None:
     nobody = Person()
     for name in PERSON_FACTS:
         setattr(person, name, getattr(nobody, name))
-    person.full_name = f"({person.public_id})"
+    person.full_name = nameless(person)
     person.search_text = ""
     person.user_id = None
     person.changed_at = at

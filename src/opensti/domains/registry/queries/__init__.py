@@ -18,6 +18,11 @@ from opensti.domains.registry.queries.columns import (
     missing_columns,
 )
 from opensti.domains.registry.queries.duplicates import LikelyPair, likely_duplicates
+from opensti.domains.registry.queries.erased import (
+    erasures,
+    nameless,
+    person_erasure,
+)
 from opensti.domains.registry.queries.expertise import (
     Known,
     KnownWork,
@@ -123,6 +128,7 @@ __all__ = [
     "all_organisations",
     "codes",
     "entries",
+    "erasures",
     "ever_members",
     "expert_ids",
     "expert_pool",
@@ -156,6 +162,7 @@ __all__ = [
     "missing_columns",
     "named_merges",
     "names_borne",
+    "nameless",
     "not_the_ministry",
     "organisation",
     "organisation_counts",
@@ -169,6 +176,7 @@ __all__ = [
     "people_of_name",
     "people_who_agreed",
     "person",
+    "person_erasure",
     "person_ids",
     "person_names",
     "person_to_place",
