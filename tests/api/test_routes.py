@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
-from opensti.api.routes import api
+from opensti.api.urls import api
 from opensti.domains.overlaps.actions import screen_waiting
 from opensti.domains.overlaps.models import Document, Screening, Verdict
 from opensti.kernel.access import Role

@@ -2,3 +2,4 @@
 
 from opensti.domains.publications.permissions import flags as flags
 from opensti.domains.publications.permissions import policy as policy
+from opensti.domains.publications.permissions import partners as partners

@@ -3,6 +3,17 @@
 from opensti.domains.publications.disclosure import Audience
 from opensti.domains.publications.queries.days import midnight
 from opensti.domains.publications.queries.edition import Edition, edition
+from opensti.domains.publications.queries.changes import (
+    address_of,
+    change_size,
+    changes_after,
+)
+from opensti.domains.publications.queries.changes import KINDS as CHANGE_KINDS
+from opensti.domains.publications.queries.edition import (
+    Edition,
+    edition,
+    midnight,
+)
 from opensti.domains.publications.queries.flagging import red_flags
 from opensti.domains.publications.queries.flagging import years as red_flag_years
 from opensti.domains.publications.queries.lives import (
@@ -60,6 +71,10 @@ from opensti.domains.publications.queries.register import (
     overlap_of,
     plan,
     plans,
+    organisation,
+    organisations,
+    overlap_of,
+    public_entry_receipt,
     public_receipt,
     record_entries,
     result,
@@ -75,8 +90,17 @@ from opensti.domains.publications.queries.register import (
     totals,
 )
 from opensti.domains.publications.queries.sight import Card, Sight, Withheld, sight
+from opensti.domains.publications.queries.webhooks import (
+    deliveries,
+    endpoint,
+    endpoints,
+    is_partner,
+    partners,
+    told,
+)
 
 __all__ = [
+    "CHANGE_KINDS",
     "Asked",
     "Audience",
     "Awarded",
@@ -91,8 +115,11 @@ __all__ = [
     "Told",
     "Withheld",
     "asking_once",
+    "address_of",
     "call",
     "calls",
+    "change_size",
+    "changes_after",
     "council_figures",
     "council_tables",
     "council_years",
@@ -101,10 +128,14 @@ __all__ = [
     "decision_receipt",
     "decisions",
     "decisions_of_call",
+    "deliveries",
     "deviations",
     "draws",
     "edition",
+    "endpoint",
+    "endpoints",
     "goal_chain",
+    "is_partner",
     "latest_acts",
     "lives",
     "load_policy",
@@ -128,6 +159,11 @@ __all__ = [
     "policy_page",
     "policy_version",
     "policy_versions",
+    "organisation",
+    "organisations",
+    "overlap_of",
+    "partners",
+    "public_entry_receipt",
     "public_receipt",
     "read_policy",
     "record_entries",
@@ -145,6 +181,7 @@ __all__ = [
     "task",
     "task_of",
     "tasks",
+    "told",
     "totals",
     "version_in_force",
     "version_page",

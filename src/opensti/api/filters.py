@@ -1,0 +1,91 @@
+"""The filters of the public lists, as the pages of the register offer them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from ninja import Field
+
+from opensti.api.paging import Page
+from opensti.kernel.searchtext import matches
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+YEAR = Field(None, ge=1900, le=2200)
+WORD = Field("", max_length=60)
+TEXT = Field("", max_length=200)
+
+
+class Narrowing(Page):
+    """A page whose filters each name the way from a row to what they compare."""
+
+    ways: ClassVar[dict[str, str]] = {}
+    # Names of people's or bodies', compared as the search does: folded, by words.
+    texts: ClassVar[dict[str, str]] = {}
+
+    def narrowed(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """The rows that are left by whatever was asked for."""
+        said = {way: getattr(self, name) for name, way in self.ways.items()}
+        rows = rows.filter(**{w: v for w, v in said.items() if v not in (None, "")})
+        for name, way in self.texts.items():
+            if text := getattr(self, name):
+                rows = matches(rows, text, field=way)
+        return rows
+
+
+class OrganisationPage(Narrowing):
+    kind: str = WORD
+
+    ways: ClassVar = {"kind": "kind"}
+
+
+class CallPage(Narrowing):
+    state: str = WORD
+    year: int | None = YEAR
+
+    ways: ClassVar = {"state": "state", "year": "opens_at__year"}
+
+
+class OrderPage(Narrowing):
+    kind: str = WORD
+    field: str = Field("", max_length=60, description="The code of a field.")
+
+    ways: ClassVar = {"kind": "kind", "field": "field__code"}
+
+
+class DecisionPage(Narrowing):
+    year: int | None = YEAR
+    call: str = Field("", max_length=60, description="The code of a call.")
+    host: str = TEXT
+
+    ways: ClassVar = {"year": "round__released_at__year", "call": "round__call__code"}
+    texts: ClassVar = {"host": "dossier__host__search_text"}
+
+
+class TaskPage(Narrowing):
+    year: int | None = YEAR
+    funder: str = Field("", max_length=300)
+    state: str = WORD
+
+    ways: ClassVar = {"year": "year", "funder": "funder", "state": "state"}
+
+
+class ResultPage(Narrowing):
+    kind: str = WORD
+    field: str = Field("", max_length=60, description="The code of a field.")
+    year: int | None = YEAR
+    host: str = TEXT
+
+    ways: ClassVar = {
+        "kind": "kind",
+        "field": "contract__dossier__order__field__code",
+        "year": "formed_on__year",
+    }
+    texts: ClassVar = {"host": "contract__host__search_text"}
+
+
+class OfferPage(Narrowing):
+    host: str = TEXT
+
+    texts: ClassVar = {"host": "host__search_text"}
