@@ -17,6 +17,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from schemathesis import GenerationMode
+from schemathesis.core.failures import FailureGroup
 from schemathesis.checks import CHECKS, load_all_checks
 
 from opensti.api.urls import api
@@ -86,9 +87,14 @@ def findings(world, operations, examples):
     for operation in operations:
         try:
             checked(app, world, operation, examples, sent)()
-        except Exception as fault:  # noqa: BLE001 -- collected, told together
-            found.append(f"{operation.label}: {str(fault)[:1500]}")
+        except (Exception, FailureGroup) as fault:  # noqa: BLE001 -- told together
+            found.append(f"{operation.label}: {fault_of(fault)}")
     return found, next(sent)
+
+
+def fault_of(fault):
+    several = getattr(fault, "exceptions", [fault])
+    return " | ".join(f"{type(one).__name__} {str(one)[:600]}" for one in several)
 
 
 def checked(app, world, operation, examples, sent):
@@ -135,7 +141,7 @@ def described():
 def test_reading_is_answered_as_described(described):
     reads = [one for one in described if one.method == "get"]
     found, ran = findings(World(), reads, EXAMPLES or 8)
-    assert found == []
+    assert found == [], chr(10).join(found)
     print(f"{len(reads)} addresses, {ran} requests")
 
 
@@ -143,5 +149,5 @@ def test_reading_is_answered_as_described(described):
 def test_an_act_by_key_is_answered_as_described(described):
     acts = [one for one in described if one.method == "post"]
     found, ran = findings(World(), acts, EXAMPLES or 2)
-    assert found == []
+    assert found == [], chr(10).join(found)
     print(f"{len(acts)} addresses, {ran} requests")

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from ninja.security import HttpBearer
 from pydantic import BaseModel, ValidationError, create_model
 
-from opensti.api.bodies import parsed
+from opensti.api.bodies import faulty, parsed
 from opensti.api.exposed import DOMAINS, FOLLOWING, UNSAID
 from opensti.api.kinds import STRICT, built, kind_of, named_in, of_files, sent_as
 from opensti.domains.accounts.choices import ACT, Scope
@@ -82,6 +82,12 @@ class ActOf:
     said: type[BaseModel]
     kinds: Mapping[str, Any]
     papers: Mapping[str, bool]  # by argument; True: several
+
+    @property
+    def needed(self) -> list[str]:
+        """Which papers the act cannot be without."""
+        known = inspect.signature(self.function).parameters
+        return [k for k in self.papers if known[k].default is inspect.Parameter.empty]
 
     @property
     def summary(self) -> str:
@@ -145,6 +151,8 @@ def take(request: HttpRequest, domain: str, name: str) -> dict[str, Any]:
         for key, several in act.papers.items()
         if several or key in files
     }
+    if missing := [key for key in act.needed if not papers.get(key)]:
+        raise faulty(missing[0], _("This paper is missing: send it as multipart."))
     made = act.function(
         actor=request.actor,  # type: ignore[attr-defined]
         at=now(),
@@ -251,6 +259,7 @@ def _described(domain: str, act: ActOf) -> dict[str, Any]:
                         key: {"type": "array", "items": one} if several else one
                         for key, several in act.papers.items()
                     },
+                    "required": act.needed,
                 }
             }
         }
