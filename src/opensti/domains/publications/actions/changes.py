@@ -21,10 +21,12 @@ from opensti.domains.publications.queries.changes import (
     BY_PREFIX,
     KINDS,
     OPENING,
+    POLICY,
     last_told,
     opened_by,
     shown_ids,
 )
+from opensti.domains.publications.queries.sight import sight
 from opensti.kernel.record.models import Entry
 from opensti.kernel.record.queries import log_size
 
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 PART = 1_000
-OPENED, HIDDEN = "opened", "hidden"
+OPENED, HIDDEN, CHANGED = "opened", "hidden", "changed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,8 +68,11 @@ def _tell_part(at: datetime) -> tuple[int, bool]:
     told = _of_entries(head, until)
     head.read = until
     whole = until == size
-    mark = _policy_mark()
+    mark = _policy_mark(at)
     if whole and (head.compared_on, head.compared_for) != (localdate(at), mark):
+        if head.compared_for not in ("", mark):
+            said = {"kind": POLICY, "subject_id": mark[:40], "act": CHANGED}
+            told += _keep(head, [Change(at=at, shown=True, **said)])
         told += _of_comparing(head, at)
         head.compared_on, head.compared_for = localdate(at), mark
     head.save()
@@ -83,9 +88,9 @@ def _locked() -> ChangeHead:
     return head
 
 
-def _policy_mark() -> str:
+def _policy_mark(at: datetime) -> str:
     """What changes whenever the policy does."""
-    return ""
+    return sight(at=at).policy.digest
 
 
 def _of_entries(head: ChangeHead, until: int) -> int:

@@ -10,10 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 
 from opensti.domains.publications.models import Change, ChangeHead
 from opensti.domains.publications.queries import register
+from opensti.domains.publications.queries.sight import sight
 from opensti.domains.strategies import queries as strategies
 
 if TYPE_CHECKING:
@@ -36,6 +37,10 @@ class Kind:
     path: str = ""
     key: str = "public_id"
     quiet: frozenset[str] = frozenset()
+
+    def shown(self) -> QuerySet[Any]:
+        """The rows whose existence the policy shows everybody now, in no order."""
+        return sight(at=now()).rows(self.name, self.rows()).order_by()
 
 
 KINDS = (
@@ -83,13 +88,15 @@ KINDS = (
 )
 BY_PREFIX = {kind.prefix: kind for kind in KINDS}
 BY_NAME = {kind.name: kind for kind in KINDS}
+# Told when the policy is another: what is shown of everything may be, so take it anew.
+POLICY = "policy"
 # Acts that bring to light what hangs on their subject, by the way from the thing to it.
 OPENING = {"results.acceptance": ("result", "contract__acceptance__public_id")}
 
 
 def shown_ids(kind: Kind, keys: Iterable[str] | None = None) -> dict[str, str]:
     """The things of a kind that the public sees, public ids by what names them; 1 query."""
-    rows = kind.rows().order_by()
+    rows = kind.shown()
     if keys is not None:
         known = [key for key in keys if kind.key != "pk" or key.isdigit()]
         rows = rows.filter(**{f"{kind.key}__in": known})
@@ -100,7 +107,7 @@ def shown_ids(kind: Kind, keys: Iterable[str] | None = None) -> dict[str, str]:
 def opened_by(prefix: str, key: str) -> list[tuple[str, str]]:
     """What an act on this subject brought to light: kinds with public ids."""
     name, way = OPENING[prefix]
-    rows = BY_NAME[name].rows().order_by("public_id").filter(**{way: key})
+    rows = BY_NAME[name].shown().filter(**{way: key}).order_by("public_id")
     return [(name, public_id) for public_id in rows.values_list("public_id", flat=True)]
 
 
@@ -131,13 +138,12 @@ def as_it_stands(found: list[Change]) -> list[Change]:
     """Changes with ``shown`` as it is now; one query for each kind among them."""
     for name in {change.kind for change in found} & BY_NAME.keys():
         mine = [change for change in found if change.kind == name]
-        rows = BY_NAME[name].rows().order_by()
-        ids = {change.subject_id for change in mine}
-        now = set(
-            rows.filter(public_id__in=ids).values_list("public_id", flat=True)
+        rows = BY_NAME[name].shown().filter(
+            public_id__in={change.subject_id for change in mine}
         )
+        here = set(rows.values_list("public_id", flat=True))
         for change in mine:
-            change.shown = change.subject_id in now
+            change.shown = change.subject_id in here
     return found
 
 
