@@ -140,7 +140,7 @@ def described():
 @pytest.mark.django_db
 def test_reading_is_answered_as_described(described):
     reads = [one for one in described if one.method == "get"]
-    found, ran = findings(World(), reads, EXAMPLES or 8)
+    found, ran = findings(World(), reads, EXAMPLES or 6)
     assert found == [], chr(10).join(found)
     print(f"{len(reads)} addresses, {ran} requests")
 

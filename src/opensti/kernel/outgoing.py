@@ -98,7 +98,8 @@ def _fault_of(parts: SplitResult) -> object:
 
 
 def _port(parts: SplitResult) -> int:
-    return parts.port or (443 if parts.scheme == "https" else 80)
+    usual = 443 if parts.scheme == "https" else 80
+    return usual if parts.port is None else parts.port
 
 
 def is_outside(given: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
@@ -126,8 +127,8 @@ def post(
     except (OSError, http.client.HTTPException, ValueError) as error:
         fault = f"{type(error).__name__}: {error}"[:200]
     spent = time.monotonic() - begun
-    if status is None and spent >= seconds:
-        fault = str(_("No answer in time."))
+    if spent >= seconds:  # an answer that was cut off is none
+        status, fault = None, str(_("No answer in time."))
     return Sent(status=status, fault=fault, milliseconds=round(spent * 1000))
 
 
