@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from ninja import Field
 
 from opensti.api.paging import Page
-from opensti.domains.publications.queries import sight
 from opensti.kernel.refusals import Invalid, Problem
 from opensti.kernel.searchtext import matches
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+
+    from opensti.domains.publications.queries import Sight
 
 YEAR = Field(None, ge=1900, le=2200)
 WORD = Field("", max_length=60)
@@ -31,9 +31,9 @@ class Narrowing(Page):
     # Names of people's or bodies', compared as the search does: folded, by words.
     texts: ClassVar[dict[str, str]] = {}
 
-    def narrowed(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """The rows that are left by whatever was asked for."""
-        open_fields = sight(at=now()).open_fields(self.kind_of_rows)
+    def narrowed(self, rows: QuerySet[Any], by: Sight) -> QuerySet[Any]:
+        """The rows that are left by whatever was asked for, of what is seen so."""
+        open_fields = by.open_fields(self.kind_of_rows)
         for name, key in self.asks.items():
             if getattr(self, name) not in (None, "") and key not in open_fields:
                 raise _withheld(name)

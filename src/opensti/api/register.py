@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse  # noqa: TC002
 from django.utils.timezone import localdate
 from ninja import Field, Query, Router, Schema
 
+from opensti.api.audience import seen_by
 from opensti.api.filters import OfferPage, ResultPage  # noqa: TC001 -- read at run time
 from opensti.api.paging import paged
 from opensti.api.routes import CallOut, DecisionOut, OrderOut, OrganisationOut, TaskOut
@@ -60,13 +61,15 @@ class Offers(Schema):
 @router.get("/results", response=Results)
 def results(request: HttpRequest, page: Query[ResultPage]) -> dict[str, Any]:
     """Open results, and those whose embargo is over, newest first."""
-    return paged(request, page.narrowed(queries.results(page.q)), page)
+    by = seen_by(request)
+    return paged(request, page.narrowed(queries.results(page.q, by=by), by), page)
 
 
 @router.get("/offers", response=Offers)
 def offers(request: HttpRequest, page: Query[OfferPage]) -> dict[str, Any]:
     """What is offered today."""
-    return paged(request, page.narrowed(queries.offers(localdate())), page)
+    rows = queries.offers(localdate())
+    return paged(request, page.narrowed(rows, seen_by(request)), page)
 
 
 @router.get("/organisations/{public_id}", response=OrganisationOut)

@@ -24,6 +24,7 @@ from opensti.api.filters import (  # noqa: TC001 -- read by the addresses at run
     OrganisationPage,
     TaskPage,
 )
+from opensti.api.audience import seen_by
 from opensti.api.paging import paged
 from opensti.api.results import router as results
 from opensti.api.strategies_accounts import router as strategies_accounts
@@ -250,22 +251,26 @@ class Advice(Schema):
 
 @api.get("/organisations", response=Organisations)
 def organisations(request: HttpRequest, page: Query[OrganisationPage]) -> dict[str, Any]:
-    return paged(request, page.narrowed(queries.organisations(page.q)), page)
+    by = seen_by(request)
+    return paged(request, page.narrowed(queries.organisations(page.q), by), page)
 
 
 @api.get("/calls", response=Calls)
 def calls(request: HttpRequest, page: Query[CallPage]) -> dict[str, Any]:
-    return paged(request, page.narrowed(queries.calls(page.q)), page)
+    by = seen_by(request)
+    return paged(request, page.narrowed(queries.calls(page.q, by=by), by), page)
 
 
 @api.get("/orders", response=Orders)
 def orders(request: HttpRequest, page: Query[OrderPage]) -> dict[str, Any]:
-    return paged(request, page.narrowed(queries.orders(page.q)), page)
+    by = seen_by(request)
+    return paged(request, page.narrowed(queries.orders(page.q, by=by), by), page)
 
 
 @api.get("/decisions", response=Decisions)
 def decisions(request: HttpRequest, page: Query[DecisionPage]) -> dict[str, Any]:
-    return paged(request, page.narrowed(queries.decisions(page.q)), page)
+    by = seen_by(request)
+    return paged(request, page.narrowed(queries.decisions(page.q, by=by), by), page)
 
 
 @api.get("/decisions/{public_id}/receipt")
@@ -307,7 +312,8 @@ def decision_overlap(request: HttpRequest, public_id: str) -> OverlapOut:  # noq
 
 @api.get("/tasks", response=Tasks)
 def tasks(request: HttpRequest, page: Query[TaskPage]) -> dict[str, Any]:
-    return paged(request, page.narrowed(queries.tasks(page.q)), page)
+    by = seen_by(request)
+    return paged(request, page.narrowed(queries.tasks(page.q, by=by), by), page)
 
 
 @api.get("/councils/figures", response=CouncilFigures)

@@ -9,9 +9,8 @@ from opensti.kernel.migrating import TablesAtOnce
 
 
 class Migration(TablesAtOnce):
-    initial = True
-
     dependencies = [
+        ("publications", "0001_policy"),
         ("registry", "0004_expertise"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
