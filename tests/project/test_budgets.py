@@ -22,6 +22,7 @@ KEPT_IN = {
     "contracts": "tests.web.contracts.test_money_pages",
     "strategies": "tests.web.strategies.test_scorecard",
     "audit": "tests.web.audit.test_flags",
+    "webhooks": "tests.web.partners.test_pages",
     "portal": "tests.portal.test_views",
 }
 # Further files of a namespace, where one would be too long.
