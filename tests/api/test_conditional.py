@@ -177,7 +177,14 @@ def test_a_key_is_good_for_what_it_was_made_for_and_no_more(client):
     acts = key_of(officer, scopes=["act:contracts"])
     refused = send(client, "strategies/draft_plan", acts, status=403)
     assert "act:strategies" in refused["message"]
-    send(client, "contracts/suspend_contract", acts, status=404, contract_id=1, reason="x")
+    send(
+        client,
+        "contracts/suspend_contract",
+        acts,
+        status=404,
+        contract_id=1,
+        reason="x",
+    )
     for key in (acts, key_of(officer)):  # an old key was never made for this
         answer = client.get("/api/v1/webhooks", HTTP_AUTHORIZATION=f"Bearer {key}")
         assert answer.status_code == 403

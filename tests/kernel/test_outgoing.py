@@ -52,7 +52,11 @@ def test_nothing_is_sent_inwards_or_by_another_way(address, settings):
 
 @pytest.mark.parametrize(
     "address",
-    ["https://example.org/hook?x=1", "https://93.184.216.34:8443/", "https://EXAMPLE.org"],
+    [
+        "https://example.org/hook?x=1",
+        "https://93.184.216.34:8443/",
+        "https://EXAMPLE.org",
+    ],
 )
 def test_a_place_in_the_internet_is_sent_to(address, settings):
     settings.OPENSTI_WEBHOOKS_LOCAL = False

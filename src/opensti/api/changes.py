@@ -6,7 +6,7 @@ from datetime import datetime  # noqa: TC003 -- read by the schemas at run time
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse  # noqa: TC002
-from ninja import Field, Path, Query, Router, Schema
+from ninja import Path, Query, Router, Schema
 
 from opensti.api.paging import MOST, link_next, read_cursor, written_cursor
 from opensti.domains.publications import queries

@@ -98,4 +98,3 @@ def read_cursor(text: str, kind: str = "p") -> str:
             ]
         )
     return key
-

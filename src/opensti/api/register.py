@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date  # noqa: TC003 -- read by the schemas at run time
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpRequest, HttpResponse  # noqa: TC002
+from django.http import HttpRequest  # noqa: TC002
 from django.utils.timezone import localdate
 from ninja import Field, Query, Router, Schema
 

@@ -15,6 +15,7 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from opensti.api import acts
+from opensti.api.audience import seen_by
 from opensti.api.contracts import router as contracts
 from opensti.api.document import OpenData
 from opensti.api.filters import (  # noqa: TC001 -- read by the addresses at run time
@@ -24,7 +25,6 @@ from opensti.api.filters import (  # noqa: TC001 -- read by the addresses at run
     OrganisationPage,
     TaskPage,
 )
-from opensti.api.audience import seen_by
 from opensti.api.paging import paged
 from opensti.api.results import router as results
 from opensti.api.strategies_accounts import router as strategies_accounts
@@ -250,7 +250,9 @@ class Advice(Schema):
 
 
 @api.get("/organisations", response=Organisations)
-def organisations(request: HttpRequest, page: Query[OrganisationPage]) -> dict[str, Any]:
+def organisations(
+    request: HttpRequest, page: Query[OrganisationPage]
+) -> dict[str, Any]:
     by = seen_by(request)
     return paged(request, page.narrowed(queries.organisations(page.q), by), page)
 

@@ -172,11 +172,7 @@ def _looked_up(host: str, port: int) -> str:
     for place in places:
         if not is_outside(ipaddress.ip_address(place.partition("%")[0])):
             raise Invalid(
-                [
-                    Problem(
-                        field="url", message=_("This name leads into a network.")
-                    )
-                ]
+                [Problem(field="url", message=_("This name leads into a network."))]
             )
     return places[0]
 

@@ -49,9 +49,7 @@ def embargoed(until):
     funded = factory.running()
     found = factory.result(funded)
     factory.accepted(funded)
-    Result.objects.filter(pk=found.pk).update(
-        secrecy=Secrecy.EMBARGO, open_from=until
-    )
+    Result.objects.filter(pk=found.pk).update(secrecy=Secrecy.EMBARGO, open_from=until)
     return found
 
 

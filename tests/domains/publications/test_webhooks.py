@@ -172,7 +172,10 @@ def test_strangers_neither_see_nor_touch_an_address():
 def test_an_unknown_kind_and_an_address_within_are_refused(settings):
     settings.OPENSTI_WEBHOOKS_LOCAL = False
     actor = person(Role.OFFICER)
-    for said in ({"kinds": ["secrets"], "url": "https://example.org/"}, {"url": "https://10.0.0.1/"}):
+    for said in (
+        {"kinds": ["secrets"], "url": "https://example.org/"},
+        {"url": "https://10.0.0.1/"},
+    ):
         with pytest.raises(Invalid):
             actions.register_webhook(actor=actor, at=now(), **said)
     assert Endpoint.objects.count() == 0
@@ -180,9 +183,7 @@ def test_an_unknown_kind_and_an_address_within_are_refused(settings):
 
 def test_another_secret_takes_the_place_of_the_first_and_neither_is_kept():
     actor, row, first = registered("http://127.0.0.1:9/")
-    row, second = actions.renew_webhook(
-        actor=actor, public_id=row.public_id, at=now()
-    )
+    row, second = actions.renew_webhook(actor=actor, public_id=row.public_id, at=now())
     assert first != second == secret_of(row)
     kept = json.dumps(list(Endpoint.objects.values("nonce", "url")))
     kept += "".join(Entry.objects.values_list("body", flat=True))

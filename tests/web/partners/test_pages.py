@@ -16,7 +16,7 @@ from tests.domains.publications.test_webhooks import changed
 from tests.factories.registry import Organisations, Users
 
 pytestmark = pytest.mark.django_db
-BUDGETS = {"webhooks": 4, "webhook": 6, "partners": 4}
+BUDGETS = {"webhooks": 7, "webhook": 9, "partners": 7}
 URL = "https://example.org/hook"
 
 
@@ -119,7 +119,9 @@ def test_the_pages_cost_the_same_with_one_row_and_with_three(
         )  # fmt: skip
         changed()
     for name, budget in BUDGETS.items():
-        args = [Endpoint.objects.order_by("pk")[0].public_id] if name == "webhook" else []
+        args = (
+            [Endpoint.objects.order_by("pk")[0].public_id] if name == "webhook" else []
+        )
         get(admin, name, *args)
         with django_assert_num_queries(budget):
             assert get(admin, name, *args).status_code == 200

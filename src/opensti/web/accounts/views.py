@@ -11,9 +11,9 @@ from django.db.models import Q
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.text import format_lazy
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
@@ -380,8 +380,7 @@ def tokens(request: Request) -> HttpResponse:
             _token, made = actions.issue_token(
                 actor=request.actor,
                 at=now(),
-                **form.cleaned_data
-                | {"scopes": form.cleaned_data["scopes"] or None},
+                **form.cleaned_data | {"scopes": form.cleaned_data["scopes"] or None},
             )
         except Invalid as refusal:
             _with_problems(form, refusal)

@@ -138,8 +138,10 @@ def as_it_stands(found: list[Change]) -> list[Change]:
     """Changes with ``shown`` as it is now; one query for each kind among them."""
     for name in {change.kind for change in found} & BY_NAME.keys():
         mine = [change for change in found if change.kind == name]
-        rows = BY_NAME[name].shown().filter(
-            public_id__in={change.subject_id for change in mine}
+        rows = (
+            BY_NAME[name]
+            .shown()
+            .filter(public_id__in={change.subject_id for change in mine})
         )
         here = set(rows.values_list("public_id", flat=True))
         for change in mine:
