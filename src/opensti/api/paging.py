@@ -41,7 +41,7 @@ class Page(Schema):
         description="For old clients: rows may be lost or told twice between two parts.",
     )
     q: str = Field("", max_length=200)
-    count: bool = Field(True, description="Whether the list is counted.")
+    count: bool = Field(default=True, description="Whether the list is counted.")
 
 
 def paged(request: HttpRequest, rows: QuerySet[Any], page: Page) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def checked_address(text: str, *, field: str = "url") -> str:
     fault = ""
     try:
         parts = urlsplit(text.strip())
-        fault = str(_fault_of(parts))
+        fault = str(_fault_of(parts, text.strip()))
     except ValueError:
         fault = str(_("This is no address."))
     if not fault and len(text) > LONGEST:
@@ -78,23 +78,36 @@ def checked_address(text: str, *, field: str = "url") -> str:
     return text.strip()
 
 
-def _fault_of(parts: SplitResult) -> object:
+def _fault_of(parts: SplitResult, said: str) -> object:
+    """Why nothing is sent to an address, by the address alone; empty where it may be."""
     local = settings.OPENSTI_WEBHOOKS_LOCAL
-    if not parts.hostname or not parts.hostname.isascii():
-        return _("This is no address.")
-    if parts.username or parts.password or parts.fragment:
-        return _("This address names more than a place.")
-    if any(c.isspace() or not c.isprintable() for c in parts.geturl()):
-        return _("This is no address.")
-    if parts.scheme != "https" and not (local and parts.scheme == "http"):
-        return _("Only addresses with https:// are sent to.")
-    if _port(parts) not in PORTS and not local:
-        return _("Nothing is sent to this port.")
+    named = parts.hostname and said.isascii()
+    for wrong, reason in (
+        (not named or any(c.isspace() for c in said), _("This is no address.")),
+        (
+            parts.username or parts.password or parts.fragment,
+            _("This address names more than a place."),
+        ),
+        (
+            parts.scheme != "https" and not (local and parts.scheme == "http"),
+            _("Only addresses with https:// are sent to."),
+        ),
+        (
+            _port(parts) not in PORTS and not local,
+            _("Nothing is sent to this port."),
+        ),
+        (_is_inside(parts.hostname), _("This address lies within a network.")),
+    ):
+        if wrong:
+            return reason
+    return ""
+
+
+def _is_inside(host: str | None) -> bool:
     try:
-        given = ipaddress.ip_address(parts.hostname)
+        return not is_outside(ipaddress.ip_address(host or ""))
     except ValueError:
-        return ""
-    return "" if is_outside(given) else _("This address lies within a network.")
+        return False  # a name: looked up when something is sent
 
 
 def _port(parts: SplitResult) -> int:

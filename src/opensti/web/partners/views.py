@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
@@ -22,6 +21,8 @@ from opensti.kernel.refusals import Invalid
 from opensti.ui.pages import Crumb
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
     from opensti.domains.publications.models import Endpoint
     from opensti.kernel.access import Actor
 
