@@ -118,7 +118,7 @@ def _framed(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
     unchanged = get_conditional_response(request, tag, changed, answer)
     if unchanged is not None and unchanged is not answer:
         return unchanged
-    return GZipMiddleware(lambda _request: answer)(request)
+    return GZipMiddleware(lambda _request: answer).process_response(request, answer)
 
 
 def _kept_by(*, known: bool, status: int) -> str:

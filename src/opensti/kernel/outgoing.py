@@ -120,8 +120,8 @@ def is_outside(given: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     if settings.OPENSTI_WEBHOOKS_LOCAL:
         return True
     if given.version == 6:  # noqa: PLR2004 -- the version's own number
-        if given.ipv4_mapped is not None:  # type: ignore[union-attr]
-            return is_outside(given.ipv4_mapped)  # type: ignore[union-attr]
+        if given.ipv4_mapped is not None:
+            return is_outside(given.ipv4_mapped)
         if any(given in network for network in DETOURS):
             return False
     return given.is_global and not given.is_multicast

@@ -110,5 +110,7 @@ def partners(actor: Actor) -> QuerySet[Partner]:
 
 def is_partner(user_id: int | None, on: date) -> bool:
     """Whether an account's programs are a partner's on a day; 1 query."""
+    if user_id is None:
+        return False
     rows = Partner.objects.filter(user_id=user_id, since__lte=on, until__gt=on)
     return rows.exists()
