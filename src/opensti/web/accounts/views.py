@@ -11,7 +11,6 @@ from django.db.models import Q
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.text import format_lazy
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -331,16 +330,22 @@ def delegation_revoke(request: Request, delegation_id: int) -> HttpResponse:
     return redirect("accounts:delegations")
 
 
-_ACTS_OF = gettext_lazy("Take acts of “{domain}”")
+_ACTS = {
+    "strategies": gettext_lazy("Acts on strategies and plans"),
+    "tasks": gettext_lazy("Acts on needs, orders and tasks"),
+    "calls": gettext_lazy("Acts on calls and dossiers"),
+    "overlaps": gettext_lazy("Acts on overlap screening"),
+    "panels": gettext_lazy("Acts on councils"),
+    "portfolios": gettext_lazy("Acts on rounds and decisions"),
+    "contracts": gettext_lazy("Acts on contracts"),
+    "results": gettext_lazy("Acts on acceptance and results"),
+}
 SCOPE_CHOICES = [
     (Scope.READ_PUBLIC, gettext_lazy("Read the public register")),
     (Scope.READ_OWN, gettext_lazy("Read what I may read")),
     (Scope.READ_PARTNER, gettext_lazy("Read what partners are shown")),
     (Scope.WEBHOOKS, gettext_lazy("Have changes sent")),
-    *(
-        (f"{ACT}{domain}", format_lazy(_ACTS_OF, domain=domain))
-        for domain in ACT_DOMAINS
-    ),
+    *((f"{ACT}{domain}", _ACTS[domain]) for domain in ACT_DOMAINS),
 ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -117,6 +118,10 @@ def webhook(request: Request, public_id: str) -> HttpResponse:
 
 def _webhook(request: Request, found: Endpoint, secret: str = "") -> HttpResponse:
     pages = Paginator(queries.deliveries(request.actor, found), A_PAGE)
+    page = pages.get_page(row_number(request.GET.get("page")) or 1)
+    for row in page.object_list:
+        row.what = KIND_LABELS.get(row.change.kind, row.change.kind)
+        row.said = [(datetime.fromisoformat(a["at"]), a) for a in row.attempts]
     title = _("Deliveries")
     return _unkept(
         render(
@@ -130,7 +135,7 @@ def _webhook(request: Request, found: Endpoint, secret: str = "") -> HttpRespons
                 ],
                 "webhook": found,
                 "kinds": [KIND_LABELS[kind] for kind in found.kinds],
-                "page": pages.get_page(row_number(request.GET.get("page")) or 1),
+                "page": page,
                 "own": found.owner_id == request.actor.user_id,
                 "secret": secret,
             },
