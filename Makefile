@@ -28,7 +28,7 @@ test: .venv/ready $(MESSAGES) ## every test; TEST_DATABASE_URL=postgres://… fo
 	OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n 2 --no-loadscope-reorder
 
 api-fuzz: .venv/ready $(MESSAGES) ## the interface against its description, EXAMPLES=15 for each address, another set each time
-	OPENSTI_FUZZ=$(or $(EXAMPLES),15) $(BIN)/pytest -p no:xdist -s tests/api/test_fuzz.py
+	OPENSTI_FUZZ=$(or $(EXAMPLES),15) $(BIN)/pytest -p xdist -n0 -s tests/api/test_fuzz.py
 
 check: .venv/ready $(MESSAGES) ## format, lint, contracts, types, migrations, translations, procedures, handbook
 	$(BIN)/ruff format --check .
