@@ -1,11 +1,11 @@
 """What is done about publication: the policy, what is announced, who is told."""
 
+from opensti.domains.publications.actions.changes import tell_changes
+from opensti.domains.publications.actions.partners import admit_partner, end_partner
 from opensti.domains.publications.actions.policy import check_policy as check_policy
 from opensti.domains.publications.actions.policy import draft_policy as draft_policy
 from opensti.domains.publications.actions.policy import issue_policy as issue_policy
 from opensti.domains.publications.actions.policy import rewrite_policy as rewrite_policy
-from opensti.domains.publications.actions.changes import tell_changes
-from opensti.domains.publications.actions.partners import admit_partner, end_partner
 from opensti.domains.publications.actions.sending import (
     forget_deliveries,
     put_on_the_way,

@@ -1,19 +1,14 @@
 """What the public may see: the register by page, and whole lives of tasks as a stream."""
 
 from opensti.domains.publications.disclosure import Audience
-from opensti.domains.publications.queries.days import midnight
-from opensti.domains.publications.queries.edition import Edition, edition
+from opensti.domains.publications.queries.changes import KINDS as CHANGE_KINDS
 from opensti.domains.publications.queries.changes import (
     address_of,
     change_size,
     changes_after,
 )
-from opensti.domains.publications.queries.changes import KINDS as CHANGE_KINDS
-from opensti.domains.publications.queries.edition import (
-    Edition,
-    edition,
-    midnight,
-)
+from opensti.domains.publications.queries.days import midnight
+from opensti.domains.publications.queries.edition import Edition, edition
 from opensti.domains.publications.queries.flagging import red_flags
 from opensti.domains.publications.queries.flagging import years as red_flag_years
 from opensti.domains.publications.queries.lives import (
@@ -67,13 +62,11 @@ from opensti.domains.publications.queries.register import (
     order_of,
     orders,
     orders_of_call,
+    organisation,
     organisations,
     overlap_of,
     plan,
     plans,
-    organisation,
-    organisations,
-    overlap_of,
     public_entry_receipt,
     public_receipt,
     record_entries,
@@ -114,8 +107,8 @@ __all__ = [
     "Statistics",
     "Told",
     "Withheld",
-    "asking_once",
     "address_of",
+    "asking_once",
     "call",
     "calls",
     "change_size",
@@ -150,8 +143,10 @@ __all__ = [
     "order_of",
     "orders",
     "orders_of_call",
+    "organisation",
     "organisations",
     "overlap_of",
+    "partners",
     "plan",
     "plans",
     "policy_in_force",
@@ -159,10 +154,6 @@ __all__ = [
     "policy_page",
     "policy_version",
     "policy_versions",
-    "organisation",
-    "organisations",
-    "overlap_of",
-    "partners",
     "public_entry_receipt",
     "public_receipt",
     "read_policy",
