@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock docs
+.PHONY: help run test check lock docs api-fuzz
 
 BIN := .venv/bin
 PARTS := $(wildcard src/opensti/locale/vi/LC_MESSAGES/parts/*.po)
@@ -26,6 +26,9 @@ run: .venv/ready $(MESSAGES) ## the site with a demonstration ministry on http:/
 
 test: .venv/ready $(MESSAGES) ## every test; TEST_DATABASE_URL=postgres://… for PostgreSQL
 	OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n 2 --no-loadscope-reorder
+
+api-fuzz: .venv/ready $(MESSAGES) ## the interface against its description, EXAMPLES=15 for each address, another set each time
+	OPENSTI_FUZZ=$(or $(EXAMPLES),15) $(BIN)/pytest -p xdist -n0 -s tests/api/test_fuzz.py
 
 check: .venv/ready $(MESSAGES) ## format, lint, contracts, types, migrations, translations, procedures, handbook
 	$(BIN)/ruff format --check .

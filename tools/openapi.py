@@ -18,7 +18,7 @@ HERE = Path(__file__).parents[1] / "docs" / "reference" / "openapi.json"
 
 def main() -> None:
     django.setup()
-    from opensti.api.routes import api  # noqa: PLC0415 -- after setup
+    from opensti.api.urls import api  # noqa: PLC0415 -- after setup
 
     schema = api.get_openapi_schema()
     text = json.dumps(schema, default=str, ensure_ascii=False, indent=1, sort_keys=True)

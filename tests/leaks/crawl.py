@@ -362,6 +362,30 @@ def addresses(world: World) -> dict[str, list[dict[str, Any]]]:
         "accounts:delete_view": [{"view_id": 1}],
         "accounts:token_revoke": [{"token_id": 1}],
         "api-1:contract": of("contract"),
+        "api-1:organisation": hosts,
+        "api-1:call": calls,
+        "api-1:order": orders,
+        "api-1:decision": decisions,
+        "api-1:task": of("task"),
+        "api-1:result": [
+            {"public_id": thing.public_id}
+            for name, thing in things.items()
+            if name.startswith("result ")
+        ],
+        "api-1:offer": of("offer"),
+        "api-1:entry_receipt": [{"position": number} for number in range(3)],
+        "api-1:webhook_end": [{"public_id": "x"}],
+        **{
+            f"webhooks:{name}": [{"public_id": "x"}]
+            for name in (
+                "webhook",
+                "webhook_end",
+                "webhook_wake",
+                "webhook_renew",
+                "resend",
+                "partner_end",
+            )
+        },
         "portal:result": [{"public_id": things["result won"].public_id}],
         "portal:offer": [{"public_id": things["offer won"].public_id}],
         "jobs:job": of("job"),

@@ -23,6 +23,7 @@ KEPT_IN = {
     "strategies": "tests.web.strategies.test_scorecard",
     "audit": "tests.web.audit.test_flags",
     "disclosure": "tests.web.disclosure.test_disclosure_pages",
+    "webhooks": "tests.web.partners.test_pages",
     "portal": "tests.portal.test_views",
     "register": "tests.web.register.test_pages",
 }

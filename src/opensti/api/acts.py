@@ -10,6 +10,7 @@ exponent is read as a decimal, never as a float.
 from __future__ import annotations
 
 import inspect
+import re
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -21,34 +22,55 @@ from django.utils.translation import gettext as _
 from ninja.security import HttpBearer
 from pydantic import BaseModel, ValidationError, create_model
 
-from opensti.api.bodies import parsed
+from opensti.api.bodies import faulty, parsed
 from opensti.api.exposed import DOMAINS, FOLLOWING, UNSAID
 from opensti.api.kinds import STRICT, built, kind_of, named_in, of_files, sent_as
-from opensti.domains.accounts.queries import token_holder
+from opensti.domains.accounts.choices import ACT, Scope
 from opensti.domains.registry.queries import actor_for
-from opensti.kernel.refusals import Invalid, NotFound, Problem
+from opensti.kernel.refusals import AccessDenied, Invalid, NotFound, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ninja import NinjaAPI
 
+    from opensti.domains.accounts.models import ApiToken
     from opensti.kernel.access import Actor
 
 GIVEN = frozenset({"actor", "at"})
+WEBHOOKS = "/api/v1/webhooks"
+_ACT_PATH = re.compile(r"^/api/v1/acts/([a-z_]+)/")
 
 
 class Bearer(HttpBearer):
     """Who acts: the owner of the key, with the roles that hold today."""
 
-    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
-        held = token_holder(token, localdate())
+    def authenticate(
+        self,
+        request: HttpRequest,
+        token: str,  # noqa: ARG002 -- read once, before anything else was
+    ) -> Actor | None:
+        held = request.api_token  # type: ignore[attr-defined]
         if held is None:
             return None
+        _require_scope(held, request.path)
         found = actor_for(user=held.user, on=localdate(), sudo=held.confirms)
         actor = replace(found, reads_only=held.reads_only)
         request.actor = actor  # type: ignore[attr-defined]
         return actor
+
+
+def _require_scope(held: ApiToken, path: str) -> None:
+    """Refuse what the key was not made for, whatever its owner may."""
+    acted = _ACT_PATH.search(path)
+    scope = f"{ACT}{acted[1]}" if acted else Scope.READ_OWN
+    if not acted and path.startswith(WEBHOOKS):
+        scope = Scope.WEBHOOKS
+    if not held.allows(scope):
+        raise AccessDenied(
+            _("This key is not good for “%(scope)s”.") % {"scope": scope},
+            mend=_("Make a key for this use, and give it to the program."),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +82,12 @@ class ActOf:
     said: type[BaseModel]
     kinds: Mapping[str, Any]
     papers: Mapping[str, bool]  # by argument; True: several
+
+    @property
+    def needed(self) -> list[str]:
+        """Which papers the act cannot be without."""
+        known = inspect.signature(self.function).parameters
+        return [k for k in self.papers if known[k].default is inspect.Parameter.empty]
 
     @property
     def summary(self) -> str:
@@ -123,6 +151,8 @@ def take(request: HttpRequest, domain: str, name: str) -> dict[str, Any]:
         for key, several in act.papers.items()
         if several or key in files
     }
+    if missing := [key for key in act.needed if not papers.get(key)]:
+        raise faulty(missing[0], _("This paper is missing: send it as multipart."))
     made = act.function(
         actor=request.actor,  # type: ignore[attr-defined]
         at=now(),
@@ -188,7 +218,7 @@ def add_to(api: NinjaAPI) -> None:
             operation_id=f"acts_{domain}_{name}",
             summary=act.summary,
             description=inspect.getdoc(act.function),
-            openapi_extra={"requestBody": {"content": _described(act)}},
+            openapi_extra={"requestBody": {"content": _described(domain, act)}},
         )
         post(_view(domain, name))
 
@@ -200,8 +230,22 @@ def _view(domain: str, name: str) -> Callable[[HttpRequest], dict[str, Any]]:
     return view
 
 
-def _described(act: ActOf) -> dict[str, Any]:
-    schema = act.said.model_json_schema(ref_template="#/components/schemas/{model}")
+def definitions() -> dict[str, Any]:
+    """What the bodies of acts refer to, each under the name of its domain."""
+    found: dict[str, Any] = {}
+    for (domain, _name), act in acts().items():
+        for name, said in _schema(domain, act).get("$defs", {}).items():
+            found[f"{domain}_{name}"] = said
+    return found
+
+
+def _schema(domain: str, act: ActOf) -> dict[str, Any]:
+    where = f"#/components/schemas/{domain}_{{model}}"
+    return act.said.model_json_schema(ref_template=where)
+
+
+def _described(domain: str, act: ActOf) -> dict[str, Any]:
+    schema = _schema(domain, act)
     schema.pop("$defs", None)
     content: dict[str, Any] = {"application/json": {"schema": schema}}
     if act.papers:
@@ -215,6 +259,7 @@ def _described(act: ActOf) -> dict[str, Any]:
                         key: {"type": "array", "items": one} if several else one
                         for key, several in act.papers.items()
                     },
+                    "required": act.needed,
                 }
             }
         }

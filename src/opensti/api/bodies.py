@@ -37,6 +37,12 @@ def parsed(text: str | bytes) -> dict[str, Any]:
     return data
 
 
+def bounded(said: dict[str, Any]) -> None:
+    """Raise ``Invalid`` where a body, read already, says what cannot be kept."""
+    for name, value in said.items():
+        _bounded(value, name)
+
+
 def faulty(field: str, message: str) -> Invalid:
     """The refusal of what was sent, before an act was asked."""
     return Invalid(

@@ -1,6 +1,6 @@
 """Open data: what the public register holds, versioned, no sign-in; and acts by key.
 
-Every list is paged (``limit`` at most 500) and costs the same few queries whatever
+Every list is paged (``limit`` at most 500; by ``cursor``, or as before by ``offset``) and costs the same few queries whatever
 its length; what may be seen is decided in ``publications``, never here.
 """
 
@@ -11,11 +11,21 @@ from decimal import Decimal  # noqa: TC003
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from django.utils.timezone import localdate
-from ninja import NinjaAPI, Query, Schema
+from ninja import Query, Schema
 from pydantic import Field
 
 from opensti.api import acts
+from opensti.api.audience import seen_by
 from opensti.api.contracts import router as contracts
+from opensti.api.document import OpenData
+from opensti.api.filters import (  # noqa: TC001 -- read by the addresses at run time
+    CallPage,
+    DecisionPage,
+    OrderPage,
+    OrganisationPage,
+    TaskPage,
+)
+from opensti.api.paging import paged
 from opensti.api.results import router as results
 from opensti.api.strategies_accounts import router as strategies_accounts
 from opensti.api.strategies_goals import router as goals
@@ -30,10 +40,9 @@ from opensti.kernel.refusals import NotFound, Refusal
 from opensti.ui.receipts import receipt_file
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
-api = NinjaAPI(
+api = OpenData(
     title="OpenSTI open data",
     version="1",
     description="The public register as data. Times are ISO 8601; money is whole đồng. What the disclosure policy withholds is null or empty: /disclosure says what that is.",
@@ -45,14 +54,6 @@ api = NinjaAPI(
 @api.exception_handler(Refusal)
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return api.create_response(request, refusal.as_dict(), status=refusal.status)
-
-
-class Page(Schema):
-    """Which part of a list: at most 500 from an offset, narrowed by a search text."""
-
-    limit: int = Field(100, ge=1, le=500)
-    offset: int = Field(0, ge=0, le=10_000_000)
-    q: str = Field("", max_length=200)
 
 
 class OrganisationOut(Schema):
@@ -112,27 +113,27 @@ class TaskOut(Schema):
 
 
 class Organisations(Schema):
-    count: int
+    count: int | None
     items: list[OrganisationOut]
 
 
 class Calls(Schema):
-    count: int
+    count: int | None
     items: list[CallOut]
 
 
 class Orders(Schema):
-    count: int
+    count: int | None
     items: list[OrderOut]
 
 
 class Decisions(Schema):
-    count: int
+    count: int | None
     items: list[DecisionOut]
 
 
 class Tasks(Schema):
-    count: int
+    count: int | None
     items: list[TaskOut]
 
 
@@ -248,31 +249,30 @@ class Advice(Schema):
     draws: list[Draw]
 
 
-def _page(rows: QuerySet[Any], page: Page) -> dict[str, Any]:
-    return {
-        "count": rows.count(),
-        "items": list(rows[page.offset : page.offset + page.limit]),
-    }
-
-
 @api.get("/organisations", response=Organisations)
-def organisations(request: HttpRequest, page: Query[Page]) -> dict[str, Any]:  # noqa: ARG001
-    return _page(queries.organisations(page.q), page)
+def organisations(
+    request: HttpRequest, page: Query[OrganisationPage]
+) -> dict[str, Any]:
+    by = seen_by(request)
+    return paged(request, page.narrowed(queries.organisations(page.q), by), page)
 
 
 @api.get("/calls", response=Calls)
-def calls(request: HttpRequest, page: Query[Page]) -> dict[str, Any]:  # noqa: ARG001
-    return _page(queries.calls(page.q), page)
+def calls(request: HttpRequest, page: Query[CallPage]) -> dict[str, Any]:
+    by = seen_by(request)
+    return paged(request, page.narrowed(queries.calls(page.q, by=by), by), page)
 
 
 @api.get("/orders", response=Orders)
-def orders(request: HttpRequest, page: Query[Page]) -> dict[str, Any]:  # noqa: ARG001
-    return _page(queries.orders(page.q), page)
+def orders(request: HttpRequest, page: Query[OrderPage]) -> dict[str, Any]:
+    by = seen_by(request)
+    return paged(request, page.narrowed(queries.orders(page.q, by=by), by), page)
 
 
 @api.get("/decisions", response=Decisions)
-def decisions(request: HttpRequest, page: Query[Page]) -> dict[str, Any]:  # noqa: ARG001
-    return _page(queries.decisions(page.q), page)
+def decisions(request: HttpRequest, page: Query[DecisionPage]) -> dict[str, Any]:
+    by = seen_by(request)
+    return paged(request, page.narrowed(queries.decisions(page.q, by=by), by), page)
 
 
 @api.get("/decisions/{public_id}/receipt")
@@ -313,8 +313,9 @@ def decision_overlap(request: HttpRequest, public_id: str) -> OverlapOut:  # noq
 
 
 @api.get("/tasks", response=Tasks)
-def tasks(request: HttpRequest, page: Query[Page]) -> dict[str, Any]:  # noqa: ARG001
-    return _page(queries.tasks(page.q), page)
+def tasks(request: HttpRequest, page: Query[TaskPage]) -> dict[str, Any]:
+    by = seen_by(request)
+    return paged(request, page.narrowed(queries.tasks(page.q, by=by), by), page)
 
 
 @api.get("/councils/figures", response=CouncilFigures)

@@ -36,6 +36,11 @@ OPENSTI_ROR = env.str("OPENSTI_ROR", "")
 OPENSTI_DATA_LICENCE = env.str(
     "OPENSTI_DATA_LICENCE", "https://creativecommons.org/licenses/by/4.0/"
 )
+# How often one key, or one address, may ask the interface; 0: as often as it likes.
+OPENSTI_API_PER_MINUTE = env.int("OPENSTI_API_PER_MINUTE", 600)
+OPENSTI_API_BURST = env.int("OPENSTI_API_BURST", 100)
+# Whether changes are sent to plain HTTP and to addresses of this network (development).
+OPENSTI_WEBHOOKS_LOCAL = env.bool("OPENSTI_WEBHOOKS_LOCAL", DEBUG)
 OPENSTI_CLAMAV = env.str("OPENSTI_CLAMAV", "")
 OPENSTI_EMBEDDINGS = env.str("OPENSTI_EMBEDDINGS", "")
 OPENSTI_FILE_LIMIT_MB = env.int("OPENSTI_FILE_LIMIT_MB", 50)
@@ -154,6 +159,7 @@ MIDDLEWARE = [
     "opensti.project.middleware.SightMiddleware",
     "opensti.project.middleware.RefusalMiddleware",
     "opensti.project.caching.PublicPagesMiddleware",
+    "opensti.api.conditional.ApiMiddleware",
 ]
 ROOT_URLCONF = "opensti.project.urls"
 WSGI_APPLICATION = "opensti.project.wsgi.application"
@@ -197,6 +203,7 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 if TESTING:
+    OPENSTI_API_PER_MINUTE = 0
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {

@@ -25,6 +25,7 @@ PLACES = [
     ("work/decisions/", "opensti.web.portfolios.urls"),
     ("work/contracts/", "opensti.web.contracts.urls"),
     ("work/results/", "opensti.web.results.urls"),
+    ("work/webhooks/", "opensti.web.partners.urls"),
     ("work/audit/", "opensti.web.audit.urls"),
     ("work/register/", "opensti.web.register.urls"),
     ("work/disclosure/", "opensti.web.disclosure.urls"),

@@ -197,6 +197,7 @@ MENU: tuple[tuple[Text, tuple[tuple[Text, str, frozenset[Role]], ...]], ...] = (
             (_("Accounts"), "accounts:accounts", frozenset({Role.ADMIN, Role.AUDITOR})),
             (_("Delegations"), "accounts:delegations", STAFF | {Role.ADMIN}),
             (_("Keys for programs"), "accounts:tokens", EVERYONE),
+            (_("Changes sent to programs"), "webhooks:webhooks", EVERYONE),
             (
                 _("Procedures"),
                 "procedures:regimes",

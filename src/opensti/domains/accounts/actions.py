@@ -18,7 +18,7 @@ from django.db.models.functions import Greatest
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from opensti.domains.accounts.choices import ERASED, LENDABLE, clash
+from opensti.domains.accounts.choices import ACT, ERASED, LENDABLE, SCOPES, clash
 from opensti.domains.accounts.events import KeysTakenBack
 from opensti.domains.accounts.models import (
     ApiToken,
@@ -42,6 +42,7 @@ from opensti.kernel.record.actions import erase_secrets, record
 from opensti.kernel.refusals import AccessDenied, Invalid, Problem, StepNotAllowed
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date, datetime
 
     from opensti.kernel.access import Actor
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 
 AGAIN = "Erased before, and again after a restore."
 LONGEST_KEY = timedelta(days=366)
+USE_NOTED = timedelta(hours=1)
 
 
 def _account(actor: Actor, user_id: int) -> User:
@@ -426,11 +428,13 @@ def issue_token(
     confirms: bool,
     at: datetime,
     reads_only: bool = False,
+    scopes: Collection[str] | None = None,
 ) -> tuple[ApiToken, str]:
     """Make a key with which a program acts as oneself; its text is returned this once.
 
     It lasts at most a year, and not longer than the account. With ``reads_only`` it takes
-    no act, and so cannot be one that ``confirms``. Raises ``Invalid``.
+    no act, and so cannot be one that ``confirms``. ``scopes`` say what it is good for, of
+    all that the owner may; none given: all of it. Raises ``Invalid``.
     """
     require(actor, "accounts.issue_token")
     problems = []
@@ -452,8 +456,10 @@ def issue_token(
                 mend=_("Choose one of the two."),
             )
         )
+    problems += _scope_problems(scopes, reads_only=reads_only)
     if problems:
         raise Invalid(problems)
+    kept = None if scopes is None else sorted(set(scopes))
     text = f"opensti_{secrets.token_urlsafe(32)}"
     token = ApiToken.objects.create(
         user_id=actor.account_id,
@@ -461,6 +467,7 @@ def issue_token(
         digest=sha256(text.encode()).hexdigest(),
         confirms=confirms,
         reads_only=reads_only,
+        scopes=kept,
         issued_at=at,
         until=until,
     )
@@ -474,10 +481,57 @@ def issue_token(
             "until": until.isoformat(),
             "confirms": confirms,
             "reads_only": reads_only,
+            **({} if kept is None else {"scopes": kept}),
         },
         secret={"name": token.name},  # typed by the person: it can be erased
     )
     return token, text
+
+
+def _scope_problems(
+    scopes: Collection[str] | None, *, reads_only: bool
+) -> list[Problem]:
+    if scopes is None:
+        return []
+    if not scopes:
+        return [
+            Problem(
+                field="scopes",
+                message=_("Say what the key may be used for."),
+                mend=_("Choose at least one use."),
+            )
+        ]
+    problems = [
+        Problem(
+            field="scopes",
+            message=_("“%(value)s” is none of the choices.") % {"value": scope},
+            mend=_("Use one of: %(known)s.") % {"known": ", ".join(SCOPES)},
+        )
+        for scope in scopes
+        if scope not in SCOPES
+    ]
+    if reads_only and any(scope.startswith(ACT) for scope in scopes):
+        problems.append(
+            Problem(
+                field="scopes",
+                message=_("A key that only reads takes no act."),
+                mend=_("Choose one of the two."),
+            )
+        )
+    return problems
+
+
+@transaction.atomic
+def note_token_use(*, token_id: int, at: datetime) -> bool:
+    """Keep when a key was last used, to the hour: no request waits to write this."""
+    stale = Q(last_used_at=None) | Q(last_used_at__lt=at - USE_NOTED)
+    return bool(ApiToken.objects.filter(stale, pk=token_id).update(last_used_at=at))
+
+
+@transaction.atomic
+def mark_reminded(*, token_ids: Collection[int], at: datetime) -> int:
+    """Keep that the owners were told that their keys end soon."""
+    return ApiToken.objects.filter(pk__in=token_ids).update(reminded_on=localdate(at))
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from opensti.domains.accounts.choices import ROLE_CHOICES
+from opensti.domains.accounts.choices import ASKED_FOR, ROLE_CHOICES
 
 
 class User(AbstractUser):
@@ -118,6 +118,8 @@ class ApiToken(models.Model):
 
     ``confirms``: it may also take acts that ask for the password again, because the
     password was asked for when it was made. ``reads_only``: it takes no act at all.
+    ``scopes`` narrows it further (see ``choices.Scope``); null: a key made before there
+    were scopes, or one that is to be as its owner.
     """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="tokens")
@@ -125,9 +127,12 @@ class ApiToken(models.Model):
     digest = models.CharField(max_length=64, unique=True)
     confirms = models.BooleanField(default=False)
     reads_only = models.BooleanField(default=False)
+    scopes = models.JSONField(null=True, blank=True)
     issued_at = models.DateTimeField()
     until = models.DateField()
     revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)  # to the hour
+    reminded_on = models.DateField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -140,3 +145,9 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} (#{self.pk})"
+
+    def allows(self, scope: str) -> bool:
+        """Whether the key may be used for this, as far as the key itself goes."""
+        if self.scopes is None:
+            return scope not in ASKED_FOR
+        return scope in self.scopes

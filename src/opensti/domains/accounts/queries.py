@@ -22,7 +22,7 @@ from opensti.kernel.erasures import Erasure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
+    from datetime import date, timedelta
 
     from django.db.models import QuerySet
 
@@ -152,6 +152,18 @@ def token_holder(text: str, on: date) -> ApiToken | None:
         .filter(digest=digest, revoked_at=None, until__gt=on, user__is_active=True)
         .first()
     )
+
+
+def tokens_ending(on: date, within: timedelta) -> list[ApiToken]:
+    """Keys in use that end soon and whose owners were not told yet; 1 query."""
+    rows = ApiToken.objects.select_related("user").filter(
+        revoked_at=None,
+        until__gt=on,
+        until__lte=on + within,
+        reminded_on=None,
+        user__is_active=True,
+    )
+    return list(rows.order_by("user_id", "until", "pk"))
 
 
 def account_by_id(user_id: int) -> User:

@@ -17,7 +17,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from opensti.domains.accounts import actions, queries
-from opensti.domains.accounts.choices import LENDABLE, ROLE_CHOICES
+from opensti.domains.accounts.choices import (
+    ACT,
+    ACT_DOMAINS,
+    LENDABLE,
+    ROLE_CHOICES,
+    Scope,
+)
 from opensti.domains.accounts.models import User
 from opensti.kernel.access import ROLE_LABELS, Role, may, require
 from opensti.kernel.record.queries import entries_of
@@ -324,6 +330,25 @@ def delegation_revoke(request: Request, delegation_id: int) -> HttpResponse:
     return redirect("accounts:delegations")
 
 
+_ACTS = {
+    "strategies": gettext_lazy("Acts on strategies and plans"),
+    "tasks": gettext_lazy("Acts on needs, orders and tasks"),
+    "calls": gettext_lazy("Acts on calls and dossiers"),
+    "overlaps": gettext_lazy("Acts on overlap screening"),
+    "panels": gettext_lazy("Acts on councils"),
+    "portfolios": gettext_lazy("Acts on rounds and decisions"),
+    "contracts": gettext_lazy("Acts on contracts"),
+    "results": gettext_lazy("Acts on acceptance and results"),
+}
+SCOPE_CHOICES = [
+    (Scope.READ_PUBLIC, gettext_lazy("Read the public register")),
+    (Scope.READ_OWN, gettext_lazy("Read what I may read")),
+    (Scope.READ_PARTNER, gettext_lazy("Read what partners are shown")),
+    (Scope.WEBHOOKS, gettext_lazy("Have changes sent")),
+    *((f"{ACT}{domain}", _ACTS[domain]) for domain in ACT_DOMAINS),
+]
+
+
 class TokenForm(forms.Form):
     name = forms.CharField(
         label=gettext_lazy("What the key is for"),
@@ -341,6 +366,13 @@ class TokenForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Whatever your roles allow, this key takes no act."),
     )
+    scopes = forms.MultipleChoiceField(
+        label=gettext_lazy("What it may be used for"),
+        required=False,
+        choices=SCOPE_CHOICES,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Nothing ticked: whatever you may do yourself."),
+    )
 
 
 def tokens(request: Request) -> HttpResponse:
@@ -351,7 +383,9 @@ def tokens(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             _token, made = actions.issue_token(
-                actor=request.actor, at=now(), **form.cleaned_data
+                actor=request.actor,
+                at=now(),
+                **form.cleaned_data | {"scopes": form.cleaned_data["scopes"] or None},
             )
         except Invalid as refusal:
             _with_problems(form, refusal)

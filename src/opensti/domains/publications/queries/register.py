@@ -270,6 +270,10 @@ def plan(public_id: str) -> Plan:
     return seen_now().one("plan", strategies_queries.plan(PUBLIC, public_id))
 
 
+def organisation(public_id: str) -> Organisation:
+    return registry_queries.organisation(PUBLIC, public_id)
+
+
 def public_receipt(position: int | None) -> str:
     """Return the receipt of a public act.
 
@@ -290,6 +294,13 @@ def public_entry(position: int) -> tuple[Entry, Checkpoint | None]:
         raise NotFound(NO_ENTRY)
     signed = latest_checkpoint()
     return entry, signed if signed is not None and signed.size > position else None
+
+
+def public_entry_receipt(position: int) -> str:
+    """The receipt of a public entry; ``NotFound`` for one that is not public."""
+    if not entry_at(position).public:
+        raise NotFound
+    return public_receipt(position)
 
 
 def record_entries(actor: Actor) -> QuerySet[Entry]:

@@ -1,0 +1,134 @@
+"""What every answer of the interface carries, and what is not sent a second time.
+
+A GET has an ``ETag`` of its very bytes and, where time and acts alone change it, a
+``Last-Modified``; asked again with either, it is answered with 304 and no body.
+"""
+
+from __future__ import annotations
+
+from calendar import timegm
+from datetime import timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from allauth.account.adapter import get_adapter
+from django.core.exceptions import PermissionDenied
+from django.http import JsonResponse
+from django.middleware.gzip import GZipMiddleware
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import http_date
+from django.utils.timezone import localdate, now
+from django.utils.translation import gettext_lazy as _
+
+from opensti.api import limits
+from opensti.domains.accounts.actions import note_token_use
+from opensti.domains.accounts.queries import token_holder
+from opensti.domains.publications.queries import midnight
+from opensti.kernel.record.queries import latest_act
+from opensti.kernel.refusals import TooMany
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from django.http import HttpRequest, HttpResponse
+
+    Next = Callable[[HttpRequest], HttpResponse]
+
+OK = 200
+PLACE = "/api/v1/"
+# What a job computes for itself, with no act and at no hour.
+COMPUTED = "/overlap"
+# A moment tells two states apart only when it is this long past (RFC 9110, 8.8.2.2):
+# acts that are written down at the same time end one after the other.
+SURE = timedelta(seconds=60)
+
+
+class ApiMiddleware:
+    """Count who asks, know the key, answer 304 and 429, say what may be kept."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(PLACE):
+            return self.get_response(request)
+        token = _token(request)
+        request.api_token = token  # type: ignore[attr-defined]
+        left = limits.count(_who(request, token))
+        if left is not None and left.wait:
+            answer = _too_many()
+        else:
+            if token is not None:
+                note_token_use(token_id=token.pk, at=now())
+            answer = self.get_response(request)
+            answer = _framed(request, answer)
+        for name, value in (left.heads if left else {}).items():
+            answer[name] = value
+        return answer
+
+
+def _token(request: HttpRequest) -> Any:
+    """The key that was shown, if it may still act; 1 query where one was."""
+    kind, _space, text = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not text.strip():
+        return None
+    return token_holder(text.strip(), localdate())
+
+
+def _who(request: HttpRequest, token: Any) -> str:
+    """Whose requests are counted together: a key's that holds, else an address's."""
+    if token is not None:
+        return f"key {token.pk}"
+    try:
+        said = get_adapter(request).get_client_ip(request)
+    except PermissionDenied:  # no proxy and no server told it: those are counted as one
+        said = ""
+    return f"address {limits.address(said)}"
+
+
+def _too_many() -> HttpResponse:
+    refusal = TooMany(
+        _("Too many requests in a short time."),
+        mend=_("Wait as many seconds as Retry-After says, then go on."),
+    )
+    return JsonResponse(refusal.as_dict(), status=refusal.status)
+
+
+def _framed(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    if link := getattr(request, "api_link", ""):
+        answer["Link"] = link
+    patch_vary_headers(answer, ["Authorization", "Cookie", "Accept-Language"])
+    known = request.api_token is not None or request.user.is_authenticated  # type: ignore[attr-defined]
+    if not answer.has_header("Cache-Control"):
+        answer["Cache-Control"] = _kept_by(known=known, status=answer.status_code)
+    if request.method not in ("GET", "HEAD") or answer.status_code != OK:
+        return answer
+    if not known:
+        answer["Access-Control-Allow-Origin"] = "*"
+        answer["Access-Control-Expose-Headers"] = "ETag, Link, RateLimit, Retry-After"
+    tag = f'"{sha256(answer.content).hexdigest()[:32]}"'
+    answer["ETag"] = tag
+    changed = None
+    if not request.path.endswith(COMPUTED):
+        moment = _changed()
+        stamp = timegm(moment.utctimetuple())
+        answer["Last-Modified"] = http_date(stamp)
+        changed = stamp if now() - moment > SURE else None
+    unchanged = get_conditional_response(request, tag, changed, answer)
+    if unchanged is not None and unchanged is not answer:
+        return unchanged
+    return GZipMiddleware(lambda _request: answer).process_response(request, answer)
+
+
+def _kept_by(*, known: bool, status: int) -> str:
+    """What was told to one is kept by nobody else; everything is asked about again."""
+    if status != OK:
+        return "no-store"
+    return "private, no-cache" if known else "public, no-cache"
+
+
+def _changed() -> datetime:
+    """When anything last could change: by an act, or because a day began; 1 query."""
+    today = midnight(localdate())
+    return max(latest_act() or today, today)
