@@ -11,6 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from opensti.exports import datacite, dcat, files, ocds, tables
+from opensti.exports.xml import under
 from tests.exports import golden, small
 from tests.exports.judges import GOLDEN
 
@@ -81,7 +82,7 @@ def test_a_table_longer_than_a_sheet_is_refused_as_a_workbook_only(monkeypatch):
 
 def test_what_no_xml_can_hold_is_left_out_and_addresses_are_addresses():
     root = datacite._resource("10.5072/x")
-    datacite._under(root, "a", "một\x00\x0bhai")
+    under(root, "a", "một\x00\x0bhai")
     assert datacite._text(root).decode().count("<a>mộthai</a>") == 1
     with pytest.raises(ValueError, match="no address"):
         dcat._iri("https://x.example/> a <y")

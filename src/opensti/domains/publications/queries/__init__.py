@@ -5,6 +5,14 @@ from opensti.domains.publications.queries.days import midnight
 from opensti.domains.publications.queries.edition import Edition, edition
 from opensti.domains.publications.queries.flagging import red_flags
 from opensti.domains.publications.queries.flagging import years as red_flag_years
+from opensti.domains.publications.queries.harvest import (
+    Wanted,
+    harvest_began,
+    harvest_part,
+    harvest_record,
+    harvest_size,
+    harvested_state,
+)
 from opensti.domains.publications.queries.lives import (
     Asked,
     Awarded,
@@ -68,6 +76,7 @@ __all__ = [
     "Statistics",
     "Told",
     "Withheld",
+    "Wanted",
     "call",
     "calls",
     "council_figures",
@@ -80,6 +89,11 @@ __all__ = [
     "draws",
     "edition",
     "goal_chain",
+    "harvest_began",
+    "harvest_part",
+    "harvest_record",
+    "harvest_size",
+    "harvested_state",
     "latest_acts",
     "lives",
     "midnight",
