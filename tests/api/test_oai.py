@@ -295,7 +295,11 @@ def test_a_look_that_a_newer_one_overtook_stops(lived, monkeypatch):
     before = list(HarvestRecord.objects.values_list("key", "changed_at", "deleted"))
     real = harvest.cerif.items
     calls = iter([overtaken])
-    monkeypatch.setattr(harvest.cerif, "items", lambda *said: next(calls, real)(*said))
+
+    def once(house, life):
+        return next(calls, real)(house, life)
+
+    monkeypatch.setattr(harvest.cerif, "items", once)
     assert looked(AT + timedelta(days=2)).whole is False
     assert (
         list(HarvestRecord.objects.values_list("key", "changed_at", "deleted"))

@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 from django.utils.timezone import localdate
 from openpyxl import load_workbook
+from pyarrow.parquet import read_table
 
 from opensti.domains.contracts.models import Contract
 from opensti.domains.publications.queries import edition, lives
@@ -42,6 +43,8 @@ def _text(name):
         content = b"".join(chunks_of(name))
     except NotFound:
         return ""
+    if name.endswith(".parquet"):
+        return str(read_table(io.BytesIO(content)).to_pylist())
     if name.endswith(".xlsx"):
         rows = load_workbook(io.BytesIO(content)).active.iter_rows(values_only=True)
         return "\n".join(str(cell) for row in rows for cell in row)
@@ -135,7 +138,7 @@ def test_dossiers_are_told_once_they_are_approved_and_released_and_no_others():
     factory.release(story, round_)
     everywhere = {
         "ocds-releases.json", "ocds-records.json", "360giving.json", "datacite.zip",
-        "tables.zip", "awards.csv", "awards.xlsx",
+        "tables.zip", "awards.csv", "awards.xlsx", "awards.parquet",
     }  # fmt: skip
     # The contract is begun by the letter, and is nobody's to know until it is signed.
     begun = Contract.objects.get().public_id
@@ -171,7 +174,7 @@ def test_results_are_told_when_they_are_open_and_an_embargo_until_its_day():
     words = (opened.title_vi, inner.title_vi, later.title_vi, later.public_id)
     files = {
         "ocds-releases.json", "ocds-records.json", "results.csv", "results.xlsx",
-        "tables.zip",
+        "results.parquet", "tables.zip",
     }  # fmt: skip
     assert naming(*words) == [NOWHERE] * 4
     result_factory.accepted(funded)

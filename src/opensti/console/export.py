@@ -67,7 +67,7 @@ def dcat(output: Path) -> None:
 @click.option(
     "--table",
     type=click.Choice([table.name for table in TABLES]),
-    help="One table as .csv or .xlsx, by the name of the file; else all as a ZIP of CSV.",
+    help="One table as .csv, .xlsx or .parquet, by the name of the file; else all as a ZIP of CSV.",
 )
 @OUTPUT
 def tables(output: Path, table: str | None) -> None:
@@ -75,9 +75,9 @@ def tables(output: Path, table: str | None) -> None:
     if table is None:
         _write("tables.zip", output)
         return
-    if output.suffix not in (".csv", ".xlsx"):
+    if output.suffix not in (".csv", ".xlsx", ".parquet"):
         raise click.BadParameter(
-            _("the name ends in none of .csv, .xlsx."), param_hint="--output"
+            _("the name ends in none of .csv, .xlsx, .parquet."), param_hint="--output"
         )
     _write(f"{table}{output.suffix}", output)
 

@@ -19,6 +19,7 @@ from opensti.exports import dcat, giving, ocds, tables
 from opensti.exports.datacite import resources
 from opensti.exports.dcat import DataSet, Offered
 from opensti.exports.house import ROR_ADDRESS, house, moment
+from opensti.exports.parquet import table_parquet
 from opensti.exports.streams import archive, package, workbook
 from opensti.kernel.refusals import NotFound, StepNotAllowed
 from opensti.ui.exports import csv_lines, write_xlsx
@@ -30,11 +31,12 @@ if TYPE_CHECKING:
     from opensti.exports.tables import Table
 
 # Raised when the mapping of any file changes.
-FORMAT = "1"
+FORMAT = "2"
 # A sheet of Excel holds no more, its head included.
 LONGEST_SHEET = 1_048_576
 JSON, ZIP, TURTLE = "application/json", "application/zip", "text/turtle"
 CSV = "text/csv"
+PARQUET = "application/vnd.apache.parquet"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OCDS = "https://standard.open-contracting.org/1.1/"
 GIVING = "https://standard.threesixtygiving.org/"
@@ -150,6 +152,18 @@ def _table_xlsx(table: Table) -> File:
     )
 
 
+def _table_parquet(table: Table) -> File:
+    def chunks(publisher: House) -> Iterator[bytes]:
+        said = {
+            "publisher": publisher.name_vi,
+            "license": publisher.licence,
+            "source": publisher.file(f"{table.name}.parquet"),
+        }
+        return table_parquet(table, _rows(publisher, table), said)
+
+    return File(PARQUET, chunks)
+
+
 def _xlsx(title: str, head: list[str], rows: Iterable[list[Any]]) -> Iterator[bytes]:
     """A workbook of one sheet; ``StepNotAllowed`` for more rows than a sheet holds."""
     left = iter(rows)
@@ -188,6 +202,7 @@ FILES: dict[str, File] = {
     "dictionary.csv": File(CSV, _dictionary),
     **{f"{table.name}.csv": _table_csv(table) for table in tables.TABLES},
     **{f"{table.name}.xlsx": _table_xlsx(table) for table in tables.TABLES},
+    **{f"{table.name}.parquet": _table_parquet(table) for table in tables.TABLES},
 }
 
 
@@ -240,6 +255,10 @@ SETS = (
             ),
             *(
                 Offered(name=f"{t.name}.xlsx", media=XLSX, format="XLSX")
+                for t in tables.TABLES
+            ),
+            *(
+                Offered(name=f"{t.name}.parquet", media=PARQUET, format="PARQUET")
                 for t in tables.TABLES
             ),
         ),

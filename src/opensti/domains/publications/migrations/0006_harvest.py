@@ -4,34 +4,51 @@ from opensti.kernel.migrating import TablesAtOnce
 
 
 class Migration(TablesAtOnce):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='HarvestRun',
+            name="HarvestRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(default=0)),
-                ('state', models.CharField(blank=True, max_length=80)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(default=0)),
+                ("state", models.CharField(blank=True, max_length=80)),
             ],
         ),
         migrations.CreateModel(
-            name='HarvestRecord',
+            name="HarvestRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=40, unique=True)),
-                ('kind', models.CharField(max_length=20)),
-                ('life', models.CharField(blank=True, max_length=12)),
-                ('digest', models.CharField(max_length=64)),
-                ('changed_at', models.DateTimeField()),
-                ('deleted', models.BooleanField(default=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("key", models.CharField(max_length=40, unique=True)),
+                ("kind", models.CharField(max_length=20)),
+                ("life", models.CharField(blank=True, max_length=12)),
+                ("digest", models.CharField(max_length=64)),
+                ("changed_at", models.DateTimeField()),
+                ("deleted", models.BooleanField(default=False)),
             ],
             options={
-                'indexes': [models.Index(fields=['kind', 'id'], name='harvest_by_kind'), models.Index(fields=['changed_at'], name='harvest_by_change')],
+                "indexes": [
+                    models.Index(fields=["kind", "id"], name="harvest_by_kind"),
+                    models.Index(fields=["changed_at"], name="harvest_by_change"),
+                ],
             },
         ),
     ]
