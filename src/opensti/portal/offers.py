@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from opensti.domains.publications import queries
 from opensti.domains.results.choices import OfferForm
 from opensti.domains.results.models import Offer
+from opensti.portal import jsonld
 from opensti.portal.views import PublicList
 from opensti.ui.pages import Crumb
 from opensti.ui.tables import Column, DayColumn, NumberColumn, PairColumn, Table
@@ -87,5 +88,6 @@ def offer(request: HttpRequest, public_id: str) -> HttpResponse:
                 Crumb(str(found.title)),
             ],
             "offer": found,
+            "ld": jsonld.offer(found),
         },
     )

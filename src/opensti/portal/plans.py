@@ -15,6 +15,7 @@ from opensti.domains.strategies import queries
 from opensti.domains.strategies.choices import PUBLIC_PLANS, PlanKind, PlanState
 from opensti.domains.strategies.models import Plan
 from opensti.kernel.access import PUBLIC
+from opensti.portal import jsonld
 from opensti.portal.views import PublicList
 from opensti.ui.pages import Crumb
 from opensti.ui.tables import Column, DayColumn, NumberColumn, PairColumn, Table
@@ -83,6 +84,7 @@ def plan(request: HttpRequest, public_id: str) -> HttpResponse:
                 Crumb(found.code),
             ],
             "plan": found,
+            "ld": jsonld.plan(found),
             "sight": queries.sight(PUBLIC, found),
             "comments": queries.plan_comments(PUBLIC, found),
             "editions": queries.editions(PUBLIC, found),

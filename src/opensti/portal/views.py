@@ -18,6 +18,7 @@ from opensti.kernel.files.serving import as_download
 from opensti.kernel.identifiers import row_number
 from opensti.kernel.record.queries import verifier_key, verify_receipt
 from opensti.kernel.searchtext import matches
+from opensti.portal import jsonld
 from opensti.portal.limits import limit_strangers
 from opensti.portal.receipts import as_entered, told
 from opensti.portal.tables import (
@@ -119,6 +120,7 @@ def call(request: HttpRequest, public_id: str) -> HttpResponse:
                 Crumb(found.code),
             ],
             "call": found,
+            "ld": jsonld.call(found),
             "orders": queries.orders().filter(calls=found),
             "decisions": queries.decisions().filter(round__call=found),
         },
@@ -163,6 +165,7 @@ def decision(request: HttpRequest, public_id: str) -> HttpResponse:
                 Crumb(found.dossier.code),
             ],
             "decision": found,
+            "ld": jsonld.decision(found),
             "order": queries.order_answered(found),
             "overlap": queries.overlap_of(found),
             "bundle": queries.offers_bundle(found),
@@ -199,6 +202,7 @@ def task(request: HttpRequest, public_id: str) -> HttpResponse:
             "title": found.title or found.code,
             "breadcrumb": [Crumb(_("Task archive"), reverse("portal:tasks"))],
             "task": found,
+            "ld": jsonld.task(found),
         },
     )
 
