@@ -182,6 +182,22 @@ def datacite_faults(text):
 
 
 @cache
+def _iati():
+    return etree.XMLSchema(
+        etree.parse(str(SCHEMAS / "iati-2.03" / "iati-activities-schema.xsd"))
+    )
+
+
+def iati_faults(text):
+    schema = _iati()
+    try:
+        schema.validate(etree.fromstring(text))
+    except etree.XMLSyntaxError as error:
+        return [str(error)]
+    return [entry.message for entry in schema.error_log]
+
+
+@cache
 def _shapes():
     return Graph().parse(SCHEMAS / "dcat-ap-3.0.1" / "dcat-ap-SHACL.ttl")
 

@@ -25,6 +25,11 @@ def bytes_of(name):
     return b"".join(files.chunks_of(name))
 
 
+def test_what_harvesters_are_told_is_its_golden_file():
+    wanted = (GOLDEN / "harvest.xml").read_text(encoding="utf-8")
+    assert golden.harvested() == wanted
+
+
 @pytest.mark.parametrize("name", golden.TEXTS)
 def test_a_file_is_its_golden_file(name):
     assert bytes_of(name).decode() == (GOLDEN / name).read_bytes().decode()
@@ -34,7 +39,7 @@ def test_each_award_and_project_is_its_golden_file():
     with zipfile.ZipFile(io.BytesIO(bytes_of("datacite.zip"))) as whole:
         found = {name: whole.read(name).decode() for name in whole.namelist()}
     assert found == {
-        path.name: path.read_bytes().decode() for path in GOLDEN.glob("*.xml")
+        path.name: path.read_bytes().decode() for path in GOLDEN.glob("*.*.xml")
     }
     assert len(found) == 4
 
@@ -93,7 +98,12 @@ def test_what_no_xml_can_hold_is_left_out_and_addresses_are_addresses():
 
 def test_nothing_public_is_said_so_where_the_standard_knows_no_empty_file(monkeypatch):
     monkeypatch.setattr(files, "lives", lambda: iter(()))
-    for name in ("ocds-releases.json", "ocds-records.json", "360giving.json"):
+    for name in (
+        "ocds-releases.json",
+        "ocds-records.json",
+        "360giving.json",
+        "iati.xml",
+    ):
         with pytest.raises(files.NotFound):
             files.chunks_of(name)
     assert bytes_of("orders.csv").decode("utf-8-sig").splitlines() == [

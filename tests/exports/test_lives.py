@@ -22,8 +22,8 @@ from opensti.exports.house import house
 from opensti.kernel.access import Role
 from opensti.kernel.refusals import NotFound
 from tests.exports import judges
+from tests.factories import aid, contract_papers
 from tests.factories import calls as call_factory
-from tests.factories import contract_papers
 from tests.factories import portfolios as factory
 from tests.factories import results as result_factory
 from tests.factories.registry import People
@@ -99,6 +99,7 @@ def test_what_the_house_writes_passes_every_judge():
     funded = contract_papers.signed()
     result_factory.accepted(funded)
     result_factory.result(funded, title_vi="Phần mềm điều độ lò")
+    aid.note(funded)
     found = told()
     releases = json.loads(found["ocds-releases.json"])
     records = json.loads(found["ocds-records.json"])
@@ -113,6 +114,7 @@ def test_what_the_house_writes_passes_every_judge():
         for name in whole.namelist():
             assert judges.datacite_faults(whole.read(name)) == []
     assert judges.dcat_faults(found["catalogue.ttl"]) == []
+    assert judges.iati_faults(found["iati.xml"].encode()) == []
 
 
 def test_drafts_are_told_nowhere_and_an_order_once_it_is_approved():

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from opensti.exports.files import chunks_of
+from opensti.exports.harvest import refresh
 from opensti.exports.tables import TABLES
 from opensti.kernel.refusals import Refusal
 
@@ -54,6 +56,29 @@ def giving(output: Path) -> None:
 def datacite(output: Path) -> None:
     """DataCite 4.6: a ZIP with an XML file for each award and each project."""
     _write("datacite.zip", output)
+
+
+@export.command()
+@OUTPUT
+def iati(output: Path) -> None:
+    """IATI 2.03: an activity for each task that aid pays for."""
+    _write("iati.xml", output)
+
+
+@export.command()
+def harvest() -> None:
+    """Bring what harvesters read by OAI-PMH up to date now; the worker does it by itself."""
+    kept = refresh(clock=timezone.now)
+    if kept is None:
+        click.echo(_("Nothing happened since the last look."))
+        return
+    if not kept.whole:
+        click.echo(_("Another look began meanwhile and goes on instead."), err=True)
+        raise SystemExit(1)
+    click.echo(
+        _("Records written: %(written)d, deleted: %(deleted)d.")
+        % {"written": kept.written, "deleted": kept.deleted}
+    )
 
 
 @export.command()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from opensti.domains.publications.queries import edition, lives
-from opensti.exports import dcat, giving, ocds, tables
+from opensti.exports import dcat, giving, iati, ocds, tables
 from opensti.exports.datacite import resources
 from opensti.exports.dcat import DataSet, Offered
 from opensti.exports.house import ROR_ADDRESS, house, moment
@@ -35,14 +35,20 @@ FORMAT = "2"
 # A sheet of Excel holds no more, its head included.
 LONGEST_SHEET = 1_048_576
 JSON, ZIP, TURTLE = "application/json", "application/zip", "text/turtle"
-CSV = "text/csv"
+CSV, XML = "text/csv", "application/xml"
 PARQUET = "application/vnd.apache.parquet"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OCDS = "https://standard.open-contracting.org/1.1/"
 GIVING = "https://standard.threesixtygiving.org/"
 DATACITE = "https://schema.datacite.org/meta/kernel-4.6/"
+IATI = "https://iatistandard.org/en/iati-standard/203/"
 CATALOGUE = "catalogue.ttl"
-STANDARDS = {OCDS: "OCDS 1.1.5", GIVING: "360Giving 1.4.3", DATACITE: "DataCite 4.6"}
+STANDARDS = {
+    OCDS: "OCDS 1.1.5",
+    GIVING: "360Giving 1.4.3",
+    DATACITE: "DataCite 4.6",
+    IATI: "IATI 2.03",
+}
 
 
 @dataclass(frozen=True)
@@ -123,6 +129,15 @@ def _grants(publisher: House) -> Iterator[bytes]:
     return package(head, "grants", _some(found))
 
 
+def _activities(publisher: House) -> Iterator[bytes]:
+    found = (one for life in lives() for one in iati.activities(publisher, life))
+    made = _some(found)
+    yield iati.head(edition().at).encode()
+    for one in made:
+        yield f"{one}\n".encode()
+    yield iati.TAIL.encode()
+
+
 def _resources(publisher: House) -> Iterator[bytes]:
     return archive(
         (name, [text]) for life in lives() for name, text in resources(publisher, life)
@@ -197,6 +212,7 @@ FILES: dict[str, File] = {
     "ocds-releases.json": File(JSON, _releases),
     "ocds-records.json": File(JSON, _records),
     "360giving.json": File(JSON, _grants),
+    "iati.xml": File(XML, _activities),
     "datacite.zip": File(ZIP, _resources),
     "tables.zip": File(ZIP, _all_tables),
     "dictionary.csv": File(CSV, _dictionary),
@@ -239,6 +255,14 @@ SETS = (
         files=(
             Offered(name="datacite.zip", media=ZIP, format="ZIP", standard=DATACITE),
         ),
+    ),
+    DataSet(
+        key="aid",
+        title_vi="Nhiệm vụ có vốn viện trợ",
+        title_en="Tasks that aid pays for",
+        about_vi="Mỗi nhiệm vụ có cam kết viện trợ của nhà tài trợ là một hoạt động theo chuẩn IATI 2.03.",
+        about_en="Each task with a giver's commitment of aid is an activity of the IATI Standard 2.03.",
+        files=(Offered(name="iati.xml", media=XML, format="XML", standard=IATI),),
     ),
     DataSet(
         key="tables",
