@@ -9,7 +9,7 @@ from opensti.domains.contracts.models import Aid
 from tests.factories import aid, contract_papers
 
 pytestmark = pytest.mark.django_db
-BUDGETS = {"aid": 0, "aid_new": 0, "aid_drop": 0}
+BUDGETS = {"aid": 9, "aid_new": 8, "aid_drop": 8}
 SAID = {
     "giver": "Quỹ Đúc", "giver_kind": "60", "giver_ref": "", "amount": "500000000",
     "currency": "VND", "committed_on": "2026-06-01", "flow": "30", "finance": "110",
