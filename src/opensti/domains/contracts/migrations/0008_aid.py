@@ -23,12 +23,15 @@ class Migration(migrations.Migration):
                 ("number", models.PositiveSmallIntegerField()),
                 (
                     "giver",
-                    models.CharField(max_length=300, verbose_name="who gives it"),
+                    models.CharField(
+                        max_length=300,
+                    ),
                 ),
                 (
                     "giver_ref",
                     models.CharField(
-                        blank=True, max_length=100, verbose_name="number at IATI"
+                        blank=True,
+                        max_length=100,
                     ),
                 ),
                 (
@@ -44,17 +47,22 @@ class Migration(migrations.Migration):
                             ("80", "university or research institution"),
                         ],
                         max_length=2,
-                        verbose_name="what the giver is",
                     ),
                 ),
                 (
                     "amount",
                     models.DecimalField(
-                        decimal_places=2, max_digits=20, verbose_name="amount"
+                        decimal_places=2,
+                        max_digits=20,
                     ),
                 ),
-                ("currency", models.CharField(max_length=3, verbose_name="currency")),
-                ("committed_on", models.DateField(verbose_name="promised on")),
+                (
+                    "currency",
+                    models.CharField(
+                        max_length=3,
+                    ),
+                ),
+                ("committed_on", models.DateField()),
                 (
                     "flow",
                     models.CharField(
@@ -65,7 +73,6 @@ class Migration(migrations.Migration):
                             ("50", "other flows"),
                         ],
                         max_length=2,
-                        verbose_name="flow",
                     ),
                 ),
                 (
@@ -73,7 +80,6 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[("110", "grant"), ("421", "loan")],
                         max_length=3,
-                        verbose_name="given or lent",
                     ),
                 ),
                 (
@@ -87,7 +93,6 @@ class Migration(migrations.Migration):
                             ("E01", "scholarships and training abroad"),
                         ],
                         max_length=3,
-                        verbose_name="kind of aid",
                     ),
                 ),
                 (
@@ -99,7 +104,6 @@ class Migration(migrations.Migration):
                             ("5", "not tied"),
                         ],
                         max_length=1,
-                        verbose_name="tied or not",
                     ),
                 ),
                 (
@@ -114,7 +118,6 @@ class Migration(migrations.Migration):
                             ("43082", "research and scientific institutions"),
                         ],
                         max_length=5,
-                        verbose_name="sector",
                     ),
                 ),
                 ("noted_at", models.DateTimeField()),

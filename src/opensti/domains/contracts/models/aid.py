@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.contracts.choices import (
     AidFinance,
@@ -28,21 +27,17 @@ class Aid(models.Model):
         Contract, on_delete=models.PROTECT, related_name="aids"
     )
     number = models.PositiveSmallIntegerField()
-    giver = models.CharField(_("who gives it"), max_length=300)
-    giver_ref = models.CharField(_("number at IATI"), max_length=100, blank=True)
-    giver_kind = models.CharField(
-        _("what the giver is"), max_length=2, choices=AidGiver.choices
-    )
-    amount = models.DecimalField(_("amount"), max_digits=20, decimal_places=2)
-    currency = models.CharField(_("currency"), max_length=3)
-    committed_on = models.DateField(_("promised on"))
-    flow = models.CharField(_("flow"), max_length=2, choices=AidFlow.choices)
-    finance = models.CharField(
-        _("given or lent"), max_length=3, choices=AidFinance.choices
-    )
-    aid_type = models.CharField(_("kind of aid"), max_length=3, choices=AidType.choices)
-    tied = models.CharField(_("tied or not"), max_length=1, choices=AidTied.choices)
-    sector = models.CharField(_("sector"), max_length=5, choices=AidSector.choices)
+    giver = models.CharField(max_length=300)
+    giver_ref = models.CharField(max_length=100, blank=True)
+    giver_kind = models.CharField(max_length=2, choices=AidGiver.choices)
+    amount = models.DecimalField(max_digits=20, decimal_places=2)
+    currency = models.CharField(max_length=3)
+    committed_on = models.DateField()
+    flow = models.CharField(max_length=2, choices=AidFlow.choices)
+    finance = models.CharField(max_length=3, choices=AidFinance.choices)
+    aid_type = models.CharField(max_length=3, choices=AidType.choices)
+    tied = models.CharField(max_length=1, choices=AidTied.choices)
+    sector = models.CharField(max_length=5, choices=AidSector.choices)
     noted_at = models.DateTimeField()
     dropped_for = models.TextField(blank=True)
     dropped_at = models.DateTimeField(null=True, blank=True)
