@@ -188,6 +188,7 @@ def watched(command: list[str]) -> dict[str, Any]:
 def harvested(folder: Path) -> dict[str, Any]:
     """Fill the index, then take everything by OAI-PMH while noting what the server holds."""
     found = {"index": watched([sys.executable, "-c", RUN, "export", "harvest"])}
+    print("index", found["index"], file=sys.stderr)
     server = subprocess.Popen(
         [
             str(Path(sys.executable).with_name("gunicorn")),
@@ -293,11 +294,11 @@ def run(asked: argparse.Namespace, folder: Path) -> None:
 
         call_command("migrate", verbosity=0)  # one that was kept may be older
     wanted = asked.only or [*FILES, "harvest"]
-    found = {
-        what: measured(command, folder / what, what)
-        for what, command in FILES.items()
-        if what in wanted
-    }
+    found: dict[str, Any] = {}
+    for what, command in FILES.items():
+        if what in wanted:
+            found[what] = measured(command, folder / what, what)
+            print(what, found[what], file=sys.stderr)
     if "harvest" in wanted:
         found |= harvested(folder)
     said = {"tasks": asked.size, "acts": asked.acts, "vendor": connection.vendor}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import click
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NOTHING = 2
+PROGRESS_SECONDS = 10
 OUTPUT = click.option(
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -119,10 +121,15 @@ def _write(name: str, output: Path) -> None:
 
 def _replace(output: Path, chunks: Iterator[bytes]) -> int:
     size, beside = 0, output.with_name(f".{output.name}.{os.getpid()}")
+    told = monotonic()
     try:
         with beside.open("wb") as file:
             for chunk in chunks:
                 size += file.write(chunk)
+                if monotonic() - told > PROGRESS_SECONDS:
+                    said = _("%(file)s: %(size)d MB so far.")
+                    click.echo(said % {"file": output, "size": size // 2**20}, err=True)
+                    told = monotonic()
         beside.replace(output)
     finally:
         beside.unlink(missing_ok=True)

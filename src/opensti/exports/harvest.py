@@ -34,7 +34,7 @@ def refresh(*, clock: Callable[[], datetime], anyway: bool = False) -> Kept | No
         return None
     found = (
         _found(life.public_id, item)
-        for life in lives()
+        for life in lives(acts=False)
         for item in cerif.items(publisher, life)
     )
     return keep_harvest(
@@ -66,7 +66,7 @@ def words_of(rows: Iterable[HarvestRecord]) -> dict[str, Item]:
         found[cerif.PUBLISHER] = cerif.publisher(publisher)
     of_lives = {row.life for row in living if row.life}
     if of_lives:
-        for life in lives(only=of_lives):
+        for life in lives(only=of_lives, acts=False):
             for item in cerif.items(publisher, life):
                 if item.key in wanted:
                     found[item.key] = item

@@ -141,13 +141,17 @@ class Life:
 
 
 def lives(
-    *, at_once: int = AT_ONCE, only: Collection[str] | None = None
+    *,
+    at_once: int = AT_ONCE,
+    only: Collection[str] | None = None,
+    acts: bool = True,
 ) -> Iterator[Life]:
     """Every public order with its calls, awards and results, then the tasks without one.
 
     In the order in which they came into the house; read in parts of ``at_once`` by key,
     so that memory does not grow with the house and nothing comes twice. About 9 queries
-    for each part. With ``only``: the lives of these addresses.
+    for each part. With ``only``: the lives of these addresses. Without
+    ``acts``, which cost most: nothing of the record, nor the contract that it announces.
     """
     wanted = register.orders().defer(None).defer("grounds", "search_text")
     alone = _decisions().exclude(
@@ -159,10 +163,10 @@ def lives(
     called = Prefetch("calls", queryset=_calls())
     for part in _parts(wanted.prefetch_related(called), at_once):
         ids = [order.pk for order in part]
-        known = _Known(_decisions().filter(dossier__order_id__in=ids), part)
+        known = _Known(_decisions().filter(dossier__order_id__in=ids), part, acts=acts)
         yield from (known.life_of(order) for order in part)
     for part in _parts(alone, at_once):
-        known = _Known(part, ())
+        known = _Known(part, (), acts=acts)
         yield from (known.life_without_order(decision) for decision in part)
 
 
@@ -185,7 +189,9 @@ def _decisions() -> QuerySet[Any]:
 class _Known:
     """What belongs to one part: asked once for all of it."""
 
-    def __init__(self, decisions: Iterable[Any], orders: Sequence[Any]) -> None:
+    def __init__(
+        self, decisions: Iterable[Any], orders: Sequence[Any], *, acts: bool
+    ) -> None:
         rows = list(decisions)
         task_ids = [row.task_id for row in rows]
         found = register.tasks().order_by().filter(pk__in=task_ids)
@@ -209,7 +215,7 @@ class _Known:
         for row in rows:
             subjects += self._subjects(row)
         self.told: dict[str, list[Told]] = defaultdict(list)
-        for line in entries_of(subjects, public_only=True):
+        for line in entries_of(subjects, public_only=True) if acts else ():
             self.told[line.subject].append(
                 Told(
                     position=line.position,
