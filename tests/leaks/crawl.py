@@ -14,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import get_resolver, reverse
 from openpyxl import load_workbook
+from pyarrow.parquet import read_table
 from pypdf import PdfReader
 
 from opensti.domains.overlaps.queries import portfolio_map
@@ -80,6 +81,8 @@ def text_of(response: Any) -> str:
     kind = response.headers.get("Content-Type", "")
     if content[:4] == b"PK\x03\x04":
         return _office(content)
+    if content[:4] == b"PAR1":
+        return str(read_table(io.BytesIO(content)).to_pylist())
     if content[:5] == b"%PDF-":
         pages = PdfReader(io.BytesIO(content)).pages
         text = "\n".join(page.extract_text() for page in pages)
@@ -227,6 +230,10 @@ QUERIES: dict[str, tuple[str, ...]] = {
     "api-1:decisions": ("?q=zq",),
     "api-1:tasks": ("?q=zq",),
     "api-1:organisations": ("?q=vien",),
+    "oai": (
+        "?verb=ListRecords&metadataPrefix=oai_cerif_openaire_v1_2",
+        "?verb=ListRecords&metadataPrefix=oai_dc",
+    ),
     "registry:person_suggestions": ("?q=pham", "?q=son"),
     "registry:organisation_suggestions": ("?q=vien",),
 }
