@@ -7,6 +7,7 @@ policy emptied there is missing here. A data block: browsers do not run it, and 
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils.safestring import SafeString, mark_safe
@@ -18,7 +19,7 @@ from opensti.exports.house import ROR_ADDRESS, house
 from opensti.kernel.bilingual import pick
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
     from decimal import Decimal
 
 Part = dict[str, Any]
@@ -239,7 +240,7 @@ def _download(address: str, media: str) -> Part:
 def _day(day: date | datetime | None) -> str:
     if day is None:
         return ""
-    return (localdate(day) if hasattr(day, "hour") else day).isoformat()
+    return (localdate(day) if isinstance(day, datetime) else day).isoformat()
 
 
 def _filled(thing: Any) -> Any:
