@@ -3,12 +3,14 @@
 Makes its own database (SQLite, or the empty one of ``DATABASE_URL``): one signed contract
 is brought about by the actions, the others are copies of its order, dossier, decision,
 task, contract and public acts. Then each file is written by ``opensti export`` in a
-process of its own (on Linux). Prints one JSON line: for each file its bytes, seconds by the clock and
+process of its own (on Linux), the index for harvesters is filled, and an independent
+harvester (sickle) takes everything by OAI-PMH from gunicorn: ``peak_mb`` is then that of
+the server. Prints one JSON line: for each file its bytes, seconds by the clock and
 of the processor (these say something on a busy machine too), rows (releases, records,
 grants, resources or table rows) a second of the processor, and the most memory of its
 own that the process held, in megabytes: without the file that SQLite maps.
 
-    python benchmarks/exports.py [--size 10000] [--acts 20] [--keep DIR]
+    python benchmarks/exports.py [--size 10000] [--acts 20] [--keep DIR] [--only PART]…
 """
 
 from __future__ import annotations
@@ -33,7 +35,11 @@ FILES = {
     "grants": ["360giving"],
     "resources": ["datacite"],
     "rows": ["tables"],
+    "events.parquet": ["tables", "--table", "events"],
+    "awards.parquet": ["tables", "--table", "awards"],
+    "awards.xlsx": ["tables", "--table", "awards"],
 }
+PORT = 8917
 RUN = "from opensti.console.main import main; main()"
 
 
@@ -42,6 +48,9 @@ def options() -> argparse.Namespace:
     asked.add_argument("--size", type=int, default=10_000, help="tasks")
     asked.add_argument("--acts", type=int, default=20, help="public acts of each task")
     asked.add_argument("--keep", type=Path, help="folder of the database, to use again")
+    asked.add_argument(
+        "--only", action="append", help="a file, or harvest; again for more"
+    )
     return asked.parse_args()
 
 
@@ -146,26 +155,79 @@ def written(row: Any, changes: Any, calls: Any = None) -> list[Any]:
 
 
 def measured(command: list[str], file: Path, what: str) -> dict[str, Any]:
+    output = ["--output", str(file)]
+    found = watched([sys.executable, "-c", RUN, "export", *command, *output])
+    rows = counted(file, what)
+    processor = found["cpu_seconds"]
+    return {
+        "bytes": file.stat().st_size,
+        **found,
+        "rows": rows,
+        "rows_a_cpu_second": round(rows / processor),
+    }
+
+
+def watched(command: list[str]) -> dict[str, Any]:
+    """Run a command and note its seconds and the most memory that it held."""
     began, held = perf_counter(), 0
-    child = subprocess.Popen(
-        [sys.executable, "-c", RUN, "export", *command, "--output", str(file)],
-        stdout=subprocess.DEVNULL,
-    )
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     while True:
         done, status, used = os.wait4(child.pid, os.WNOHANG)
         if done:
             break
         held = max(held, own_memory(child.pid))
         sleep(0.05)
-    assert status == 0, f"opensti export {' '.join(command)} failed"
-    seconds, processor = perf_counter() - began, used.ru_utime + used.ru_stime
-    rows = counted(file, what)
+    assert status == 0, f"{' '.join(command)} failed"
     return {
-        "bytes": file.stat().st_size,
+        "seconds": round(perf_counter() - began, 1),
+        "cpu_seconds": round(used.ru_utime + used.ru_stime, 1),
+        "peak_mb": round(held / 1024),
+    }
+
+
+def harvested(folder: Path) -> dict[str, Any]:
+    """Fill the index, then take everything by OAI-PMH while noting what the server holds."""
+    found = {"index": watched([sys.executable, "-c", RUN, "export", "harvest"])}
+    print("index", found["index"], file=sys.stderr)
+    server = subprocess.Popen(
+        [
+            str(Path(sys.executable).with_name("gunicorn")),
+            "opensti.project.wsgi",
+            "--workers=1",
+            f"--bind=127.0.0.1:{PORT}",
+        ],
+        stderr=(folder / "gunicorn.log").open("wb"),
+    )
+    try:
+        found["harvest"] = taken(server)
+    finally:
+        server.terminate()
+        server.wait()
+    return found
+
+
+def taken(server: subprocess.Popen[bytes]) -> dict[str, Any]:
+    from sickle import Sickle  # noqa: PLC0415 -- warns where it is imported
+
+    sleep(5)
+    workers = Path(f"/proc/{server.pid}/task/{server.pid}/children")
+    reader = Sickle(f"http://127.0.0.1:{PORT}/api/oai", max_retries=3)
+    began, held, size, found = perf_counter(), 0, 0, set()
+    rows = 0
+    for record in reader.ListRecords(metadataPrefix="oai_cerif_openaire_v1_2"):
+        rows += 1
+        size += len(record.raw)
+        found.add(record.header.identifier)
+        if rows % 100 == 0:
+            pids = workers.read_text(encoding="ascii").split()
+            held = max(held, *(own_memory(int(pid)) for pid in pids))
+    seconds = perf_counter() - began
+    return {
+        "bytes": size,
         "seconds": round(seconds, 1),
-        "cpu_seconds": round(processor, 1),
         "rows": rows,
-        "rows_a_cpu_second": round(rows / processor),
+        "different": len(found),
+        "rows_a_second": round(rows / seconds),
         "peak_mb": round(held / 1024),
     }
 
@@ -188,6 +250,18 @@ def counted(file: Path, what: str) -> int:
         with zipfile.ZipFile(file) as whole:
             names = [name for name in whole.namelist() if name != "dictionary.csv"]
             return sum(sum(1 for _line in whole.open(name)) - 1 for name in names)
+    if what.endswith(".parquet"):
+        from pyarrow.parquet import ParquetFile  # noqa: PLC0415
+
+        return int(ParquetFile(file).metadata.num_rows)
+    if what.endswith(".xlsx"):
+        with (
+            zipfile.ZipFile(file) as whole,
+            whole.open("xl/worksheets/sheet1.xml") as s,
+        ):
+            return sum(
+                chunk.count(b"<row ") for chunk in iter(lambda: s.read(2**20), b"")
+            )
     # The first and the last line of a package hold its head and its end.
     with file.open("rb") as lines:
         return sum(1 for _line in lines if _line.startswith(b"{")) - 1
@@ -215,9 +289,18 @@ def run(asked: argparse.Namespace, folder: Path) -> None:
 
     if not connection.introspection.table_names():
         world(asked.size, asked.acts)
-    found = {
-        what: measured(command, folder / what, what) for what, command in FILES.items()
-    }
+    else:
+        from django.core.management import call_command  # noqa: PLC0415
+
+        call_command("migrate", verbosity=0)  # one that was kept may be older
+    wanted = asked.only or [*FILES, "harvest"]
+    found: dict[str, Any] = {}
+    for what, command in FILES.items():
+        if what in wanted:
+            found[what] = measured(command, folder / what, what)
+            print(what, found[what], file=sys.stderr)
+    if "harvest" in wanted:
+        found |= harvested(folder)
     said = {"tasks": asked.size, "acts": asked.acts, "vendor": connection.vendor}
     print(json.dumps(said | found))
 

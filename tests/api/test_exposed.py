@@ -75,6 +75,7 @@ EXPOSED = {
         ask_amendment ask_ending ask_payment attach_to_check attach_to_report
         begin_ending cancel_allocation cancel_check cancel_contract check_ending
         claim_money clear_work confirm_check decide_amendment decide_ending
+        drop_aid note_aid
         detach_from_report draft_contract drop_ending drop_report give_opinion
         hold_check import_statement judge_condition judge_finding keep_signed_paper
         liquidate_contract match_exact match_line mend_finding open_contract

@@ -22,6 +22,8 @@ from rdflib import Graph
 ROOT = Path(__file__).parents[3]
 SCHEMAS = ROOT / "shared" / "data" / "linkage" / "schemas"
 OCDS, GIVING = SCHEMAS / "ocds-1.1.5", SCHEMAS / "360giving-1.4.3" / "schema"
+CRIS = SCHEMAS / "openaire-cris-1.2" / "schemas"
+LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 ZIPPED = OCDS / "standard-1__1__5.zip"
 GOLDEN = Path(__file__).parent / "golden"
 needs_schemas = pytest.mark.skipif(
@@ -180,6 +182,22 @@ def datacite_faults(text):
 
 
 @cache
+def _iati():
+    return etree.XMLSchema(
+        etree.parse(str(SCHEMAS / "iati-2.03" / "iati-activities-schema.xsd"))
+    )
+
+
+def iati_faults(text):
+    schema = _iati()
+    try:
+        schema.validate(etree.fromstring(text))
+    except etree.XMLSyntaxError as error:
+        return [str(error)]
+    return [entry.message for entry in schema.error_log]
+
+
+@cache
 def _shapes():
     return Graph().parse(SCHEMAS / "dcat-ap-3.0.1" / "dcat-ap-SHACL.ttl")
 
@@ -191,3 +209,66 @@ def dcat_faults(text):
         return [str(results)]
     message = "http://www.w3.org/ns/shacl#resultMessage"
     return sorted(str(o) for _s, p, o in results if str(p) == message)
+
+
+class _Cached(etree.Resolver):
+    """What the schemas import from the network, from the copies beside them."""
+
+    def resolve(self, url, _number, context):
+        beside = CRIS / "cached" / url.rpartition("/")[2]
+        if url.startswith("http") and beside.is_file():
+            return self.resolve_filename(str(beside), context)
+        return None
+
+
+@cache
+def _harvested():
+    parser = etree.XMLParser(no_network=True)
+    parser.resolvers.add(_Cached())
+    return etree.XMLSchema(etree.parse(str(CRIS.parent / "wrap.xsd"), parser))
+
+
+def oai_faults(text):
+    """What protocol and profile find in an answer."""
+    schema = _harvested()
+    try:
+        schema.validate(etree.fromstring(text))
+    except etree.XMLSyntaxError as error:
+        return [str(error)]
+    return [entry.message for entry in schema.error_log]
+
+
+def harvest_faults(records):
+    """Checks 5a and 5b of the profile over a whole harvest, and numbers told twice.
+
+    Whatever a record names is a record, and says nothing of it that the record does not.
+    """
+    found, faults = {}, []
+    for record in records:
+        (root,) = record.find("{*}metadata")
+        number = record.findtext("{*}header/{*}identifier")
+        if not number.endswith(f":{root.get('id')}"):
+            faults.append(f"{number} is called {root.get('id')}")
+        if root.get("id") in found:
+            faults.append(f"{root.get('id')} twice")
+        found[root.get("id")] = root
+    for root in found.values():
+        for named in root.iterdescendants("{*}*"):
+            if (number := named.get("id")) is None:
+                continue
+            if number not in found:
+                faults.append(f"{root.get('id')} names {number}, which is no record")
+                continue
+            faults += [
+                f"{root.get('id')} says {said} of {number}"
+                for said in _said(named) - _said(found[number])
+            ]
+    return faults
+
+
+def _said(root):
+    return {
+        (part.tag, part.get(LANGUAGE), part.text)
+        for part in root
+        if part.text and part.text.strip()
+    }

@@ -96,6 +96,34 @@ def _state(on, state, start="", end=""):
     return told("tasks.set_state", on, state=state, start=start, end=end)
 
 
+def _aided():
+    """Two givers, and one that was noted by mistake."""
+    given = {
+        "giver": "Cơ quan Hợp tác Phát triển <A>",
+        "giver_kind": "10",
+        "giver_ref": "XM-DAC-701-8",
+        "amount": "120000.50",
+        "currency": "USD",
+        "committed_on": "2026-06-01",
+        "flow": "10",
+        "finance": "110",
+        "aid_type": "D02",
+        "tied": "5",
+        "sector": "32182",
+    }
+    other = given | {
+        "giver": "Quỹ Đúc", "giver_kind": "60", "giver_ref": "", "amount": "500000000",
+        "currency": "VND", "flow": "30", "aid_type": "C01",
+    }  # fmt: skip
+    note = "contracts.note_aid"
+    return (
+        told(note, "2026-07-01T02:00", aid=1, **given),
+        told(note, "2026-07-01T03:00", aid=2, **other | {"giver": "Nhầm"}),
+        told("contracts.drop_aid", "2026-07-01T04:00", aid=2, reason="Nhầm tên."),
+        told(note, "2026-07-01T05:00", aid=3, **other),
+    )
+
+
 def _lived() -> Life:
     title = "Đúc mẫu chảy chi tiết gang dẻo"
     products = [
@@ -182,6 +210,7 @@ def _lived() -> Life:
                 products=["Dây chuyền", "Quy trình"],
                 text="0" * 64,
             ),
+            *_aided(),
             told(
                 "contracts.decide_amendment",
                 "2028-05-02T02:00",

@@ -64,9 +64,13 @@ def test_360giving_is_valid():
     assert judges.giving_faults(golden("360giving.json")) == []
 
 
-@pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.xml")), ids=lambda p: p.name)
+@pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.*.xml")), ids=lambda p: p.name)
 def test_datacite_is_valid(path):
     assert judges.datacite_faults(path.read_bytes()) == []
+
+
+def test_iati_is_valid():
+    assert judges.iati_faults((GOLDEN / "iati.xml").read_bytes()) == []
 
 
 def test_the_catalogue_is_valid():
@@ -179,6 +183,29 @@ def test_a_fault_in_metadata_is_caught(what):
     good = text("award.award0000001.xml")
     assert right in good
     assert judges.datacite_faults(good.replace(right, wrong).encode()) != []
+
+
+IATI_FAULTS = {
+    "no number": ("<iati-identifier>XI-ROR-01bvv5f54-task00000001</iati-identifier>", ""),
+    "no reporter": ("reporting-org", "reporter"),
+    "a title without words": ('<title><narrative>Đúc mẫu chảy chi tiết gang dẻo</narrative><narrative xml:lang="en">Investment casting of ductile iron parts</narrative></title>', "<title/>"),
+    "no state": ('<activity-status code="4" />', ""),
+    "no day": ('<activity-date iso-date="2026-06-15" type="2" />', '<activity-date type="2" />'),
+    "a day as words": ('iso-date="2026-06-01"', 'iso-date="ngày 1/6/2026"'),
+    "money as words": (">120000.50</value>", ">120.000,50 USD</value>"),
+    "money without its day": (' value-date="2026-06-01"', ""),
+    "a payment without its kind": ('<transaction-type code="11" />', ""),
+    "parts out of their order": ('<flow-type code="10" /><finance-type code="110" />', '<finance-type code="110" /><flow-type code="10" />'),
+    "a part of our own": ("<tied-status", "<untied"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", IATI_FAULTS)
+def test_a_fault_in_an_activity_is_caught(what):
+    right, wrong = IATI_FAULTS[what]
+    good = text("iati.xml")
+    assert right in good
+    assert judges.iati_faults(good.replace(right, wrong).encode()) != []
 
 
 DCAT_FAULTS = {

@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 from django.utils.timezone import localdate
 from openpyxl import load_workbook
+from pyarrow.parquet import read_table
 
 from opensti.domains.contracts.models import Contract
 from opensti.domains.publications.queries import edition, lives
@@ -21,8 +22,8 @@ from opensti.exports.house import house
 from opensti.kernel.access import Role
 from opensti.kernel.refusals import NotFound
 from tests.exports import judges
+from tests.factories import aid, contract_papers
 from tests.factories import calls as call_factory
-from tests.factories import contract_papers
 from tests.factories import portfolios as factory
 from tests.factories import results as result_factory
 from tests.factories.registry import People
@@ -42,6 +43,8 @@ def _text(name):
         content = b"".join(chunks_of(name))
     except NotFound:
         return ""
+    if name.endswith(".parquet"):
+        return str(read_table(io.BytesIO(content)).to_pylist())
     if name.endswith(".xlsx"):
         rows = load_workbook(io.BytesIO(content)).active.iter_rows(values_only=True)
         return "\n".join(str(cell) for row in rows for cell in row)
@@ -96,6 +99,7 @@ def test_what_the_house_writes_passes_every_judge():
     funded = contract_papers.signed()
     result_factory.accepted(funded)
     result_factory.result(funded, title_vi="Phần mềm điều độ lò")
+    aid.note(funded)
     found = told()
     releases = json.loads(found["ocds-releases.json"])
     records = json.loads(found["ocds-records.json"])
@@ -110,6 +114,7 @@ def test_what_the_house_writes_passes_every_judge():
         for name in whole.namelist():
             assert judges.datacite_faults(whole.read(name)) == []
     assert judges.dcat_faults(found["catalogue.ttl"]) == []
+    assert judges.iati_faults(found["iati.xml"].encode()) == []
 
 
 def test_drafts_are_told_nowhere_and_an_order_once_it_is_approved():
@@ -136,6 +141,7 @@ def test_dossiers_are_told_once_they_are_approved_and_released_and_no_others():
     everywhere = {
         "ocds-releases.json", "ocds-records.json", "ocds-compiled.jsonl",
         "360giving.json", "datacite.zip", "tables.zip", "awards.csv", "awards.xlsx",
+        "awards.parquet",
     }  # fmt: skip
     # The contract is begun by the letter, and is nobody's to know until it is signed.
     begun = Contract.objects.get().public_id
@@ -171,7 +177,7 @@ def test_results_are_told_when_they_are_open_and_an_embargo_until_its_day():
     words = (opened.title_vi, inner.title_vi, later.title_vi, later.public_id)
     files = {
         "ocds-releases.json", "ocds-records.json", "ocds-compiled.jsonl", "results.csv",
-        "results.xlsx", "tables.zip",
+        "results.xlsx", "results.parquet", "tables.zip",
     }  # fmt: skip
     assert naming(*words) == [NOWHERE] * 4
     result_factory.accepted(funded)

@@ -28,6 +28,7 @@ from opensti.domains.panels.actions import (
 from opensti.domains.panels.models import RankedExpert
 from opensti.domains.tasks.models import Task
 from opensti.exports.files import chunks_of
+from opensti.exports.harvest import refresh
 from opensti.kernel.access import SYSTEM
 from opensti.kernel.jobs.models import Job
 from opensti.kernel.record.actions import checkpoint
@@ -90,6 +91,7 @@ def world(
             for job in Job.objects.all():
                 made.things[f"job {job.pk}"] = job
             checkpoint(at=now())
+            refresh(clock=now)
             yield made
             transaction.set_rollback(True)
         logging.getLogger("django.request").setLevel(logging.NOTSET)

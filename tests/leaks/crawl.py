@@ -16,6 +16,7 @@ from django.db.models import Max
 from django.test import Client
 from django.urls import get_resolver, reverse
 from openpyxl import load_workbook
+from pyarrow.parquet import read_table
 from pypdf import PdfReader
 
 from opensti.domains.overlaps.queries import portfolio_map
@@ -81,6 +82,8 @@ def text_of(response: Any) -> str:
         b"".join(response.streaming_content) if response.streaming else response.content
     )
     kind = response.headers.get("Content-Type", "")
+    if content[:4] == b"PAR1":
+        return str(read_table(io.BytesIO(content)).to_pylist())
     if content[:4] == b"PK\x03\x04" or content[:5] == b"%PDF-":
         return _of_file(content)
     text = content.decode("utf-8", "replace")
@@ -247,6 +250,10 @@ QUERIES: dict[str, tuple[str, ...]] = {
     "api-1:decisions": ("?q=zq",),
     "api-1:tasks": ("?q=zq",),
     "api-1:organisations": ("?q=vien",),
+    "oai": (
+        "?verb=ListRecords&metadataPrefix=oai_cerif_openaire_v1_2",
+        "?verb=ListRecords&metadataPrefix=oai_dc",
+    ),
     "registry:person_suggestions": ("?q=pham", "?q=son"),
     "registry:organisation_suggestions": ("?q=vien",),
 }

@@ -2,6 +2,7 @@ from django.urls import path
 
 from opensti.api.changes import router as changes
 from opensti.api.register import router as register
+from opensti.api import oai
 from opensti.api.registrations import router as registrations
 from opensti.api.routes import api
 from opensti.api.webhooks import router as webhooks
@@ -10,4 +11,4 @@ api.add_router("", registrations)
 api.add_router("", register)
 api.add_router("", changes)
 api.add_router("/webhooks", webhooks)
-urlpatterns = [path("v1/", api.urls)]
+urlpatterns = [path("v1/", api.urls), path("oai", oai.endpoint, name="oai")]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import click
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from opensti.exports.files import chunks_of
+from opensti.exports.harvest import refresh
 from opensti.exports.tables import TABLES
 from opensti.kernel.refusals import Refusal
 
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NOTHING = 2
+PROGRESS_SECONDS = 10
 OUTPUT = click.option(
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -58,6 +62,29 @@ def datacite(output: Path) -> None:
 
 @export.command()
 @OUTPUT
+def iati(output: Path) -> None:
+    """IATI 2.03: an activity for each task that aid pays for."""
+    _write("iati.xml", output)
+
+
+@export.command()
+def harvest() -> None:
+    """Bring what harvesters read by OAI-PMH up to date now; the worker does it by itself."""
+    kept = refresh(clock=timezone.now)
+    if kept is None:
+        click.echo(_("Nothing happened since the last look."))
+        return
+    if not kept.whole:
+        click.echo(_("Another look began meanwhile and goes on instead."), err=True)
+        raise SystemExit(1)
+    click.echo(
+        _("Records written: %(written)d, deleted: %(deleted)d.")
+        % {"written": kept.written, "deleted": kept.deleted}
+    )
+
+
+@export.command()
+@OUTPUT
 def dcat(output: Path) -> None:
     """DCAT-AP 3.0.1: the catalogue of all these files, as Turtle."""
     _write("catalogue.ttl", output)
@@ -67,7 +94,7 @@ def dcat(output: Path) -> None:
 @click.option(
     "--table",
     type=click.Choice([table.name for table in TABLES]),
-    help="One table as .csv or .xlsx, by the name of the file; else all as a ZIP of CSV.",
+    help="One table as .csv, .xlsx or .parquet, by the name of the file; else all as a ZIP of CSV.",
 )
 @OUTPUT
 def tables(output: Path, table: str | None) -> None:
@@ -75,9 +102,9 @@ def tables(output: Path, table: str | None) -> None:
     if table is None:
         _write("tables.zip", output)
         return
-    if output.suffix not in (".csv", ".xlsx"):
+    if output.suffix not in (".csv", ".xlsx", ".parquet"):
         raise click.BadParameter(
-            _("the name ends in none of .csv, .xlsx."), param_hint="--output"
+            _("the name ends in none of .csv, .xlsx, .parquet."), param_hint="--output"
         )
     _write(f"{table}{output.suffix}", output)
 
@@ -94,10 +121,15 @@ def _write(name: str, output: Path) -> None:
 
 def _replace(output: Path, chunks: Iterator[bytes]) -> int:
     size, beside = 0, output.with_name(f".{output.name}.{os.getpid()}")
+    told = monotonic()
     try:
         with beside.open("wb") as file:
             for chunk in chunks:
                 size += file.write(chunk)
+                if monotonic() - told > PROGRESS_SECONDS:
+                    said = _("%(file)s: %(size)d MB so far.")
+                    click.echo(said % {"file": output, "size": size // 2**20}, err=True)
+                    told = monotonic()
         beside.replace(output)
     finally:
         beside.unlink(missing_ok=True)

@@ -6,13 +6,13 @@ https://datacite-metadata-schema.readthedocs.io/en/4.6/
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from django.utils.timezone import localdate
 
 from opensti.exports.house import ROR_ADDRESS
+from opensti.exports.xml import LANGUAGE, under
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from opensti.exports.house import House
 
 SPACE = "http://datacite.org/schema/kernel-4"
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def award_doi(house: House, award: Awarded) -> str:
@@ -48,33 +46,33 @@ def resources(house: House, life: Life) -> Iterator[tuple[str, bytes]]:
 def award_resource(house: House, award: Awarded) -> bytes:
     """The approval: made by the ministry, led by the host."""
     root = _resource(award_doi(house, award))
-    creator = _under(_under(root, "creators"), "creator")
-    _under(creator, "creatorName", house.name_vi, nameType="Organizational")
+    creator = under(under(root, "creators"), "creator")
+    under(creator, "creatorName", house.name_vi, nameType="Organizational")
     if house.ror:
         _ror(creator, house.ror)
     _titles(root, award)
     _published(root, house, award)
-    _under(
+    under(
         root,
         "resourceType",
         "Quyết định phê duyệt",
         resourceTypeGeneral="Award",
     )
-    leader = _under(
-        _under(root, "contributors"), "contributor", contributorType="ProjectLeader"
+    leader = under(
+        under(root, "contributors"), "contributor", contributorType="ProjectLeader"
     )
-    _under(leader, "contributorName", award.host.name_vi, nameType="Organizational")
+    under(leader, "contributorName", award.host.name_vi, nameType="Organizational")
     if award.host.ror:
         _ror(leader, award.host.ror)
-    dates = _under(root, "dates")
-    _under(dates, "date", _awarded_on(award), dateType="Issued")
+    dates = under(root, "dates")
+    under(dates, "date", _awarded_on(award), dateType="Issued")
     if award.start and award.end:
-        _under(dates, "date", f"{award.start}/{award.end}", dateType="Valid")
-    _under(root, "language", "vi")
+        under(dates, "date", f"{award.start}/{award.end}", dateType="Valid")
+    under(root, "language", "vi")
     _known_as(root, house.page("decisions", award.public_id), award.number)
     _related(root, project_doi(house, award), "IsReferencedBy", "Project")
     if award.amount is not None:
-        _under(_under(root, "sizes"), "size", f"{int(award.amount)} VND")
+        under(under(root, "sizes"), "size", f"{int(award.amount)} VND")
     _rights(root, house)
     _described(root, award.reason_vi, "vi")
     _funded(root, house, award, doi="")
@@ -84,23 +82,23 @@ def award_resource(house: House, award: Awarded) -> bytes:
 def project_resource(house: House, award: Awarded) -> bytes:
     """The task: made by its host, paid by the approval."""
     root = _resource(project_doi(house, award))
-    creator = _under(_under(root, "creators"), "creator")
-    _under(creator, "creatorName", award.host.name_vi, nameType="Organizational")
+    creator = under(under(root, "creators"), "creator")
+    under(creator, "creatorName", award.host.name_vi, nameType="Organizational")
     if award.host.ror:
         _ror(creator, award.host.ror)
     _titles(root, award)
     _published(root, house, award)
-    _under(
+    under(
         root,
         "resourceType",
         "Nhiệm vụ khoa học và công nghệ",
         resourceTypeGeneral="Project",
     )
-    dates = _under(root, "dates")
-    _under(dates, "date", _awarded_on(award), dateType="Issued")
+    dates = under(root, "dates")
+    under(dates, "date", _awarded_on(award), dateType="Issued")
     if award.start and award.end:
-        _under(dates, "date", f"{award.start}/{award.end}", dateType="Coverage")
-    _under(root, "language", "vi")
+        under(dates, "date", f"{award.start}/{award.end}", dateType="Coverage")
+    under(root, "language", "vi")
     _known_as(root, house.page("tasks", award.task), "")
     _related(root, award_doi(house, award), "References", "Award")
     _rights(root, house)
@@ -111,18 +109,12 @@ def project_resource(house: House, award: Awarded) -> bytes:
 
 def _resource(doi: str) -> ET.Element:
     root = ET.Element("resource", {"xmlns": SPACE})
-    _under(root, "identifier", doi, identifierType="DOI")
+    under(root, "identifier", doi, identifierType="DOI")
     return root
 
 
-def _under(parent: ET.Element, name: str, text: str = "", /, **said: str) -> ET.Element:
-    found = ET.SubElement(parent, name, said)
-    found.text = _NOT_XML.sub("", text) or None
-    return found
-
-
 def _ror(parent: ET.Element, ror: str) -> None:
-    _under(
+    under(
         parent,
         "nameIdentifier",
         ROR_ADDRESS + ror,
@@ -132,10 +124,10 @@ def _ror(parent: ET.Element, ror: str) -> None:
 
 
 def _titles(root: ET.Element, award: Awarded) -> None:
-    titles = _under(root, "titles")
-    _under(titles, "title", award.title_vi).set(LANGUAGE, "vi")
+    titles = under(root, "titles")
+    under(titles, "title", award.title_vi).set(LANGUAGE, "vi")
     if award.title_en:
-        other = _under(titles, "title", award.title_en, titleType="TranslatedTitle")
+        other = under(titles, "title", award.title_en, titleType="TranslatedTitle")
         other.set(LANGUAGE, "en")
 
 
@@ -147,8 +139,8 @@ def _published(root: ET.Element, house: House, award: Awarded) -> None:
             "publisherIdentifierScheme": "ROR",
             "schemeURI": ROR_ADDRESS,
         }
-    _under(root, "publisher", house.name_vi, **said)
-    _under(root, "publicationYear", _awarded_on(award)[:4])
+    under(root, "publisher", house.name_vi, **said)
+    under(root, "publicationYear", _awarded_on(award)[:4])
 
 
 def _awarded_on(award: Awarded) -> str:
@@ -156,10 +148,10 @@ def _awarded_on(award: Awarded) -> str:
 
 
 def _known_as(root: ET.Element, url: str, number: str) -> None:
-    names = _under(root, "alternateIdentifiers")
-    _under(names, "alternateIdentifier", url, alternateIdentifierType="URL")
+    names = under(root, "alternateIdentifiers")
+    under(names, "alternateIdentifier", url, alternateIdentifierType="URL")
     if number:
-        _under(
+        under(
             names,
             "alternateIdentifier",
             number,
@@ -168,8 +160,8 @@ def _known_as(root: ET.Element, url: str, number: str) -> None:
 
 
 def _related(root: ET.Element, doi: str, how: str, kind: str) -> None:
-    _under(
-        _under(root, "relatedIdentifiers"),
+    under(
+        under(root, "relatedIdentifiers"),
         "relatedIdentifier",
         doi,
         relatedIdentifierType="DOI",
@@ -180,32 +172,32 @@ def _related(root: ET.Element, doi: str, how: str, kind: str) -> None:
 
 def _rights(root: ET.Element, house: House) -> None:
     """The licence of these words, not of the results."""
-    rights = _under(root, "rightsList")
-    _under(rights, "rights", house.licence, rightsURI=house.licence)
+    rights = under(root, "rightsList")
+    under(rights, "rights", house.licence, rightsURI=house.licence)
 
 
 def _described(root: ET.Element, text: str, language: str, english: str = "") -> None:
     said = [(text, language), (english, "en")]
     if not any(words for words, _language in said):
         return
-    descriptions = _under(root, "descriptions")
+    descriptions = under(root, "descriptions")
     for words, spoken in said:
         if words:
-            one = _under(descriptions, "description", words, descriptionType="Abstract")
+            one = under(descriptions, "description", words, descriptionType="Abstract")
             one.set(LANGUAGE, spoken)
 
 
 def _funded(root: ET.Element, house: House, award: Awarded, *, doi: str) -> None:
-    paid = _under(_under(root, "fundingReferences"), "fundingReference")
-    _under(paid, "funderName", house.name_vi)
+    paid = under(under(root, "fundingReferences"), "fundingReference")
+    under(paid, "funderName", house.name_vi)
     if house.ror:
-        _under(
+        under(
             paid,
             "funderIdentifier",
             ROR_ADDRESS + house.ror,
             funderIdentifierType="ROR",
         )
-    number = _under(paid, "awardNumber", award.number)
+    number = under(paid, "awardNumber", award.number)
     if doi:
         number.set("awardURI", f"https://doi.org/{doi}")
 

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from opensti.domains.publications.queries import edition, lives
-from opensti.exports import dcat, giving, ocds, tables
+from opensti.exports import dcat, giving, iati, ocds, tables
 from opensti.exports.datacite import resources
 from opensti.exports.dcat import DataSet, Offered
 from opensti.exports.house import ROR_ADDRESS, house, moment
+from opensti.exports.parquet import table_parquet
 from opensti.exports.streams import archive, package, plain, workbook
 from opensti.kernel.refusals import NotFound, StepNotAllowed
 from opensti.ui.exports import csv_lines, write_xlsx
@@ -30,18 +31,25 @@ if TYPE_CHECKING:
     from opensti.exports.tables import Table
 
 # Raised when the mapping of any file changes.
-FORMAT = "1"
+FORMAT = "2"
 # A sheet of Excel holds no more, its head included.
 LONGEST_SHEET = 1_048_576
 JSON, ZIP, TURTLE = "application/json", "application/zip", "text/turtle"
 LINES = "application/x-ndjson"
-CSV = "text/csv"
+CSV, XML = "text/csv", "application/xml"
+PARQUET = "application/vnd.apache.parquet"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OCDS = "https://standard.open-contracting.org/1.1/"
 GIVING = "https://standard.threesixtygiving.org/"
 DATACITE = "https://schema.datacite.org/meta/kernel-4.6/"
+IATI = "https://iatistandard.org/en/iati-standard/203/"
 CATALOGUE = "catalogue.ttl"
-STANDARDS = {OCDS: "OCDS 1.1.5", GIVING: "360Giving 1.4.3", DATACITE: "DataCite 4.6"}
+STANDARDS = {
+    OCDS: "OCDS 1.1.5",
+    GIVING: "360Giving 1.4.3",
+    DATACITE: "DataCite 4.6",
+    IATI: "IATI 2.03",
+}
 
 
 @dataclass(frozen=True)
@@ -128,6 +136,15 @@ def _grants(publisher: House) -> Iterator[bytes]:
     return package(head, "grants", _some(found))
 
 
+def _activities(publisher: House) -> Iterator[bytes]:
+    found = (one for life in lives() for one in iati.activities(publisher, life))
+    made = _some(found)
+    yield iati.head(edition().at).encode()
+    for one in made:
+        yield f"{one}\n".encode()
+    yield iati.TAIL.encode()
+
+
 def _resources(publisher: House) -> Iterator[bytes]:
     return archive(
         (name, [text]) for life in lives() for name, text in resources(publisher, life)
@@ -155,6 +172,18 @@ def _table_xlsx(table: Table) -> File:
         XLSX,
         lambda publisher: _xlsx(table.name, table.head, _rows(publisher, table)),
     )
+
+
+def _table_parquet(table: Table) -> File:
+    def chunks(publisher: House) -> Iterator[bytes]:
+        said = {
+            "publisher": publisher.name_vi,
+            "license": publisher.licence,
+            "source": publisher.file(f"{table.name}.parquet"),
+        }
+        return table_parquet(table, _rows(publisher, table), said)
+
+    return File(PARQUET, chunks)
 
 
 def _xlsx(title: str, head: list[str], rows: Iterable[list[Any]]) -> Iterator[bytes]:
@@ -191,11 +220,13 @@ FILES: dict[str, File] = {
     "ocds-records.json": File(JSON, _records),
     "ocds-compiled.jsonl": File(LINES, _compiled),
     "360giving.json": File(JSON, _grants),
+    "iati.xml": File(XML, _activities),
     "datacite.zip": File(ZIP, _resources),
     "tables.zip": File(ZIP, _all_tables),
     "dictionary.csv": File(CSV, _dictionary),
     **{f"{table.name}.csv": _table_csv(table) for table in tables.TABLES},
     **{f"{table.name}.xlsx": _table_xlsx(table) for table in tables.TABLES},
+    **{f"{table.name}.parquet": _table_parquet(table) for table in tables.TABLES},
 }
 
 
@@ -237,6 +268,14 @@ SETS = (
         ),
     ),
     DataSet(
+        key="aid",
+        title_vi="Nhiệm vụ có vốn viện trợ",
+        title_en="Tasks that aid pays for",
+        about_vi="Mỗi nhiệm vụ có cam kết viện trợ của nhà tài trợ là một hoạt động theo chuẩn IATI 2.03.",
+        about_en="Each task with a giver's commitment of aid is an activity of the IATI Standard 2.03.",
+        files=(Offered(name="iati.xml", media=XML, format="XML", standard=IATI),),
+    ),
+    DataSet(
         key="tables",
         title_vi="Bảng dữ liệu của sổ đăng ký công khai",
         title_en="Tables of the public register",
@@ -251,6 +290,10 @@ SETS = (
             ),
             *(
                 Offered(name=f"{t.name}.xlsx", media=XLSX, format="XLSX")
+                for t in tables.TABLES
+            ),
+            *(
+                Offered(name=f"{t.name}.parquet", media=PARQUET, format="PARQUET")
                 for t in tables.TABLES
             ),
         ),

@@ -58,7 +58,7 @@ def archive(parts: Iterable[tuple[str, Iterable[bytes]]]) -> Iterator[bytes]:
                 with whole.open(made, "w", force_zip64=True) as one:
                     for chunk in chunks:
                         one.write(chunk)
-        yield from _read(file)
+        yield from read_from_start(file)
 
 
 def workbook(file: IO[bytes]) -> Iterator[bytes]:
@@ -76,7 +76,8 @@ def _timeless(book: zipfile.ZipFile, name: str) -> Iterator[bytes]:
         yield from _chunks(one)
 
 
-def _read(file: IO[bytes]) -> Iterator[bytes]:
+def read_from_start(file: IO[bytes]) -> Iterator[bytes]:
+    """What was written to a file."""
     file.seek(0)
     yield from _chunks(file)
 

@@ -24,7 +24,7 @@ Row = list[Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """``kind``: text, number, money, day, time or id."""
+    """``kind``: text, code, number, money, day, time or id."""
 
     name: str
     kind: str
@@ -162,7 +162,7 @@ TITLES = (
     "title_vi | text | tên tiếng Việt | title in Vietnamese",
     "title_en | text | tên tiếng Anh, trống nếu không có | title in English, empty where there is none",
 )
-WAY = "way | text | selection: tuyển chọn, direct: giao trực tiếp | selection by call, or direct assignment"
+WAY = "way | code | selection: tuyển chọn, direct: giao trực tiếp | selection by call, or direct assignment"
 TABLES = (
     Table(
         name="orders",
@@ -194,7 +194,7 @@ TABLES = (
             "code | text | mã thông báo | code of the call",
             *TITLES,
             WAY,
-            "state | text | published: đã thông báo, opened: đã mở hồ sơ, concluded: đã kết thúc, cancelled: đã huỷ | published, opened (dossiers), concluded or cancelled",
+            "state | code | published: đã thông báo, opened: đã mở hồ sơ, concluded: đã kết thúc, cancelled: đã huỷ | published, opened (dossiers), concluded or cancelled",
             "opens_at | time | bắt đầu nhận hồ sơ (UTC) | opens (UTC)",
             "closes_at | time | hết hạn nhận hồ sơ (UTC) | closes (UTC)",
             PAGE,
@@ -222,7 +222,7 @@ TABLES = (
             "released_at | time | phát hành lúc (UTC) | released (UTC)",
             "call | text | mã thông báo | code of the call",
             "order | text | mã đặt hàng, trống nếu không có | code of the order, empty where there is none",
-            "state | text | approved: đã phê duyệt, running: đang thực hiện, accepted: đã nghiệm thu, stopped: đã dừng | of the task: approved, running, accepted or stopped",
+            "state | code | approved: đã phê duyệt, running: đang thực hiện, accepted: đã nghiệm thu, stopped: đã dừng | of the task: approved, running, accepted or stopped",
             "starts_on | day | ngày bắt đầu theo hợp đồng | first day by the contract",
             "ends_on | day | ngày kết thúc theo hợp đồng | last day by the contract",
             "reason_vi | text | lý do của quyết định | reason of the decision, in Vietnamese",
@@ -238,7 +238,7 @@ TABLES = (
             PROCESS,
             "result_id | id | số hiệu kết quả | number of the result",
             "task_id | id | số hiệu nhiệm vụ | number of the task",
-            "kind | text | loại kết quả | kind of result",
+            "kind | code | loại kết quả | kind of result",
             *TITLES,
             "formed_on | day | ngày hình thành | day on which it was formed",
             "open_since | day | công khai từ ngày | public since",
@@ -257,8 +257,8 @@ TABLES = (
             PROCESS,
             "position | number | vị trí trong sổ ghi: dùng để kiểm chứng | position in the record: by it an act is verified",
             "at | time | ghi lúc (UTC) | recorded (UTC)",
-            "act | text | việc đã làm | what was done",
-            "about | text | order: đặt hàng, call: thông báo, award: phê duyệt và những gì tiếp theo | order, call, or award with what followed",
+            "act | code | việc đã làm | what was done",
+            "about | code | order: đặt hàng, call: thông báo, award: phê duyệt và những gì tiếp theo | order, call, or award with what followed",
             "about_id | id | số hiệu của đối tượng đó | its number",
         ),
     ),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from opensti.domains.strategies import queries
 from opensti.kernel.access import PUBLIC
 from opensti.kernel.bilingual import pick
+from opensti.portal import jsonld
 from opensti.ui.composites import FILES, file_of, judged_of, pictured
 from opensti.ui.pages import Crumb
 
@@ -51,6 +52,7 @@ def index(request: HttpRequest, public_id: str) -> HttpResponse:
                 Crumb(version.model.code),
             ],
             "version": version,
+            "ld": jsonld.index(version),
             "judged": judged_of(version.recipe, version.result),
             **pictured(version.result, version.analyses),
         },

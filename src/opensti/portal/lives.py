@@ -15,6 +15,7 @@ from opensti.domains.publications import queries
 from opensti.domains.results.choices import AssetKind
 from opensti.kernel.access import ROLE_LABELS, Role
 from opensti.kernel.citations import cited
+from opensti.portal import jsonld
 from opensti.portal.told import STAGES, change_lines, line_of, upper, withheld_lines
 from opensti.ui.pages import Crumb, Step
 from opensti.ui.templatetags.ui import day, money
@@ -41,6 +42,7 @@ def task(request: HttpRequest, public_id: str) -> HttpResponse:
             "description": life.task.abstract if life.card.shows("abstract") else "",
             "breadcrumb": [Crumb(_("Task archive"), reverse("portal:tasks"))],
             "task": life.task,
+            "ld": jsonld.task(life.task),
             "card": life.card,
             "life": life,
             "stages": stages if began else [],

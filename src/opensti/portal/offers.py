@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from opensti.domains.publications import queries
 from opensti.domains.results.choices import OfferForm
 from opensti.domains.results.models import Offer
+from opensti.portal import jsonld
 from opensti.portal.lists import PublicList, same
 from opensti.ui.pages import Crumb
 from opensti.ui.tables import Column, DayColumn, NumberColumn, PairColumn, Table
@@ -92,5 +93,6 @@ def offer(request: HttpRequest, public_id: str) -> HttpResponse:
             ],
             "offer": found,
             "card": queries.seen_now().card("offer", found),
+            "ld": jsonld.offer(found),
         },
     )

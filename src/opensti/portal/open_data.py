@@ -15,6 +15,7 @@ from opensti.exports.tables import TABLES
 from opensti.kernel.bilingual import pick
 from opensti.kernel.files.serving import as_download
 from opensti.kernel.refusals import NotFound
+from opensti.portal import jsonld
 from opensti.ui.pages import Crumb
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def open_data(request: HttpRequest) -> HttpResponse:
             "breadcrumb": [Crumb(_("Open data"))],
             "licence": house().licence,
             "catalogue": CATALOGUE,
+            "ld": jsonld.catalogue(),
             "sets": [
                 {
                     "key": one.key,

@@ -16,6 +16,7 @@ from opensti.domains.strategies import queries
 from opensti.domains.strategies.choices import PUBLIC_PLANS, PlanKind, PlanState
 from opensti.domains.strategies.models import Plan
 from opensti.kernel.access import PUBLIC
+from opensti.portal import jsonld
 from opensti.portal.lists import PublicList, same
 from opensti.ui.pages import Crumb
 from opensti.ui.tables import Column, DayColumn, NumberColumn, PairColumn, Table
@@ -89,6 +90,7 @@ def plan(request: HttpRequest, public_id: str) -> HttpResponse:
                 Crumb(found.code),
             ],
             "plan": found,
+            "ld": jsonld.plan(found),
             "card": card,
             "sight": queries.sight(PUBLIC, found) if card.shows("tree") else None,
             "comments": queries.plan_comments(PUBLIC, found)

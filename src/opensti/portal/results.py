@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from opensti.domains.publications import queries
+from opensti.portal import jsonld
 from opensti.portal.lists import PublicList, same
 from opensti.portal.tables import ResultFilter, ResultTable
 from opensti.ui.pages import Crumb
@@ -45,6 +46,7 @@ def result(request: HttpRequest, public_id: str) -> HttpResponse:
     """One open result: what it is, by whom, and what it was promised for."""
     found = queries.result(public_id)
     contract = found.contract
+    authors = [author.person.full_name for author in found.authors.all()]
     return render(
         request,
         "portal/result.html",
@@ -60,6 +62,7 @@ def result(request: HttpRequest, public_id: str) -> HttpResponse:
             "order": queries.order_of(found),
             "task": queries.task_of(found),
             "details": queries.result_details(found),
-            "authors": [author.person.full_name for author in found.authors.all()],
+            "authors": authors,
+            "ld": jsonld.result(found, authors),
         },
     )

@@ -17,6 +17,7 @@ from opensti.domains.publications import queries
 from opensti.kernel.files.serving import as_download
 from opensti.kernel.identifiers import row_number
 from opensti.kernel.record.queries import verifier_key, verify_receipt
+from opensti.portal import jsonld
 from opensti.portal.limits import limit_strangers
 from opensti.portal.lists import PublicList, same
 from opensti.portal.receipts import as_entered, told
@@ -120,6 +121,7 @@ def call(request: HttpRequest, public_id: str) -> HttpResponse:
                 Crumb(found.code),
             ],
             "call": found,
+            "ld": jsonld.call(found),
             "card": queries.seen_now().card("call", found),
             "orders": queries.orders_of_call(found),
             "decisions": queries.decisions_of_call(found),
@@ -167,6 +169,7 @@ def decision(request: HttpRequest, public_id: str) -> HttpResponse:
             ],
             "decision": found,
             "card": queries.seen_now().card("decision", found),
+            "ld": jsonld.decision(found),
             "order": queries.order_answered(found),
             "overlap": queries.overlap_of(found),
             "bundle": queries.offers_bundle(found),
@@ -202,21 +205,6 @@ def panel_bundle(request: HttpRequest, public_id: str) -> HttpResponse:
     response = HttpResponse(content, content_type="application/zip")
     response["Content-Disposition"] = as_download(f"{name}-panel.zip")
     return response
-
-
-@require_safe
-def task(request: HttpRequest, public_id: str) -> HttpResponse:
-    found = queries.task(public_id)
-    return render(
-        request,
-        "portal/task.html",
-        {
-            "title": found.title or found.code,
-            "breadcrumb": [Crumb(_("Task archive"), reverse("portal:tasks"))],
-            "task": found,
-            "card": queries.seen_now().card("task", found),
-        },
-    )
 
 
 @require_safe

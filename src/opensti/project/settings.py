@@ -248,7 +248,7 @@ CSRF_FAILURE_VIEW = "opensti.project.errors.csrf_failure"
 
 EMAIL_URL = env.dj_email_url("EMAIL_URL", f"file:///{OPENSTI_DATA_DIR / 'mail'}")
 vars().update(EMAIL_URL)
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "opensti@localhost")
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "opensti@localhost.localdomain")
 
 CACHES = {
     "default": {

@@ -151,6 +151,8 @@ ACTS: dict[str, Text] = {
     "contracts.appraise_budget": _("the cost team's budget entered"),
     "contracts.approve_budget": _("budget brought to the decision"),
     "contracts.agree_budget": _("budget of the contract agreed"),
+    "contracts.note_aid": _("aid money noted"),
+    "contracts.drop_aid": _("note of aid money dropped"),
     "contracts.draft": _("draft of the contract changed"),
 }
 

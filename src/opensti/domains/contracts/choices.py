@@ -254,3 +254,62 @@ class Cause(models.TextChoices):
 
     OBJECTIVE = "objective", _("beyond the host")
     SUBJECTIVE = "subjective", _("on the side of the host")
+
+
+# Aid money, by the code lists of the OECD's Development Assistance Committee that the IATI
+# standard takes over. Only codes are listed that money for a task can have.
+class AidGiver(models.TextChoices):
+    """What kind of organisation gives it."""
+
+    GOVERNMENT = "10", _("foreign government")
+    PUBLIC = "15", _("other public body")
+    NGO = "21", _("international non-governmental organisation")
+    MULTILATERAL = "40", _("multilateral organisation")
+    FOUNDATION = "60", _("foundation")
+    PRIVATE = "70", _("private company")
+    ACADEMIC = "80", _("university or research institution")
+
+
+class AidFlow(models.TextChoices):
+    """Under which flow it counts."""
+
+    ODA = "10", _("official development assistance (ODA)")
+    OOF = "20", _("other official flows")
+    PRIVATE = "30", _("private grants")
+    OTHER = "50", _("other flows")
+
+
+class AidFinance(models.TextChoices):
+    """Whether it is given or lent."""
+
+    GRANT = "110", pgettext_lazy("aid", "grant")
+    LOAN = "421", pgettext_lazy("aid", "loan")
+
+
+class AidType(models.TextChoices):
+    """In which way it is given."""
+
+    POOLED = "B03", _("contribution to a specific programme or fund")
+    PROJECT = "C01", _("project aid")
+    EXPERTS = "D01", _("experts of the donor")
+    TECHNICAL = "D02", _("other technical assistance")
+    SCHOLARSHIP = "E01", _("scholarships and training abroad")
+
+
+class AidTied(models.TextChoices):
+    """Whether goods have to be bought of the giver's country."""
+
+    PARTIAL = "3", _("tied in part")
+    TIED = "4", _("tied")
+    UNTIED = "5", _("not tied")
+
+
+class AidSector(models.TextChoices):
+    """For what it is given."""
+
+    HEALTH = "12182", _("medical research")
+    ENERGY = "23182", _("energy research")
+    AGRICULTURE = "31182", _("agricultural research")
+    INDUSTRY = "32182", _("technological research and development")
+    ENVIRONMENT = "41082", _("environmental research")
+    SCIENCE = "43082", _("research and scientific institutions")

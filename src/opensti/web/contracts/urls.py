@@ -1,6 +1,7 @@
 from django.urls import path
 
 from opensti.web.contracts import (
+    aid,
     amendments,
     approving,
     budget,
@@ -111,6 +112,9 @@ urlpatterns = [
     path(f"{D}budget/lines/", budget_editing.budget_sheet, name="budget_sheet"),
     path(f"{D}budget/<slug:act>/", budget_editing.budget_edit, name="budget_edit"),
     path(f"{D}open/", budget.contract_open, name="open"),
+    path(f"{C}aid/", aid.aid_page, name="aid"),
+    path(f"{C}aid/new/", aid.aid_new, name="aid_new"),
+    path(f"{C}aid/<int:number>/drop/", aid.aid_drop, name="aid_drop"),
     path(f"{C}budget/", budget.contract_budget, name="budget"),
     path(f"{C}budget/workbook/", budget.budget_workbook, name="budget_workbook"),
     path("<str:public_id>/", contracts.contract_page, name="contract"),

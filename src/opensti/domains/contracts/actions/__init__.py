@@ -1,5 +1,6 @@
 """Open, draft and run contracts; keep their budgets."""
 
+from opensti.domains.contracts.actions.aiding import AidSaid, drop_aid, note_aid
 from opensti.domains.contracts.actions.allocating import allocate, cancel_allocation
 from opensti.domains.contracts.actions.amended import decide_amendment
 from opensti.domains.contracts.actions.amending import (
@@ -118,6 +119,7 @@ from opensti.domains.contracts.actions.trail import (
 from opensti.domains.contracts.problem import Line
 
 __all__ = [
+    "AidSaid",
     "Drafted",
     "Found",
     "Line",
@@ -153,6 +155,7 @@ __all__ = [
     "decide_ending",
     "detach_from_report",
     "draft_contract",
+    "drop_aid",
     "drop_ending",
     "drop_report",
     "end_contract_calendar",
@@ -172,6 +175,7 @@ __all__ = [
     "match_exact",
     "match_line",
     "mend_finding",
+    "note_aid",
     "open_contract",
     "open_contracts",
     "outcome_of",

@@ -1,5 +1,6 @@
 """Rows of the contracts domain."""
 
+from opensti.domains.contracts.models.aid import Aid
 from opensti.domains.contracts.models.amendments import Amendment, Ending, Finding
 from opensti.domains.contracts.models.books import (
     Allocation,
@@ -40,6 +41,7 @@ from opensti.domains.contracts.models.watching import (
 )
 
 __all__ = [
+    "Aid",
     "Allocation",
     "Amendment",
     "Approval",

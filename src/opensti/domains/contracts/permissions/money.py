@@ -151,6 +151,7 @@ grant(
     has_role(Role.OFFICER, Role.FINANCE, Role.LEADER) & is_no_auditor & has_no_stake,
 )
 grant("contracts.agree_budget", staff(Role.OFFICER))
+grant("contracts.note_aid", staff(Role.OFFICER, Role.FINANCE))
 # The trail as a page; the host reads his own once it has a contract.
 grant(
     "contracts.read_trail",

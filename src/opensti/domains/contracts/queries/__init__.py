@@ -1,5 +1,6 @@
 """Contracts and their budgets, as far as a person may know of them."""
 
+from opensti.domains.contracts.queries.aids import aids_of
 from opensti.domains.contracts.queries.amending import (
     amendment,
     amendment_work,
@@ -178,6 +179,7 @@ __all__ = [
     "PastPrice",
     "Place",
     "addresses_of_tasks",
+    "aids_of",
     "all_reports",
     "allocations_of",
     "amendment",

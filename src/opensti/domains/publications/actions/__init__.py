@@ -47,3 +47,6 @@ __all__ = [
     "tell_changes",
     "wake_webhook",
 ]
+from opensti.domains.publications.actions.harvest import Found, Kept, keep_harvest
+
+__all__ = ["Found", "Kept", "keep_harvest"]

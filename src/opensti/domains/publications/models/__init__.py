@@ -31,3 +31,6 @@ __all__ = [
     "EndpointState",
     "Partner",
 ]
+from opensti.domains.publications.models.harvest import HarvestRecord, HarvestRun
+
+__all__ = ["HarvestRecord", "HarvestRun"]

@@ -34,6 +34,13 @@ from opensti.domains.publications.queries.history_pages import (
     history,
     history_of,
     receipt_of_act,
+from opensti.domains.publications.queries.harvest import (
+    Wanted,
+    harvest_began,
+    harvest_part,
+    harvest_record,
+    harvest_size,
+    harvested_state,
 )
 from opensti.domains.publications.queries.lives import (
     Asked,
@@ -176,6 +183,7 @@ __all__ = [
     "Statistics",
     "TaskLife",
     "Told",
+    "Wanted",
     "Withheld",
     "address_of",
     "asking_once",
@@ -207,6 +215,11 @@ __all__ = [
     "history",
     "history_of",
     "is_partner",
+    "harvest_began",
+    "harvest_part",
+    "harvest_record",
+    "harvest_size",
+    "harvested_state",
     "latest_acts",
     "lives",
     "load_policy",
