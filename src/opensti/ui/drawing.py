@@ -104,11 +104,17 @@ def rule(x1: float, y1: float, x2: float, y2: float, css: str = "c-grid") -> str
     return f'<line x1="{coordinate(x1)}" y1="{coordinate(y1)}" x2="{coordinate(x2)}" y2="{coordinate(y2)}" class="{css}"/>'
 
 
-def svg(
-    title: str, summary: str, width: float, height: float, body: list[str]
+def svg(  # noqa: PLR0917 -- what is drawn, then how large
+    title: str,
+    summary: str,
+    width: float,
+    height: float,
+    body: list[str],
+    css: str = "",
 ) -> SafeString:
+    style = f' class="{css}"' if css else ""
     return mark_safe(  # noqa: S308 -- every text went through escape above
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {coordinate(width)} {coordinate(height)}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img"{style} viewBox="0 0 {coordinate(width)} {coordinate(height)}" '
         f'width="{coordinate(width)}" height="{coordinate(height)}" aria-label="{escape(title)}. {escape(summary)}">'
         f"<title>{escape(title)}</title><desc>{escape(summary)}</desc>{''.join(body)}</svg>"
     )

@@ -43,6 +43,7 @@ from opensti.domains.contracts.queries.checks import (
     site_check,
 )
 from opensti.domains.contracts.queries.contracts import (
+    Signed,
     addresses_of_tasks,
     budget_now,
     budgets_of,
@@ -56,6 +57,7 @@ from opensti.domains.contracts.queries.contracts import (
     host_contract_ids,
     in_force_on,
     knows_contract,
+    paid_by_task,
     paid_of,
     rules_of,
     stake_contract_ids,
@@ -163,6 +165,7 @@ __all__ = [
     "Disagreement",
     "PastPrice",
     "Place",
+    "Signed",
     "addresses_of_tasks",
     "all_reports",
     "allocations_of",
@@ -238,6 +241,7 @@ __all__ = [
     "override_of",
     "owing_known",
     "own_calendar",
+    "paid_by_task",
     "paid_keys",
     "paid_of",
     "paid_to",
