@@ -20,6 +20,7 @@ from opensti.ui.drawing import (
     Chart,
     coordinate,
     group,
+    lines,
     nothing,
     rect,
     short,
@@ -36,9 +37,9 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
 WIDE, TALL = 960.0, 400.0
-_BAR, _HEAD, _FOOT = 14.0, 34.0, 30.0
+_BAR, _HEAD, _FOOT = 14.0, 34.0, 8.0
 _ROOM, _GAP = 36.0, 8.0  # for a label of two lines, and between neighbours
-_LETTER = 7.1
+_LETTER, _SECOND = 7.1, 16.0
 _STRIP, _BETWEEN, _LINE, _MARK = 20.0, 84.0, 19.0, 21.0
 PERCENT = 100
 
@@ -59,7 +60,6 @@ class _Plan:
     name: Callable[[int, str], str]
     colour: Callable[[int, str], int]
     said: Callable[[Any], str]
-    note: str
     rows: tuple[tuple[str, ...], ...]
     shares: Callable[[Fraction], str]
 
@@ -74,13 +74,11 @@ def sankey(
     figures: tuple[Any, Any],
     colours: Mapping[tuple[int, str], int] | None = None,
     last: Collection[str] = (),
-    note: Any = "",
 ) -> Chart:
     """Draw ways through columns; ``heads`` names the columns, ``names`` the places in them.
 
     ``said`` writes an amount in short; ``figures`` names the two last columns of the table,
-    amount and count; ``last`` are keys that stand below all others; ``note`` is printed
-    in the picture: source and date.
+    amount and count; ``last`` are keys that stand below all others.
     """
     words = tuple(str(head) for head in heads)
     columns = (_("From"), _("To"), str(figures[0]), str(figures[1]))
@@ -98,7 +96,6 @@ def sankey(
         name=name,
         colour=lambda column, key: own.get((column, key), column % COLOURS + 1),
         said=said,
-        note=str(note),
         rows=_table(ways, name),
         shares=lambda part: f"{written(float(part * PERCENT), 0)} %",
     )
@@ -181,20 +178,35 @@ def _wide(plan: _Plan, found: flows.Picture) -> SafeString:
         lowest = max(lowest, y + max(tall, _ROOM))
         colour = plan.colour(column, key)
         x = column * step
-        middle = y + max(tall, _ROOM) / 2 if tall < _ROOM else y + tall / 2
+        room = max(tall, _ROOM)
         amount = f"{plan.said(node.amount)} · {plan.shares(node.height)}"
         label = plan.name(column, key)
         body.append(
             group(
                 f"{label}: {amount}",
                 rect(x, y, _BAR, max(tall, 1), f"c{colour}")
-                + text(x + _BAR + 7, middle - 3, short(label, letters), css="c-halo")
-                + text(x + _BAR + 7, middle + 14, amount, css="c-halo-soft", size=12),
+                + _label(x + _BAR + 7, y + room / 2, label, amount, letters, room),
             )
         )
     height = lowest + _FOOT
-    body.append(text(0, height - 8, plan.note, css="c-soft", size=12))
     return svg(plan.title, summary(plan.rows), WIDE, height, body, "svg-full")
+
+
+def _label(  # noqa: PLR0917 -- where, then what
+    x: float, middle: float, label: str, amount: str, letters: int, room: float
+) -> str:
+    """The name in one line, or in two where there is room, and the amount beneath."""
+    words = lines(label, letters)
+    if len(words) == 1 or room < _ROOM + _SECOND:
+        words = [short(label, letters)]
+    else:
+        words = [words[0], short(" ".join(words[1:]), letters)]
+    top = middle - 3 - (len(words) - 1) * _SECOND / 2
+    drawn = "".join(
+        text(x, top + n * _SECOND, line, css="c-halo") for n, line in enumerate(words)
+    )
+    below = top + (len(words) - 1) * _SECOND + 17
+    return drawn + text(x, below, amount, css="c-halo-soft", size=12)
 
 
 def _band_colour(plan: _Plan, link: flows.Link, columns: int) -> int:
@@ -290,17 +302,4 @@ def _turned(plan: _Plan, found: flows.Picture) -> SafeString:
             body.append(
                 text(NARROW - 2, y, amount, css="c-soft", anchor="end", size=12)
             )
-    for line in _lines(plan.note, 48):
-        y += _LINE
-        body.append(text(2, y + 6, line, css="c-soft", size=11))
     return svg(plan.title, summary(plan.rows), NARROW, y + 16, body)
-
-
-def _lines(words: str, letters: int) -> list[str]:
-    found: list[str] = []
-    for word in words.split():
-        if found and len(found[-1]) + len(word) < letters:
-            found[-1] += f" {word}"
-        else:
-            found.append(word)
-    return found

@@ -55,9 +55,7 @@ class Waited:
     cases: int = 0
 
 
-def waits(
-    *, title: Any, head: Sequence[Any], rows: Sequence[Waited], note: Any = ""
-) -> Chart:
+def waits(*, title: Any, head: Sequence[Any], rows: Sequence[Waited]) -> Chart:
     """Draw steps in the order of the rows.
 
     ``head`` names six columns: step, cases, limit, middle, nine of ten, longest. Where the
@@ -67,10 +65,7 @@ def waits(
     if not rows:
         return nothing(str(title), columns)
     told = tuple(_told(row) for row in rows)
-    drawn = [
-        _drawn(str(title), rows, told, columns, str(note), width)
-        for width in (WIDE, NARROW)
-    ]
+    drawn = [_drawn(str(title), rows, told, columns, width) for width in (WIDE, NARROW)]
     return Chart(
         title=str(title),
         svg=drawn[0],
@@ -113,17 +108,16 @@ def _told(row: Waited) -> tuple[str, ...]:
     )
 
 
-def _drawn(  # noqa: PLR0917 -- what goes into one drawing
+def _drawn(
     title: str,
     rows: Sequence[Waited],
     told: Sequence[Sequence[str]],
     head: Sequence[str],
-    note: str,
     width: float,
 ) -> SafeString:
     narrow = width == NARROW
     left = 4.0 if narrow else _LABEL
-    row_high, lead = (ROW + 26, 24) if narrow else (ROW + 6, 8)
+    row_high, lead = (ROW + 36, 38) if narrow else (ROW + 14, 14)
     common = max(max(row.limit, row.middle or 0, row.late or 0) for row in rows)
     reach = min(max(row.longest for row in rows), max(common, 1) * _LONGEST)
     marks = ticks(max(common, reach), wanted=3 if narrow else 6, whole=True)
@@ -150,29 +144,37 @@ def _drawn(  # noqa: PLR0917 -- what goes into one drawing
             f"{name}: {said}"
             for name, said in zip(head[1:], told[place][1:], strict=True)
         )
-        label = (
-            text(left, y - 6, short(row.label, 44), size=13)
-            if narrow
-            else text(left - 10, y + 15, short(row.label, 36), anchor="end")
-        )
+        label = _label(row, left, y, narrow=narrow)
         body.append(
             group(f"{row.label}. {tip}", label + _bar(row, left, y, scale, marks[-1]))
         )
     body.append(rule(left, 2, left, bottom, "c-axis"))
     unit = _("working days")
     body.append(text(width - 2, bottom + 32, unit, css="c-soft", anchor="end", size=12))
-    lines = [note[i : i + 46] for i in range(0, len(note), 46)] if narrow else [note]
-    body.extend(
-        text(2, bottom + 50 + 16 * n, line, css="c-soft", size=11 if narrow else 12)
-        for n, line in enumerate(lines)
-    )
     return svg(
         title,
         summary(rows),
         width,
-        bottom + 58 + 16 * (len(lines) - 1),
+        bottom + 40,
         body,
         "" if width == WIDTH else "svg-full",
+    )
+
+
+def _label(row: Waited, left: float, y: float, *, narrow: bool) -> str:
+    """The step, and beneath it the figures that a reader looks for first."""
+    middle = "—" if row.middle is None else written(row.middle)
+    figures = _("half by %(middle)s, limit %(limit)s, %(cases)s cases") % {
+        "middle": middle,
+        "limit": written(row.limit),
+        "cases": written(row.cases),
+    }
+    if narrow:
+        return text(left, y - 22, short(row.label, 42), size=13) + text(
+            left, y - 7, figures, css="c-soft", size=11
+        )
+    return text(left - 10, y + 5, short(row.label, 36), anchor="end") + text(
+        left - 10, y + 21, figures, css="c-soft", anchor="end", size=11
     )
 
 

@@ -5,6 +5,15 @@ from opensti.domains.publications.queries.days import midnight
 from opensti.domains.publications.queries.edition import Edition, edition
 from opensti.domains.publications.queries.flagging import red_flags
 from opensti.domains.publications.queries.flagging import years as red_flag_years
+from opensti.domains.publications.queries.funded import (
+    FEWEST,
+    Choices,
+    Chosen,
+    Named,
+    choices,
+    funded,
+)
+from opensti.domains.publications.queries.kept import kept
 from opensti.domains.publications.queries.lives import (
     Asked,
     Awarded,
@@ -14,6 +23,19 @@ from opensti.domains.publications.queries.lives import (
     Life,
     Told,
     lives,
+)
+from opensti.domains.publications.queries.money_flow import (
+    ENDS,
+    OTHERS,
+    UNLINKED,
+    MoneyFlow,
+    money_flow,
+)
+from opensti.domains.publications.queries.openness import Openness, openness
+from opensti.domains.publications.queries.places import (
+    MEASURES,
+    Province,
+    by_province,
 )
 from opensti.domains.publications.queries.register import (
     Statistics,
@@ -53,8 +75,24 @@ from opensti.domains.publications.queries.register import (
     totals,
 )
 from opensti.domains.publications.queries.sight import Card, Sight, Withheld, sight
+from opensti.domains.publications.queries.stages import (
+    Looked,
+    Spell,
+    Stages,
+    Timing,
+    known_deadlines,
+    public_stages,
+    spells_of,
+    stages_of,
+)
+from opensti.domains.publications.queries.use import Cohort, Use, use
 
 __all__ = [
+    "ENDS",
+    "FEWEST",
+    "MEASURES",
+    "OTHERS",
+    "UNLINKED",
     "Asked",
     "Audience",
     "Awarded",
@@ -62,14 +100,28 @@ __all__ = [
     "Brought",
     "Called",
     "Card",
+    "Choices",
+    "Chosen",
+    "Cohort",
     "Edition",
     "Life",
+    "Looked",
+    "MoneyFlow",
+    "Named",
+    "Openness",
+    "Province",
     "Sight",
+    "Spell",
+    "Stages",
     "Statistics",
+    "Timing",
     "Told",
+    "Use",
     "Withheld",
+    "by_province",
     "call",
     "calls",
+    "choices",
     "council_figures",
     "council_tables",
     "council_years",
@@ -79,14 +131,19 @@ __all__ = [
     "deviations",
     "draws",
     "edition",
+    "funded",
     "goal_chain",
+    "kept",
+    "known_deadlines",
     "latest_acts",
     "lives",
     "midnight",
+    "money_flow",
     "offer",
     "offers",
     "offers_bundle",
     "open_calls",
+    "openness",
     "order",
     "order_answered",
     "order_lists",
@@ -95,6 +152,7 @@ __all__ = [
     "organisations",
     "overlap_of",
     "public_receipt",
+    "public_stages",
     "record_entries",
     "red_flag_years",
     "red_flags",
@@ -104,8 +162,11 @@ __all__ = [
     "scorecard",
     "scorecards",
     "sight",
+    "spells_of",
+    "stages_of",
     "statistics",
     "task",
     "tasks",
     "totals",
+    "use",
 ]

@@ -7,15 +7,18 @@ than ``FEWEST`` tasks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.timezone import localdate
 
 from opensti.domains.contracts.queries import Signed, paid_by_task
+from opensti.domains.publications.disclosure import Form
 from opensti.domains.publications.queries import register
+from opensti.domains.publications.queries.days import midnight
 from opensti.domains.publications.queries.kept import kept
+from opensti.domains.publications.queries.sight import sight
 from opensti.domains.results.queries import Standing, standings
 from opensti.domains.strategies.queries import goal_words
 from opensti.domains.tasks.choices import TaskState
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from opensti.domains.publications.queries.edition import Edition
+    from opensti.domains.publications.queries.sight import Sight
 
 # Fewer tasks than these are told of in no sum that is not public one by one; as for councils.
 FEWEST = 5
@@ -42,7 +46,7 @@ class Named:
 
 @dataclass(frozen=True, kw_only=True)
 class Funded:
-    """One approved task. ``amount`` in whole đồng, None where the policy withholds it.
+    """One approved task. ``amount`` and ``paid`` in whole đồng, None where withheld.
 
     ``paid`` and ``standing.used`` are public in sum alone.
     """
@@ -58,7 +62,7 @@ class Funded:
     province: Named
     state: str
     signed_on: date | None
-    paid: Decimal
+    paid: Decimal | None
     standing: Standing
 
 
@@ -112,87 +116,98 @@ def choices(rows: Iterable[Funded]) -> Choices:
 
 
 def _funded(today: date) -> tuple[Funded, ...]:
+    look = sight(at=midnight(today))
     decisions = register.decisions().filter(task__isnull=False)
     tasks = decisions.order_by().values("task_id")
-    asked = _orders()
-    goals = goal_words(PUBLIC)
-    signed = paid_by_task(tasks)
-    standing = standings(tasks, today=today)
-    nothing = Signed(contract_id=0, signed_on=None, paid=Decimal(0))
-    found = []
-    for row in decisions.order_by("round__released_at", "pk").values(*_COLUMNS):
-        field_, of_order = asked.get(row["dossier__order_id"], (Named(), None))
-        goal = goals.get(row["task__goal_id"] or of_order)
-        task = row["task_id"]
-        contract = signed.get(task, nothing)
-        found.append(
-            Funded(
-                task=row["task__public_id"],
-                year=localdate(row["round__released_at"]).year,
-                amount=row["amount"],
-                goal=Named(key=goal[0], name=Words(*_told(*goal[1:])))
-                if goal
-                else Named(),
-                call=_named(row, "round__call__code", "round__call__title"),
-                field=field_,
-                host=_named(row, "dossier__host__public_id", "dossier__host__name"),
-                host_kind=row["dossier__host__kind"],
-                province=_named(
-                    row,
-                    "dossier__host__province__code",
-                    "dossier__host__province__name",
-                ),
-                state=row["task__state"],
-                signed_on=contract.signed_on,
-                paid=contract.paid,
-                standing=standing.get(task, Standing()),
-            )
+    known = _Known(
+        orders=_orders(look),
+        goals=goal_words(PUBLIC),
+        signed=paid_by_task(tasks),
+        standing=standings(
+            tasks, results=look.rows("result", register.results()), today=today
+        ),
+    )
+    rows = decisions.select_related(
+        "round__call", "dossier__host__province", "task"
+    ).order_by("round__released_at", "pk")
+    return tuple(known.row(look, row) for row in look.rows("decision", rows))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Known:
+    """What belongs to the decisions: asked once for all of them."""
+
+    orders: dict[int | None, tuple[Named, int | None]]
+    goals: dict[int, tuple[str, str, str, str]]
+    signed: dict[int, Signed]
+    standing: dict[int, Standing]
+
+    def row(self, look: Sight, row: Any) -> Funded:
+        """One decision with its task, each field as far as the policy shows it now."""
+        task, host = row.task, row.dossier.host
+        card = look.card("decision", row)
+        of_host = card.shows("host")
+        of_order = card.shows("order")
+        field_, goal_id = (
+            self.orders.get(row.dossier.order_id, (Named(), None))
+            if of_order
+            else (Named(), None)
         )
-    return tuple(found)
+        if task.goal_id and look.shows("task", "goal", task):
+            goal_id = task.goal_id
+        goal = self.goals.get(goal_id) if goal_id else None
+        contract = self.signed.get(row.task_id, _NOTHING)
+        signs = "signed_on" in look.open_fields("contract")
+        pays = look.form("payment", "amount") is not Form.NONE
+        standing = self.standing.get(row.task_id, Standing())
+        if "accepted_on" not in look.open_fields("acceptance"):
+            standing = replace(standing, accepted_on=None)
+        about = look.open_fields("organisation") if of_host else frozenset()
+        call = row.round.call
+        return Funded(
+            task=task.public_id,
+            year=localdate(row.round.released_at).year,
+            amount=card["amount"],
+            goal=Named(key=goal[0], name=Words(*goal[2:])) if goal else Named(),
+            call=_named(call.code, call, "title") if card.shows("call") else Named(),
+            field=field_,
+            host=_named(host.public_id, host, "name") if of_host else Named(),
+            host_kind=host.kind if "kind" in about else "",
+            province=_named(host.province.code, host.province, "name")
+            if host.province and "province" in about
+            else Named(),
+            state=task.state if look.shows("task", "state", task) else "",
+            signed_on=contract.signed_on if signs else None,
+            paid=contract.paid if pays else None,
+            standing=standing,
+        )
 
 
-_COLUMNS = (
-    "task_id",
-    "task__public_id",
-    "task__state",
-    "task__goal_id",
-    "amount",
-    "round__released_at",
-    "round__call__code",
-    "round__call__title_vi",
-    "round__call__title_en",
-    "dossier__order_id",
-    "dossier__host__public_id",
-    "dossier__host__name_vi",
-    "dossier__host__name_en",
-    "dossier__host__kind",
-    "dossier__host__province__code",
-    "dossier__host__province__name_vi",
-    "dossier__host__province__name_en",
-)
+_NOTHING = Signed(contract_id=0, signed_on=None, paid=Decimal(0))
 
 
-def _orders() -> dict[int | None, tuple[Named, int | None]]:
+def _orders(look: Sight) -> dict[int | None, tuple[Named, int | None]]:
     """Field and goal of each public order; 1 query."""
-    rows = register.orders().order_by()
+    fields = "field" in look.open_fields("result")
+    goals = "goal" in look.open_fields("order")
+    rows = look.rows("order", register.orders()).order_by()
     columns = ("pk", "field__code", "field__name_vi", "field__name_en", "goal_id")
     return {
-        row["pk"]: (_named(row, "field__code", "field__name"), row["goal_id"])
-        for row in rows.values(*columns)
+        pk: (
+            Named(key=code, name=Words(vi or "", en or ""))
+            if code and fields
+            else Named(),
+            goal if goals else None,
+        )
+        for pk, code, vi, en, goal in rows.values_list(*columns)
     }
 
 
-def _named(row: dict[str, object], key: str, name: str) -> Named:
-    if not row[key]:
-        return Named()
+def _named(key: str, thing: Any, name: str) -> Named:
     return Named(
-        key=str(row[key]),
-        name=Words(str(row[f"{name}_vi"] or ""), str(row[f"{name}_en"] or "")),
+        key=key,
+        name=Words(getattr(thing, f"{name}_vi"), getattr(thing, f"{name}_en")),
     )
-
-
-def _told(code: str, vi: str, en: str) -> tuple[str, str]:
-    return f"{code}: {vi}", f"{code}: {en or vi}"
 
 
 def is_stopped(row: Funded) -> bool:

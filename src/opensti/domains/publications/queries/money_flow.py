@@ -44,7 +44,7 @@ class Path:
 
 @dataclass(frozen=True, kw_only=True)
 class Spent:
-    """Committed and paid, of one programme; ``paid`` is None for fewer than ``FEWEST``."""
+    """Committed and paid, of one programme; ``paid`` is None where it may not be told."""
 
     of: Named
     tasks: int
@@ -137,9 +137,7 @@ def _flow(rows: Sequence[Funded], by: str, at: str) -> MoneyFlow:
         spent=spent,
         tasks=len(shown),
         committed=sum((one.committed for one in spent), Decimal(0)),
-        paid=sum((row.paid for row in shown), Decimal(0))
-        if len(shown) >= FEWEST
-        else None,
+        paid=_paid(shown) if len(shown) >= FEWEST else None,
         unlinked=sum(
             (row.amount or Decimal(0) for row in shown if not row.goal.key), Decimal(0)
         ),
@@ -187,8 +185,16 @@ def _spent(
             of=column(those[0]),
             tasks=len(those),
             committed=sum((r.amount or Decimal(0) for r in those), Decimal(0)),
-            paid=sum((r.paid for r in those), Decimal(0)) if key in told else None,
+            paid=_paid(those) if key in told else None,
         )
         for key, those in of.items()
     ]
     return tuple(sorted(found, key=lambda one: (-one.committed, one.of.key)))
+
+
+def _paid(rows: Iterable[Funded]) -> Decimal | None:
+    """None where the policy withholds what was paid."""
+    found = [row.paid for row in rows]
+    return (
+        None if None in found else sum((p for p in found if p is not None), Decimal(0))
+    )

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F, Q, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Q, Sum
 
 from opensti.domains.results.choices import UptakeState
 from opensti.domains.results.models import Acceptance, UptakeAnswer, UptakeYear
-from opensti.domains.results.queries.results import public_results
 
 if TYPE_CHECKING:
     from datetime import date
-    from decimal import Decimal
+
+    from django.db.models import QuerySet
+
+    from opensti.domains.results.models import Result
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,8 +38,13 @@ class Standing:
     value: Decimal | None = None
 
 
-def standings(tasks: Any, *, today: date) -> dict[int, Standing]:
-    """By task, of a subquery of task ids; 4 queries. The caller has decided who may know."""
+def standings(
+    tasks: Any, *, results: QuerySet[Result], today: date
+) -> dict[int, Standing]:
+    """By task, of a subquery of task ids; 4 queries. The caller has decided who may know.
+
+    ``results`` are those that count.
+    """
     of = {"contract__task_id__in": tasks}
     accepted = Acceptance.objects.filter(**of).order_by()
     found = {
@@ -45,8 +52,7 @@ def standings(tasks: Any, *, today: date) -> dict[int, Standing]:
         for task, day in accepted.values_list("contract__task_id", "accepted_on")
     }
     brought = (
-        public_results()
-        .filter(**of)
+        results.filter(**of)
         .order_by()
         .values_list("contract__task_id")
         .annotate(n=Count("pk"), registered=Count("pk", filter=~Q(registered_on=None)))
@@ -81,15 +87,15 @@ def standings(tasks: Any, *, today: date) -> dict[int, Standing]:
         .annotate(
             users=Count("pk", filter=~Q(users=[])),
             stated=Count("pk", filter=~nothing),
-            value=Sum(
-                Coalesce(F("revenue"), 0)
-                + Coalesce(F("saving"), 0)
-                + Coalesce(F("exports"), 0)
-            ),
+            revenue=Sum("revenue"),
+            saving=Sum("saving"),
+            exports=Sum("exports"),
         )
     )
-    for task, users, stated, value in answers:
+    for task, users, stated, *money in answers:
         found[task] = replace(
-            found[task], used=users > 0, value=value if stated else None
+            found[task],
+            used=users > 0,
+            value=sum(filter(None, money), Decimal(0)) if stated else None,
         )
     return found
