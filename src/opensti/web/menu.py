@@ -196,6 +196,8 @@ MENU: tuple[tuple[Text, tuple[tuple[Text, str, frozenset[Role]], ...]], ...] = (
                 "procedures:regimes",
                 READERS | {Role.ADMIN},
             ),
+            (_("How long steps take"), "audit:stages", READERS),
+            (_("Honours"), "honours:honours", READERS),
             (_("Red flags"), "audit:flags", frozenset({Role.LEADER, Role.AUDITOR})),
             (_("Record"), "record:entries", frozenset({Role.AUDITOR})),
         ),

@@ -1,4 +1,5 @@
 """Who decides what the public may see, who writes to readers, who reads red flags."""
 
 from opensti.domains.publications.permissions import flags as flags
+from opensti.domains.publications.permissions import honours as honours
 from opensti.domains.publications.permissions import stages as stages
