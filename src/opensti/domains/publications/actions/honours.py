@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from opensti.domains.publications.honour_choices import HonourState, Measure, Whom
 from opensti.domains.publications.models import Honour, HonourCriterion, HonourRun
 from opensti.domains.publications.queries.edition import edition
-from opensti.domains.publications.queries.funded import funded
-from opensti.domains.publications.queries.honours import (
+from opensti.domains.publications.queries.funded_rows import funded
+from opensti.domains.publications.queries.honouring import (
     candidates,
     digest_of,
     figures_of,

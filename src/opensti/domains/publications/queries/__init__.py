@@ -5,7 +5,7 @@ from opensti.domains.publications.queries.days import midnight
 from opensti.domains.publications.queries.edition import Edition, edition
 from opensti.domains.publications.queries.flagging import red_flags
 from opensti.domains.publications.queries.flagging import years as red_flag_years
-from opensti.domains.publications.queries.funded import (
+from opensti.domains.publications.queries.funded_rows import (
     FEWEST,
     Choices,
     Chosen,
@@ -13,7 +13,7 @@ from opensti.domains.publications.queries.funded import (
     choices,
     funded,
 )
-from opensti.domains.publications.queries.honours import (
+from opensti.domains.publications.queries.honouring import (
     criteria,
     honour,
     honour_run,
@@ -25,7 +25,7 @@ from opensti.domains.publications.queries.honours import (
     public_honour,
     public_honours,
 )
-from opensti.domains.publications.queries.kept import kept
+from opensti.domains.publications.queries.keeping import kept
 from opensti.domains.publications.queries.lives import (
     Asked,
     Awarded,
@@ -36,14 +36,13 @@ from opensti.domains.publications.queries.lives import (
     Told,
     lives,
 )
-from opensti.domains.publications.queries.money_flow import (
+from opensti.domains.publications.queries.money_flows import (
     ENDS,
     OTHERS,
     UNLINKED,
     MoneyFlow,
     money_flow,
 )
-from opensti.domains.publications.queries.openness import Openness, openness
 from opensti.domains.publications.queries.places import (
     MEASURES,
     Province,
@@ -97,7 +96,8 @@ from opensti.domains.publications.queries.stages import (
     spells_of,
     stages_of,
 )
-from opensti.domains.publications.queries.use import Cohort, Use, use
+from opensti.domains.publications.queries.timeliness import Openness, openness
+from opensti.domains.publications.queries.uses import Cohort, Use, use
 
 __all__ = [
     "ENDS",

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from opensti.domains.publications.queries.funded import (
+from opensti.domains.publications.queries.funded_rows import (
     Chosen,
     Funded,
     Named,
     funded,
     tellable,
 )
-from opensti.domains.publications.queries.kept import kept
+from opensti.domains.publications.queries.keeping import kept
 
 if TYPE_CHECKING:
     from datetime import date

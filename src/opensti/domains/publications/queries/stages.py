@@ -26,8 +26,8 @@ from opensti.domains.procedures.queries import (
     working_calendar,
 )
 from opensti.domains.publications import permissions as _permissions  # noqa: F401
-from opensti.domains.publications.queries.funded import FEWEST
-from opensti.domains.publications.queries.kept import kept
+from opensti.domains.publications.queries.funded_rows import FEWEST
+from opensti.domains.publications.queries.keeping import kept
 from opensti.domains.results.queries import acceptances
 from opensti.domains.tasks.queries import needs, orders
 from opensti.kernel.access import Role, require

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from opensti.domains.publications.queries.funded import (
+from opensti.domains.publications.queries.funded_rows import (
     FEWEST,
     Chosen,
     Funded,
@@ -16,7 +16,7 @@ from opensti.domains.publications.queries.funded import (
     is_stopped,
     tellable,
 )
-from opensti.domains.publications.queries.kept import kept
+from opensti.domains.publications.queries.keeping import kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -13,7 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from opensti.domains.publications.queries.funded import (
+from opensti.domains.publications.queries.funded_rows import (
     FEWEST,
     Chosen,
     Funded,
@@ -21,7 +21,7 @@ from opensti.domains.publications.queries.funded import (
     funded,
     tellable,
 )
-from opensti.domains.publications.queries.kept import kept
+from opensti.domains.publications.queries.keeping import kept
 from opensti.kernel.bilingual import Words
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from opensti.domains.publications import permissions as _permissions  # noqa: F4
 from opensti.domains.publications.honour_choices import Measure, Whom
 from opensti.domains.publications.models import Honour, HonourCriterion, HonourRun
 from opensti.domains.publications.queries.days import midnight
-from opensti.domains.publications.queries.funded import Funded, is_stopped
+from opensti.domains.publications.queries.funded_rows import Funded, is_stopped
 from opensti.domains.publications.queries.sight import sight
 from opensti.kernel.access import PUBLIC, get_visible, require, visible
 

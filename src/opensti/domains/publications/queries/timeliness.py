@@ -17,7 +17,7 @@ from django.utils.timezone import localdate
 from sti_methods.waiting import NINE_TENTHS, Wait, median, quantile
 
 from opensti.domains.publications.queries import register
-from opensti.domains.publications.queries.kept import kept
+from opensti.domains.publications.queries.keeping import kept
 from opensti.domains.tasks.choices import TaskState
 from opensti.kernel.record.queries import public_details
 

@@ -17,7 +17,7 @@ from opensti.domains.contracts.queries import Signed, paid_by_task
 from opensti.domains.publications.disclosure import Form
 from opensti.domains.publications.queries import register
 from opensti.domains.publications.queries.days import midnight
-from opensti.domains.publications.queries.kept import kept
+from opensti.domains.publications.queries.keeping import kept
 from opensti.domains.publications.queries.sight import sight
 from opensti.domains.results.queries import Standing, standings
 from opensti.domains.strategies.queries import goal_words
