@@ -20,6 +20,7 @@ from opensti.domains.overlaps.queries import portfolio_map
 from opensti.domains.panels.actions import link_token
 from opensti.exports.files import FILES
 from opensti.kernel.record.queries import latest_checkpoint
+from opensti.portal.statistics import PAGES
 from opensti.ui.lists import ListPage
 from tests.factories.accounts import confirmed
 from tests.leaks import after, indicators, strategy
@@ -290,6 +291,25 @@ def addresses(world: World) -> dict[str, list[dict[str, Any]]]:
         "portal:decision_bundle": decisions,
         "portal:task": of("task"),
         "portal:open_file": [{"name": name} for name in FILES],
+        "portal:picture_file": [
+            {"key": key, "kind": kind}
+            for key in PAGES
+            for kind in ("csv", "xlsx", "svg")
+        ],
+        # Nobody is honoured in this world: its tests hold what candidates tell.
+        **{
+            name: [{"public_id": "nobody"}]
+            for name in (
+                "portal:honour",
+                "portal:honour_receipt",
+                "honours:run",
+                "honours:honour",
+                "honours:confirm",
+                "honours:naming",
+                "honours:decline",
+                "honours:withdraw",
+            )
+        },
         "log:tile": _tiles(),
         "contract_calendar": [{"secret": "x"}],
         "api-1:decision_receipt": decisions,

@@ -22,6 +22,7 @@ KEPT_IN = {
     "contracts": "tests.web.contracts.test_money_pages",
     "strategies": "tests.web.strategies.test_scorecard",
     "audit": "tests.web.audit.test_flags",
+    "honours": "tests.web.publications.test_honours",
     "portal": "tests.portal.test_views",
 }
 # Further files of a namespace, where one would be too long.
@@ -61,6 +62,8 @@ ALSO_IN = (
     ("portal", "tests.portal.test_indices"),
     ("portal", "tests.portal.plans"),
     ("portal", "tests.portal.test_open_data"),
+    ("portal", "tests.portal.test_statistics"),
+    ("audit", "tests.web.audit.test_stages"),
 )
 # What has an address with an id and shows no rows: forms of one record, files, papers.
 FORMS = {
@@ -137,6 +140,8 @@ FORMS = {
     "portfolios:object",
     "portfolios:scenario_edit",
     "portfolios:scenario_new",
+    "honours:decline",
+    "honours:withdraw",
     "results:asset_act",
     "results:asset_edit",
     "results:asset_new",

@@ -90,6 +90,19 @@ def test_days_on_which_the_clock_stood_still_do_not_count():
 def test_the_public_reads_nothing_of_this_quarter_and_officials_what_they_may_know():
     story = portfolios.judged("90")
     officer = person(Role.OFFICER)
+    Deadline.objects.create(
+        case=story.dossiers[0].case,
+        code="validity",
+        label_vi="Kiểm tra",
+        label_en="Check",
+        started_on=date(2026, 3, 2),
+        started_at=datetime(2026, 3, 2, tzinfo=UTC),
+        due_on=date(2026, 3, 9),
+        unit="working_day",
+        binding_on="officer",
+        consequence="none",
+        mark="V",
+    )
     known = queries.known_deadlines(officer).filter(case__track="dossier")
     assert known.exists()
     partial = replace(officer, member_of=frozenset({story.dossiers[0].host_id}))
