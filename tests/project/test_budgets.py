@@ -216,6 +216,7 @@ FILES = {
     "portal:call_receipt",
     "portal:decision_bundle",
     "portal:decision_receipt",
+    "portal:honour_receipt",
     "registry:import_errors",
     "tasks:list_document",
     "tasks:need_file",

@@ -13,7 +13,7 @@ from opensti.domains.calls import choices as calls
 from opensti.domains.contracts import choices as contracts
 from opensti.domains.panels import choices as panels
 from opensti.domains.procedures.choices import ACT_LABELS
-from opensti.domains.publications.honour_choices import HONOURS_RECORDED
+from opensti.domains.publications.choices import HONOURS_RECORDED
 from opensti.domains.results import choices as results
 from opensti.domains.strategies.choices import PLANS_RECORDED
 from opensti.kernel.access import ROLE_LABELS, Role

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from opensti.domains.publications import actions, queries
 from opensti.domains.publications.actions import CriterionFacts
-from opensti.domains.publications.honour_choices import HonourState
+from opensti.domains.publications.choices import HonourState
 from opensti.domains.publications.models import Honour, HonourCriterion, HonourRun
 from opensti.domains.publications.queries.honouring import Candidate, candidates
 from opensti.kernel.access import PUBLIC, Role

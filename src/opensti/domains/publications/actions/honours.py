@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from opensti.domains.publications.honour_choices import HonourState, Measure, Whom
+from opensti.domains.publications.choices import HonourState, Measure, Whom
 from opensti.domains.publications.models import Honour, HonourCriterion, HonourRun
 from opensti.domains.publications.queries.edition import edition
 from opensti.domains.publications.queries.funded_rows import funded

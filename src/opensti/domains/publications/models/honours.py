@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from opensti.domains.publications.honour_choices import (
+from opensti.domains.publications.choices import (
     HonourState,
     Measure,
     Whom,

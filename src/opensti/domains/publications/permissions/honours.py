@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from opensti.domains.publications.honour_choices import HonourState
+from opensti.domains.publications.choices import HonourState
 from opensti.domains.publications.models import Honour, HonourCriterion, HonourRun
 from opensti.kernel.access import STAFF, Role, grant, has_role, rule, sees
 

@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from opensti.domains.publications import permissions as _permissions  # noqa: F401
-from opensti.domains.publications.honour_choices import Measure, Whom
+from opensti.domains.publications.choices import Measure, Whom
 from opensti.domains.publications.models import Honour, HonourCriterion, HonourRun
 from opensti.domains.publications.queries.days import midnight
 from opensti.domains.publications.queries.funded_rows import Funded, is_stopped

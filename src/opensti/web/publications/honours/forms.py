@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from opensti.domains.publications.actions import CriterionFacts
-from opensti.domains.publications.honour_choices import Measure, Whom
+from opensti.domains.publications.choices import Measure, Whom
 from opensti.web.results.fields import Telling
 
 if TYPE_CHECKING:

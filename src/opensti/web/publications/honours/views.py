@@ -18,7 +18,7 @@ from django.views.decorators.http import (
 )
 
 from opensti.domains.publications import actions, queries
-from opensti.domains.publications.honour_choices import HonourState
+from opensti.domains.publications.choices import HonourState
 from opensti.domains.publications.models import Honour
 from opensti.kernel.access import may, require
 from opensti.ui.pages import Crumb

@@ -1,4 +1,4 @@
-"""The words of honours."""
+"""The words of publication: honours."""
 
 from __future__ import annotations
 
