@@ -27,8 +27,6 @@ from opensti.ui.templatetags.ui import number
 from opensti.ui.tilemap import layout, tilemap
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from opensti.kernel.refusals import Text
     from opensti.portal.pictures import Asked
 
@@ -116,18 +114,8 @@ def money_page(asked: Asked) -> Page:
         drawings=[asked.drawing("money", chart)] if found.tasks else [],
         tables=[_spent(found, heads[1])] if found.spent else [],
         data=(
-            (
-                "goal",
-                "goal_name",
-                by,
-                f"{by}_name",
-                at,
-                f"{at}_name",
-                "state",
-                "tasks",
-                "committed",
-            ),
-            [_line(path.keys, names, path.tasks, path.amount) for path in found.paths],
+            ("column", "from", "from_name", "to", "to_name", "tasks", "committed"),
+            _links(found, names),
         ),
         notes=_money_notes(found),
         empty=_("No task has been approved in what you chose."),
@@ -148,14 +136,28 @@ def _names(found: queries.MoneyFlow, at: str) -> dict[tuple[int, str], str]:
     return names | {(c, queries.OTHERS): _("All others") for c in range(3)}
 
 
-def _line(
-    keys: tuple[str, ...],
-    names: dict[tuple[int, str], str],
-    tasks: int,
-    amount: Decimal,
-) -> list[Any]:
-    named = [(key, names.get((column, key), key)) for column, key in enumerate(keys)]
-    return [*(cell for pair in named[:3] for cell in pair), keys[3], tasks, amount]
+def _links(
+    found: queries.MoneyFlow, names: dict[tuple[int, str], str]
+) -> list[list[Any]]:
+    """What goes between neighbours: whole ways would tell of few what a band does not."""
+    sums: dict[tuple[int, str, str], list[Any]] = {}
+    for path in found.paths:
+        for column in range(len(path.keys) - 1):
+            at = (column, path.keys[column], path.keys[column + 1])
+            held = sums.setdefault(at, [0, 0])
+            held[0] += path.tasks
+            held[1] += path.amount
+    return [
+        [
+            column + 1,
+            source,
+            names.get((column, source), source),
+            target,
+            names.get((column + 1, target), target),
+            *figures,
+        ]
+        for (column, source, target), figures in sorted(sums.items())
+    ]
 
 
 def _spent(found: queries.MoneyFlow, head: str) -> Table:

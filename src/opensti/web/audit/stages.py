@@ -75,7 +75,7 @@ class StageTable(Table):
     )
     state = StateColumn(
         tones=TONES,
-        labels=dict(DEADLINE_STATE_LABELS),
+        labels={state.value: said for state, said in DEADLINE_STATE_LABELS.items()},
         verbose_name=gettext_lazy("State"),
     )
 

@@ -190,7 +190,7 @@ def confirm_honour(
         run__year=run.year,
         run__criterion__code=run.criterion.code,
         organisation_id=honour.organisation_id,
-        task_id=honour.task_id,
+        task=honour.task,
     )
     if doubles.exists():
         raise StepNotAllowed(

@@ -160,8 +160,8 @@ def known_deadlines(actor: Actor) -> QuerySet[Deadline]:
     )
     for rows in known:
         cases |= Q(case__in=rows.order_by().values("case_id"))
-    rows = timed_deadlines().filter(cases)
-    return rows.select_related("case__regime_version").order_by("-started_on", "-pk")
+    found = timed_deadlines().filter(cases)
+    return found.select_related("case__regime_version").order_by("-started_on", "-pk")
 
 
 def first_of_quarter(day: date) -> date:

@@ -93,8 +93,11 @@ def _openness() -> Openness:
         if said := detail.get(PAPERS[act]):
             days[act].append(max(0, (localdate(at) - date.fromisoformat(said)).days))
     decided = register.decisions().order_by()
-    for done, at in decided.values_list("round__decided_at", "round__released_at"):
-        days[RELEASE].append(max(0, (localdate(at) - localdate(done)).days))
+    moments = decided.values_list("round__decided_at", "round__released_at")
+    for signed, released in moments:
+        if signed is not None and released is not None:
+            lag = (localdate(released) - localdate(signed)).days
+            days[RELEASE].append(max(0, lag))
     return Openness(
         lags=tuple(_lag(act, days[act]) for act in sorted(days)),
         fields=tuple(_fields()),

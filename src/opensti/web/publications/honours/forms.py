@@ -62,7 +62,7 @@ class CriterionForm(Telling):
 
 
 class RunForm(Telling):
-    criterion = forms.ModelChoiceField(
+    criterion: Any = forms.ModelChoiceField(
         label=gettext_lazy("Criterion of honours"), queryset=None
     )
     year = forms.IntegerField(
