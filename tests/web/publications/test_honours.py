@@ -13,7 +13,7 @@ from tests.factories.registry import Organisations
 from tests.factories.tasks import Tasks
 
 pytestmark = pytest.mark.django_db
-BUDGETS = {"honours": 11, "run": 8, "honour": 4}
+BUDGETS = {"honours": 11, "run": 8, "honour": 7}
 CRITERION = {
     "code": "accepted", "name_vi": "Nghiệm thu nhiều", "reason_vi": "Vì kết quả.",
     "whom": "organisation", "measure": "accepted", "least": "1", "years": "1",
