@@ -24,6 +24,7 @@ from opensti.domains.panels.actions import link_token
 from opensti.exports.files import FILES
 from opensti.kernel.record.models import Entry
 from opensti.kernel.record.queries import latest_checkpoint
+from opensti.portal.statistics import PAGES
 from opensti.ui.lists import ListPage
 from tests.factories.accounts import confirmed
 from tests.leaks import after, indicators, strategy
@@ -353,6 +354,25 @@ def addresses(world: World) -> dict[str, list[dict[str, Any]]]:
             )
             for row in rows
         ],
+        "portal:picture_file": [
+            {"key": key, "kind": kind}
+            for key in PAGES
+            for kind in ("csv", "xlsx", "svg")
+        ],
+        # Nobody is honoured in this world: its tests hold what candidates tell.
+        **{
+            name: [{"public_id": "nobody"}]
+            for name in (
+                "portal:honour",
+                "portal:honour_receipt",
+                "honours:run",
+                "honours:honour",
+                "honours:confirm",
+                "honours:naming",
+                "honours:decline",
+                "honours:withdraw",
+            )
+        },
         "log:tile": _tiles(),
         "log:entry": _entries(),
         "log:entry_receipt": _entries(),

@@ -24,6 +24,7 @@ KEPT_IN = {
     "audit": "tests.web.audit.test_flags",
     "disclosure": "tests.web.disclosure.test_disclosure_pages",
     "webhooks": "tests.web.partners.test_pages",
+    "honours": "tests.web.publications.test_honours",
     "portal": "tests.portal.test_views",
     "register": "tests.web.register.test_pages",
 }
@@ -66,6 +67,8 @@ ALSO_IN = (
     ("portal", "tests.portal.plans"),
     ("portal", "tests.portal.test_open_data"),
     ("portal", "tests.portal.test_disclosure"),
+    ("portal", "tests.portal.test_statistics"),
+    ("audit", "tests.web.audit.test_stages"),
 )
 # What has an address with an id and shows no rows: forms of one record, files, papers.
 FORMS = {
@@ -147,6 +150,8 @@ FORMS = {
     "portfolios:object",
     "portfolios:scenario_edit",
     "portfolios:scenario_new",
+    "honours:decline",
+    "honours:withdraw",
     "results:asset_act",
     "results:asset_edit",
     "results:asset_new",
@@ -224,6 +229,7 @@ FILES = {
     "portal:decision_bundle",
     "portal:decision_receipt",
     "portal:panel_bundle",
+    "portal:honour_receipt",
     "registry:import_errors",
     "tasks:list_document",
     "tasks:need_file",

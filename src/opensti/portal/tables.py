@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.calls.models import Call
 from opensti.domains.portfolios.models import Decision
-from opensti.domains.registry.queries import fields
+from opensti.domains.registry.queries import fields, provinces
 from opensti.domains.results.choices import ResultKind
 from opensti.domains.results.models import Result
 from opensti.domains.tasks.models import Order, Task
@@ -90,6 +90,28 @@ class DecisionTable(Table):
     class Meta(Table.Meta):
         model = Decision
         fields = ("dossier", "title", "order", "host", "amount", "number", "released")
+
+
+class DecisionFilter(django_filters.FilterSet):
+    year = django_filters.NumberFilter(
+        field_name="round__released_at", lookup_expr="year", label=_("Year")
+    )
+    province = django_filters.ModelChoiceFilter(
+        field_name="dossier__host__province",
+        label=_("Province"),
+        to_field_name="code",
+        queryset=lambda _request: provinces(),
+    )
+    field = django_filters.ModelChoiceFilter(
+        field_name="dossier__order__field",
+        label=_("Field"),
+        to_field_name="code",
+        queryset=lambda _request: fields(),
+    )
+
+    class Meta:
+        model = Decision
+        fields = ("year", "province", "field")
 
 
 class TaskTable(Table):

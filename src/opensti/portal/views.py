@@ -23,6 +23,7 @@ from opensti.portal.lists import PublicList, same
 from opensti.portal.receipts import as_entered, told
 from opensti.portal.tables import (
     CallTable,
+    DecisionFilter,
     DecisionTable,
     OrderTable,
     TaskFilter,
@@ -75,6 +76,7 @@ class Decisions(PublicList):
     title = gettext_lazy("Decisions")
     lead = gettext_lazy("Each approval with its reason, its money and its receipt.")
     table_class = DecisionTable
+    filterset_class = DecisionFilter
     export_name = "decisions"
 
     def rows(self, actor: Actor) -> QuerySet[Any]:  # noqa: ARG002
@@ -205,50 +207,6 @@ def panel_bundle(request: HttpRequest, public_id: str) -> HttpResponse:
     response = HttpResponse(content, content_type="application/zip")
     response["Content-Disposition"] = as_download(f"{name}-panel.zip")
     return response
-
-
-@require_safe
-def statistics(request: HttpRequest) -> HttpResponse:
-    """Counts and money, each chart with its table."""
-    found = queries.statistics()
-    million = 1_000_000
-    drawn = [
-        charts.bars(
-            title=_("Approved money by year, million đồng"),
-            head=(_("Year"), _("Million đồng")),
-            rows=[
-                (year, int(money) // million)
-                for year, _n, money in found.approved_by_year
-            ],
-        ),
-        charts.bars(
-            title=_("Approved money by host, million đồng"),
-            head=(_("Host"), _("Million đồng")),
-            rows=[
-                (host, int(money or 0) // million)
-                for host, money in found.money_by_host
-            ],
-        ),
-        charts.bars(
-            title=_("Tasks in the archive by year"),
-            head=(_("Year"), _("Tasks")),
-            rows=found.tasks_by_year,
-        ),
-        charts.bars(
-            title=_("Tasks in the archive by funder"),
-            head=(_("Funder"), _("Tasks")),
-            rows=found.tasks_by_funder,
-        ),
-    ]
-    return render(
-        request,
-        "portal/statistics.html",
-        {
-            "title": _("Statistics"),
-            "found": found,
-            "charts": [c for c in drawn if c.rows],
-        },
-    )
 
 
 @require_safe

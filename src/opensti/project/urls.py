@@ -29,6 +29,7 @@ PLACES = [
     ("work/audit/", "opensti.web.audit.urls"),
     ("work/register/", "opensti.web.register.urls"),
     ("work/disclosure/", "opensti.web.disclosure.urls"),
+    ("work/honours/", "opensti.web.publications.honours.urls"),
 ]
 urlpatterns = [
     path("accounts/email/", address_is_given, name="account_email"),

@@ -6,7 +6,8 @@ Every text goes through ``escape`` here and nowhere else.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -104,14 +105,61 @@ def rule(x1: float, y1: float, x2: float, y2: float, css: str = "c-grid") -> str
     return f'<line x1="{coordinate(x1)}" y1="{coordinate(y1)}" x2="{coordinate(x2)}" y2="{coordinate(y2)}" class="{css}"/>'
 
 
-def svg(
-    title: str, summary: str, width: float, height: float, body: list[str]
+def svg(  # noqa: PLR0917 -- what is drawn, then how large
+    title: str,
+    summary: str,
+    width: float,
+    height: float,
+    body: list[str],
+    css: str = "",
 ) -> SafeString:
+    style = f' class="{css}"' if css else ""
     return mark_safe(  # noqa: S308 -- every text went through escape above
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {coordinate(width)} {coordinate(height)}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img"{style} viewBox="0 0 {coordinate(width)} {coordinate(height)}" '
         f'width="{coordinate(width)}" height="{coordinate(height)}" aria-label="{escape(title)}. {escape(summary)}">'
         f"<title>{escape(title)}</title><desc>{escape(summary)}</desc>{''.join(body)}</svg>"
     )
+
+
+_BOX = re.compile(r' viewBox="0 0 ([\d.]+) ([\d.]+)" width="[\d.]+" height="[\d.]+"')
+_NOTE_LINE = 15.0
+
+
+def noted(chart: Chart, note: str) -> Chart:
+    """The chart with a line printed beneath each drawing: its source and date."""
+    return replace(
+        chart,
+        svg=_with_note(chart.svg, note),
+        narrow=_with_note(chart.narrow, note) if chart.narrow else chart.narrow,
+    )
+
+
+def _with_note(drawing: SafeString, note: str) -> SafeString:
+    box = _BOX.search(drawing)
+    if box is None:  # every drawing comes of ``svg``
+        raise ValueError(drawing[:80])
+    width, height = float(box[1]), float(box[2])
+    found = lines(note, int(width / 6.2))
+    body = "".join(
+        text(2, height + 14 + place * _NOTE_LINE, line, css="c-soft", size=11)
+        for place, line in enumerate(found)
+    )
+    tall = coordinate(height + 8 + len(found) * _NOTE_LINE)
+    size = f' viewBox="0 0 {box[1]} {tall}" width="{box[1]}" height="{tall}"'
+    return mark_safe(  # noqa: S308 -- the note went through escape in ``text``
+        drawing.replace(box[0], size, 1).replace("</svg>", f"{body}</svg>")
+    )
+
+
+def lines(words: str, letters: int) -> list[str]:
+    """Words broken into lines of at most so many letters."""
+    found: list[str] = []
+    for word in words.split():
+        if found and len(found[-1]) + 1 + len(word) <= letters:
+            found[-1] += f" {word}"
+        else:
+            found.append(word)
+    return found
 
 
 _STEPS = tuple(map(Decimal, ("1", "2", "2.5", "5", "10")))

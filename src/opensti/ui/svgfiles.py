@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING
 from django.http import HttpResponse
 
 from opensti.kernel.files.serving import as_download
+from opensti.ui.drawing import coordinate, text
 
 if TYPE_CHECKING:
     from opensti.ui.drawing import Chart
 
 CSS = Path(__file__).parent / "static" / "ui" / "css"
+_BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)" width="[\d.]+" height="[\d.]+"')
+_TITLE = 34
 _VARIABLE = re.compile(r"--([a-z0-9-]+):\s*([^;]+);")
 _RULE = re.compile(r"^\s*((?:\.[cltgh][a-z0-9-]*[,\s]*)+\{[^{}]*\}.*)$", re.MULTILINE)
 
@@ -32,10 +35,17 @@ def _style() -> str:
 
 
 def svg_file(chart: Chart) -> bytes:
-    """The wide drawing of a chart as an SVG file that needs no style sheet."""
+    """The wide drawing under its title, as an SVG file that needs no style sheet."""
     style = f"<style>text{{font-family:sans-serif}}{_style()}</style>"
     head, close, rest = str(chart.svg).partition(">")
-    return f'<?xml version="1.0" encoding="UTF-8"?>{head}{close}{style}{rest}'.encode()
+    titled = _BOX.sub(_taller, head)
+    said = text(2, -12, chart.title, css="c-text c-bold", size=16)
+    return f'<?xml version="1.0" encoding="UTF-8"?>{titled}{close}{style}{said}{rest}'.encode()
+
+
+def _taller(box: re.Match[str]) -> str:
+    tall = coordinate(float(box[2]) + _TITLE)
+    return f'viewBox="0 -{_TITLE} {box[1]} {tall}" width="{box[1]}" height="{tall}"'
 
 
 def svg_response(chart: Chart, *, name: str) -> HttpResponse:

@@ -204,6 +204,8 @@ MENU: tuple[tuple[Text, tuple[tuple[Text, str, frozenset[Role]], ...]], ...] = (
                 READERS | {Role.ADMIN},
             ),
             (_("What is made public"), "disclosure:versions", READERS),
+            (_("How long steps take"), "audit:stages", READERS),
+            (_("Honours"), "honours:honours", READERS),
             (_("Red flags"), "audit:flags", frozenset({Role.LEADER, Role.AUDITOR})),
             (_("Record"), "record:entries", frozenset({Role.AUDITOR})),
         ),

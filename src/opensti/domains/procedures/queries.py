@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -42,7 +43,6 @@ from opensti.kernel.refusals import Invalid, NotFound, Problem, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
 
     from django.db.models import QuerySet
 
@@ -417,6 +417,30 @@ def year_lines(year: int) -> Lines:
         ),
         swaps="\n".join(f"{off.isoformat()} {on.isoformat()}" for off, on in worked),
     )
+
+
+def timed_deadlines() -> QuerySet[Deadline]:
+    """Deadlines that tell how long something took; the caller has decided who may know.
+
+    Left out are those that no longer apply, unless their day had passed before.
+    """
+    return Deadline.objects.exclude(state=DeadlineState.VOID).order_by("pk")
+
+
+def days_taken(calendar: Calendar, deadline: Deadline, until: date) -> tuple[int, int]:
+    """Working days that it took until a day, and that it was allowed to take; no query.
+
+    Both are counted from the day after it began, without the days on which it stood still.
+    """
+    began, stood = deadline.started_on, 0
+    for start, end in deadline.pauses:
+        first = max(began, date.fromisoformat(start))
+        stood += max(0, working_days_left(first, date.fromisoformat(end), calendar))
+    if deadline.suspended_on is not None:
+        until = min(until, deadline.suspended_on)
+    taken = max(0, working_days_left(began, until, calendar)) - stood
+    allowed = max(0, working_days_left(began, deadline.due_on, calendar)) - stood
+    return max(0, taken), max(0, allowed)
 
 
 def days_left(calendar: Calendar, deadline: Deadline, today: date) -> int:

@@ -44,6 +44,7 @@ from opensti.domains.contracts.queries.checks import (
     site_check,
 )
 from opensti.domains.contracts.queries.contracts import (
+    Signed,
     addresses_of_tasks,
     budget_now,
     budgets_of,
@@ -57,6 +58,7 @@ from opensti.domains.contracts.queries.contracts import (
     host_contract_ids,
     in_force_on,
     knows_contract,
+    paid_by_task,
     paid_of,
     rules_of,
     stake_contract_ids,
@@ -178,6 +180,7 @@ __all__ = [
     "PaidYear",
     "PastPrice",
     "Place",
+    "Signed",
     "addresses_of_tasks",
     "aids_of",
     "all_reports",
@@ -257,6 +260,7 @@ __all__ = [
     "owing_known",
     "own_calendar",
     "paid_by_year",
+    "paid_by_task",
     "paid_keys",
     "paid_of",
     "paid_to",

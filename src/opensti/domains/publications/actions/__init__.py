@@ -50,3 +50,22 @@ __all__ = [
 from opensti.domains.publications.actions.harvest import Found, Kept, keep_harvest
 
 __all__ = ["Found", "Kept", "keep_harvest"]
+from opensti.domains.publications.actions.honours import (
+    CriterionFacts,
+    agree_to_be_named,
+    confirm_honour,
+    decline_honour,
+    run_honours,
+    state_criterion,
+    withdraw_honour,
+)
+
+__all__ = [
+    "CriterionFacts",
+    "agree_to_be_named",
+    "confirm_honour",
+    "decline_honour",
+    "run_honours",
+    "state_criterion",
+    "withdraw_honour",
+]

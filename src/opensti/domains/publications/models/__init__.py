@@ -34,3 +34,10 @@ __all__ = [
 from opensti.domains.publications.models.harvest import HarvestRecord, HarvestRun
 
 __all__ = ["HarvestRecord", "HarvestRun"]
+from opensti.domains.publications.models.honours import (
+    Honour,
+    HonourCriterion,
+    HonourRun,
+)
+
+__all__ = ["Honour", "HonourCriterion", "HonourRun"]

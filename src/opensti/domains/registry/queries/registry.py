@@ -65,6 +65,12 @@ class Link:
     source: str
 
 
+def organisations_by_address(addresses: Collection[str]) -> dict[str, int]:
+    """Ids of organisations by address; 1 query."""
+    rows = Organisation.objects.filter(public_id__in=addresses).order_by()
+    return dict(rows.values_list("public_id", "pk"))
+
+
 def organisations(actor: Actor) -> QuerySet[Organisation]:
     """Organisations the asker may know of, merged ones left out; 1 query."""
     return (

@@ -129,6 +129,7 @@ from opensti.domains.results.queries.rights import (
     rules_of_offices,
 )
 from opensti.domains.results.queries.sharing import basis_of, unequal_splits
+from opensti.domains.results.queries.standing import Standing, standings
 from opensti.domains.results.queries.uptake import (
     UptakeTotals,
     answers_of,
@@ -155,6 +156,7 @@ __all__ = [
     "ProductLine",
     "Stage",
     "Uptake",
+    "Standing",
     "UptakeTotals",
     "acceptance",
     "acceptance_file",
@@ -249,6 +251,7 @@ __all__ = [
     "rules_of_offices",
     "said_of",
     "scale_of",
+    "standings",
     "steps_of",
     "stocktakes_of",
     "unequal_splits",

@@ -49,6 +49,7 @@ from opensti.domains.tasks.queries.texts import (
 )
 from opensti.domains.tasks.queries.ties import (
     OrderTies,
+    leaders_of_tasks,
     order_ties,
     orders_asked_for,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "funders",
     "hide_from",
     "latest_year",
+    "leaders_of_tasks",
     "lineage",
     "list_subject",
     "merged_needs",

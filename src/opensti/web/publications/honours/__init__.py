@@ -1,0 +1,1 @@
+"""Pages of honours for the office and for those who would be named."""

@@ -1,0 +1,116 @@
+"""How long steps take: what runs counts, few are not told, the public reads past quarters."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+from sti_methods.waiting import Wait
+
+from opensti.domains.procedures.models import Deadline
+from opensti.domains.procedures.queries import days_taken, working_calendar
+from opensti.domains.publications import queries
+from opensti.domains.publications.queries.stages import (
+    Looked,
+    Spell,
+    first_of_quarter,
+    quarter_of,
+    stages_of,
+)
+from opensti.kernel.access import Role
+from opensti.kernel.bilingual import Words
+from opensti.kernel.refusals import AccessDenied
+from tests.factories import portfolios
+from tests.factories.tasks import person
+
+
+def spells(*days, unit="officer", over=True, allowed=10, quarter="2026-Q1"):
+    return [
+        Spell(
+            track="dossier",
+            code="validity",
+            label=Words("Kiểm tra", "Check"),
+            regime="moit_2026 1",
+            regime_name=Words("Thông tư", "Circular"),
+            unit=unit,
+            article="",
+            quarter=quarter,
+            allowed=allowed,
+            wait=Wait(days=day, over=over),
+            kept=day <= allowed if over or day > allowed else None,
+        )
+        for day in days
+    ]
+
+
+def test_what_still_runs_is_in_the_figures():
+    done = stages_of(spells(2, 4, 6, 8), Looked())
+    assert done.steps == ()
+    assert done.hidden == 1
+    (step,) = stages_of([*spells(2, 4, 6), *spells(30, 3, over=False)], Looked()).steps
+    assert (step.cases, step.running, step.overdue) == (5, 2, 1)
+    assert (step.median, step.late) == (6, None)
+    assert (step.worst, step.worst_runs) == (30, True)
+    assert (step.in_time, step.over_time) == (3, 1)
+
+
+def test_each_table_leaves_out_its_small_groups_and_a_choice_narrows_all():
+    found = stages_of(
+        [*spells(*range(6)), *spells(1, 2, unit="leader", quarter="2026-Q2")], Looked()
+    )
+    assert [(u.key, u.cases) for u in found.units] == [("officer", 6)]
+    assert [(q.key, q.cases) for q in found.trend] == [("2026-Q1", 6)]
+    assert found.choices[0] == ("officer", "leader")
+    narrowed = stages_of(spells(*range(6)), Looked(unit="leader"))
+    assert (narrowed.steps, narrowed.whole) == ((), None)
+
+
+def test_quarters_begin_with_their_month():
+    assert first_of_quarter(date(2026, 11, 27)) == date(2026, 10, 1)
+    assert [quarter_of(date(2026, m, 9)) for m in (1, 3, 4, 12)] == [
+        "2026-Q1", "2026-Q1", "2026-Q2", "2026-Q4",
+    ]  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_days_on_which_the_clock_stood_still_do_not_count():
+    row = Deadline(
+        started_on=date(2026, 3, 2),
+        due_on=date(2026, 3, 23),
+        pauses=[["2026-03-04", "2026-03-11"]],
+    )
+    calendar = working_calendar()
+    assert days_taken(calendar, row, date(2026, 3, 13)) == (4, 10)
+    row.suspended_on = date(2026, 3, 12)
+    assert days_taken(calendar, row, date(2026, 5, 4)) == (3, 10)
+
+
+@pytest.mark.django_db
+def test_the_public_reads_nothing_of_this_quarter_and_officials_what_they_may_know():
+    story = portfolios.judged("90")
+    officer = person(Role.OFFICER)
+    Deadline.objects.create(
+        case=story.dossiers[0].case,
+        code="validity",
+        label_vi="Kiểm tra",
+        label_en="Check",
+        started_on=date(2026, 3, 2),
+        started_at=datetime(2026, 3, 2, tzinfo=UTC),
+        due_on=date(2026, 3, 9),
+        unit="working_day",
+        binding_on="officer",
+        consequence="none",
+        mark="V",
+    )
+    known = queries.known_deadlines(officer).filter(case__track="dossier")
+    assert known.exists()
+    partial = replace(officer, member_of=frozenset({story.dossiers[0].host_id}))
+    own = queries.known_deadlines(partial).filter(case__track="dossier")
+    assert not own.exists()
+    edition = queries.Edition(acts=1, at=datetime(2026, 1, 1, tzinfo=UTC))
+    first = min(known.values_list("started_on", flat=True))
+    found = queries.public_stages(edition, first, Looked())
+    assert (found.steps, found.hidden, found.whole) == ((), 0, None)
+    with pytest.raises(AccessDenied):
+        queries.known_deadlines(person(Role.APPLICANT))
