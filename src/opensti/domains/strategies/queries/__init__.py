@@ -158,6 +158,7 @@ from opensti.domains.strategies.queries.serving import (
     linkable_goals,
     linkable_indicators,
     planned_for,
+    public_goals,
 )
 from opensti.domains.strategies.queries.sheets import (
     sheet_of,
@@ -269,6 +270,7 @@ __all__ = [
     "planned_for",
     "plans",
     "plans_work",
+    "public_goals",
     "public_indicator",
     "public_indicators",
     "public_indices",
