@@ -31,11 +31,77 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 BATCH = 2000
 BOUND_MS = 200
-STARTS = "b c ch d đ g gi h k kh l m n ng nh ph qu r s t th tr v x".split()
-RIMES = (
-    "a ai an ang ao anh ê êm ên i iên iêu inh o oan oi ong ô ôi ông ơ ơi ơn u uân "
-    "uôi ung uy ư ươi ương ưu ă ăn âm ân âu at ac ich iêt uôc ươc"
-).split()
+STARTS = [
+    "b",
+    "c",
+    "ch",
+    "d",
+    "đ",
+    "g",
+    "gi",
+    "h",
+    "k",
+    "kh",
+    "l",
+    "m",
+    "n",
+    "ng",
+    "nh",
+    "ph",
+    "qu",
+    "r",
+    "s",
+    "t",
+    "th",
+    "tr",
+    "v",
+    "x",
+]
+RIMES = [
+    "a",
+    "ai",
+    "an",
+    "ang",
+    "ao",
+    "anh",
+    "ê",
+    "êm",
+    "ên",
+    "i",
+    "iên",
+    "iêu",
+    "inh",
+    "o",
+    "oan",
+    "oi",
+    "ong",
+    "ô",
+    "ôi",
+    "ông",
+    "ơ",
+    "ơi",
+    "ơn",
+    "u",
+    "uân",
+    "uôi",
+    "ung",
+    "uy",
+    "ư",
+    "ươi",
+    "ương",
+    "ưu",
+    "ă",
+    "ăn",
+    "âm",
+    "ân",
+    "âu",
+    "at",
+    "ac",
+    "ich",
+    "iêt",
+    "uôc",
+    "ươc",
+]
 TONES = ("", "\u0301", "\u0300", "\u0309", "\u0323")
 
 
@@ -105,13 +171,15 @@ def questions(number: int, language: Language) -> list[dict[str, str]]:
     from opensti.domains.publications.models import SearchEntry  # noqa: PLC0415
 
     chance = language.chance
-    texts = list(SearchEntry.objects.order_by("pk").values_list("title", flat=True)[:5000])
+    texts = list(
+        SearchEntry.objects.order_by("pk").values_list("title", flat=True)[:5000]
+    )
     asked = []
     for n in range(number):
         words = chance.choice(texts).split()
         start = chance.randrange(len(words) - 4)
         some = words[start : start + 1 + n % 4]
-        q = f'"{" ".join(some)}"' if n % 10 == 9 else " ".join(some)
+        q = f'"{" ".join(some)}"' if n % 10 == 1 else " ".join(some)
         question = {"q": q if n % 20 else ""}
         if n % 3 == 0:
             question["year"] = str(chance.randint(2005, 2026))
@@ -121,7 +189,9 @@ def questions(number: int, language: Language) -> list[dict[str, str]]:
     return asked
 
 
-def timed(ask: Callable[[Any], Any], asked: Iterable[Any]) -> tuple[list[float], list[Any]]:
+def timed(
+    ask: Callable[[Any], Any], asked: Iterable[Any]
+) -> tuple[list[float], list[Any]]:
     took, answers = [], []
     for question in asked:
         begun = perf_counter()
@@ -155,8 +225,10 @@ def peers(asked: list[dict[str, str]]) -> dict[str, Any]:
     """The same words by FTS5 over the same text, and by a scan of the archive's own."""
     from django.db import connection  # noqa: PLC0415
 
-    from opensti.domains.publications.queries.search import (  # noqa: PLC0415
+    from opensti.domains.publications.queries.search_words import (  # noqa: PLC0415
         BEGINNING,
+    )
+    from opensti.domains.publications.queries.search_words import (  # noqa: PLC0415
         asked as parsed,
     )
     from opensti.domains.tasks.queries import tasks  # noqa: PLC0415
@@ -164,6 +236,7 @@ def peers(asked: list[dict[str, str]]) -> dict[str, Any]:
 
     with_words = [q for q in asked if q["q"]]
     with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS peer")
         cursor.execute(
             "CREATE VIRTUAL TABLE peer USING fts5(text, content='', tokenize='unicode61')"
         )
@@ -216,7 +289,7 @@ def measure(folder: Path, asked: argparse.Namespace) -> dict[str, Any]:
     from opensti.domains.publications.actions import rebuild_search  # noqa: PLC0415
     from opensti.domains.publications.models import SearchEntry  # noqa: PLC0415
 
-    language = Language(random.Random(8))  # noqa: S311 -- composes texts
+    language = Language(random.Random(8))
     seconds = None
     if "publications_searchentry" not in connection.introspection.table_names():
         world(asked.size, language)
@@ -246,10 +319,10 @@ def main() -> None:
     asked = options()
     if asked.keep:
         asked.keep.mkdir(parents=True, exist_ok=True)
-        print(json.dumps(measure(asked.keep, asked)))  # noqa: T201
+        print(json.dumps(measure(asked.keep, asked)))
         return
     with tempfile.TemporaryDirectory() as folder:
-        print(json.dumps(measure(Path(folder), asked)))  # noqa: T201
+        print(json.dumps(measure(Path(folder), asked)))
 
 
 if __name__ == "__main__":

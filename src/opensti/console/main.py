@@ -33,6 +33,7 @@ FOR_THE_TERMINAL = frozenset(
         "composite",
         "export",
         "flags",
+        "search",
         "log",
     }
 )
@@ -70,6 +71,7 @@ class Lazy(click.Group):
         "composite": ("opensti.console.composite_analyses", "composite"),
         "export": ("opensti.console.export", "export"),
         "flags": ("opensti.console.flags", "flags"),
+        "search": ("opensti.console.search", "search"),
         "log": ("opensti.console.log", "log"),
         "manage": ("opensti.console.main", "manage"),
     }

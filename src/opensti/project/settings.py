@@ -36,6 +36,8 @@ OPENSTI_ROR = env.str("OPENSTI_ROR", "")
 OPENSTI_DATA_LICENCE = env.str(
     "OPENSTI_DATA_LICENCE", "https://creativecommons.org/licenses/by/4.0/"
 )
+# Whether programs that walk the web may: not those of a house that only tries.
+OPENSTI_INDEXED = env.bool("OPENSTI_INDEXED", True)
 OPENSTI_CLAMAV = env.str("OPENSTI_CLAMAV", "")
 OPENSTI_EMBEDDINGS = env.str("OPENSTI_EMBEDDINGS", "")
 OPENSTI_FILE_LIMIT_MB = env.int("OPENSTI_FILE_LIMIT_MB", 50)

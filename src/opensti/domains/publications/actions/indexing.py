@@ -36,7 +36,7 @@ AT_ONCE = 500
 # An act that touches more rows than this leaves them to a job.
 MOST_AT_ONCE = 200
 REBUILD_JOB = "publications.rebuild_search"
-_KEPT = (*COMPARED, "at", "changed_at", "digest")
+_KEPT = (*COMPARED, "at", "changed_at", "digest", "turn")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,18 +119,19 @@ def index_rows(
     ]
     if not (new or gone or pairs):
         return Differences()
-    _turn(at)
+    turn = _turn(at)
     if counted:
         after = [*new, *(entry for _old, entry in pairs)]
         _count_words(after, [*gone, *(old for old, _entry in pairs)])
     for entry in new:
         entry.listed_at = max(entry.at, at) if as_new else entry.at
-        entry.changed_at = entry.listed_at
+        entry.changed_at, entry.turn = entry.listed_at, turn
     SearchEntry.objects.bulk_create(new, batch_size=AT_ONCE)
     for old, entry in pairs:
         for name in COMPARED:
             setattr(old, name, getattr(entry, name))
         old.at, old.changed_at, old.digest = entry.at, at, entry.digest
+        old.turn = turn
     SearchEntry.objects.bulk_update([old for old, _e in pairs], _KEPT, batch_size=100)
     SearchEntry.objects.filter(pk__in=[entry.pk for entry in gone]).delete()
     return Differences(missing=len(new), wrong=len(pairs), surplus=len(gone))
@@ -151,9 +152,7 @@ def rebuild_search(
     for kind in kinds or EntryKind.values:
         done = 0
         for rows in _batches(kind):
-            found = index_rows(
-                kind=kind, rows=rows, at=at, as_new=False, counted=False
-            )
+            found = index_rows(kind=kind, rows=rows, at=at, as_new=False, counted=False)
             total.update(missing=found.missing, wrong=found.wrong)
             total.update(surplus=found.surplus)
             done += len(rows)
@@ -230,10 +229,11 @@ def _batches(kind: str) -> Iterable[list[int]]:
         yield rows[start : start + AT_ONCE]
 
 
-def _turn(at: datetime) -> None:
-    """Take the lock of the index and say that it changes."""
+def _turn(at: datetime) -> int:
+    """Take the lock of the index and say that it changes; returns which turn this is."""
     SearchState.objects.bulk_create([SearchState(pk=1)], ignore_conflicts=True)
     SearchState.objects.filter(pk=1).update(version=F("version") + 1, changed_at=at)
+    return SearchState.objects.values_list("version", flat=True).get(pk=1)
 
 
 def _count_words(new: list[SearchEntry], gone: list[SearchEntry]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from opensti.domains.publications.choices import EntryKind
+from opensti.kernel.identifiers import new_public_id
 
 
 class SearchEntry(models.Model):
@@ -32,6 +33,8 @@ class SearchEntry(models.Model):
     listed_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     digest = models.CharField(max_length=64)
+    # In which turn of the index it was written.
+    turn = models.PositiveBigIntegerField(db_index=True)
 
     class Meta:
         constraints = [
@@ -40,6 +43,7 @@ class SearchEntry(models.Model):
         indexes = [
             models.Index(fields=["kind", "public_id"], name="search_by_public_id"),
             models.Index(fields=["-listed_at", "-id"], name="search_newest"),
+            models.Index(fields=["code"], name="search_by_code"),
         ]
 
     def __str__(self) -> str:
@@ -57,8 +61,12 @@ class SearchWord(models.Model):
 
 
 class SearchState(models.Model):
-    """One row: how often the index was changed, so that answers can be kept until then."""
+    """One row: how often the index was changed, so that answers can be kept until then.
 
+    ``seed`` tells one database from another.
+    """
+
+    seed = models.CharField(max_length=20, default=new_public_id, editable=False)
     version = models.PositiveBigIntegerField(default=0)
     changed_at = models.DateTimeField(null=True, blank=True)
 

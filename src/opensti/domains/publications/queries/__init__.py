@@ -72,7 +72,6 @@ from opensti.domains.publications.queries.register import (
     totals,
 )
 from opensti.domains.publications.queries.search import (
-    FACETS,
     PAGE,
     Answer,
     FacetValue,
@@ -80,20 +79,23 @@ from opensti.domains.publications.queries.search import (
     Shown,
     all_shown,
     band_ends,
+    chosen_names,
     counted_kinds,
     found,
     index_changed_at,
     index_version,
     labels,
+    last_changed,
+    mapped,
     meant,
     newest,
     page_of,
-    pattern,
     shown,
     shown_entries,
     suggestions,
 )
-from opensti.domains.publications.queries.search_sources import PAGES
+from opensti.domains.publications.queries.search_columns import FACETS
+from opensti.domains.publications.queries.search_sources import PAGES, state_label
 
 __all__ = [
     "FACETS",
@@ -120,6 +122,7 @@ __all__ = [
     "band_ends",
     "call",
     "calls",
+    "chosen_names",
     "coming_events",
     "council_figures",
     "council_tables",
@@ -138,8 +141,10 @@ __all__ = [
     "index_changed_at",
     "index_version",
     "labels",
+    "last_changed",
     "latest_acts",
     "lives",
+    "mapped",
     "meant",
     "midnight",
     "newest",
@@ -156,7 +161,6 @@ __all__ = [
     "organisations",
     "overlap_of",
     "page_of",
-    "pattern",
     "public_acts",
     "public_article",
     "public_receipt",
@@ -171,6 +175,7 @@ __all__ = [
     "scorecards",
     "shown",
     "shown_entries",
+    "state_label",
     "statistics",
     "subscription",
     "suggestions",

@@ -7,23 +7,28 @@ the public at that moment: an entry whose row may no longer be known shows nothi
 from __future__ import annotations
 
 import hashlib
-import re
-from collections import Counter
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.core.cache import cache
-from django.db.models import Case, Count, IntegerField, Q, Value, When
+from django.db.models import Count, Max, Q
 
 from opensti.domains.publications.choices import EntryKind
 from opensti.domains.publications.models import SearchEntry, SearchState, SearchWord
+from opensti.domains.publications.queries.register import organisations
+from opensti.domains.publications.queries.search_columns import COLUMNS, FACETS
 from opensti.domains.publications.queries.search_index import (
     BANDS,
     facts_of,
     is_word,
 )
 from opensti.domains.publications.queries.search_sources import public_facts
+from opensti.domains.publications.queries.search_words import (
+    BEGINNING,
+    asked,
+    holding,
+)
 from opensti.domains.publications.queries.spelling import most_errors, nearest
 from opensti.domains.registry.queries import codes
 from opensti.kernel.identifiers import row_number
@@ -37,16 +42,12 @@ if TYPE_CHECKING:
 
     from opensti.domains.publications.queries.search_sources import Facts
 
-FACETS = ("kind", "year", "field", "province", "host", "funder", "state", "band")
 _NUMBERS = frozenset({"year", "band"})
 PAGE = 20
 MOST_VALUES = 12
 SUGGESTED = 8
-# A word of so many letters also finds what begins with it; Vietnamese syllables are short.
-BEGINNING = 4
 KEPT_SECONDS = 600
 KEPT_IDS = 2000
-_PHRASE = re.compile(r"[\"“”„«»]([^\"“”„«»]*)[\"“”„«»]")
 NEWEST = "new"
 
 
@@ -115,39 +116,19 @@ class Shown:
     facts: Facts
 
 
-def index_version() -> int:
-    """Another number whenever anything in the index changed; 1 query."""
-    found = SearchState.objects.values_list("version", flat=True).first()
-    return found or 0
+def index_version() -> str:
+    """Another text whenever anything in the index changed; 1 query."""
+    found = SearchState.objects.values_list("seed", "version").first()
+    return "{}:{}".format(*found) if found else ""
 
 
 def index_changed_at() -> datetime | None:
     return SearchState.objects.values_list("changed_at", flat=True).first()
 
 
-def asked(text: str) -> tuple[list[str], list[str]]:
-    """The phrases in quotes and the other words of a question, folded."""
-    phrases = [fold(found) for found in _PHRASE.findall(text)]
-    rest = words(_PHRASE.sub(" ", text))
-    return [p for p in phrases if p], list(dict.fromkeys(rest))[:MAX_WORDS]
-
-
-def pattern(word: str) -> str:
-    """What must stand in the text for a word: itself, or a longer one that begins so."""
-    return f" {word}" if len(word) >= BEGINNING else f" {word} "
-
-
-def _holds(column: str, phrases: Sequence[str], single: Sequence[str]) -> Q:
-    found = Q()
-    wanted = [f" {p} " for p in phrases] + [pattern(w) for w in single]
-    for part in sorted(wanted, key=len, reverse=True):  # the rarest decides soonest
-        found &= Q(**{f"{column}__contains": part})
-    return found
-
-
 def entries(question: Question) -> QuerySet[SearchEntry]:
     """The entries that a question leaves, in no order."""
-    rows = SearchEntry.objects.all()
+    rows = SearchEntry.objects.order_by()
     for name, value in question.chosen:
         number = row_number(value)
         if name in _NUMBERS and number is None:
@@ -158,73 +139,73 @@ def entries(question: Question) -> QuerySet[SearchEntry]:
     phrases, single = asked(question.q)
     if not phrases and not single:
         return rows.none()
-    return rows.filter(_holds("text", phrases, single))
+    return holding(rows, "text", phrases, single)
 
 
-def _rank(question: Question) -> Case | Value:
-    """4: the code itself; 3: a code that begins so; 2: the words as they were typed stand
-    in the title; 1: all words do; 0: elsewhere."""
-    whole = fold(question.q)
-    if not whole:
-        return Value(0)
-    phrases, single = asked(question.q)
-    return Case(
-        When(code=whole, then=4),
-        When(code__startswith=whole, then=3),
-        When(title__contains=f" {whole} ", then=2),
-        When(_holds("title", phrases, single), then=1),
-        default=0,
-        output_field=IntegerField(),
+def ranked(question: Question) -> list[int]:
+    """The ids of what was found, best first.
+
+    The code itself; a code that begins so; the words as they were typed stand in the title;
+    all words stand in the title; elsewhere. Of equals the newest. 1 query, 4 with words.
+    """
+    ids = set(entries(question).values_list("pk", flat=True))
+    if question.sort == NEWEST or not question.q:
+        return COLUMNS.newest_first(ids)
+    return by_rank(question.q, ids)
+
+
+def by_rank(text: str, ids: set[int]) -> list[int]:
+    """The ids in the order of ``ranked``; 3 queries."""
+    rows = SearchEntry.objects.order_by()
+    phrases, single = asked(text)
+    whole = fold(text)
+    coded = rows.filter(code__startswith=whole).values_list("pk", "code")
+    codes_found = dict(coded)
+    exact = {pk for pk, code in codes_found.items() if code == whole}
+    better = (
+        exact,
+        set(codes_found),
+        set(holding(rows, "title", [whole], []).values_list("pk", flat=True)),
+        set(holding(rows, "title", phrases, single).values_list("pk", flat=True)),
     )
+    best: list[int] = []
+    rest = ids
+    for group in better:
+        best += COLUMNS.newest_first(rest & group)
+        rest = rest - group
+    return best + COLUMNS.newest_first(rest)
 
 
 def found(question: Question) -> Answer:
-    """Find, count and rank; 1 query, or 2 where the answer of before no longer holds.
+    """Find, count and rank; 2 queries, 5 with words, 1 where the answer still holds.
 
     Answers are kept until the index changes, ten minutes at most.
     """
-    version = index_version()
-    key = hashlib.sha256(question.address.encode()).hexdigest()
-    kept: Answer | None = cache.get(f"search:{version}:{key}")
+    state = COLUMNS.read()
+    key = hashlib.sha256(f"{state} {question.address}".encode()).hexdigest()
+    kept: Answer | None = cache.get(f"search:{key}")
     if kept is None:
         kept = _asked_anew(question)
-        cache.set(f"search:{version}:{key}", kept, KEPT_SECONDS)
+        cache.set(f"search:{key}", kept, KEPT_SECONDS)
     return kept
 
 
 def _asked_anew(question: Question) -> Answer:
-    rows = ordered(question).values_list("pk", *FACETS)
-    hits = list(rows)
-    if not hits:
-        return Answer(total=0, ids=())
-    columns = list(zip(*hits, strict=True))
+    ids = ranked(question)
     counts: dict[str, list[tuple[Any, int]]] = {}
-    for name, values in zip(FACETS, columns[1:], strict=True):
-        counted = Counter(values)
-        for nothing in (None, ""):
-            counted.pop(nothing, None)
-        ranked = sorted(counted.items(), key=lambda pair: (-pair[1], str(pair[0])))
-        counts[name] = ranked if name in {"kind", "band"} else ranked[:MOST_VALUES]
-    return Answer(total=len(hits), ids=columns[0][:KEPT_IDS], counts=counts)
-
-
-def ordered(question: Question) -> QuerySet[SearchEntry]:
-    """The entries that were found, the best first; of equals the newest."""
-    rows = entries(question)
-    if question.sort == NEWEST or not question.q:
-        return rows.order_by("-at", "-pk")
-    return rows.annotate(rank=_rank(question)).order_by("-rank", "-at", "-pk")
+    for name, counted in COLUMNS.counts(ids).items():
+        in_order = sorted(counted.items(), key=lambda pair: (-pair[1], str(pair[0])))
+        counts[name] = in_order if name in {"kind", "band"} else in_order[:MOST_VALUES]
+    return Answer(total=len(ids), ids=tuple(ids[:KEPT_IDS]), counts=counts)
 
 
 def page_of(question: Question, answer: Answer, number: int) -> list[Shown]:
     """The rows of a page, best first; 1 query, and 1 for each kind that is on it."""
     start = (number - 1) * PAGE
-    if start + PAGE <= KEPT_IDS or answer.total <= KEPT_IDS:
-        ids = list(answer.ids[start : start + PAGE])
-    else:
-        rows = ordered(question).values_list("pk", flat=True)
-        ids = list(rows[start : start + PAGE])
-    return shown(ids)
+    known: Sequence[int] = answer.ids
+    if start + PAGE > len(known) < answer.total:
+        known = ranked(question)
+    return shown(known[start : start + PAGE])
 
 
 def shown(ids: Sequence[int]) -> list[Shown]:
@@ -251,31 +232,47 @@ def shown_entries(there: Iterable[SearchEntry]) -> list[Shown]:
 
 def all_shown(question: Question, at_once: int = 500) -> Iterator[Shown]:
     """Every row that was found, in parts, for a file."""
-    ids = list(ordered(question).values_list("pk", flat=True))
+    COLUMNS.read()
+    ids = ranked(question)
     for start in range(0, len(ids), at_once):
         yield from shown(ids[start : start + at_once])
 
 
 def labels(answer: Answer) -> dict[str, list[FacetValue]]:
-    """The counted values of each facet with their names; 2 queries at most."""
-    named: dict[str, dict[str, Any]] = {"kind": dict(EntryKind.choices)}
-    for name in ("field", "province"):
-        values = [value for value, _n in answer.counts.get(name, ())]
-        if values:
-            named[name] = {
-                code.code: code.name for code in codes(name).filter(code__in=values)
-            }
+    """The counted values of each facet with their names; 3 queries at most."""
+    values = {name: [v for v, _n in counted] for name, counted in answer.counts.items()}
+    named = names_of(values)
     return {
         name: [
             FacetValue(
-                value=str(value),
-                label=named.get(name, {}).get(value, value),
-                count=number,
+                value=str(value), label=named[name].get(value, value), count=number
             )
             for value, number in counted
         ]
         for name, counted in answer.counts.items()
     }
+
+
+def chosen_names(question: Question) -> dict[str, Any]:
+    """What the chosen values of a question are called; 3 queries at most."""
+    values = dict(question.chosen)
+    named = names_of({name: [value] for name, value in values.items()})
+    return {name: named[name].get(value, value) for name, value in values.items()}
+
+
+def names_of(values: Mapping[str, Sequence[Any]]) -> dict[str, dict[Any, Any]]:
+    """How values of facets are called, where it is not by themselves."""
+    named: dict[str, dict[Any, Any]] = {name: {} for name in values}
+    if "kind" in values:
+        named["kind"] = dict(EntryKind.choices)
+    for name in ("field", "province"):
+        if values.get(name):
+            known = codes(name).filter(code__in=values[name])
+            named[name] = {code.code: code.name for code in known}
+    if values.get("host"):
+        known_as = organisations().order_by().filter(name_vi__in=values["host"])
+        named["host"] = {row.name_vi: row.name for row in known_as}
+    return named
 
 
 def band_ends(band: int) -> tuple[Any, Any]:
@@ -290,11 +287,11 @@ def suggestions(text: str) -> list[Shown]:
     phrases, single = asked(text)
     if not single and not phrases:
         return []
-    rows = SearchEntry.objects.filter(_holds("text", phrases, single[:-1]))
-    if single:
-        rows = rows.filter(text__contains=f" {single[-1]}")
-    best = rows.annotate(rank=_rank(Question(q=text))).order_by("-rank", "-at", "-pk")
-    return shown(list(best.values_list("pk", flat=True)[:SUGGESTED]))
+    COLUMNS.read()
+    begun = single[-1] if single else ""
+    rows = holding(SearchEntry.objects.order_by(), "text", phrases, single[:-1], begun)
+    ids = set(rows.values_list("pk", flat=True))
+    return shown(by_rank(text, ids)[:SUGGESTED])
 
 
 def meant(text: str) -> str:
@@ -346,6 +343,18 @@ def newest(
     """What was listed last of what a question finds; ``since``: only what came after."""
     rows = entries(question).order_by("-listed_at", "-pk")
     return rows if since is None else rows.filter(listed_at__gt=since)
+
+
+def last_changed(question: Question) -> datetime | None:
+    """When anything last changed of what a question finds; 1 query."""
+    found_at: datetime | None = entries(question).aggregate(at=Max("changed_at"))["at"]
+    return found_at
+
+
+def mapped() -> QuerySet[SearchEntry, tuple[str, str, datetime]]:
+    """Kind, address and last change of all that has a page of its own, in a fixed order."""
+    rows = SearchEntry.objects.exclude(kind=EntryKind.ORGANISATION).order_by("pk")
+    return rows.values_list("kind", "public_id", "changed_at")
 
 
 def counted_kinds() -> dict[str, int]:

@@ -65,12 +65,16 @@ class Facts:
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """``touched`` says which rows an act on a subject may have changed: subject → lookup."""
+    """``touched``: which rows an act on a subject may have changed, subject → lookup.
+
+    ``state_in`` names the column of what is searched as the state of the kind.
+    """
 
     kind: EntryKind
     rows: Callable[[], QuerySet[Any]]
     facts: Callable[[Any], Facts]
     touched: Mapping[str, str]
+    state_in: str = "state"
 
 
 def _words(thing: Any, name: str) -> Words:
@@ -307,6 +311,7 @@ SOURCES: dict[str, Source] = {
         ),
         Source(
             kind=EntryKind.RESULT,
+            state_in="kind",
             rows=lambda: register.results().select_related(
                 "contract__host__province", "contract__acceptance"
             ),
@@ -320,6 +325,7 @@ SOURCES: dict[str, Source] = {
         ),
         Source(
             kind=EntryKind.OFFER,
+            state_in="form",
             rows=lambda: register.offers(localdate()).select_related("host__province"),
             facts=_offer,
             touched={
@@ -331,6 +337,7 @@ SOURCES: dict[str, Source] = {
         ),
         Source(
             kind=EntryKind.ORGANISATION,
+            state_in="kind",
             rows=register.organisations,
             facts=_organisation,
             touched={_HOST: "pk__in"},
@@ -368,6 +375,7 @@ SOURCES: dict[str, Source] = {
         *(
             Source(
                 kind=kind,
+                state_in="event_kind",
                 rows=rows,
                 facts=_article,
                 touched={"publications.article:": "public_id__in"},
@@ -385,3 +393,12 @@ def public_facts(kind: str, rows: list[int] | None = None) -> QuerySet[Any]:
     """The rows of a kind that everybody may read now, or those of ``rows`` among them."""
     found = SOURCES[kind].rows()
     return found if rows is None else found.filter(pk__in=rows)
+
+
+def state_label(kind: str, state: str) -> Any:
+    """What a state is called; of an unknown kind or state its code."""
+    source = SOURCES.get(kind)
+    if source is None or not state:
+        return state
+    field = source.rows().model._meta.get_field(source.state_in)
+    return dict(field.flatchoices).get(state, state)
