@@ -10,6 +10,7 @@ from django.utils.timezone import now
 from opensti.domains.publications.actions.indexing import (
     REBUILD_JOB,
     ask_rebuild,
+    catch_up,
     follow_days,
     rebuild_search,
 )
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from opensti.domains.tasks.events import ArchiveGrew
     from opensti.kernel.jobs.work import Work
 
-HOURLY, DAILY = 3600, 24 * 3600
+MINUTE, HOURLY, DAILY = 60, 3600, 24 * 3600
 
 
 @job(REBUILD_JOB)
@@ -48,6 +49,12 @@ def confirm(work: Work) -> Mapping[str, Any]:
     return {
         "mailed": mail_confirmation(subscription_id=int(work.payload["subscription"]))
     }
+
+
+@every(seconds=MINUTE, name="publications.catch_up", atomic=False)
+def follow_the_record(at: datetime) -> None:
+    """What an act left to the index and a dying process did not do is done now."""
+    catch_up(at=at)
 
 
 @every(seconds=HOURLY, name="publications.follow_days")

@@ -71,6 +71,7 @@ __all__ = [
     "read_tile",
     "receipt",
     "secrets_of",
+    "subjects_after",
     "tile",
     "verifier_key",
     "verify_receipt",
@@ -128,6 +129,15 @@ def _line(row: Entry, *, stranger: bool) -> Line:
         detail=body["detail"],
         secret=tuple(body["secret"]),
     )
+
+
+def subjects_after(position: int, *, prefixes: Iterable[str]) -> set[str]:
+    """The subjects of the acts after a position whose subject begins so; 1 query."""
+    begins = Q()
+    for prefix in prefixes:
+        begins |= Q(subject__startswith=prefix)
+    rows = Entry.objects.filter(begins, position__gt=position).order_by()
+    return set(rows.values_list("subject", flat=True))
 
 
 def any_act_since(size: int, prefixes: Iterable[str]) -> bool:

@@ -14,6 +14,7 @@ from opensti.domains.publications.actions.articles import (
 from opensti.domains.publications.actions.indexing import (
     Differences,
     ask_rebuild,
+    catch_up,
     check_search,
     follow_acts,
     follow_days,
@@ -40,6 +41,7 @@ __all__ = [
     "approve_article",
     "ask_rebuild",
     "attach_article_file",
+    "catch_up",
     "check_search",
     "confirm_subscription",
     "correct_article",

@@ -1,4 +1,4 @@
-"""Keep the index of the register: after each act in its transaction, and anew as a whole.
+"""Keep the index of the register: after each act, and anew as a whole.
 
 The index is derived: nothing of it is recorded. Its one row of ``SearchState`` is locked
 first by whoever writes it, so that counts of words stay right.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -25,6 +26,7 @@ from opensti.domains.publications.queries.search_index import (
 from opensti.domains.publications.queries.search_sources import SOURCES, public_facts
 from opensti.kernel.access import SYSTEM
 from opensti.kernel.jobs.actions import enqueue
+from opensti.kernel.record.queries import log_size, subjects_after
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -36,6 +38,9 @@ AT_ONCE = 500
 # An act that touches more rows than this leaves them to a job.
 MOST_AT_ONCE = 200
 REBUILD_JOB = "publications.rebuild_search"
+# Further behind the record than this, the index is made anew instead.
+MOST_BEHIND = 5000
+_PREFIXES = frozenset(p for source in SOURCES.values() for p in source.touched)
 _KEPT = (*COMPARED, "at", "changed_at", "digest", "turn")
 
 
@@ -54,12 +59,39 @@ class Differences:
 
 
 def follow_acts(event: Recorded) -> None:
-    """Index anew whatever an act may have changed (follows ``Recorded``).
+    """Index what an act may have changed as soon as it is kept (follows ``Recorded``).
 
-    In the transaction of the act: what it hides has left the index when it is done.
+    After the transaction, for an act records before it has saved all; a fault of the index
+    never undoes an act. Whatever is missed then, the worker catches up with.
     """
+    prefixes = {f"{subject.partition(':')[0]}:" for subject in event.subjects}
+    if prefixes & _PREFIXES:
+        transaction.on_commit(partial(catch_up, at=event.at), robust=True)
+
+
+@transaction.atomic
+def catch_up(*, at: datetime) -> int:
+    """Index what the entries of the record since the last time told of; returns how many.
+
+    The index knows up to which entry it followed: nothing is lost with a process, and
+    nothing is done twice.
+    """
+    state = _locked()
+    last = log_size() - 1
+    behind = last - state.position
+    if behind <= 0:
+        return 0
+    if behind > MOST_BEHIND:  # a house that was there before its index
+        ask_rebuild(at=at)
+    else:
+        _follow(subjects_after(state.position, prefixes=_PREFIXES), at)
+    SearchState.objects.filter(pk=1).update(position=last)
+    return behind
+
+
+def _follow(subjects: Iterable[str], at: datetime) -> None:
     touched: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for subject in event.subjects:
+    for subject in subjects:
         prefix, _colon, key = subject.partition(":")
         for source in SOURCES.values():
             lookup = source.touched.get(f"{prefix}:")
@@ -71,11 +103,11 @@ def follow_acts(event: Recorded) -> None:
         pks = known.filter(**{lookup: list(keys)}).values_list("pk", flat=True)
         found = list(pks[: MOST_AT_ONCE + 1])
         if len(found) > MOST_AT_ONCE:
-            ask_rebuild(kinds=[kind], at=event.at)
+            ask_rebuild(kinds=[kind], at=at)
         rows[kind].update(found[:MOST_AT_ONCE])
     for kind, some in rows.items():
         if some:
-            index_rows(kind=kind, rows=sorted(some), at=event.at)
+            index_rows(kind=kind, rows=sorted(some), at=at)
 
 
 def ask_rebuild(*, at: datetime, kinds: Sequence[str] = ()) -> None:
@@ -149,6 +181,8 @@ def rebuild_search(
     is told of old things as if they were new.
     """
     total: Counter[str] = Counter()
+    if not kinds:
+        _begin_at(log_size() - 1)
     for kind in kinds or EntryKind.values:
         done = 0
         for rows in _batches(kind):
@@ -220,6 +254,12 @@ def follow_days(*, at: datetime) -> Differences:
     return Differences(**total)
 
 
+@transaction.atomic
+def _begin_at(position: int) -> None:
+    _locked()
+    SearchState.objects.filter(pk=1, position__lt=position).update(position=position)
+
+
 def _batches(kind: str) -> Iterable[list[int]]:
     """All rows that are public or stand in the index, in parts."""
     public = SOURCES[kind].rows().order_by().values_list("pk", flat=True)
@@ -229,9 +269,19 @@ def _batches(kind: str) -> Iterable[list[int]]:
         yield rows[start : start + AT_ONCE]
 
 
+def _locked() -> SearchState:
+    """The one row of the index's state, locked until the transaction ends."""
+    rows = SearchState.objects.select_for_update().filter(pk=1)
+    found = rows.first()
+    if found is None:
+        SearchState.objects.bulk_create([SearchState(pk=1)], ignore_conflicts=True)
+        found = rows.get()
+    return found
+
+
 def _turn(at: datetime) -> int:
     """Take the lock of the index and say that it changes; returns which turn this is."""
-    SearchState.objects.bulk_create([SearchState(pk=1)], ignore_conflicts=True)
+    _locked()
     SearchState.objects.filter(pk=1).update(version=F("version") + 1, changed_at=at)
     return SearchState.objects.values_list("version", flat=True).get(pk=1)
 

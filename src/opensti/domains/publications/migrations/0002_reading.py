@@ -72,6 +72,7 @@ class Migration(TablesAtOnce):
                 ),
                 ("version", models.PositiveBigIntegerField(default=0)),
                 ("changed_at", models.DateTimeField(blank=True, null=True)),
+                ("position", models.BigIntegerField(default=-1)),
             ],
         ),
         migrations.CreateModel(

@@ -69,6 +69,8 @@ class SearchState(models.Model):
     seed = models.CharField(max_length=20, default=new_public_id, editable=False)
     version = models.PositiveBigIntegerField(default=0)
     changed_at = models.DateTimeField(null=True, blank=True)
+    # Up to which entry of the record the index followed.
+    position = models.BigIntegerField(default=-1)
 
     def __str__(self) -> str:
         return f"version {self.version}"

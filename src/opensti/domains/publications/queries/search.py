@@ -126,14 +126,20 @@ def index_changed_at() -> datetime | None:
     return SearchState.objects.values_list("changed_at", flat=True).first()
 
 
-def entries(question: Question) -> QuerySet[SearchEntry]:
-    """The entries that a question leaves, in no order."""
+def narrowed(question: Question) -> QuerySet[SearchEntry]:
+    """The entries that the facets of a question leave, in no order."""
     rows = SearchEntry.objects.order_by()
     for name, value in question.chosen:
         number = row_number(value)
         if name in _NUMBERS and number is None:
             return rows.none()
         rows = rows.filter(**{name: number if name in _NUMBERS else value})
+    return rows
+
+
+def entries(question: Question) -> QuerySet[SearchEntry]:
+    """Those of them that hold the words of the question."""
+    rows = narrowed(question)
     if not question.q:
         return rows
     phrases, single = asked(question.q)
@@ -149,18 +155,28 @@ def ranked(question: Question) -> list[int]:
     all words stand in the title; elsewhere. Of equals the newest. 1 query, 4 with words.
     """
     ids = set(entries(question).values_list("pk", flat=True))
-    if question.sort == NEWEST or not question.q:
+    if not question.q:
         return COLUMNS.newest_first(ids)
-    return by_rank(question.q, ids)
+    coded = _coded(narrowed(question), question.q)
+    ids |= coded.keys()
+    if question.sort == NEWEST:
+        return COLUMNS.newest_first(ids)
+    return by_rank(question.q, ids, coded)
 
 
-def by_rank(text: str, ids: set[int]) -> list[int]:
-    """The ids in the order of ``ranked``; 3 queries."""
+def _coded(rows: QuerySet[SearchEntry], text: str) -> dict[int, str]:
+    """The entries whose code is, or begins with, what was typed."""
+    whole = fold(text)
+    if not whole:
+        return {}
+    return dict(rows.filter(code__startswith=whole).values_list("pk", "code"))
+
+
+def by_rank(text: str, ids: set[int], codes_found: dict[int, str]) -> list[int]:
+    """The ids in the order of ``ranked``; 2 queries."""
     rows = SearchEntry.objects.order_by()
     phrases, single = asked(text)
     whole = fold(text)
-    coded = rows.filter(code__startswith=whole).values_list("pk", "code")
-    codes_found = dict(coded)
     exact = {pk for pk, code in codes_found.items() if code == whole}
     better = (
         exact,
@@ -290,8 +306,9 @@ def suggestions(text: str) -> list[Shown]:
     COLUMNS.read()
     begun = single[-1] if single else ""
     rows = holding(SearchEntry.objects.order_by(), "text", phrases, single[:-1], begun)
-    ids = set(rows.values_list("pk", flat=True))
-    return shown(by_rank(text, ids)[:SUGGESTED])
+    coded = _coded(SearchEntry.objects.order_by(), text)
+    ids = {*rows.values_list("pk", flat=True), *coded}
+    return shown(by_rank(text, ids, coded)[:SUGGESTED])
 
 
 def meant(text: str) -> str:

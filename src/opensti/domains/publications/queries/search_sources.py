@@ -272,7 +272,7 @@ SOURCES: dict[str, Source] = {
         ),
         Source(
             kind=EntryKind.ORDER,
-            rows=lambda: register.orders().defer("grounds"),
+            rows=lambda: register.orders().defer(None).defer("grounds"),
             facts=_order,
             touched={
                 "tasks.order:": "public_id__in",
@@ -296,6 +296,7 @@ SOURCES: dict[str, Source] = {
             kind=EntryKind.TASK,
             rows=lambda: (
                 register.tasks()
+                .defer(None)
                 .defer("search_text", "source_digest")
                 .select_related("host__province", "order__field", "decision__round")
             ),
