@@ -151,7 +151,7 @@ def test_a_decision_names_its_order_as_far_as_that_is_public(client):
 
 
 BUDGETS = {
-    "home": 3,
+    "home": 6,
     "calls": 2,
     "orders": 2,
     "decisions": 2,

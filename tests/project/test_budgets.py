@@ -22,6 +22,7 @@ KEPT_IN = {
     "contracts": "tests.web.contracts.test_money_pages",
     "strategies": "tests.web.strategies.test_scorecard",
     "audit": "tests.web.audit.test_flags",
+    "publications": "tests.web.publications.test_articles",
     "portal": "tests.portal.test_views",
 }
 # Further files of a namespace, where one would be too long.
@@ -61,9 +62,15 @@ ALSO_IN = (
     ("portal", "tests.portal.test_indices"),
     ("portal", "tests.portal.plans"),
     ("portal", "tests.portal.test_open_data"),
+    ("portal", "tests.portal.test_search"),
+    ("portal", "tests.portal.news"),
 )
 # What has an address with an id and shows no rows: forms of one record, files, papers.
 FORMS = {
+    "portal:confirm",
+    "portal:leave",
+    "publications:article_new",
+    "publications:article_edit",
     "strategies:campaign_reopen",
     "strategies:link_goal",
     "strategies:stocktake_edit",
@@ -160,6 +167,9 @@ FORMS = {
     "strategies:sheet_hand_in",
 }
 FILES = {
+    "portal:article_file",
+    "portal:event_calendar",
+    "portal:sitemap_part",
     "strategies:observation_file",
     "strategies:index_file",
     "portal:index_file",
