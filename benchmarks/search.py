@@ -22,7 +22,7 @@ import sys
 import tempfile
 from pathlib import Path
 from statistics import median, quantiles
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -191,29 +191,33 @@ def questions(number: int, language: Language) -> list[dict[str, str]]:
 
 def timed(
     ask: Callable[[Any], Any], asked: Iterable[Any]
-) -> tuple[list[float], list[Any]]:
+) -> tuple[list[tuple[float, float]], list[Any]]:
+    from django.core.cache import cache  # noqa: PLC0415
+
     took, answers = [], []
     for question in asked:
-        begun = perf_counter()
+        cache.clear()
+        begun, spent = perf_counter(), process_time()
         answers.append(ask(question))
-        took.append((perf_counter() - begun) * 1000)
+        took.append(((perf_counter() - begun) * 1000, (process_time() - spent) * 1000))
     return took, answers
 
 
-def told(took: list[float]) -> dict[str, float]:
-    return {
-        "p50": round(median(took), 1),
-        "p95": round(quantiles(took, n=20)[-1], 1),
-        "worst": round(max(took), 1),
-    }
+def told(took: list[tuple[float, float]]) -> dict[str, dict[str, float]]:
+    """By the clock, and of the processor (which says something on a busy machine too)."""
+    said = {}
+    for name, values in zip(("clock", "cpu"), zip(*took, strict=True), strict=True):
+        said[name] = {
+            "p50": round(median(values), 1),
+            "p95": round(quantiles(values, n=20)[-1], 1),
+            "worst": round(max(values), 1),
+        }
+    return said
 
 
 def ours(question: dict[str, str]) -> int:
-    from django.core.cache import cache  # noqa: PLC0415
-
     from opensti.domains.publications import queries  # noqa: PLC0415
 
-    cache.clear()
     wanted = queries.Question.of(question)
     answer = queries.found(wanted)
     queries.labels(answer)

@@ -40,7 +40,11 @@ MOST_AT_ONCE = 200
 REBUILD_JOB = "publications.rebuild_search"
 # Further behind the record than this, the index is made anew instead.
 MOST_BEHIND = 5000
-_PREFIXES = frozenset(p for source in SOURCES.values() for p in source.touched)
+# An act on the policy may show or withhold anything.
+POLICY = "publications.policy:"
+_PREFIXES = frozenset(
+    {POLICY, *(p for source in SOURCES.values() for p in source.touched)}
+)
 _KEPT = (*COMPARED, "at", "changed_at", "digest", "turn")
 
 
@@ -93,6 +97,8 @@ def _follow(subjects: Iterable[str], at: datetime) -> None:
     touched: dict[tuple[str, str], set[str]] = defaultdict(set)
     for subject in subjects:
         prefix, _colon, key = subject.partition(":")
+        if subject.startswith(POLICY):
+            ask_rebuild(at=at)
         for source in SOURCES.values():
             lookup = source.touched.get(f"{prefix}:")
             if lookup:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from operator import itemgetter
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -60,8 +61,8 @@ class Columns:
         """How many of the rows have each value of each facet; nothing said is not counted."""
         rows = [self.rows[pk] for pk in ids if pk in self.rows]
         found = {}
-        for name, values in zip(FACETS, zip(*rows, strict=True), strict=False):
-            counted = Counter(values)
+        for place, name in enumerate(FACETS):
+            counted = Counter(map(itemgetter(place), rows))
             for nothing in (None, ""):
                 counted.pop(nothing, None)
             found[name] = counted

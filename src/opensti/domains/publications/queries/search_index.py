@@ -55,11 +55,11 @@ def entry_of(kind: str, row: Any) -> SearchEntry:
     text = fold(
         " ".join(
             (
-                facts.code,
+                facts.code or "",
                 _both(facts.title),
                 _both(facts.host),
-                *facts.names,
-                facts.funder,
+                *(name or "" for name in facts.names),
+                facts.funder or "",
                 _both(facts.about),
             )
         )
@@ -68,14 +68,14 @@ def entry_of(kind: str, row: Any) -> SearchEntry:
         kind=kind,
         row=row.pk,
         public_id=row.public_id,
-        code=fold(facts.code)[:120],
+        code=fold(facts.code or "")[:120],
         title=f" {title} ",
         text=f" {_shortened(text)} ",
         year=facts.year,
         field=facts.field,
         province=facts.province,
         host=(facts.host.vi or facts.host.en)[:400],
-        funder=facts.funder,
+        funder=facts.funder or "",
         state=f"{kind}.{facts.state}" if facts.state else "",
         band=band_of(facts.amount),
         at=facts.at,

@@ -94,6 +94,13 @@ def _day(day: date | None) -> datetime:
     return midnight(day) if day else LONG_AGO
 
 
+def _year(day: date | datetime | None) -> int | None:
+    """The year of a day; of a moment that where the house stands."""
+    if isinstance(day, datetime):
+        day = localdate(day)
+    return day.year if day else None
+
+
 def _call(row: Any) -> Facts:
     return Facts(
         code=row.code,
@@ -101,7 +108,7 @@ def _call(row: Any) -> Facts:
         about=_words(row, "description"),
         state=row.state,
         state_label=row.get_state_display(),
-        year=localdate(row.opens_at).year,
+        year=_year(row.opens_at),
         at=row.published_at or row.created_at,
     )
 
@@ -126,12 +133,12 @@ def _decision(row: Any) -> Facts:
         code=dossier.code,
         title=_words(dossier, "title"),
         about=_words(row, "reason"),
-        host=_words(dossier.host, "name"),
+        host=_words(dossier.host, "name") if dossier.host else Words(),
         field=_field(dossier.order),
         province=_place(dossier.host),
-        year=localdate(released).year,
+        year=_year(released),
         amount=row.amount,
-        at=released,
+        at=released or LONG_AGO,
     )
 
 
@@ -144,7 +151,7 @@ def _task(row: Any) -> Facts:
         title=_words(row, "title"),
         about=_words(row, "abstract"),
         names=(row.leader_name,),
-        host=_words(row.host, "name") if row.host else Words(row.host_name),
+        host=_words(row.host, "name") if row.host else Words(row.host_name or ""),
         field=_field(row.order),
         province=_place(row.host),
         funder=row.funder,
@@ -166,8 +173,8 @@ def _result(row: Any) -> Facts:
         province=_place(contract.host),
         state=row.kind,
         state_label=row.get_kind_display(),
-        year=row.formed_on.year,
-        at=midnight(open_since(row)),
+        year=_year(row.formed_on),
+        at=midnight(open_since(row)) if row.formed_on else LONG_AGO,
     )
 
 
@@ -179,8 +186,8 @@ def _offer(row: Any) -> Facts:
         province=_place(row.host),
         state=row.form,
         state_label=row.get_form_display(),
-        year=row.opens_on.year,
-        at=midnight(row.opens_on),
+        year=_year(row.opens_on),
+        at=_day(row.opens_on),
     )
 
 
@@ -254,8 +261,8 @@ def _article(row: Any) -> Facts:
         names=(row.place_vi, row.place_en),
         state=row.event_kind,
         state_label=row.get_event_kind_display(),
-        year=row.publish_on.year,
-        at=midnight(row.publish_on),
+        year=_year(row.publish_on),
+        at=_day(row.publish_on),
     )
 
 
