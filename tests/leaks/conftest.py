@@ -23,6 +23,7 @@ from opensti.domains.panels.actions import (
     want_rankings,
 )
 from opensti.domains.panels.models import RankedExpert
+from opensti.domains.publications.actions import rebuild_search
 from opensti.domains.tasks.models import Task
 from opensti.kernel.access import SYSTEM
 from opensti.kernel.jobs.models import Job
@@ -84,6 +85,7 @@ def world(
                 made.things[f"task {row.pk}"] = row
             for job in Job.objects.all():
                 made.things[f"job {job.pk}"] = job
+            rebuild_search(at=now())
             checkpoint(at=now())
             yield made
             transaction.set_rollback(True)

@@ -15,7 +15,7 @@ from opensti.kernel.access import Role
 from tests.factories.tasks import person
 
 pytestmark = pytest.mark.django_db
-BUDGETS = {"articles": 5, "article": 7}
+BUDGETS = {"articles": 8, "article": 11}
 PORTAL_BUDGETS = {"news": 2, "events": 2, "news_item": 3, "event": 3}
 SAID = {
     "title_vi": "Hội thảo vật liệu",
