@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 # Where each kind is read; an organisation by the search for what it leads.
-PAGES = {
+PAGES: dict[str, str] = {
     EntryKind.CALL: "portal:call",
     EntryKind.ORDER: "portal:order",
     EntryKind.DECISION: "portal:decision",
