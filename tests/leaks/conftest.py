@@ -26,6 +26,7 @@ from opensti.domains.panels.actions import (
     want_rankings,
 )
 from opensti.domains.panels.models import RankedExpert
+from opensti.domains.publications.actions import rebuild_search
 from opensti.domains.tasks.models import Task
 from opensti.exports.files import chunks_of
 from opensti.exports.harvest import refresh
@@ -90,6 +91,7 @@ def world(
                 made.things[f"task {row.pk}"] = row
             for job in Job.objects.all():
                 made.things[f"job {job.pk}"] = job
+            rebuild_search(at=now())
             checkpoint(at=now())
             refresh(clock=now)
             yield made

@@ -21,6 +21,7 @@ from pypdf import PdfReader
 
 from opensti.domains.overlaps.queries import portfolio_map
 from opensti.domains.panels.actions import link_token
+from opensti.domains.publications.choices import EntryKind
 from opensti.exports.files import FILES
 from opensti.kernel.record.models import Entry
 from opensti.kernel.record.queries import latest_checkpoint
@@ -255,6 +256,9 @@ QUERIES: dict[str, tuple[str, ...]] = {
         "?verb=ListRecords&metadataPrefix=oai_cerif_openaire_v1_2",
         "?verb=ListRecords&metadataPrefix=oai_dc",
     ),
+    "portal:search": ("?q=zq", "?q=vien", "?kind=task", "?export=csv"),
+    "portal:suggest": ("?q=zq", "?q=vien"),
+    "portal:search_feed": ("?q=zq", "?page=2"),
     "registry:person_suggestions": ("?q=pham", "?q=son"),
     "registry:organisation_suggestions": ("?q=vien",),
 }
@@ -335,6 +339,40 @@ def addresses(world: World) -> dict[str, list[dict[str, Any]]]:
         "register:correction_new": [
             {"kind": "task", "thing": row["public_id"]} for row in of("task")
         ],
+        "portal:kind_feed": [{"kind": kind} for kind in EntryKind.values],
+        "portal:thing_feed": [
+            {"kind": kind} | one
+            for kind, rows in (
+                ("call", calls),
+                ("order", orders),
+                ("decision", decisions),
+                ("task", of("task")),
+            )
+            for one in rows
+        ],
+        "portal:confirm": [{"token": "x"}],
+        "portal:leave": [{"token": "x"}],
+        "portal:article_file": [{"file_id": "x"}],
+        "portal:sitemap_part": [{"number": "1"}],
+        "publications:article_new": [{"kind": "event"}],
+        "publications:article_file_remove": [{"public_id": "x", "file_id": "x"}],
+        **{
+            f"{space}:{name}": [{"public_id": "x"}]
+            for space, names in (
+                ("portal", ("news_item", "event", "event_calendar")),
+                (
+                    "publications",
+                    (
+                        "article",
+                        "article_edit",
+                        "article_autosave",
+                        "article_step",
+                        "article_file_add",
+                    ),
+                ),
+            )
+            for name in names
+        },
         "portal:open_file": [{"name": name} for name in FILES],
         "portal:disclosure_version": [{"public_id": "x"}],
         **{

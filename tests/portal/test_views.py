@@ -151,7 +151,7 @@ def test_a_decision_names_its_order_as_far_as_that_is_public(client):
 
 
 BUDGETS = {
-    "home": 4,
+    "home": 7,
     "calls": 3,
     "orders": 3,
     "decisions": 5,

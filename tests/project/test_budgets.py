@@ -25,6 +25,7 @@ KEPT_IN = {
     "disclosure": "tests.web.disclosure.test_disclosure_pages",
     "webhooks": "tests.web.partners.test_pages",
     "honours": "tests.web.publications.test_honours",
+    "publications": "tests.web.publications.test_articles",
     "portal": "tests.portal.test_views",
     "register": "tests.web.register.test_pages",
 }
@@ -77,6 +78,15 @@ FORMS = {
     "disclosure:issue",
     "disclosure:rule",
     "register:correction_new",
+    ("portal", "tests.portal.test_search"),
+    ("portal", "tests.portal.news"),
+)
+# What has an address with an id and shows no rows: forms of one record, files, papers.
+FORMS = {
+    "portal:confirm",
+    "portal:leave",
+    "publications:article_new",
+    "publications:article_edit",
     "strategies:campaign_reopen",
     "strategies:link_goal",
     "strategies:stocktake_edit",
@@ -176,6 +186,9 @@ FORMS = {
 }
 FILES = {
     "disclosure:file",
+    "portal:article_file",
+    "portal:event_calendar",
+    "portal:sitemap_part",
     "strategies:observation_file",
     "strategies:index_file",
     "portal:index_file",

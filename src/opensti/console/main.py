@@ -34,6 +34,7 @@ FOR_THE_TERMINAL = frozenset(
         "export",
         "flags",
         "disclosure",
+        "search",
         "log",
         "erasures",
     }
@@ -73,6 +74,7 @@ class Lazy(click.Group):
         "export": ("opensti.console.export", "export"),
         "flags": ("opensti.console.flags", "flags"),
         "disclosure": ("opensti.console.disclosure", "disclosure"),
+        "search": ("opensti.console.search", "search"),
         "log": ("opensti.console.log", "log"),
         "erasures": ("opensti.console.erasures", "erasures"),
         "manage": ("opensti.console.main", "manage"),

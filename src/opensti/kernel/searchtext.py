@@ -90,14 +90,24 @@ def matches(
 
 
 def search_index(
-    app_label: str, model_name: str, field: str = "search_text"
+    app_label: str,
+    model_name: str,
+    field: str = "search_text",
+    *,
+    sqlite: bool = True,
 ) -> list[Operation]:
     """Return migration operations that index a searchable table.
 
-    SQLite: an index that holds the column. PostgreSQL: a trigram GIN index, when the
-    extension ``pg_trgm`` is there or can be created; otherwise search works, slower.
+    SQLite: an index that holds the column (not for a table that is as narrow itself, with
+    ``sqlite=False``). PostgreSQL: a trigram GIN index, when the extension ``pg_trgm`` is
+    there or can be created; otherwise search works, slower.
     """
-    create = _each(app_label, model_name, field, _create)
+
+    def wanted(editor: BaseDatabaseSchemaEditor, table: str, column: str) -> None:
+        if sqlite or editor.connection.vendor != "sqlite":
+            _create(editor, table, column)
+
+    create = _each(app_label, model_name, field, wanted)
     drop = _each(app_label, model_name, field, _drop)
     return [migrations.RunPython(create, drop, elidable=False)]
 

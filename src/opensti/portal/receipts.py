@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from opensti.domains.publications.choices import PUBLIC_ACTS
 from opensti.kernel.citations import cited
 from opensti.ui.templatetags.ui import moment, money
 
@@ -18,34 +19,6 @@ if TYPE_CHECKING:
 
     from opensti.kernel.refusals import Text
 
-# The acts that the law makes public.
-ACTS: dict[str, Text] = {
-    "portfolios.commit_draw": gettext_lazy("the seed of a draw was committed"),
-    "portfolios.release_decision": gettext_lazy("a decision was published"),
-    "portfolios.release": gettext_lazy("the results of a call were published"),
-    "tasks.create": gettext_lazy("a task file was opened"),
-    "orders.approve": gettext_lazy("an order was approved"),
-    "order_lists.approve": gettext_lazy("a list of orders was approved"),
-    "publications.issue_policy": gettext_lazy("a disclosure policy was issued"),
-    "calls.publish": gettext_lazy("a call was published"),
-    "calls.extend": gettext_lazy("a call was extended"),
-    "calls.open": gettext_lazy("the dossiers of a call were opened"),
-    "calls.conclude": gettext_lazy("a call was concluded"),
-    "calls.cancel": gettext_lazy("a call was cancelled"),
-    "calls.ask_early_opening": gettext_lazy("an early opening was asked for"),
-    "calls.agree_early_opening": gettext_lazy("an early opening was agreed to"),
-    "calls.correct": gettext_lazy("the words of a call were corrected"),
-    "orders.correct": gettext_lazy("an order was corrected"),
-    "tasks.correct": gettext_lazy("a task file was corrected"),
-    "tasks.set_state": gettext_lazy("where a task stands was entered"),
-    "contracts.sign": gettext_lazy("a contract was signed"),
-    "contracts.decide_amendment": gettext_lazy("a contract was amended"),
-    "acceptances.recognise": gettext_lazy("a result was recognised"),
-    "acceptances.register": gettext_lazy("a result was registered"),
-    "results.change": gettext_lazy("what is said of a result was changed"),
-    "results.publish_offer": gettext_lazy("an offer was made public"),
-    "results.close_offer": gettext_lazy("an offer was closed"),
-}
 FACTS: dict[str, Text] = {
     "call": gettext_lazy("Call"),
     "dossier": gettext_lazy("Dossier"),
@@ -63,7 +36,7 @@ def told(body: Mapping[str, Any]) -> list[tuple[Text, str]]:
     detail = detail if isinstance(detail, dict) else {}
     act = str(body.get("act", ""))
     lines: list[tuple[Text, str]] = [
-        (_("Act"), str(ACTS.get(act, act))),
+        (_("Act"), str(PUBLIC_ACTS.get(act, act))),
         (_("When"), _readable(_moment, body.get("at"))),
         (_("Legal basis"), cited(body.get("basis"))),
         *(

@@ -11,13 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from opensti.domains.publications.choices import PUBLIC_ACTS
 from opensti.domains.contracts.choices import AmendmentKind
 from opensti.domains.panels.choices import CouncilKind
 from opensti.domains.strategies.choices import PLANS_RECORDED
 from opensti.domains.tasks.choices import TaskState
 from opensti.kernel.bilingual import pick
 from opensti.kernel.citations import cited
-from opensti.portal.receipts import ACTS
 from opensti.ui.templatetags.ui import day, moment, money
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def _title(moment_: Moment) -> Text:
         return _("Concluded: %(council)s") % {
             "council": CouncilKind(name.removeprefix("council.")).label
         }
-    return upper(ACTS.get(name) or PLANS_RECORDED.get(name, name))
+    return upper(PUBLIC_ACTS.get(name) or PLANS_RECORDED.get(name, name))
 
 
 def upper(text: Text) -> str:

@@ -97,14 +97,18 @@ class Tasks(PublicList):
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """What a citizen looks for first: open calls, fresh decisions, a search."""
+    """What a citizen looks for first: a search, open calls, decisions, results, news."""
+    at = now()
     return render(
         request,
         "portal/home.html",
         {
             "title": _("Public register of science, technology and innovation"),
-            "open_calls": queries.open_calls(now())[:5],
-            "decisions": queries.decisions()[:5],
+            "open_calls": list(queries.open_calls(at)[:5]),
+            "decisions": list(queries.decisions()[:5]),
+            "results": list(queries.results()[:5]),
+            "events": list(queries.coming_events(at)[:4]),
+            "news": list(queries.news()[:4]),
             "totals": queries.totals(),
         },
     )

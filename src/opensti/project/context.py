@@ -49,6 +49,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 def _public_nav(path: str) -> list[NavLink]:
     links = (
+        (_("Search"), reverse("portal:search")),
+        (_("News"), reverse("portal:news")),
+        (_("Events"), reverse("portal:events")),
         (_("Plans"), reverse("portal:plans")),
         (_("Calls"), reverse("portal:calls")),
         (_("Orders"), reverse("portal:orders")),

@@ -41,6 +41,8 @@ OPENSTI_API_PER_MINUTE = env.int("OPENSTI_API_PER_MINUTE", 600)
 OPENSTI_API_BURST = env.int("OPENSTI_API_BURST", 100)
 # Whether changes are sent to plain HTTP and to addresses of this network (development).
 OPENSTI_WEBHOOKS_LOCAL = env.bool("OPENSTI_WEBHOOKS_LOCAL", DEBUG)
+# Whether programs that walk the web may: not those of a house that only tries.
+OPENSTI_INDEXED = env.bool("OPENSTI_INDEXED", True)
 OPENSTI_CLAMAV = env.str("OPENSTI_CLAMAV", "")
 OPENSTI_EMBEDDINGS = env.str("OPENSTI_EMBEDDINGS", "")
 OPENSTI_FILE_LIMIT_MB = env.int("OPENSTI_FILE_LIMIT_MB", 50)

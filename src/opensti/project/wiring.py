@@ -45,6 +45,8 @@ from opensti.domains.portfolios.events import MailAsked, RoundReleased
 from opensti.domains.portfolios.jobs import mail_released
 from opensti.domains.procedures.events import StepTaken
 from opensti.domains.procedures.queries import source_names
+from opensti.domains.publications.actions import follow_acts
+from opensti.domains.publications.jobs import index_archive
 from opensti.domains.registry.events import PersonErased
 from opensti.domains.registry.queries import actor_for
 from opensti.domains.results.actions import (
@@ -79,6 +81,7 @@ from opensti.domains.tasks.events import (
 from opensti.kernel.citations import names_from
 from opensti.kernel.events import subscribe
 from opensti.kernel.jobs.registry import actors_from
+from opensti.kernel.record.actions import Recorded
 
 if TYPE_CHECKING:
     from opensti.kernel.access import Actor
@@ -127,3 +130,5 @@ def wire() -> None:
     subscribe(StepTaken, leave)
     subscribe(TaskCreated, look_again)
     subscribe(ArchiveGrew, look_again)
+    subscribe(ArchiveGrew, index_archive)
+    subscribe(Recorded, follow_acts)

@@ -178,6 +178,10 @@ MENU: tuple[tuple[Text, tuple[tuple[Text, str, frozenset[Role]], ...]], ...] = (
         ),
     ),
     (
+        _("Publication"),
+        ((_("News and events"), "publications:articles", READERS),),
+    ),
+    (
         _("Registry"),
         (
             (_("Organisations"), "registry:organisations", EVERYONE - {Role.ADMIN}),

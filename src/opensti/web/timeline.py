@@ -14,6 +14,7 @@ from opensti.domains.contracts import choices as contracts
 from opensti.domains.panels import choices as panels
 from opensti.domains.procedures.choices import ACT_LABELS
 from opensti.domains.publications.choices import HONOURS_RECORDED
+from opensti.domains.publications.choices import RECORDED as PUBLICATIONS_RECORDED
 from opensti.domains.results import choices as results
 from opensti.domains.strategies.choices import PLANS_RECORDED
 from opensti.kernel.access import ROLE_LABELS, Role
@@ -39,6 +40,7 @@ ACTS: dict[str, Text] = {
     **results.ACCEPTANCE_RECORDED,
     **PLANS_RECORDED,
     **HONOURS_RECORDED,
+    **PUBLICATIONS_RECORDED,
     "strategies.create_model": _("index opened"),
     "strategies.place_card": _("card placed in the identities of growth"),
     "strategies.publish_account": _("productivity run published"),

@@ -19,6 +19,7 @@ from sti_methods.ledger import Edge, leaf_hash
 from sti_methods.ledger import Tile as TilePlace
 
 from opensti.kernel.access import SYSTEM, Actor, Role
+from opensti.kernel.events import publish
 from opensti.kernel.record import leaves
 from opensti.kernel.record.models import Entry, LogHead, Secret, Tile
 from opensti.kernel.record.signing import (
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Act",
     "LogBroken",
+    "Recorded",
     "begin_journal",
     "checkpoint",
     "erase_secret",
@@ -59,6 +61,14 @@ class Act:
     public: bool = False
     detail: Mapping[str, Any] = field(default_factory=dict)
     secret: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recorded:
+    """Acts on these subjects were recorded; told in the transaction of the acts."""
+
+    subjects: tuple[str, ...]
+    at: datetime
 
 
 def record(
@@ -126,6 +136,7 @@ def record_many(
     )
     if moved != 1:
         raise LogBroken(_("Two writers met at the head of the record."))
+    publish(Recorded(subjects=tuple({act.subject for act in acts}), at=at))
     return entries
 
 

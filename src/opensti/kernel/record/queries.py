@@ -74,6 +74,7 @@ __all__ = [
     "read_tile",
     "receipt",
     "secrets_of",
+    "subjects_after",
     "tile",
     "verifier_key",
     "verify_receipt",
@@ -141,6 +142,15 @@ def public_details(
     columns = rows.values_list("act", "recorded_at", "body")
     for act, at, body in columns.iterator(chunk_size=2000):
         yield act, at, json.loads(body)["detail"]
+
+
+def subjects_after(position: int, *, prefixes: Iterable[str]) -> set[str]:
+    """The subjects of the acts after a position whose subject begins so; 1 query."""
+    begins = Q()
+    for prefix in prefixes:
+        begins |= Q(subject__startswith=prefix)
+    rows = Entry.objects.filter(begins, position__gt=position).order_by()
+    return set(rows.values_list("subject", flat=True))
 
 
 def any_act_since(size: int, prefixes: Iterable[str]) -> bool:

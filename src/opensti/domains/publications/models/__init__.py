@@ -41,3 +41,22 @@ from opensti.domains.publications.models.honours import (
 )
 
 __all__ = ["Honour", "HonourCriterion", "HonourRun"]
+from opensti.domains.publications.models.reading import (
+    Article,
+    ArticleVersion,
+    Subscription,
+)
+from opensti.domains.publications.models.search import (
+    SearchEntry,
+    SearchState,
+    SearchWord,
+)
+
+__all__ = [
+    "Article",
+    "ArticleVersion",
+    "SearchEntry",
+    "SearchState",
+    "SearchWord",
+    "Subscription",
+]

@@ -6,3 +6,4 @@ from opensti.domains.publications.permissions import policy as policy
 from opensti.domains.publications.permissions import register as register
 from opensti.domains.publications.permissions import honours as honours
 from opensti.domains.publications.permissions import stages as stages
+from opensti.domains.publications.permissions import reading as reading

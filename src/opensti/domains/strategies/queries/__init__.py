@@ -159,6 +159,7 @@ from opensti.domains.strategies.queries.serving import (
     linkable_goals,
     linkable_indicators,
     planned_for,
+    public_goals,
 )
 from opensti.domains.strategies.queries.sheets import (
     sheet_of,
@@ -271,6 +272,7 @@ __all__ = [
     "planned_for",
     "plans",
     "plans_work",
+    "public_goals",
     "public_indicator",
     "public_indicators",
     "public_indices",

@@ -19,7 +19,7 @@ from opensti.domains.strategies.models import (
     Target,
 )
 from opensti.domains.strategies.queries.lacking import unled, unmeasured
-from opensti.kernel.access import get_visible, visible
+from opensti.kernel.access import PUBLIC, get_visible, visible
 from opensti.kernel.checks import problem
 
 if TYPE_CHECKING:
@@ -90,6 +90,12 @@ def indicator_to_link(
             _("Choose a card that is not retired."),
         )
     return found
+
+
+def public_goals() -> QuerySet[Goal]:
+    """Goals of the plans that everybody may read, those that were closed left out."""
+    rows = Goal.objects.filter(closed_on=None).select_related("plan", "owner__province")
+    return visible(PUBLIC, rows).order_by("plan", "position", "pk")
 
 
 def goal_of_chain(actor: Actor, public_id: str) -> Goal:

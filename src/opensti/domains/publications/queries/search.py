@@ -1,0 +1,380 @@
+"""One search over the whole register: words, facets, ranking, and what was meant.
+
+The index finds and counts. Whatever is shown is read from the rows themselves, asked as
+the public at that moment: an entry whose row may no longer be known shows nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.core.cache import cache
+from django.db.models import Count, Max, Q
+
+from opensti.domains.publications.choices import EntryKind
+from opensti.domains.publications.models import SearchEntry, SearchState, SearchWord
+from opensti.domains.publications.queries.register import organisations
+from opensti.domains.publications.queries.search_columns import COLUMNS, FACETS
+from opensti.domains.publications.queries.search_index import (
+    BANDS,
+    facts_of,
+    is_word,
+)
+from opensti.domains.publications.queries.search_sources import public_facts
+from opensti.domains.publications.queries.search_words import (
+    BEGINNING,
+    asked,
+    holding,
+)
+from opensti.domains.publications.queries.spelling import most_errors, nearest
+from opensti.domains.registry.queries import codes
+from opensti.kernel.identifiers import row_number
+from opensti.kernel.searchtext import MAX_WORDS, fold, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+    from opensti.domains.publications.queries.search_sources import Facts
+
+_NUMBERS = frozenset({"year", "band"})
+PAGE = 20
+MOST_VALUES = 12
+SUGGESTED = 8
+KEPT_SECONDS = 600
+KEPT_IDS = 2000
+NEWEST = "new"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What is asked: words, one value of each facet at most, and the order."""
+
+    q: str = ""
+    kind: str = ""
+    year: str = ""
+    field: str = ""
+    province: str = ""
+    host: str = ""
+    funder: str = ""
+    state: str = ""
+    band: str = ""
+    sort: str = ""
+
+    @classmethod
+    def of(cls, query: Mapping[str, Any]) -> Question:
+        """Read an address; what it does not know is left out."""
+        known = {f.name: str(query.get(f.name, "")).strip()[:400] for f in fields(cls)}
+        return cls(**known)
+
+    @property
+    def address(self) -> str:
+        """The question as a query string, always written the same way."""
+        said = [(f.name, getattr(self, f.name)) for f in fields(self)]
+        return urlencode([(name, value) for name, value in said if value])
+
+    @property
+    def chosen(self) -> list[tuple[str, str]]:
+        return [(name, getattr(self, name)) for name in FACETS if getattr(self, name)]
+
+    def without(self, name: str) -> Question:
+        return replace(self, **{name: ""})
+
+    def having(self, name: str, value: str) -> Question:
+        return replace(self, **{name: value})
+
+
+@dataclass(frozen=True, kw_only=True)
+class FacetValue:
+    """One value of a facet, with how many of what was found have it."""
+
+    value: str
+    label: Any
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What was found: how many, the ids in order, and the counts of each facet."""
+
+    total: int
+    ids: tuple[int, ...]
+    counts: dict[str, list[tuple[Any, int]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """One row that was found, as everybody may read it now."""
+
+    entry: SearchEntry
+    row: Any
+    facts: Facts
+
+
+def index_version() -> str:
+    """Another text whenever anything in the index changed; 1 query."""
+    found = SearchState.objects.values_list("seed", "version").first()
+    return "{}:{}".format(*found) if found else ""
+
+
+def index_changed_at() -> datetime | None:
+    return SearchState.objects.values_list("changed_at", flat=True).first()
+
+
+def narrowed(question: Question) -> QuerySet[SearchEntry]:
+    """The entries that the facets of a question leave, in no order."""
+    rows = SearchEntry.objects.order_by()
+    for name, value in question.chosen:
+        number = row_number(value)
+        if name in _NUMBERS and number is None:
+            return rows.none()
+        rows = rows.filter(**{name: number if name in _NUMBERS else value})
+    return rows
+
+
+def entries(question: Question) -> QuerySet[SearchEntry]:
+    """Those of them that hold the words of the question."""
+    rows = narrowed(question)
+    if not question.q:
+        return rows
+    phrases, single = asked(question.q)
+    if not phrases and not single:
+        return rows.none()
+    return holding(rows, "text", phrases, single)
+
+
+def ranked(question: Question) -> list[int]:
+    """The ids of what was found, best first.
+
+    The code itself; a code that begins so; the words as they were typed stand in the title;
+    all words stand in the title; elsewhere. Of equals the newest. 1 query, 4 with words.
+    """
+    ids = set(entries(question).values_list("pk", flat=True))
+    if not question.q:
+        return COLUMNS.newest_first(ids)
+    coded = _coded(narrowed(question), question.q)
+    ids |= coded.keys()
+    if question.sort == NEWEST:
+        return COLUMNS.newest_first(ids)
+    return by_rank(question.q, ids, coded)
+
+
+def _coded(rows: QuerySet[SearchEntry], text: str) -> dict[int, str]:
+    """The entries whose code is, or begins with, what was typed."""
+    whole = fold(text)
+    if not whole:
+        return {}
+    return dict(rows.filter(code__startswith=whole).values_list("pk", "code"))
+
+
+def by_rank(text: str, ids: set[int], codes_found: dict[int, str]) -> list[int]:
+    """The ids in the order of ``ranked``; 2 queries."""
+    rows = SearchEntry.objects.order_by()
+    phrases, single = asked(text)
+    whole = fold(text)
+    exact = {pk for pk, code in codes_found.items() if code == whole}
+    better = (
+        exact,
+        set(codes_found),
+        set(holding(rows, "title", [whole], []).values_list("pk", flat=True)),
+        set(holding(rows, "title", phrases, single).values_list("pk", flat=True)),
+    )
+    best: list[int] = []
+    rest = ids
+    for group in better:
+        best += COLUMNS.newest_first(rest & group)
+        rest = rest - group
+    return best + COLUMNS.newest_first(rest)
+
+
+def found(question: Question) -> Answer:
+    """Find, count and rank; 2 queries, 5 with words, 1 where the answer still holds.
+
+    Answers are kept until the index changes, ten minutes at most.
+    """
+    state = COLUMNS.read()
+    key = hashlib.sha256(f"{state} {question.address}".encode()).hexdigest()
+    kept: Answer | None = cache.get(f"search:{key}")
+    if kept is None:
+        kept = _asked_anew(question)
+        cache.set(f"search:{key}", kept, KEPT_SECONDS)
+    return kept
+
+
+def _asked_anew(question: Question) -> Answer:
+    ids = ranked(question)
+    counts: dict[str, list[tuple[Any, int]]] = {}
+    for name, counted in COLUMNS.counts(ids).items():
+        in_order = sorted(counted.items(), key=lambda pair: (-pair[1], str(pair[0])))
+        counts[name] = in_order if name in {"kind", "band"} else in_order[:MOST_VALUES]
+    return Answer(total=len(ids), ids=tuple(ids[:KEPT_IDS]), counts=counts)
+
+
+def page_of(question: Question, answer: Answer, number: int) -> list[Shown]:
+    """The rows of a page, best first; 1 query, and 1 for each kind that is on it."""
+    start = (number - 1) * PAGE
+    known: Sequence[int] = answer.ids
+    if start + PAGE > len(known) < answer.total:
+        known = ranked(question)
+    return shown(known[start : start + PAGE])
+
+
+def shown(ids: Sequence[int]) -> list[Shown]:
+    """The rows behind entries, asked as the public now, in this order."""
+    known = SearchEntry.objects.in_bulk(ids)
+    there = [known[pk] for pk in ids if pk in known]
+    return shown_entries(there)
+
+
+def shown_entries(there: Iterable[SearchEntry]) -> list[Shown]:
+    """What may no longer be known is left out; 1 query for each kind."""
+    asked_for = list(there)
+    rows: dict[tuple[str, int], Any] = {}
+    for kind in EntryKind.values:
+        pks = [entry.row for entry in asked_for if entry.kind == kind]
+        if pks:
+            rows |= {(kind, row.pk): row for row in public_facts(kind, pks)}
+    return [
+        Shown(entry=entry, row=row, facts=facts_of(entry.kind, row))
+        for entry in asked_for
+        if (row := rows.get((entry.kind, entry.row))) is not None
+    ]
+
+
+def all_shown(question: Question, at_once: int = 500) -> Iterator[Shown]:
+    """Every row that was found, in parts, for a file."""
+    COLUMNS.read()
+    ids = ranked(question)
+    for start in range(0, len(ids), at_once):
+        yield from shown(ids[start : start + at_once])
+
+
+def labels(answer: Answer) -> dict[str, list[FacetValue]]:
+    """The counted values of each facet with their names; 3 queries at most."""
+    values = {name: [v for v, _n in counted] for name, counted in answer.counts.items()}
+    named = names_of(values)
+    return {
+        name: [
+            FacetValue(
+                value=str(value), label=named[name].get(value, value), count=number
+            )
+            for value, number in counted
+        ]
+        for name, counted in answer.counts.items()
+    }
+
+
+def chosen_names(question: Question) -> dict[str, Any]:
+    """What the chosen values of a question are called; 3 queries at most."""
+    values = dict(question.chosen)
+    named = names_of({name: [value] for name, value in values.items()})
+    return {name: named[name].get(value, value) for name, value in values.items()}
+
+
+def names_of(values: Mapping[str, Sequence[Any]]) -> dict[str, dict[Any, Any]]:
+    """How values of facets are called, where it is not by themselves."""
+    named: dict[str, dict[Any, Any]] = {name: {} for name in values}
+    if "kind" in values:
+        named["kind"] = dict(EntryKind.choices)
+    for name in ("field", "province"):
+        if values.get(name):
+            known = codes(name).filter(code__in=values[name])
+            named[name] = {code.code: code.name for code in known}
+    if values.get("host"):
+        known_as = organisations().order_by().filter(name_vi__in=values["host"])
+        named["host"] = {row.name_vi: row.name for row in known_as}
+    return named
+
+
+def band_ends(band: int) -> tuple[Any, Any]:
+    """From which amount a band goes up to which; ``None`` where it has no end."""
+    low = BANDS[band - 1] if 0 < band <= len(BANDS) else None
+    high = BANDS[band] if band < len(BANDS) else None
+    return low, high
+
+
+def suggestions(text: str) -> list[Shown]:
+    """The best rows for what is typed so far: its last word may be a beginning."""
+    phrases, single = asked(text)
+    if not single and not phrases:
+        return []
+    COLUMNS.read()
+    begun = single[-1] if single else ""
+    rows = holding(SearchEntry.objects.order_by(), "text", phrases, single[:-1], begun)
+    coded = _coded(SearchEntry.objects.order_by(), text)
+    ids = {*rows.values_list("pk", flat=True), *coded}
+    return shown(by_rank(text, ids, coded)[:SUGGESTED])
+
+
+def meant(text: str) -> str:
+    """The question with words that the register does not know put right; else ``""``.
+
+    Compared with words of about the same length that share the first or the last letter;
+    2 queries, and 1 for each unknown word.
+    """
+    single = [w for w in dict.fromkeys(words(text)) if is_word(w)][:MAX_WORDS]
+    if not single:
+        return ""
+    begins = Q()
+    for word in single:
+        if len(word) >= BEGINNING:
+            begins |= Q(word__startswith=word)
+    known = set(
+        SearchWord.objects.filter(Q(word__in=single)).values_list("word", flat=True)
+    )
+    if begins:
+        longer = SearchWord.objects.filter(begins).values_list("word", flat=True)
+        known |= {w for w in single if any(k.startswith(w) for k in longer)}
+    mended = {w: _nearest(w) for w in single if w not in known}
+    if not any(mended.values()):
+        return ""
+    return " ".join(mended.get(fold(part)) or part for part in _parts(text))
+
+
+def _parts(text: str) -> list[str]:
+    """The question by its spaces; a part of several words is taken apart."""
+    return [
+        w
+        for part in text.split()
+        for w in ([part] if len(words(part)) == 1 else words(part))
+    ]
+
+
+def _nearest(word: str) -> str:
+    near = Q(word__startswith=word[0]) | Q(word__endswith=word[-1])
+    most = most_errors(word)
+    rows = SearchWord.objects.filter(near).values_list("word", "entries")
+    return nearest(
+        word, ((w, n) for w, n in rows.iterator() if abs(len(w) - len(word)) <= most)
+    )
+
+
+def newest(
+    question: Question, *, since: datetime | None = None
+) -> QuerySet[SearchEntry]:
+    """What was listed last of what a question finds; ``since``: only what came after."""
+    rows = entries(question).order_by("-listed_at", "-pk")
+    return rows if since is None else rows.filter(listed_at__gt=since)
+
+
+def last_changed(question: Question) -> datetime | None:
+    """When anything last changed of what a question finds; 1 query."""
+    found_at: datetime | None = entries(question).aggregate(at=Max("changed_at"))["at"]
+    return found_at
+
+
+def mapped() -> QuerySet[SearchEntry, tuple[str, str, datetime]]:
+    """Kind, address and last change of all that has a page of its own, in a fixed order."""
+    rows = SearchEntry.objects.exclude(kind=EntryKind.ORGANISATION).order_by("pk")
+    return rows.values_list("kind", "public_id", "changed_at")
+
+
+def counted_kinds() -> dict[str, int]:
+    """How many entries the index has of each kind; 1 query."""
+    rows = SearchEntry.objects.order_by().values("kind").annotate(n=Count("pk"))
+    return {row["kind"]: row["n"] for row in rows}
