@@ -107,6 +107,7 @@ DOMAINS = [
         "contracts",
         "results",
         "publications",
+        "supervision",
     )
 ]
 INSTALLED_APPS = [

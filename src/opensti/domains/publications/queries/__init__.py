@@ -54,6 +54,11 @@ from opensti.domains.publications.queries.register import (
     tasks,
     totals,
 )
+from opensti.domains.publications.queries.subjects import (
+    Subject,
+    subject,
+    subject_words,
+)
 
 __all__ = [
     "Asked",
@@ -64,6 +69,7 @@ __all__ = [
     "Edition",
     "Life",
     "Statistics",
+    "Subject",
     "Told",
     "call",
     "calls",
@@ -101,6 +107,8 @@ __all__ = [
     "scorecard",
     "scorecards",
     "statistics",
+    "subject",
+    "subject_words",
     "task",
     "tasks",
     "totals",
