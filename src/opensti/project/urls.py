@@ -26,6 +26,7 @@ PLACES = [
     ("work/contracts/", "opensti.web.contracts.urls"),
     ("work/results/", "opensti.web.results.urls"),
     ("work/audit/", "opensti.web.audit.urls"),
+    ("work/voices/", "opensti.web.supervision.urls"),
 ]
 urlpatterns = [
     path("accounts/email/", address_is_given, name="account_email"),

@@ -15,6 +15,7 @@ from opensti.domains.panels import choices as panels
 from opensti.domains.procedures.choices import ACT_LABELS
 from opensti.domains.results import choices as results
 from opensti.domains.strategies.choices import PLANS_RECORDED
+from opensti.domains.supervision.choices import RECORDED as SUPERVISION_RECORDED
 from opensti.kernel.access import ROLE_LABELS, Role
 from opensti.kernel.citations import cited
 from opensti.ui.pages import TimelineItem
@@ -37,6 +38,7 @@ ACTS: dict[str, Text] = {
     **results.RIGHTS_RECORDED,
     **results.ACCEPTANCE_RECORDED,
     **PLANS_RECORDED,
+    **SUPERVISION_RECORDED,
     "strategies.create_model": _("index opened"),
     "strategies.place_card": _("card placed in the identities of growth"),
     "strategies.publish_account": _("productivity run published"),

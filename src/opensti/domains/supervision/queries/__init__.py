@@ -17,11 +17,12 @@ from opensti.domains.supervision.queries.terms import (
     terms,
 )
 from opensti.domains.supervision.queries.voices import (
+    Objected,
     hidden_voices,
     members,
     named_supporters,
     objection_of,
-    objections_to,
+    objections_about,
     overdue,
     petition,
     petitions,
@@ -40,6 +41,7 @@ from opensti.domains.supervision.queries.work import work_for
 
 __all__ = [
     "Ground",
+    "Objected",
     "Opened",
     "Term",
     "UnitFigures",
@@ -53,7 +55,7 @@ __all__ = [
     "members",
     "named_supporters",
     "objection_of",
-    "objections_to",
+    "objections_about",
     "opened",
     "overdue",
     "petition",

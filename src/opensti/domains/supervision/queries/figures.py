@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 
 from opensti.domains.supervision.choices import OPEN
 from opensti.domains.supervision.models import Voice
+from opensti.kernel.bilingual import pick
 
 if TYPE_CHECKING:
     from datetime import date
@@ -26,6 +27,10 @@ class UnitFigures:
     in_time: int
     overdue: int
     median_days: float | None
+
+    @property
+    def name(self) -> str:
+        return pick(self.unit_vi, self.unit_en)
 
     @property
     def rate(self) -> float | None:

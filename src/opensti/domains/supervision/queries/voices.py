@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
 
+from opensti.domains.portfolios import queries as portfolios_queries
 from opensti.domains.supervision.choices import (
     OPEN,
     WAITING,
@@ -93,20 +95,35 @@ def objection_of(voice: Voice) -> Objection | None:
     return Objection.objects.filter(voice=voice).first()
 
 
-def objections_to(decision_id: str) -> dict[str, int]:
-    """Of a public decision: objections open, answered, and whether it is suspended."""
+@dataclass(frozen=True, kw_only=True)
+class Objected:
+    """Objections to what a public page shows: how many wait, how many have an answer."""
+
+    pending: int = 0
+    answered: int = 0
+    suspended: bool = False
+
+
+def objections_about(kind: str, public_id: str) -> Objected | None:
+    """Objections to a decision, or to refusals of a call; counts only, 1 query.
+
+    Refusals are not public, so of theirs there is a number and no name.
+    """
+    if kind == "call":
+        pending, answered = portfolios_queries.objection_counts(public_id)
+        return Objected(pending=pending, answered=answered)
+    if kind != "decision":
+        return None
     rows = Objection.objects.filter(
-        voice__about_kind="decision",
-        voice__about_id=decision_id,
-        voice__state__in=OPEN,
+        voice__about_kind=kind, voice__about_id=public_id, voice__state__in=OPEN
+    ).values_list("voice__state", "effect", "lifted_at")
+    states = list(rows)
+    pending = sum(state in WAITING for state, _effect, _lifted in states)
+    return Objected(
+        pending=pending,
+        answered=len(states) - pending,
+        suspended=any(e == Effect.SUSPEND and gone is None for _s, e, gone in states),
     )
-    found = {"open": 0, "answered": 0, "suspended": 0}
-    for state, effect, lifted in rows.values_list(
-        "voice__state", "effect", "lifted_at"
-    ):
-        found["open" if state in WAITING else "answered"] += 1
-        found["suspended"] += effect == Effect.SUSPEND and lifted is None
-    return found
 
 
 # ---- the office
