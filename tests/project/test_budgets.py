@@ -23,10 +23,12 @@ KEPT_IN = {
     "strategies": "tests.web.strategies.test_scorecard",
     "audit": "tests.web.audit.test_flags",
     "portal": "tests.portal.test_views",
+    "supervision": "tests.web.supervision.test_pages",
 }
 # Further files of a namespace, where one would be too long.
 ALSO_IN = (
     ("portal", "tests.portal.test_accounts"),
+    ("portal", "tests.portal.test_supervision"),
     ("panels", "tests.web.panels.test_conflicts"),
     ("panels", "tests.web.panels.test_formations"),
     ("portfolios", "tests.web.portfolios.test_ranking"),
@@ -64,6 +66,9 @@ ALSO_IN = (
 )
 # What has an address with an id and shows no rows: forms of one record, files, papers.
 FORMS = {
+    "portal:voice_object",
+    "portal:voice_confirm",
+    "portal:support_confirm",
     "strategies:campaign_reopen",
     "strategies:link_goal",
     "strategies:stocktake_edit",
@@ -160,6 +165,7 @@ FORMS = {
     "strategies:sheet_hand_in",
 }
 FILES = {
+    "supervision:alert_file",
     "strategies:observation_file",
     "strategies:index_file",
     "portal:index_file",

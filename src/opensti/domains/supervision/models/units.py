@@ -16,7 +16,7 @@ class Unit(models.Model):
     code = models.SlugField(_("code"), max_length=40, unique=True)
     name_vi = models.CharField(_("name (Vietnamese)"), max_length=200)
     name_en = models.CharField(_("name (English)"), max_length=200, blank=True)
-    active = models.BooleanField(_("answers"), default=True)
+    active = models.BooleanField(default=True)
 
     name = Pair("name")
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.supervision.choices import (
     Effect,
@@ -35,14 +34,14 @@ class Voice(Searchable):
 
     public_id = models.CharField(max_length=20, unique=True, default=new_public_id)
     token = models.CharField(max_length=64, unique=True)
-    kind = models.CharField(_("kind"), max_length=12, choices=VoiceKind.choices)
+    kind = models.CharField(max_length=12, choices=VoiceKind.choices)
     about_kind = models.CharField(max_length=30, blank=True)
     about_id = models.CharField(max_length=40, blank=True)
     about_vi = models.CharField(max_length=500, blank=True)
     about_en = models.CharField(max_length=500, blank=True)
-    text = models.TextField(_("text"), max_length=4000)
+    text = models.TextField(max_length=4000)
     text_digest = models.CharField(max_length=64, blank=True)
-    level = models.CharField(_("identity"), max_length=12, choices=Level.choices)
+    level = models.CharField(max_length=12, choices=Level.choices)
     author = models.ForeignKey(
         _USER, null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -52,9 +51,9 @@ class Voice(Searchable):
     said_name = models.CharField(max_length=120, blank=True)
     show_name = models.BooleanField(default=False)
     email = models.EmailField(blank=True)
-    state = models.CharField(_("state"), max_length=12, choices=VoiceState.choices)
+    state = models.CharField(max_length=12, choices=VoiceState.choices)
     sent_at = models.DateTimeField()
-    received_at = models.DateTimeField(_("received"), null=True)
+    received_at = models.DateTimeField(null=True)
     screen_by = models.DateField(null=True)
     screened_at = models.DateTimeField(null=True)
     screened_by = models.ForeignKey(
@@ -68,14 +67,14 @@ class Voice(Searchable):
     review_by = models.DateField(null=True)
     reviewed_at = models.DateTimeField(null=True)
     review_words = models.TextField(blank=True)
-    due_on = models.DateField(_("answer due"), null=True)
+    due_on = models.DateField(null=True)
     due_basis = models.CharField(max_length=200, blank=True)
     unit = models.ForeignKey(
         Unit, null=True, on_delete=models.PROTECT, related_name="voices"
     )
     assigned_at = models.DateTimeField(null=True)
     answer = models.TextField(blank=True)
-    answered_at = models.DateTimeField(_("answered"), null=True)
+    answered_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey(
         _USER, null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -143,7 +142,7 @@ class Petition(models.Model):
     voice = models.OneToOneField(
         Voice, on_delete=models.PROTECT, related_name="petition"
     )
-    title = models.CharField(_("title"), max_length=200)
+    title = models.CharField(max_length=200)
     threshold = models.PositiveIntegerField()
     closes_on = models.DateField(null=True)
     supporters = models.PositiveIntegerField(default=0)
