@@ -97,7 +97,7 @@ def test_what_is_written_from_an_address_leaves_no_trace_of_who_and_what(
                 "kind": "money",
                 "text": f"Tiền {MARK} đi đâu mất.",
                 "concerns": f"Ông {MARK}",
-                "files": [docx("Tác giả vô danh")],
+                "papers": [docx("Tác giả vô danh")],
                 "form_token": token,
             },
             **where,

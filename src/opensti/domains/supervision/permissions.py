@@ -63,7 +63,7 @@ def _of_the_unit(actor: Actor, thing: Any) -> bool:
     if thing is None or thing.unit_id is None:
         return thing is None
     return UnitMember.objects.filter(
-        on_day(localdate()), unit_id=thing.unit_id, user_id=actor.user_id
+        on_day(localdate()), unit_id=thing.unit_id, user_id=actor.account_id
     ).exists()
 
 

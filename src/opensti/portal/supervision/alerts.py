@@ -58,7 +58,7 @@ class Writing(Guarded):
     text = forms.CharField(
         label=gettext_lazy("What happened"), widget=TEXT, max_length=LONGEST
     )
-    files = Files(
+    papers = Files(
         label=gettext_lazy("Files"),
         required=False,
         help_text=gettext_lazy(
@@ -69,7 +69,7 @@ class Writing(Guarded):
     def show(self, problems: Iterable[Problem]) -> None:
         for problem in problems:
             words = " ".join(str(t) for t in (problem.message, problem.mend) if t)
-            name = "files" if problem.field == "file" else problem.field
+            name = "papers" if problem.field in {"file", "files"} else problem.field
             self.add_error(name if name in self.fields else None, words)
 
 
@@ -94,7 +94,7 @@ class AlertForm(Writing):
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("These are all who read alerts. Tick whom it concerns."),
     )
-    field_order = ("kind", "text", "concerns", "files", "units", "inspectors")
+    field_order = ("kind", "text", "concerns", "papers", "units", "inspectors")
 
     def __init__(self, at: datetime, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -138,7 +138,7 @@ def alert_new(request: Request) -> HttpResponse:
                 concerns=said["concerns"],
                 unit_ids=said.get("units", []),
                 inspector_ids=said.get("inspectors", []),
-                files=said["files"],
+                files=said["papers"],
                 token=form.token,
                 at=now(),
             )
@@ -182,18 +182,19 @@ def alert_case(request: Request) -> HttpResponse:
             count_address(request, "alert-code", most=CODES_AN_HOUR, seconds=HOUR)
             code = request.POST.get("code", "")
             alert = actions.alert_of_code(code)
-            if further is not None and further.is_valid():
+            sent = further
+            if sent is not None and sent.is_valid():
                 try:
                     actions.continue_alert(
                         code=code,
-                        text=further.cleaned_data["text"],
-                        files=further.cleaned_data["files"],
-                        token=further.token,
+                        text=sent.cleaned_data["text"],
+                        files=sent.cleaned_data["papers"],
+                        token=sent.token,
                         at=now(),
                     )
                     further = None
                 except Invalid as invalid:
-                    further.show(invalid.problems)
+                    sent.show(invalid.problems)
             opened = queries.opened(alert)
             if further is None:
                 further = FurtherForm(initial={"code": code})

@@ -66,8 +66,10 @@ class Guarded(forms.Form):
         return data
 
     def _renew(self) -> None:
-        self.data = self.data.copy()  # type: ignore[assignment]
-        self.data["form_token"] = new_token()  # type: ignore[index]
+        kept: Any = self.data
+        kept = kept.copy()
+        kept["form_token"] = new_token()
+        self.data = kept
 
 
 def new_token() -> str:

@@ -11,6 +11,8 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from opensti.kernel.files.actions import Looked
 
 _OFFICE = "docProps/core.xml"
@@ -32,7 +34,7 @@ def traces_of(file: Looked) -> list[str]:
 
 def _pdf(data: bytes) -> list[str]:
     try:
-        found = PdfReader(io.BytesIO(data)).metadata or {}
+        found: Mapping[str, object] = PdfReader(io.BytesIO(data)).metadata or {}
     except (PyPdfError, ValueError, OSError):
         return []
     return [str(found[key]) for key in ("/Author", "/Creator") if found.get(key)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.supervision.choices import (
     Effect,
@@ -46,7 +47,11 @@ class Voice(Searchable):
         _USER, null=True, on_delete=models.PROTECT, related_name="+"
     )
     organisation = models.ForeignKey(
-        "registry.Organisation", null=True, on_delete=models.PROTECT, related_name="+"
+        "registry.Organisation",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("organisation"),
     )
     said_name = models.CharField(max_length=120, blank=True)
     show_name = models.BooleanField(default=False)
@@ -87,6 +92,7 @@ class Voice(Searchable):
     about = Pair("about")
 
     class Meta:
+        verbose_name = _("text of a citizen")
         ordering = ["-received_at", "-pk"]
         constraints = [
             models.CheckConstraint(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
 
@@ -174,5 +174,5 @@ def templates(actor: Actor) -> QuerySet[Template]:
     return visible(actor, Template.objects.all())
 
 
-def _joined() -> QuerySet[Any]:
+def _joined() -> QuerySet[Voice]:
     return Voice.objects.select_related("unit", "author", "organisation")
