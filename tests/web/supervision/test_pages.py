@@ -61,6 +61,17 @@ def test_what_is_refused_on_the_page_keeps_what_was_typed(browser, officer):
     assert Voice.objects.get().state == "received"
 
 
+def test_to_erase_asks_for_the_password_and_then_does_it(client_of):
+    voice = factory.said(text="Nội dung phải xóa theo luật.")
+    said = {"act": "erase", "basis": "Luật 91/2025/QH15"}
+    leader = factory.in_office(Role.LEADER)
+    answer = client_of(leader, sudo=False).post(place("voice", voice.public_id), said)
+    assert answer.status_code != 422
+    assert Voice.objects.get().text == "Nội dung phải xóa theo luật."
+    client_of(leader).post(place("voice", voice.public_id), said)
+    assert Voice.objects.get().text == ""
+
+
 def test_many_are_screened_by_one_form_and_a_refusal_stands_at_its_text(browser):
     good, bad, left = factory.said(), factory.said(), factory.said()
     said = {

@@ -76,7 +76,7 @@ def _inspector(actor: Actor, _thing: Any) -> bool:
 
 
 def _named(actor: Actor) -> bool:
-    return Inspector.objects.filter(on_day(localdate()), user_id=actor.user_id).exists()
+    return Inspector.objects.filter(on_day(localdate()), user_id=actor.account_id).exists()
 
 
 grant("supervision.speak", anyone, reads=True)

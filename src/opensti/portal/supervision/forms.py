@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from opensti.kernel.access import Actor
     from opensti.kernel.refusals import Problem
 
+# As whom one may write, in the words of the form; beside a text stands the level.
+OFFERED = {
+    Level.EMAIL: _("With an e-mail address that I confirm"),
+    Level.PERSON: _("With my account"),
+    Level.ORGANISATION: _("For my organisation"),
+    Level.ANONYMOUS: _("Without a name, followed by a code"),
+}
 TEXT = forms.Textarea(attrs={"rows": 6})
 LONGEST = 4000
 
@@ -49,7 +56,7 @@ class Speaking(Guarded):
             levels.append(Level.ORGANISATION)
         levels.append(Level.ANONYMOUS)
         offered = [one for one in levels if one not in self.without]
-        self.fields["level"].choices = [(o.value, o.label) for o in offered]  # type: ignore[attr-defined]
+        self.fields["level"].choices = [(o.value, OFFERED[o]) for o in offered]  # type: ignore[attr-defined]
         if offered:
             self.initial.setdefault("level", offered[0].value)
         if actor.manages:

@@ -19,7 +19,7 @@ from opensti.domains.supervision.models import Voice
 from opensti.kernel.access import may, require
 from opensti.kernel.identifiers import row_number
 from opensti.kernel.record.queries import entries_of
-from opensti.kernel.refusals import Invalid, Refusal
+from opensti.kernel.refusals import Invalid, Refusal, SudoNeeded
 from opensti.ui.pages import Crumb
 from opensti.ui.tables import Column, DayColumn, PairColumn, Table
 from opensti.web.lists import WorkList
@@ -176,6 +176,8 @@ def voice(request: Request, public_id: str) -> HttpResponse:
     if request.method == "POST":
         try:
             take(request, found)
+        except SudoNeeded:
+            raise  # the page that asks for the password comes back here
         except Refusal as refused:
             refusal = refused
         else:
