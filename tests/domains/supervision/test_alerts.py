@@ -146,8 +146,12 @@ def test_nobody_but_the_named_readers_learns_that_there_is_an_alert(
 ):
     sent = factory.alerted()
     somebody = factory.in_office(role)
+    if role == Role.AUDITOR:
+        assert list(queries.alerts(somebody)) == []
+    else:
+        with pytest.raises(AccessDenied):
+            queries.alerts(somebody)
     for ask in (
-        lambda: queries.alerts(somebody),
         lambda: queries.alert(somebody, sent.alert.public_id),
         lambda: actions.reply_alert(
             actor=somebody, alert_id=sent.alert.pk, text="Ai đó?", token="t", at=AT
@@ -163,7 +167,9 @@ def test_nobody_but_the_named_readers_learns_that_there_is_an_alert(
     browser = account(client, somebody)
     for name, args in (("alerts", []), ("alert", [sent.alert.public_id])):
         answer = browser.get(reverse(f"supervision:{name}", args=args))
-        assert answer.status_code == 403
+        assert answer.status_code == (
+            200 if (role, name) == (Role.AUDITOR, "alerts") else 403
+        )
         assert sent.alert.public_id not in answer.content.decode().replace(
             answer.wsgi_request.path, ""
         )
@@ -349,5 +355,4 @@ def test_only_an_auditor_is_named_and_only_by_the_administrator(reader):
     factory.alerted()
     (row,) = queries.inspectors(AT)
     actions.end_inspector(actor=person(Role.ADMIN), inspector_id=row[0], at=AT)
-    with pytest.raises(AccessDenied):
-        queries.alerts(reader)
+    assert list(queries.alerts(reader)) == []

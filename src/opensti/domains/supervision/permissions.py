@@ -76,7 +76,9 @@ def _inspector(actor: Actor, _thing: Any) -> bool:
 
 
 def _named(actor: Actor) -> bool:
-    return Inspector.objects.filter(on_day(localdate()), user_id=actor.account_id).exists()
+    return Inspector.objects.filter(
+        on_day(localdate()), user_id=actor.account_id
+    ).exists()
 
 
 grant("supervision.speak", anyone, reads=True)
@@ -90,6 +92,8 @@ grant("supervision.keep_units", has_role(Role.LEADER))
 grant("supervision.name_inspectors", has_role(Role.ADMIN), dangerous=True)
 # The alerts are the auditors' own work; no case of the ministry moves by it.
 grant("supervision.read_alerts", _inspector, reads=True)
+# Any auditor opens the list; who is not named, or excluded, finds it empty.
+grant("supervision.list_alerts", has_role(Role.AUDITOR), reads=True)
 
 
 def _voices(actor: Actor) -> Q:

@@ -46,8 +46,11 @@ class Opened:
 
 
 def alerts(actor: Actor) -> QuerySet[Alert]:
-    """Alerts that this reader may know of, newest first; texts stay sealed."""
-    require(actor, "supervision.read_alerts")
+    """Alerts that this reader may know of, newest first; texts stay sealed.
+
+    An auditor who is not named finds none, like one whom they all concern.
+    """
+    require(actor, "supervision.list_alerts")
     return visible(actor, Alert.objects.defer("sealed")).order_by("-pk")
 
 
