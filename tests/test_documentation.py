@@ -59,6 +59,7 @@ def test_every_domain_that_acts_is_in_the_reference():
         "contracts",
         "results",
         "publications",
+        "supervision",
     ]
 
 

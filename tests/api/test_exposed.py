@@ -121,6 +121,11 @@ EXPOSED = {
         remove_envelope remove_goal remove_milestone reopen_campaign retire_indicator
         return_observation set_asked set_dependencies set_dimensions set_target
     """,
+    "supervision": """
+        answer_voice assign_voice end_member erase_voice hide_voice keep_template
+        keep_unit lift_suspension name_member publish_voice review_hiding
+        rule_on_objection screen_in_bulk tell_use
+    """,
 }
 ASKING = {require, take_step}
 

@@ -471,6 +471,21 @@ TABLE: tuple[Row, ...] = (
     Row("expert: name", "name of an expert", READERS | MEMBERS | {"admin"}),
     Row("expert: address", "entry of an expert in the registry", READERS),
     Row("expert: telephone", "telephone of an expert", READERS),
+    Row("voice published: text", "a citizen's text that is published", EVERYBODY),
+    *(
+        Row(f"voice {name}: text", says, OFFICERS | {"leader", "auditor"})
+        for name, says in (
+            ("hidden", "a citizen's text that is hidden"),
+            ("unconfirmed", "a citizen's text whose address is not confirmed yet"),
+        )
+    ),
+    *(
+        Row(f"alert: {part}", says, frozenset({"auditor"}))
+        for part, says in (
+            ("text", "what an alert without a name says (the auditor is named for it)"),
+            ("address", "existence of an alert without a name"),
+        )
+    ),
     Row(
         "delegation: reason",
         "why a role was lent",

@@ -28,10 +28,12 @@ KEPT_IN = {
     "publications": "tests.web.publications.test_articles",
     "portal": "tests.portal.test_views",
     "register": "tests.web.register.test_pages",
+    "supervision": "tests.web.supervision.test_pages",
 }
 # Further files of a namespace, where one would be too long.
 ALSO_IN = (
     ("portal", "tests.portal.test_accounts"),
+    ("portal", "tests.portal.test_supervision"),
     ("panels", "tests.web.panels.test_conflicts"),
     ("panels", "tests.web.panels.test_formations"),
     ("portfolios", "tests.web.portfolios.test_ranking"),
@@ -87,6 +89,9 @@ FORMS = {
     "portal:leave",
     "publications:article_new",
     "publications:article_edit",
+    "portal:voice_object",
+    "portal:voice_confirm",
+    "portal:support_confirm",
     "strategies:campaign_reopen",
     "strategies:link_goal",
     "strategies:stocktake_edit",
@@ -189,6 +194,7 @@ FILES = {
     "portal:article_file",
     "portal:event_calendar",
     "portal:sitemap_part",
+    "supervision:alert_file",
     "strategies:observation_file",
     "strategies:index_file",
     "portal:index_file",

@@ -18,9 +18,9 @@ from tests.factories.registry import Users
 from tests.factories.tasks import AT, actor_of
 
 pytestmark = pytest.mark.django_db
-AUDITOR_HOME = 10
+AUDITOR_HOME = 11
 BUDGETS = {
-    "home": 23,
+    "home": 26,
     "record:entries": 9,
     "procedures:regimes": 7,
     "procedures:calendar": 7,

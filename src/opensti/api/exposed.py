@@ -11,6 +11,7 @@ from opensti.domains.panels import actions as panels
 from opensti.domains.portfolios import actions as portfolios
 from opensti.domains.results import actions as results
 from opensti.domains.strategies import actions as strategies
+from opensti.domains.supervision import actions as supervision
 from opensti.domains.tasks import actions as tasks
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ DOMAINS: dict[str, ModuleType] = {
     "portfolios": portfolios,
     "contracts": contracts,
     "results": results,
+    "supervision": supervision,
 }
 # Acts that nobody takes by himself, by domain; without actor or time they are none anyway.
 FOLLOWING: dict[str, frozenset[str]] = {
@@ -99,6 +101,19 @@ FOLLOWING: dict[str, frozenset[str]] = {
             "analyse_version",
             "compute_account",
             "fail_account",
+        }
+    ),
+    "supervision": frozenset(
+        {
+            # Texts come by their forms, where floods are held off and addresses confirmed.
+            "receive_voice",
+            "support_petition",
+            # Alerts are written and read on their pages alone: a key has an owner.
+            "move_alert",
+            "open_alert_file",
+            "reply_alert",
+            "name_inspector",
+            "end_inspector",
         }
     ),
 }

@@ -27,6 +27,7 @@ from opensti.portal import (
     subscriptions,
     views,
 )
+from opensti.portal.supervision import alerts, petitions, voices
 
 app_name = "portal"
 urlpatterns = [
@@ -161,4 +162,30 @@ urlpatterns = [
     ),
     path("offers/", offers.Offers.as_view(), name="offers"),
     path("offers/<str:public_id>/", offers.offer, name="offer"),
+    path("voices/", voices.Voices.as_view(), name="voices"),
+    path("voices/moderation/", voices.moderation, name="moderation"),
+    path("voices/units/", voices.units, name="voice_units"),
+    path("voices/units.csv", voices.units_csv, name="voice_units_csv"),
+    path("voices/mine/", voices.follow_by_code, name="voice_code"),
+    path("voices/mine/<str:code>/", voices.follow, name="voice_follow"),
+    path(
+        "voices/confirm/<str:public_id>/<str:code>/",
+        voices.confirm,
+        name="voice_confirm",
+    ),
+    path(
+        "voices/about/<slug:kind>/<str:public_id>/", voices.about, name="voices_about"
+    ),
+    path("voices/object/<str:public_id>/", voices.object_to, name="voice_object"),
+    path("voices/<str:public_id>/", voices.voice, name="voice"),
+    path("petitions/", petitions.Petitions.as_view(), name="petitions"),
+    path("petitions/new/", petitions.petition_new, name="petition_new"),
+    path(
+        "petitions/confirm/<str:code>/",
+        petitions.support_confirm,
+        name="support_confirm",
+    ),
+    path("petitions/<str:public_id>/", petitions.petition, name="petition"),
+    path("alerts/new", alerts.alert_new, name="alert_new"),
+    path("alerts/case", alerts.alert_case, name="alert_case"),
 ]

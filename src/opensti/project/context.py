@@ -66,6 +66,8 @@ def _public_nav(path: str) -> list[NavLink]:
         (_("Results of tasks"), reverse("portal:results")),
         (_("Targets"), reverse("portal:scorecards")),
         (_("Statistics"), reverse("portal:statistics")),
+        (_("Comments and questions"), reverse("portal:voices")),
+        (_("Petitions"), reverse("portal:petitions")),
         (_("Open data"), reverse("portal:open_data")),
         (_("What is made public"), reverse("portal:disclosure")),
         (_("Verify"), reverse("portal:verify")),

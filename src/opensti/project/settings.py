@@ -114,6 +114,7 @@ DOMAINS = [
         "contracts",
         "results",
         "publications",
+        "supervision",
     )
 ]
 INSTALLED_APPS = [

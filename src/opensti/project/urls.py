@@ -31,6 +31,7 @@ PLACES = [
     ("work/register/", "opensti.web.register.urls"),
     ("work/disclosure/", "opensti.web.disclosure.urls"),
     ("work/honours/", "opensti.web.publications.honours.urls"),
+    ("work/voices/", "opensti.web.supervision.urls"),
 ]
 urlpatterns = [
     path("accounts/email/", address_is_given, name="account_email"),

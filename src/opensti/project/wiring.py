@@ -71,6 +71,7 @@ from opensti.domains.strategies.jobs import (
     tell_opened,
     tell_returned,
 )
+from opensti.domains.supervision.actions import keep_unsigned
 from opensti.domains.tasks import queries as tasks
 from opensti.domains.tasks.events import (
     ArchiveGrew,
@@ -107,6 +108,7 @@ def wire() -> None:
     subscribe(SeatFilled, invite_members)
     subscribe(RoundReleased, mail_released)
     subscribe(RoundReleased, open_contracts)
+    subscribe(ContractSigned, keep_unsigned)
     subscribe(ContractSigned, open_acceptance)
     subscribe(ContractSigned, keep_commitment)
     subscribe(TermsChanged, keep_commitment)

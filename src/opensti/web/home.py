@@ -23,6 +23,7 @@ from opensti.domains.strategies.queries import (
     stocktakes_work,
 )
 from opensti.domains.strategies.queries import work_for as strategies_work
+from opensti.domains.supervision.queries import work_for as supervision_work
 from opensti.domains.tasks.queries import work_for as tasks_work
 from opensti.kernel.access import Role, may, require
 from opensti.kernel.periods import working_days_left
@@ -48,6 +49,7 @@ SOURCES = (
     results_work,
     indicator_work,
     stocktakes_work,
+    supervision_work,
 )
 
 

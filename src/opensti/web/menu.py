@@ -182,6 +182,25 @@ MENU: tuple[tuple[Text, tuple[tuple[Text, str, frozenset[Role]], ...]], ...] = (
         ((_("News and events"), "publications:articles", READERS),),
     ),
     (
+        _("Voices of citizens"),
+        (
+            (_("What citizens say"), "supervision:voices", DECIDING - {Role.FINANCE}),
+            (
+                _("Texts to screen"),
+                "supervision:queue",
+                frozenset({Role.OFFICER, Role.LEADER}),
+            ),
+            (_("Answering units"), "supervision:units", DECIDING - {Role.FINANCE}),
+            (
+                _("Templates of answers"),
+                "supervision:templates",
+                frozenset({Role.OFFICER, Role.LEADER}),
+            ),
+            (_("Alerts"), "supervision:alerts", frozenset({Role.AUDITOR})),
+            (_("Readers of alerts"), "supervision:inspectors", frozenset({Role.ADMIN})),
+        ),
+    ),
+    (
         _("Registry"),
         (
             (_("Organisations"), "registry:organisations", EVERYONE - {Role.ADMIN}),

@@ -17,6 +17,7 @@ from opensti.domains.publications.choices import HONOURS_RECORDED
 from opensti.domains.publications.choices import RECORDED as PUBLICATIONS_RECORDED
 from opensti.domains.results import choices as results
 from opensti.domains.strategies.choices import PLANS_RECORDED
+from opensti.domains.supervision.choices import RECORDED as SUPERVISION_RECORDED
 from opensti.kernel.access import ROLE_LABELS, Role
 from opensti.kernel.citations import cited
 from opensti.ui.pages import TimelineItem
@@ -41,6 +42,7 @@ ACTS: dict[str, Text] = {
     **PLANS_RECORDED,
     **HONOURS_RECORDED,
     **PUBLICATIONS_RECORDED,
+    **SUPERVISION_RECORDED,
     "strategies.create_model": _("index opened"),
     "strategies.place_card": _("card placed in the identities of growth"),
     "strategies.publish_account": _("productivity run published"),

@@ -26,6 +26,7 @@ from opensti.domains.portfolios.queries.objections import (
     may_object,
     next_of,
     objection,
+    objection_counts,
     objections,
     standing,
 )
@@ -126,6 +127,7 @@ __all__ = [
     "number_words",
     "numbers_of",
     "objection",
+    "objection_counts",
     "objections",
     "public_deviations",
     "public_draws",

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from django.db.models import Count, Q
+
 from opensti.domains.portfolios.choices import (
     ObjectionState,
     RoundState,
@@ -110,3 +112,18 @@ def may_object(actor: Actor, dossier: Dossier) -> bool:
         and bool(may(actor, "portfolios.object", dossier))
         and bool(may(actor, "calls.submit_dossier", dossier))
     )
+
+
+def objection_counts(call_public_id: str) -> tuple[int, int]:
+    """Of objections to released refusals of a call: how many wait, are answered; 1 query.
+
+    Numbers only: whose dossier was refused is nobody's business, and before the release
+    nobody knows that one was.
+    """
+    found = Objection.objects.filter(
+        dossier__call__public_id=call_public_id, decision__isnull=False
+    ).aggregate(
+        pending=Count("pk", filter=Q(state=ObjectionState.OPEN)),
+        answered=Count("pk", filter=~Q(state=ObjectionState.OPEN)),
+    )
+    return found["pending"], found["answered"]

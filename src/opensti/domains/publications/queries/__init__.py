@@ -198,6 +198,10 @@ from opensti.domains.publications.queries.task_life import (
     Stage,
     TaskLife,
     task_life,
+from opensti.domains.publications.queries.subjects import (
+    Subject,
+    subject,
+    subject_words,
 )
 
 __all__ = [
@@ -294,6 +298,7 @@ __all__ = [
     "Shown",
     "Statistics",
     "TaskLife",
+    "Subject",
     "Told",
     "Wanted",
     "Withheld",
@@ -466,6 +471,8 @@ __all__ = [
     "statistics",
     "subscription",
     "suggestions",
+    "subject",
+    "subject_words",
     "task",
     "task_life",
     "task_of",

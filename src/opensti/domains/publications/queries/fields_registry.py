@@ -203,8 +203,8 @@ ACTORS = (
         Kind(key=key, label_vi=vi, label_en=en, since=since)
         for key, vi, en, since in (
             ("honour", "Vinh danh", "Honours", ("issued_on",)),
-            ("event", "Sự kiện", "Events", ("published_at",)),
-            ("news", "Tin tức", "News", ("published_at",)),
+            ("event", "Sự kiện", "Events", ("publish_on",)),
+            ("news", "Tin tức", "News", ("publish_on",)),
         )
     ),
 )  # fmt: skip
