@@ -379,7 +379,13 @@ def addresses(world: World) -> dict[str, list[dict[str, Any]]]:
         **{
             f"disclosure:{name}": [{"public_id": "x"}]
             for name in (
-                "version", "file", "simulation", "edit", "rule", "check", "issue",
+                "version",
+                "file",
+                "simulation",
+                "edit",
+                "rule",
+                "check",
+                "issue",
             )
         },
         "disclosure:preview": [

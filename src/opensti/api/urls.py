@@ -1,8 +1,8 @@
 from django.urls import path
 
+from opensti.api import oai
 from opensti.api.changes import router as changes
 from opensti.api.register import router as register
-from opensti.api import oai
 from opensti.api.registrations import router as registrations
 from opensti.api.routes import api
 from opensti.api.voices import router as voices

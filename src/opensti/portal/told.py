@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from opensti.domains.publications.choices import PUBLIC_ACTS
 from opensti.domains.contracts.choices import AmendmentKind
 from opensti.domains.panels.choices import CouncilKind
+from opensti.domains.publications.choices import PUBLIC_ACTS
 from opensti.domains.strategies.choices import PLANS_RECORDED
 from opensti.domains.tasks.choices import TaskState
 from opensti.kernel.bilingual import pick

@@ -22,8 +22,8 @@ from opensti.portal import (
     results,
     robots,
     scorecards,
-    statistics,
     search,
+    statistics,
     subscriptions,
     views,
 )

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 from django.utils.timezone import now
 
 from opensti.domains.publications.actions.changes import tell_changes
-from opensti.domains.publications.actions.sending import (
-    forget_deliveries,
-    put_on_the_way,
-    send_due,
-)
 from opensti.domains.publications.actions.indexing import (
     REBUILD_JOB,
     ask_rebuild,
     catch_up,
     follow_days,
     rebuild_search,
+)
+from opensti.domains.publications.actions.sending import (
+    forget_deliveries,
+    put_on_the_way,
+    send_due,
 )
 from opensti.domains.publications.actions.subscribing import (
     CONFIRM_JOB,

@@ -43,9 +43,8 @@ def drop_words(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(TablesAtOnce):
-    initial = True
-
     dependencies = [
+        ("publications", "0001_policy"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

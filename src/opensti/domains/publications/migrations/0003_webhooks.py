@@ -10,7 +10,7 @@ from opensti.kernel.migrating import TablesAtOnce
 
 class Migration(TablesAtOnce):
     dependencies = [
-        ("publications", "0001_policy"),
+        ("publications", "0002_reading"),
         ("registry", "0004_expertise"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

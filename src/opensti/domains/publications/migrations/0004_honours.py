@@ -9,9 +9,8 @@ from opensti.kernel.migrating import TablesAtOnce
 
 
 class Migration(TablesAtOnce):
-    initial = True
-
     dependencies = [
+        ("publications", "0003_webhooks"),
         ("registry", "0004_expertise"),
         ("tasks", "0003_h_goals"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("publications", "0001_policy"),
+        ("publications", "0004_honours"),
         ("registry", "0004_expertise"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -4,9 +4,7 @@ from opensti.kernel.migrating import TablesAtOnce
 
 
 class Migration(TablesAtOnce):
-    initial = True
-
-    dependencies = []
+    dependencies = [("publications", "0005_register")]
 
     operations = [
         migrations.CreateModel(

@@ -1,8 +1,19 @@
-"""What is kept of publication: the policy, what is announced, who is told."""
+"""What is kept of publication: the policy, news, honours, corrections, partners, harvests."""
 
 from opensti.domains.publications.models.changes import Change, ChangeHead
+from opensti.domains.publications.models.harvest import HarvestRecord, HarvestRun
+from opensti.domains.publications.models.honours import (
+    Honour,
+    HonourCriterion,
+    HonourRun,
+)
 from opensti.domains.publications.models.partners import Partner
 from opensti.domains.publications.models.policy import PolicyVersion as PolicyVersion
+from opensti.domains.publications.models.reading import (
+    Article,
+    ArticleVersion,
+    Subscription,
+)
 from opensti.domains.publications.models.register import (
     Corrected as Corrected,
 )
@@ -15,6 +26,11 @@ from opensti.domains.publications.models.register import (
 from opensti.domains.publications.models.register import (
     PersonConsent as PersonConsent,
 )
+from opensti.domains.publications.models.search import (
+    SearchEntry,
+    SearchState,
+    SearchWord,
+)
 from opensti.domains.publications.models.webhooks import (
     Delivery,
     DeliveryState,
@@ -23,38 +39,20 @@ from opensti.domains.publications.models.webhooks import (
 )
 
 __all__ = [
+    "Article",
+    "ArticleVersion",
     "Change",
     "ChangeHead",
     "Delivery",
     "DeliveryState",
     "Endpoint",
     "EndpointState",
+    "HarvestRecord",
+    "HarvestRun",
+    "Honour",
+    "HonourCriterion",
+    "HonourRun",
     "Partner",
-]
-from opensti.domains.publications.models.harvest import HarvestRecord, HarvestRun
-
-__all__ = ["HarvestRecord", "HarvestRun"]
-from opensti.domains.publications.models.honours import (
-    Honour,
-    HonourCriterion,
-    HonourRun,
-)
-
-__all__ = ["Honour", "HonourCriterion", "HonourRun"]
-from opensti.domains.publications.models.reading import (
-    Article,
-    ArticleVersion,
-    Subscription,
-)
-from opensti.domains.publications.models.search import (
-    SearchEntry,
-    SearchState,
-    SearchWord,
-)
-
-__all__ = [
-    "Article",
-    "ArticleVersion",
     "SearchEntry",
     "SearchState",
     "SearchWord",

@@ -2,10 +2,6 @@
 
 from opensti.domains.publications.disclosure import Audience
 from opensti.domains.publications.permissions.policy import ISSUERS as POLICY_ISSUERS
-from opensti.domains.publications.queries.comparing import (
-    Difference,
-    differences,
-    policy_places,
 from opensti.domains.publications.queries.articles import (
     all_articles,
     article,
@@ -17,12 +13,19 @@ from opensti.domains.publications.queries.articles import (
     public_versions,
     versions_of,
 )
-from opensti.domains.publications.queries.edition import (
-    Edition,
-    edition,
-    midnight,
+from opensti.domains.publications.queries.changes import (
+    KINDS as CHANGE_KINDS,
 )
-from opensti.domains.publications.queries.flag_rows import Limits as RedFlagLimits
+from opensti.domains.publications.queries.changes import (
+    address_of,
+    change_size,
+    changes_after,
+)
+from opensti.domains.publications.queries.comparing import (
+    Difference,
+    differences,
+    policy_places,
+)
 from opensti.domains.publications.queries.consenting import (
     CONSENT_NOW,
     CONSENT_TEXTS,
@@ -34,28 +37,21 @@ from opensti.domains.publications.queries.correcting import (
     correction,
     corrections,
     published_thing,
-from opensti.domains.publications.queries.changes import KINDS as CHANGE_KINDS
-from opensti.domains.publications.queries.changes import (
-    address_of,
-    change_size,
-    changes_after,
 )
 from opensti.domains.publications.queries.days import midnight
 from opensti.domains.publications.queries.edition import Edition, edition
-from opensti.domains.publications.queries.flagging import red_flags
-from opensti.domains.publications.queries.flagging import years as red_flag_years
-from opensti.domains.publications.queries.histories import Change, Moment
-from opensti.domains.publications.queries.history_pages import (
-    history,
-    history_of,
-    receipt_of_act,
-from opensti.domains.publications.queries.harvest import (
-    Wanted,
-    harvest_began,
-    harvest_part,
-    harvest_record,
-    harvest_size,
-    harvested_state,
+from opensti.domains.publications.queries.flag_rows import Limits as RedFlagLimits
+from opensti.domains.publications.queries.flagging import (
+    red_flags,
+)
+from opensti.domains.publications.queries.flagging import (
+    years as red_flag_years,
+)
+from opensti.domains.publications.queries.following import (
+    FOLLOWED,
+    followed,
+    public_acts,
+    subscription,
 )
 from opensti.domains.publications.queries.funded_rows import (
     FEWEST,
@@ -64,6 +60,20 @@ from opensti.domains.publications.queries.funded_rows import (
     Named,
     choices,
     funded,
+)
+from opensti.domains.publications.queries.harvest import (
+    Wanted,
+    harvest_began,
+    harvest_part,
+    harvest_record,
+    harvest_size,
+    harvested_state,
+)
+from opensti.domains.publications.queries.histories import Change, Moment
+from opensti.domains.publications.queries.history_pages import (
+    history,
+    history_of,
+    receipt_of_act,
 )
 from opensti.domains.publications.queries.honouring import (
     criteria,
@@ -78,12 +88,6 @@ from opensti.domains.publications.queries.honouring import (
     public_honours,
 )
 from opensti.domains.publications.queries.keeping import kept
-from opensti.domains.publications.queries.following import (
-    FOLLOWED,
-    followed,
-    public_acts,
-    subscription,
-)
 from opensti.domains.publications.queries.lives import (
     Asked,
     Awarded,
@@ -94,6 +98,15 @@ from opensti.domains.publications.queries.lives import (
     Told,
     lives,
 )
+from opensti.domains.publications.queries.money_flows import (
+    ENDS,
+    OTHERS,
+    UNLINKED,
+    MoneyFlow,
+    money_flow,
+)
+from opensti.domains.publications.queries.page_state import page_state
+from opensti.domains.publications.queries.places import MEASURES, Province, by_province
 from opensti.domains.publications.queries.policies import (
     asking_once,
     load_policy,
@@ -105,10 +118,7 @@ from opensti.domains.publications.queries.policies import (
     shipped_policy,
     version_in_force,
 )
-from opensti.domains.publications.queries.policy_pages import (
-    policy_page,
-    version_page,
-)
+from opensti.domains.publications.queries.policy_pages import policy_page, version_page
 from opensti.domains.publications.queries.previewing import Preview, preview
 from opensti.domains.publications.queries.public_bodies import (
     organisation_list,
@@ -119,7 +129,9 @@ from opensti.domains.publications.queries.public_bodies import (
 from opensti.domains.publications.queries.public_contracts import (
     contract as public_contract,
 )
-from opensti.domains.publications.queries.public_contracts import contract_figures
+from opensti.domains.publications.queries.public_contracts import (
+    contract_figures,
+)
 from opensti.domains.publications.queries.public_contracts import (
     contracts as public_contracts,
 )
@@ -128,19 +140,6 @@ from opensti.domains.publications.queries.public_councils import (
 )
 from opensti.domains.publications.queries.public_councils import (
     councils as public_councils,
-)
-from opensti.domains.publications.queries.page_state import page_state
-from opensti.domains.publications.queries.money_flows import (
-    ENDS,
-    OTHERS,
-    UNLINKED,
-    MoneyFlow,
-    money_flow,
-)
-from opensti.domains.publications.queries.places import (
-    MEASURES,
-    Province,
-    by_province,
 )
 from opensti.domains.publications.queries.register import (
     Statistics,
@@ -172,9 +171,9 @@ from opensti.domains.publications.queries.register import (
     organisation,
     organisations,
     overlap_of,
+    panel_bundle,
     plan,
     plans,
-    panel_bundle,
     public_entry,
     public_entry_receipt,
     public_receipt,
@@ -191,54 +190,6 @@ from opensti.domains.publications.queries.register import (
     tasks,
     totals,
 )
-from opensti.domains.publications.queries.sight import Card, Sight, Withheld, sight
-from opensti.domains.publications.queries.simulating import Effect, simulate
-from opensti.domains.publications.queries.task_life import (
-    Kept,
-    Stage,
-    TaskLife,
-    task_life,
-from opensti.domains.publications.queries.subjects import (
-    Subject,
-    subject,
-    subject_words,
-)
-
-__all__ = [
-    "CONSENT_NOW",
-    "CONSENT_TEXTS",
-    "CORRECTABLE",
-    "POLICY_ISSUERS",
-from opensti.domains.publications.queries.webhooks import (
-    deliveries,
-    endpoint,
-    endpoints,
-    is_partner,
-    partners,
-    told,
-)
-
-__all__ = [
-    "CHANGE_KINDS",
-from opensti.domains.publications.queries.stages import (
-    Looked,
-    Spell,
-    Stages,
-    Timing,
-    known_deadlines,
-    public_stages,
-    spells_of,
-    stages_of,
-)
-from opensti.domains.publications.queries.timeliness import Openness, openness
-from opensti.domains.publications.queries.uses import Cohort, Use, use
-
-__all__ = [
-    "ENDS",
-    "FEWEST",
-    "MEASURES",
-    "OTHERS",
-    "UNLINKED",
 from opensti.domains.publications.queries.search import (
     PAGE,
     Answer,
@@ -264,12 +215,55 @@ from opensti.domains.publications.queries.search import (
 )
 from opensti.domains.publications.queries.search_columns import FACETS
 from opensti.domains.publications.queries.search_sources import PAGES, state_label
+from opensti.domains.publications.queries.sight import Card, Sight, Withheld, sight
+from opensti.domains.publications.queries.simulating import Effect, simulate
+from opensti.domains.publications.queries.stages import (
+    Looked,
+    Spell,
+    Stages,
+    Timing,
+    known_deadlines,
+    public_stages,
+    spells_of,
+    stages_of,
+)
+from opensti.domains.publications.queries.subjects import (
+    Subject,
+    subject,
+    subject_words,
+)
+from opensti.domains.publications.queries.task_life import (
+    Kept,
+    Stage,
+    TaskLife,
+    task_life,
+)
+from opensti.domains.publications.queries.timeliness import Openness, openness
+from opensti.domains.publications.queries.uses import Cohort, Use, use
+from opensti.domains.publications.queries.webhooks import (
+    deliveries,
+    endpoint,
+    endpoints,
+    is_partner,
+    partners,
+    told,
+)
 
 __all__ = [
+    "CHANGE_KINDS",
+    "CONSENT_NOW",
+    "CONSENT_TEXTS",
+    "CORRECTABLE",
+    "ENDS",
     "FACETS",
+    "FEWEST",
     "FOLLOWED",
+    "MEASURES",
+    "OTHERS",
     "PAGE",
     "PAGES",
+    "POLICY_ISSUERS",
+    "UNLINKED",
     "Answer",
     "Asked",
     "Audience",
@@ -279,74 +273,62 @@ __all__ = [
     "Called",
     "Card",
     "Change",
-    "Difference",
     "Choices",
     "Chosen",
     "Cohort",
+    "Difference",
     "Edition",
     "Effect",
+    "FacetValue",
     "Kept",
     "Life",
-    "RedFlagLimits",
+    "Looked",
     "Moment",
+    "MoneyFlow",
+    "Named",
+    "Openness",
     "Preview",
-    "Sight",
-    "Stage",
-    "FacetValue",
-    "Life",
+    "Province",
     "Question",
+    "RedFlagLimits",
     "Shown",
+    "Sight",
+    "Spell",
+    "Stage",
+    "Stages",
     "Statistics",
-    "TaskLife",
     "Subject",
+    "TaskLife",
+    "Timing",
     "Told",
+    "Use",
     "Wanted",
     "Withheld",
     "address_of",
+    "all_articles",
+    "all_shown",
+    "article",
+    "article_files",
     "asking_once",
+    "band_ends",
+    "by_province",
     "call",
     "calls",
+    "change_size",
+    "changes_after",
+    "choices",
+    "chosen_names",
+    "coming_events",
     "consent_of",
     "contract_figures",
     "correctable",
     "correction",
     "corrections",
-    "change_size",
-    "changes_after",
-    "Looked",
-    "MoneyFlow",
-    "Named",
-    "Openness",
-    "Province",
-    "Sight",
-    "Spell",
-    "Stages",
-    "Statistics",
-    "Timing",
-    "Told",
-    "Use",
-    "Withheld",
-    "by_province",
-    "call",
-    "calls",
-    "choices",
-    "council_figures",
-    "council_tables",
-    "council_years",
-    "criteria",
-    "all_articles",
-    "all_shown",
-    "article",
-    "article_files",
-    "band_ends",
-    "call",
-    "calls",
-    "chosen_names",
-    "coming_events",
     "council_figures",
     "council_tables",
     "council_years",
     "counted_kinds",
+    "criteria",
     "decision",
     "decision_bundle",
     "decision_receipt",
@@ -359,43 +341,38 @@ __all__ = [
     "edition",
     "endpoint",
     "endpoints",
+    "events",
+    "followed",
+    "found",
+    "funded",
     "goal_chain",
-    "history",
-    "history_of",
-    "is_partner",
     "harvest_began",
     "harvest_part",
     "harvest_record",
     "harvest_size",
     "harvested_state",
-    "funded",
-    "goal_chain",
+    "history",
+    "history_of",
     "honour",
     "honour_run",
     "honour_runs",
     "honours",
+    "index_changed_at",
+    "index_version",
+    "is_partner",
     "is_sound",
     "kept",
     "known_deadlines",
-    "latest_acts",
-    "lives",
-    "load_policy",
-    "midnight",
-    "money_flow",
-    "named_person",
-    "events",
-    "followed",
-    "found",
-    "goal_chain",
-    "index_changed_at",
-    "index_version",
     "labels",
     "last_changed",
     "latest_acts",
     "lives",
+    "load_policy",
     "mapped",
     "meant",
     "midnight",
+    "money_flow",
+    "named_person",
     "newest",
     "news",
     "offer",
@@ -410,16 +387,17 @@ __all__ = [
     "order_of",
     "orders",
     "orders_of_call",
+    "organisation",
     "organisation_list",
     "organisation_page",
     "organisations",
     "overlap_of",
+    "page_of",
+    "page_state",
+    "panel_bundle",
+    "partners",
     "person_list",
     "person_page",
-    "organisation",
-    "organisations",
-    "overlap_of",
-    "partners",
     "plan",
     "plans",
     "policy_in_force",
@@ -429,28 +407,23 @@ __all__ = [
     "policy_version",
     "policy_versions",
     "preview",
+    "public_acts",
+    "public_article",
     "public_contract",
     "public_contracts",
     "public_council",
     "public_councils",
-    "page_state",
-    "panel_bundle",
+    "public_criteria",
     "public_entry",
     "public_entry_receipt",
-    "public_receipt",
-    "published_thing",
-    "read_policy",
-    "receipt_of_act",
-    "public_criteria",
     "public_honour",
     "public_honours",
     "public_receipt",
     "public_stages",
-    "page_of",
-    "public_acts",
-    "public_article",
-    "public_receipt",
     "public_versions",
+    "published_thing",
+    "read_policy",
+    "receipt_of_act",
     "record_entries",
     "red_flag_years",
     "red_flags",
@@ -461,26 +434,26 @@ __all__ = [
     "scorecards",
     "seen_now",
     "shipped_policy",
+    "shown",
+    "shown_entries",
     "sight",
     "simulate",
     "spells_of",
     "stages_of",
-    "shown",
-    "shown_entries",
     "state_label",
     "statistics",
-    "subscription",
-    "suggestions",
     "subject",
     "subject_words",
+    "subscription",
+    "suggestions",
     "task",
     "task_life",
     "task_of",
     "tasks",
     "told",
     "totals",
+    "use",
     "version_in_force",
     "version_page",
-    "use",
     "versions_of",
 ]

@@ -55,9 +55,7 @@ def news(q: str = "") -> QuerySet[Article]:
 
 def events(q: str = "") -> QuerySet[Article]:
     """Events, the latest to begin first."""
-    rows = seen_now().rows(
-        "event", public_articles(q).filter(kind=ArticleKind.EVENT)
-    )
+    rows = seen_now().rows("event", public_articles(q).filter(kind=ArticleKind.EVENT))
     return rows.order_by("-starts_at", "-pk")
 
 

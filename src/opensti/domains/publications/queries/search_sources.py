@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 
 from opensti.domains.publications.choices import EntryKind
 from opensti.domains.publications.queries import articles, register
-from opensti.domains.publications.queries.edition import midnight
+from opensti.domains.publications.queries.days import midnight
 from opensti.domains.results.queries import open_since
 from opensti.domains.strategies import queries as strategies
 from opensti.kernel.access import PUBLIC
