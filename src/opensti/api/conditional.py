@@ -118,7 +118,9 @@ def _framed(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
     unchanged = get_conditional_response(request, tag, changed, answer)
     if unchanged is not None and unchanged is not answer:
         return unchanged
-    return GZipMiddleware(lambda _request: answer).process_response(request, answer)
+    packed: Any = GZipMiddleware(lambda _request: answer)
+    response: HttpResponse = packed.process_response(request, answer)
+    return response
 
 
 def _kept_by(*, known: bool, status: int) -> str:

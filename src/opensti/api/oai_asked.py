@@ -102,7 +102,9 @@ def read(given: QueryDict) -> Asked:
     verbs = given.getlist("verb")
     if len(verbs) != 1 or verbs[0] not in ARGUMENTS:
         raise OaiError("badVerb", f"Ask one verb of {', '.join(ARGUMENTS)}.")
-    asked = Asked(verb=verbs[0], given=dict(given.items()))
+    asked = Asked(
+        verb=verbs[0], given={name: str(value) for name, value in given.items()}
+    )
     _known(asked, given)
     if "resumptionToken" in given:
         return asked

@@ -58,7 +58,8 @@ def standing(award: Awarded) -> list[Mapping[str, Any]]:
 def _activity(
     house: House, life: Life, award: Awarded, aids: list[Mapping[str, Any]]
 ) -> ET.Element:
-    latest = max([award.released_at, *(told.at for told in award.told)])
+    days = [award.released_at, *(told.at for told in award.told)]
+    latest = max(day for day in days if day is not None)
     said = {"default-currency": "VND", "last-updated-datetime": moment(latest)}
     root = ET.Element("iati-activity", said)
     root.set(LANGUAGE, "vi")

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 
 from opensti.domains.publications import queries
 from opensti.domains.registry.models import Organisation, Person
+from opensti.portal.lists import PublicList
 from opensti.portal.told import withheld_lines
-from opensti.portal.views import PublicList
 from opensti.ui.pages import Crumb
 from opensti.ui.tables import Column, NumberColumn, PairColumn, Table
 

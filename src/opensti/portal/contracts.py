@@ -16,8 +16,8 @@ from opensti.domains.contracts.models import Contract
 from opensti.domains.procedures.choices import STATE_LABELS, State
 from opensti.domains.publications import queries
 from opensti.domains.results.choices import AssetKind
+from opensti.portal.lists import PublicList
 from opensti.portal.told import change_lines, withheld_lines
-from opensti.portal.views import PublicList
 from opensti.ui import charts
 from opensti.ui.pages import Crumb
 from opensti.ui.tables import Column, DayColumn, MoneyColumn, PairColumn, Table

@@ -22,8 +22,8 @@ from opensti.kernel.access import PUBLIC
 from opensti.kernel.files.serving import as_download, readable_file, serve
 from opensti.kernel.record.queries import log_origin
 from opensti.kernel.refusals import NotFound
+from opensti.portal.lists import PublicList
 from opensti.portal.news_tables import EventFilter, EventTable, NewsTable
-from opensti.portal.views import PublicList
 from opensti.ui.pages import Crumb
 from opensti.ui.templatetags.ui import choose_language
 

@@ -16,8 +16,8 @@ from opensti.domains.panels.models import Council
 from opensti.domains.publications import queries
 from opensti.domains.registry.choices import OrganisationKind
 from opensti.kernel.citations import cited
+from opensti.portal.lists import PublicList
 from opensti.portal.told import upper, withheld_lines
-from opensti.portal.views import PublicList
 from opensti.ui.pages import Crumb
 from opensti.ui.tables import Column, DayColumn, NumberColumn, Table
 

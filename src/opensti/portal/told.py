@@ -112,7 +112,9 @@ def _title(moment_: Moment) -> Text:
         return _("Concluded: %(council)s") % {
             "council": CouncilKind(name.removeprefix("council.")).label
         }
-    return upper(PUBLIC_ACTS.get(name) or PLANS_RECORDED.get(name, name))
+    return upper(
+        PUBLIC_ACTS[name] if name in PUBLIC_ACTS else PLANS_RECORDED.get(name, name)
+    )
 
 
 def upper(text: Text) -> str:

@@ -18,10 +18,10 @@ from opensti.domains.supervision.choices import WAITING, VoiceKind
 from opensti.domains.supervision.models import Petition
 from opensti.kernel.refusals import Refusal
 from opensti.kernel.searchtext import matches
+from opensti.portal.lists import PublicList
 from opensti.portal.supervision.forms import PetitionForm, SupportForm
 from opensti.portal.supervision.guard import HOUR, count_address
 from opensti.portal.supervision.speaking import speak
-from opensti.portal.views import PublicList
 from opensti.ui.pages import Crumb
 from opensti.ui.tables import Column, DayColumn, NumberColumn, Table
 

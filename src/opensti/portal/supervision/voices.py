@@ -20,6 +20,7 @@ from opensti.domains.supervision.choices import OPEN, VoiceKind, VoiceState
 from opensti.domains.supervision.models import Voice
 from opensti.kernel.access import ROLE_LABELS, Role
 from opensti.kernel.refusals import Refusal
+from opensti.portal.lists import PublicList
 from opensti.portal.supervision.forms import (
     CodeForm,
     CommentForm,
@@ -28,7 +29,6 @@ from opensti.portal.supervision.forms import (
 )
 from opensti.portal.supervision.places import page_of
 from opensti.portal.supervision.speaking import speak
-from opensti.portal.views import PublicList
 from opensti.ui import charts
 from opensti.ui.exports import table_response
 from opensti.ui.pages import Crumb

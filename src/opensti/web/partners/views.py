@@ -119,7 +119,8 @@ def webhook(request: Request, public_id: str) -> HttpResponse:
 def _webhook(request: Request, found: Endpoint, secret: str = "") -> HttpResponse:
     pages = Paginator(queries.deliveries(request.actor, found), A_PAGE)
     page = pages.get_page(row_number(request.GET.get("page")) or 1)
-    for row in page.object_list:
+    rows: list[Any] = list(page.object_list)
+    for row in rows:
         row.what = KIND_LABELS.get(row.change.kind, row.change.kind)
         row.said = [(datetime.fromisoformat(a["at"]), a) for a in row.attempts]
     title = _("Deliveries")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,6 @@ from opensti.kernel.refusals import NotFound
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
-    from decimal import Decimal
 
     from django.db.models import QuerySet
     from django.db.models.expressions import OrderBy
@@ -261,7 +261,7 @@ def public_totals() -> PublicTotals:
         by_year[year] = number + row["number"], money + row["money"]
     return PublicTotals(
         decisions=sum(number for number, _money in by_year.values()),
-        amount=sum((money for _number, money in by_year.values()), start=0),
+        amount=sum((money for _number, money in by_year.values()), start=Decimal()),
         by_year=by_year,
     )
 

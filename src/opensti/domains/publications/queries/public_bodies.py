@@ -123,7 +123,10 @@ def organisation_list(*, at: datetime, q: str = "") -> QuerySet[Organisation]:
     seen = sight(at=at)
     rows = seen.rows("organisation", register.organisations(q))
     led = Q(tasks__in=register.tasks().order_by().values("pk"))
-    return rows.annotate(tasks_led=Count("tasks", filter=led, distinct=True))
+    counted: QuerySet[Organisation] = rows.annotate(
+        tasks_led=Count("tasks", filter=led, distinct=True)
+    )
+    return counted
 
 
 def person_list(*, at: datetime, q: str = "") -> QuerySet[Person]:

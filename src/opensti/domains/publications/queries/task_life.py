@@ -8,6 +8,7 @@ is named with the reason.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils.timezone import localdate
@@ -42,7 +43,7 @@ from opensti.domains.results.queries import (
 from opensti.kernel.access import STAFF
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
     from decimal import Decimal
 
     from opensti.domains.publications.queries.public_councils import SeenCouncil
@@ -308,6 +309,8 @@ class _Told:
             )
             found.setdefault(stage, []).append(moment)
         for council in self.councils:
+            if council.row.concluded_at is None:
+                continue
             found.setdefault("council", []).append(
                 Moment(
                     act=f"council.{council.row.kind}",
@@ -342,4 +345,4 @@ def _when(moment: Moment) -> tuple[date, int]:
 
 
 def _day(value: datetime | date) -> date:
-    return localdate(value) if hasattr(value, "tzinfo") else value
+    return localdate(value) if isinstance(value, datetime) else value
