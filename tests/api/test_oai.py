@@ -31,7 +31,7 @@ with warnings.catch_warnings():  # it was written before Python 3.12 warned of "
 pytestmark = pytest.mark.django_db
 CERIF, DUBLIN_CORE = "oai_cerif_openaire_v1_2", "oai_dc"
 AT = datetime(2030, 1, 1, 8, tzinfo=UTC)
-BUDGETS = {"endpoint": 11}
+BUDGETS = {"endpoint": 12}
 
 
 @pytest.fixture(autouse=True)
@@ -282,7 +282,7 @@ def test_nothing_is_looked_at_again_while_nothing_happened(
     lived, django_assert_num_queries
 ):
     refresh(clock=lambda: AT)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert refresh(clock=lambda: AT) is None
     assert refresh(clock=lambda: AT + timedelta(days=1)).written == 0
 

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 BUDGETS = {
     "voices": 3,
     "voice": 1,
-    "voices_about": 2,
+    "voices_about": 3,
     "petitions": 2,
     "petition": 2,
     "voice_follow": 1,

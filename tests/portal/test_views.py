@@ -154,13 +154,13 @@ BUDGETS = {
     "home": 7,
     "calls": 3,
     "orders": 3,
-    "decisions": 5,
+    "decisions": 3,
     "tasks": 3,
     "deviations": 3,
     "decision": 6,
     "call": 7,
     "order": 4,
-    "task": 2,
+    "task": 7,
 }
 
 

@@ -432,7 +432,7 @@ def test_nobody_is_sent_to_another_house(lan, evil):
         f"/accounts/reauthenticate/?next={evil}", {"password": PASSWORD, "next": evil}
     )
     assert "evil" not in answer.url
-    language = client.post("/language/", {"language": "en", "next": evil})
+    language = client.get("/language/", {"language": "en", "next": evil})
     assert "evil" not in language.url
     assert "evil" not in client.post("/accounts/logout/", {"next": evil}).url
 

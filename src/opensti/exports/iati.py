@@ -48,7 +48,7 @@ def standing(award: Awarded) -> list[Mapping[str, Any]]:
     """Aid that was noted and not dropped since, in the order of its numbers."""
     found: dict[int, Mapping[str, Any]] = {}
     for told in award.told:
-        if told.act == "contracts.note_aid":
+        if told.act == "contracts.note_aid" and told.detail["aid"] is not None:
             found[told.detail["aid"]] = told.detail
         elif told.act == "contracts.drop_aid":
             found.pop(told.detail["aid"], None)

@@ -254,4 +254,4 @@ def test_many_are_found_with_as_many_queries_as_few():
         archived(title_vi=f"Niken {n}")
     with CaptureQueriesContext(connection) as many:
         found("niken")
-    assert len(few) == len(many) == 8
+    assert len(few) == len(many) == 9

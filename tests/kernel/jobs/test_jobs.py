@@ -311,7 +311,7 @@ if act == "die":
     call_command("migrate", verbosity=0)
     enqueue("count", actor=SYSTEM, at=datetime.now(UTC))
 run_worker(lambda: False, once=True)
-print(*Job.objects.values_list("state", "result", "tries"))
+print(*Job.objects.filter(kind="count").values_list("state", "result", "tries"))
 """
 
 

@@ -375,7 +375,7 @@ BUDGETS = {
     "formations": 9,
     "formation": 11,
     "formation_run": 15,
-    "formation_why": 13,
+    "formation_why": 14,
     "formation_compare": 12,
     "seat_reserve": 36,
 }

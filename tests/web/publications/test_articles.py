@@ -16,7 +16,7 @@ from tests.factories.tasks import person
 
 pytestmark = pytest.mark.django_db
 BUDGETS = {"articles": 8, "article": 11}
-PORTAL_BUDGETS = {"news": 2, "events": 2, "news_item": 3, "event": 3}
+PORTAL_BUDGETS = {"news": 3, "events": 3, "news_item": 3, "event": 3}
 SAID = {
     "title_vi": "Hội thảo vật liệu",
     "title_en": "Conference on materials",

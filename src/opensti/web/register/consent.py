@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from opensti.domains.publications import actions, queries
 from opensti.domains.registry.queries import own_entry
-from opensti.kernel.access import require
+from opensti.kernel.access import may
 from opensti.ui.pages import Crumb
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class AgreeForm(forms.Form):
 @require_safe
 def my_page(request: Request) -> HttpResponse:
     """What is asked, and how it stands."""
-    require(request.actor, "publications.consent")
+    allowed = may(request.actor, "publications.consent")
     held = queries.consent_of(request.actor)
     entry = own_entry(request.actor)
     return render(
@@ -39,6 +39,7 @@ def my_page(request: Request) -> HttpResponse:
         {
             "title": _("My public page"),
             "breadcrumb": [Crumb(_("My public page"))],
+            "refused": "" if allowed else allowed.reason,
             "consent": held,
             "texts": queries.CONSENT_TEXTS[
                 held.text_version if held else queries.CONSENT_NOW

@@ -26,6 +26,7 @@ MORE: dict[str, tuple[Field, ...]] = {
     "contract": (
         field("paid | Đã thanh toán | Paid so far", "paid", nature=MONEY),
         field("settled_on | Ngày quyết toán | Settled on", "settlement.settled_on", nature=DAY),
+        field("aid | Vốn viện trợ nước ngoài | Foreign aid in the money", "pk", nature=LIST),
         field("uptake | Tình hình trả lời về sử dụng kết quả | Yearly answers on the use of results", "pk", nature=LIST),
     ),
     "acceptance": (

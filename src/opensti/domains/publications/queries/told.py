@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
     from opensti.domains.publications.queries.sight import Sight
 
+AID_SAID = (
+    "aid", "giver", "giver_kind", "giver_ref", "amount", "currency", "committed_on",
+    "flow", "finance", "aid_type", "tied", "sector",
+)  # fmt: skip
 # By act: the kind, and for each key of its detail the field (``*``: with the row).
 TOLD: dict[str, tuple[str, dict[str, str]]] = {
     "orders.approve": (
@@ -64,6 +68,8 @@ TOLD: dict[str, tuple[str, dict[str, str]]] = {
             "state_money": "state_money",
         },
     ),
+    "contracts.note_aid": ("contract", dict.fromkeys(AID_SAID, "aid")),
+    "contracts.drop_aid": ("contract", {"aid": "aid"}),
     "contracts.decide_amendment": (
         "amendment",
         {"amendment": "number", "kinds": "kinds", "effective_on": "effective_on"},
