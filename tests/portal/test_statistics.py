@@ -28,8 +28,8 @@ BUDGETS = {
     "use": 4,
     "openness": 4,
     "picture_file": 7,
-    "honours": 2,
-    "honour": 1,
+    "honours": 3,
+    "honour": 2,
 }
 PAGES = ("money", "map", "deadlines", "use", "openness")
 
