@@ -117,6 +117,8 @@ def test_agreement_inside_one_organisation_and_when_to_talk_first():
     same, near, far = (agreement_within(s) for s in ([3, 3, 3], [2, 3, 4], [0, 5, 2]))
     assert [same.r_wg, round(near.r_wg, 3), far.r_wg] == [1.0, 0.657, 0.0]
     assert [same.talk_first, near.talk_first, far.talk_first] == [False, False, True]
+    opposite = agreement_within([0, 5])
+    assert (opposite.r_wg, round(opposite.raw, 2)) == (0.0, -3.29)
     alone = agreement_within([4])
     assert (alone.r_wg, alone.talk_first) == (None, False)
     assert agreement_within([1, 4]).talk_first  # three steps apart

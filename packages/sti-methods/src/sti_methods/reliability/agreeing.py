@@ -26,10 +26,14 @@ WIDEST_RANGE = 3.0
 
 @dataclass(frozen=True, kw_only=True)
 class Within:
-    """How far the answers to one question agree; ``r_wg`` is None for a single answer."""
+    """How far the answers to one question agree; ``r_wg`` is None for a single answer.
+
+    ``raw`` is it before more disagreement than chance is taken as none at all.
+    """
 
     count: int
     r_wg: float | None
+    raw: float | None
     range: float
 
     @property
@@ -52,9 +56,11 @@ def agreement_within(scores: Sequence[float], *, options: int = 6) -> Within:
     table = np.asarray(scores, dtype=np.float64)
     by_chance = (options**2 - 1) / 12
     seen = float(table.var(ddof=1)) if len(table) > 1 else None
+    raw = None if seen is None else 1 - seen / by_chance
     return Within(
         count=len(table),
-        r_wg=None if seen is None else max(1 - seen / by_chance, 0.0),
+        r_wg=None if raw is None else max(raw, 0.0),
+        raw=raw,
         range=float(np.ptp(table)),
     )
 
