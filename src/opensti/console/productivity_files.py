@@ -39,15 +39,19 @@ BLOCKS = ("value_added", "employment", "value_added_current")
 SHIFT_SHARE = ("unit", "sector", "year", "value_added", "employment")
 
 
-def head_of(path: Path) -> list[str]:
-    """Names of the columns as ``rows`` reads them; ``rows`` refuses what is wrong."""
+def head_of(path: Path, *, as_written: bool = False) -> list[str]:
+    """Names of the columns as ``rows`` reads them (or as they are written there).
+
+    ``rows`` refuses what is wrong.
+    """
     first = text_of(path).split("\n", 1)[0]
     separator = max(",;\t", key=first.count) if first.strip() else ","
     try:
         cells = next(csv.reader(io.StringIO(first), delimiter=separator), [])
     except csv.Error:
         return []
-    return [cell.strip().lower() for cell in cells]
+    names = [cell.strip() for cell in cells]
+    return names if as_written else [name.lower() for name in names]
 
 
 def sheet_rows(path: Path, found: Findings) -> Rows:
