@@ -18,9 +18,9 @@ from opensti.domains.supervision.choices import WAITING, VoiceKind
 from opensti.domains.supervision.models import Petition
 from opensti.kernel.refusals import Refusal
 from opensti.kernel.searchtext import matches
+from opensti.portal.limits import HOUR, limit_texts
 from opensti.portal.lists import PublicList
 from opensti.portal.supervision.forms import PetitionForm, SupportForm
-from opensti.portal.supervision.guard import HOUR, count_address
 from opensti.portal.supervision.speaking import speak
 from opensti.ui.pages import Crumb
 from opensti.ui.tables import Column, DayColumn, NumberColumn, Table
@@ -90,7 +90,7 @@ def petition(request: Request, public_id: str) -> HttpResponse:
     refusal: Refusal | None = None
     if request.method == "POST" and form.is_valid():
         try:
-            count_address(request, "support", most=SUPPORTS_AN_HOUR, seconds=HOUR)
+            limit_texts(request, "support", most=SUPPORTS_AN_HOUR, seconds=HOUR)
             given = actions.support_petition(
                 actor=request.actor,
                 public_id=public_id,
