@@ -10,7 +10,7 @@ from itertools import count
 import pytest
 from _pytest import runner
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.template.base import Template
@@ -146,6 +146,8 @@ def _own_place(settings, tmp_path):
     settings.OPENSTI_LOG_ORIGIN = "log.example"
     settings.OPENSTI_LOG_KEY = base64.b64encode(bytes(range(32))).decode()
     settings.OPENSTI_LOG_FORMER_KEYS = ()
+    for kept in caches.all(initialized_only=True):
+        kept.clear()
     cache.clear()
 
 

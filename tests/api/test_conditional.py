@@ -10,12 +10,13 @@ from multiprocessing import get_context
 import pytest
 from django.utils.timezone import localdate, now
 
-from opensti.api import limits
+from opensti.api.conditional import counted
 from opensti.domains.accounts.models import ApiToken
 from opensti.domains.publications.actions import admit_partner, tell_changes
 from opensti.domains.publications.queries import is_partner
 from opensti.domains.publications.queries import policies as in_force
 from opensti.kernel.access import Role
+from opensti.kernel.limits import address
 from tests.api.test_acts import key_of, send
 from tests.factories import policies
 from tests.factories.registry import Organisations
@@ -141,10 +142,10 @@ def test_beyond_the_limit_it_is_said_when_to_come_back(client, limited):
 
 
 def test_a_bucket_fills_again_by_the_second(limited):
-    assert [limits.count("a", at=100.0).wait for _n in range(4)] == [0, 0, 0, 1]
-    assert limits.count("b", at=100.0).wait == 0
-    assert [limits.count("a", at=101.0).wait for _n in range(2)] == [0, 1]
-    assert [limits.count("a", at=200.0).wait for _n in range(4)] == [0, 0, 0, 1]
+    assert [counted("a", at=100.0).wait for _n in range(4)] == [0, 0, 0, 1]
+    assert counted("b", at=100.0).wait == 0
+    assert [counted("a", at=101.0).wait for _n in range(2)] == [0, 1]
+    assert [counted("a", at=200.0).wait for _n in range(4)] == [0, 0, 0, 1]
 
 
 def passed(folder, times):
@@ -153,7 +154,7 @@ def passed(folder, times):
 
     settings.OPENSTI_DATA_DIR = folder
     settings.OPENSTI_API_PER_MINUTE, settings.OPENSTI_API_BURST = 1, 50
-    return sum(limits.count("one", at=5.0).wait == 0 for _n in range(times))
+    return sum(counted("one", at=5.0).wait == 0 for _n in range(times))
 
 
 def test_several_processes_count_as_one(limited, tmp_path):
@@ -163,9 +164,9 @@ def test_several_processes_count_as_one(limited, tmp_path):
 
 
 def test_the_addresses_of_one_subscriber_are_one():
-    assert limits.address("2001:db8:1:2:3::1") == limits.address("2001:db8:1:2:9::7")
-    assert limits.address("2001:db8:1:3::1") != limits.address("2001:db8:1:2::1")
-    assert limits.address("192.0.2.1") == "192.0.2.1"
+    assert address("2001:db8:1:2:3::1") == address("2001:db8:1:2:9::7")
+    assert address("2001:db8:1:3::1") != address("2001:db8:1:2::1")
+    assert address("192.0.2.1") == "192.0.2.1"
 
 
 @pytest.mark.django_db

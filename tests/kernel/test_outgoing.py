@@ -6,6 +6,7 @@ import socket
 import time
 
 import pytest
+from django.utils.translation import override
 
 from opensti.kernel import outgoing
 from opensti.kernel.outgoing import checked_address, post
@@ -30,6 +31,10 @@ PUBLIC = (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("93.184.216.34", 443))
         "https://[::ffff:10.0.0.1]/",
         "https://[64:ff9b::a00:1]/",
         "https://[2002:a00:1::]/",
+        "https://[fec0::1]/",
+        "https://[::a00:1]/",
+        "https://[::ffff:0:a00:1]/",
+        "https://[5f00::1]/",
         "https://10.1.2.3/",
         "https://169.254.169.254/latest/meta-data",
         "https://100.64.0.1/",
@@ -127,3 +132,11 @@ def test_a_cut_line_and_a_closed_port_are_faults_and_no_exceptions(settings):
     with listening("cut") as listener:
         assert post(listener.url, b"{}", {}).status is None
     assert post(listener.url, b"{}", {}).fault.startswith("ConnectionRefusedError")
+
+
+@pytest.mark.parametrize("host", ["2130706433", "0x7f.1", "127.1", "0177.0.0.1"])
+def test_an_address_written_as_a_name_leads_nowhere(host, settings):
+    settings.OPENSTI_WEBHOOKS_LOCAL = False
+    with override("en"):
+        sent = post(f"https://{host}/", b"", {})
+    assert (sent.status, "leads into a network" in sent.fault) == (None, True)

@@ -190,7 +190,7 @@ def test_a_reader_subscribes_confirms_and_leaves_by_links_alone(client, monkeypa
     assert client.post(leave + "x/").status_code == 404
     assert mail.outbox == []
     client.handler.enforce_csrf_checks = False
-    monkeypatch.setattr("opensti.portal.limits.time.time", lambda: 1_000_000.0)
+    monkeypatch.setattr("opensti.kernel.limits.time.time", lambda: 1_000_000.0)
     codes = [client.post(url, sent).status_code for _n in range(7)]
     assert codes == [200] * 5 + [429] * 2
 

@@ -89,7 +89,7 @@ def test_a_released_approval_is_read_and_proved_and_a_refusal_is_not(client):
 @pytest.mark.django_db
 def test_a_receipt_cannot_be_verified_without_end(client, monkeypatch):
     monkeypatch.setattr("opensti.portal.views.VERIFICATIONS_A_MINUTE", 3)
-    monkeypatch.setattr("opensti.portal.limits.time.time", lambda: 1_000_000.0)
+    monkeypatch.setattr("opensti.kernel.limits.time.time", lambda: 1_000_000.0)
     url = reverse("portal:verify")
     statuses = [
         client.post(url, {"text": "x", "key": "y"}).status_code for _n in range(5)

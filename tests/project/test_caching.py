@@ -7,12 +7,14 @@ from unittest.mock import patch
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.core.cache import caches
 from django.urls import reverse
 from django.utils.timezone import now
 
 from opensti.domains.publications.queries import page_state
 from opensti.exports.files import FILES
 from opensti.kernel.access import SYSTEM
+from opensti.kernel.erasures import Erasure, keep_erasure
 from opensti.kernel.record.actions import record
 from opensti.project import caching
 from tests.factories import calls as factory
@@ -159,3 +161,20 @@ def test_a_page_that_took_long_is_drawn_once_for_all_who_read_it(
     assert asked(client_of("officer"), "statistics").content != first.content
     record(actor=SYSTEM, act="calls.publish", subject="calls.call:0", at=now())
     assert asked(client, "statistics")["ETag"] != first["ETag"]
+
+
+def test_what_was_kept_of_the_erased_is_dropped_and_floods_push_out_no_counter(
+    db, django_capture_on_commit_callbacks
+):
+    caches["pages"].set("page:x", b"An Nguyen")
+    caches["default"].set("counter", 1)
+    assert caches["default"].get("page:x") is None
+    with django_capture_on_commit_callbacks(execute=True):
+        keep_erasure(Erasure(kind="person", id=1, mark="x"))
+    found = [caches["pages"].get("page:x"), caches["default"].get("counter")]
+    assert found == [None, 1]
+
+
+def test_a_search_is_asked_anew_for_its_index_follows_the_acts(client, db):
+    answer = client.get(reverse("portal:search"))
+    assert (answer["Cache-Control"], answer.has_header("ETag")) == ("no-cache", False)

@@ -11,8 +11,7 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from allauth.account.adapter import get_adapter
-from django.core.exceptions import PermissionDenied
+from django.conf import settings
 from django.http import JsonResponse
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import get_conditional_response, patch_vary_headers
@@ -20,10 +19,10 @@ from django.utils.http import http_date
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext_lazy as _
 
-from opensti.api import limits
 from opensti.domains.accounts.actions import note_token_use
 from opensti.domains.accounts.queries import token_holder
 from opensti.domains.publications.queries import midnight
+from opensti.kernel.limits import address_of, count
 from opensti.kernel.record.queries import latest_act
 from opensti.kernel.refusals import TooMany
 
@@ -32,6 +31,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django.http import HttpRequest, HttpResponse
+
+    from opensti.kernel.limits import Left
 
     Next = Callable[[HttpRequest], HttpResponse]
 
@@ -55,7 +56,7 @@ class ApiMiddleware:
             return self.get_response(request)
         token = _token(request)
         request.api_token = token  # type: ignore[attr-defined]
-        left = limits.count(_who(request, token))
+        left = counted(_who(request, token))
         if left is not None and left.wait:
             answer = _too_many()
         else:
@@ -63,7 +64,7 @@ class ApiMiddleware:
                 note_token_use(token_id=token.pk, at=now())
             answer = self.get_response(request)
             answer = _framed(request, answer)
-        for name, value in (left.heads if left else {}).items():
+        for name, value in (_heads(left) if left else {}).items():
             answer[name] = value
         return answer
 
@@ -80,11 +81,24 @@ def _who(request: HttpRequest, token: Any) -> str:
     """Whose requests are counted together: a key's that holds, else an address's."""
     if token is not None:
         return f"key {token.pk}"
-    try:
-        said = get_adapter(request).get_client_ip(request)
-    except PermissionDenied:  # no proxy and no server told it: those are counted as one
-        said = ""
-    return f"address {limits.address(said)}"
+    return f"address {address_of(request)}"
+
+
+def counted(who: str, *, at: float | None = None) -> Left | None:
+    """Count one request of a key or an address; nothing where nothing is limited."""
+    per_minute: int = settings.OPENSTI_API_PER_MINUTE
+    if per_minute <= 0:
+        return None
+    return count(who, most=settings.OPENSTI_API_BURST, each=60 / per_minute, at=at)
+
+
+def _heads(left: Left) -> dict[str, str]:
+    """The fields of draft-ietf-httpapi-ratelimit-headers, and ``Retry-After``."""
+    said = {
+        "RateLimit-Policy": f'"api";q={left.quota};w={left.window}',
+        "RateLimit": f'"api";r={left.remaining};t={left.full}',
+    }
+    return said | ({"Retry-After": str(left.wait)} if left.wait else {})
 
 
 def _too_many() -> HttpResponse:

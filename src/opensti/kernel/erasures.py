@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.cache import caches
 from django.db import transaction
 
 if TYPE_CHECKING:
@@ -34,8 +35,14 @@ def erasures_file() -> Path:
 
 
 def keep_erasure(erasure: Erasure) -> None:
-    """Write an erasure down once its transaction is through."""
+    """Write an erasure down once its transaction is through, and drop the kept pages."""
     transaction.on_commit(lambda: write_erasures([erasure]))
+    forget_pages()
+
+
+def forget_pages() -> None:
+    """Drop every page and answer that was kept: one of them may tell of the erased."""
+    transaction.on_commit(caches["pages"].clear)
 
 
 def write_erasures(some: Iterable[Erasure]) -> None:

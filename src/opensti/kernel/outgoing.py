@@ -31,10 +31,11 @@ PORTS = frozenset({443, 8443})
 SECONDS = 10.0
 LONGEST = 500
 READ = 1_000
-# Networks that lead inwards by a detour, though their own addresses are global.
+# The only addresses of IPv6 that were ever given out for the public internet (RFC 4291):
+# outside lie old ways into a network (site-local, IPv4 inside, translators).
+GIVEN_OUT = ipaddress.ip_network("2000::/3")
+# Networks in it that lead inwards by a detour.
 DETOURS = (
-    ipaddress.ip_network("64:ff9b::/96"),  # IPv4 behind a translator
-    ipaddress.ip_network("64:ff9b:1::/48"),
     ipaddress.ip_network("2001::/32"),  # Teredo
     ipaddress.ip_network("2002::/16"),  # 6to4
 )
@@ -122,7 +123,7 @@ def is_outside(given: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     if given.version == 6:  # noqa: PLR2004 -- the version's own number
         if given.ipv4_mapped is not None:
             return is_outside(given.ipv4_mapped)
-        if any(given in network for network in DETOURS):
+        if given not in GIVEN_OUT or any(given in network for network in DETOURS):
             return False
     return given.is_global and not given.is_multicast
 

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from opensti.domains.publications import queries
 from opensti.domains.publications.choices import PUBLIC_ACTS, EntryKind
+from opensti.exports.xml import under
 from opensti.kernel.identifiers import row_number
 from opensti.kernel.record.queries import log_origin
 from opensti.kernel.refusals import NotFound
@@ -250,9 +251,7 @@ def _tag(own: str) -> str:
 
 
 def _text(parent: ET.Element, name: str, text: str) -> None:
-    """A child with a text, without what XML cannot hold."""
-    clean = "".join(c for c in text if c in "\t\n" or ord(c) >= ord(" "))
-    ET.SubElement(parent, f"{{{ATOM}}}{name}").text = clean
+    under(parent, f"{{{ATOM}}}{name}", text)
 
 
 def _moment(at: datetime) -> str:

@@ -72,6 +72,7 @@ def _page(request: HttpRequest, found: Article) -> HttpResponse:
     """What stands; what was withdrawn says why and answers that it is gone."""
     news = found.kind == ArticleKind.NEWS
     gone = found.state == ArticleState.WITHDRAWN
+    title = _("Withdrawn") if gone else str(found.title)
     above = (
         Crumb(_("News"), reverse("portal:news"))
         if news
@@ -81,8 +82,8 @@ def _page(request: HttpRequest, found: Article) -> HttpResponse:
         request,
         "portal/article.html",
         {
-            "title": str(found.title),
-            "breadcrumb": [above, Crumb(str(found.title))],
+            "title": title,
+            "breadcrumb": [above, Crumb(title)],
             "article": found,
             "gone": gone,
             "event_kind": EventKind(found.event_kind).label if found.event_kind else "",

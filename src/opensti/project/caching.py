@@ -16,7 +16,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.timezone import now
@@ -78,7 +78,7 @@ class PublicPagesMiddleware:
             unchanged = HttpResponseNotModified()
             _may_be_kept(unchanged, tag)
             return unchanged
-        if (kept := cache.get(f"page:{tag}")) is not None:
+        if (kept := caches["pages"].get(f"page:{tag}")) is not None:
             drawn = HttpResponse(kept)
             _may_be_kept(drawn, tag)
             return drawn
@@ -133,7 +133,7 @@ def _the_same_for_everybody(request: HttpRequest, response: HttpResponseBase) ->
 def _keep_here(response: HttpResponseBase, tag: str) -> None:
     """A page that took long is drawn once for everybody, not once for each reader."""
     if isinstance(response, HttpResponse) and response["Content-Type"] == HTML:
-        cache.set(f"page:{tag}", response.content, DAY)
+        caches["pages"].set(f"page:{tag}", response.content, DAY)
 
 
 def _may_be_kept(response: HttpResponseBase, tag: str) -> None:

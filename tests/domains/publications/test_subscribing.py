@@ -130,6 +130,24 @@ def test_wrong_wishes_are_refused():
     with pytest.raises(NotFound):
         asked(at, kind="call", thing="nothing")
     for n in range(20):
-        asked(at, query=f"q={n}a")
+        confirmed(at, query=f"q={n}a")
     with pytest.raises(TooMany):
-        asked(at, query="q=more")
+        confirmed(at, query="q=more")
+
+
+def test_a_stranger_neither_floods_an_address_nor_learns_of_it_nor_writes_to_it():
+    at = now()
+    for n in range(20):
+        confirmed(at, query=f"q={n}a")
+    Job.objects.all().delete()
+    rows = [asked(at, query=f"q={n}b") for n in range(10)]
+    assert Job.objects.filter(kind="publications.mail_confirmation").count() == 3
+    rows[0].query = "q=Trúng thưởng! https://evil.example/?a=1 \r\nBcc: x@y.vn"
+    rows[0].save()
+    actions.mail_confirmation(subscription_id=rows[0].pk)
+    [sent] = mail.outbox
+    told = sent.body.partition("told of:")[2].partition("To confirm")[0].strip()
+    assert (told, sent.to) == (
+        "Trúng thưởng https evil example a 1 Bcc x y vn",
+        [ADDRESS],
+    )

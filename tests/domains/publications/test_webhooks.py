@@ -12,6 +12,7 @@ import pytest
 from django.core import mail
 from django.utils.timezone import now
 
+from opensti.domains.accounts.models import User
 from opensti.domains.publications import actions
 from opensti.domains.publications.models import Delivery, DeliveryState, Endpoint
 from opensti.domains.publications.queries.webhooks import (
@@ -198,3 +199,16 @@ def test_the_log_of_deliveries_is_kept_for_thirty_days():
         actions.send_due(endpoint_id=row.pk, at=at)
     assert actions.forget_deliveries(at=at + timedelta(days=29)) == 0
     assert actions.forget_deliveries(at=at + timedelta(days=31)) == 1
+
+
+def test_nothing_is_sent_for_whose_account_was_closed():
+    with listening(200) as listener:
+        actor, row, _secret = registered(listener.url)
+        at = changed()
+        User.objects.filter(pk=actor.user_id).update(is_active=False)
+        assert (due_endpoints(at), actions.send_due(endpoint_id=row.pk, at=at)) == (
+            [],
+            0,
+        )
+        changed()
+    assert (listener.got, Delivery.objects.count()) == ([], 1)

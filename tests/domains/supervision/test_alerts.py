@@ -356,3 +356,14 @@ def test_only_an_auditor_is_named_and_only_by_the_administrator(reader):
     (row,) = queries.inspectors(AT)
     actions.end_inspector(actor=person(Role.ADMIN), inspector_id=row[0], at=AT)
     assert list(queries.alerts(reader)) == []
+
+
+def test_a_paper_that_cannot_be_read_does_not_lose_the_alert(monkeypatch):
+    def broken(_data):
+        raise RecursionError
+
+    monkeypatch.setattr("opensti.domains.supervision.actions.traces.PdfReader", broken)
+    factory.inspector()
+    pdf = SimpleUploadedFile("a.pdf", b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n")
+    sent = factory.alerted(files=[pdf])
+    assert (sent.traces, sent.alert.files.count()) == ((), 1)

@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 
+from opensti.domains.accounts.queries import emails_by_id
 from opensti.domains.supervision import actions, queries
 from opensti.domains.supervision.actions import Speaker
-from opensti.domains.supervision.models import Petition, Support
+from opensti.domains.supervision.models import Petition, Support, Voice
 from opensti.kernel.access import PUBLIC, Role
 from opensti.kernel.record.queries import entries_of
 from opensti.kernel.refusals import Invalid, NotFound, StepNotAllowed
@@ -137,3 +138,26 @@ def test_what_is_not_published_gathers_nobody(officer):
     )
     with pytest.raises(NotFound):
         support(found, person(Role.APPLICANT))
+
+
+def test_one_mailbox_is_one_supporter_however_it_is_written(officer):
+    found = petition(officer)
+    given = support(found, email="an@example.vn")
+    assert support(found, email="An+2@example.vn") == given
+    other = support(found, email="le.an@gmail.com")
+    assert support(found, email="Le.An+x@googlemail.com") == other
+    assert support(found, email="lean@gmail.com") == other
+    assert support(found, email="le.an@example.vn") not in {given, other}
+
+
+def test_an_account_and_its_own_address_are_one_supporter(officer):
+    for by_mail_first in (True, False):
+        found, somebody = petition(officer), person(Role.APPLICANT)
+        email = emails_by_id({somebody.user_id})[somebody.user_id]
+        if not by_mail_first:
+            support(found, somebody)
+        given = support(found, email=email)
+        counted = actions.confirm_support(code=actions.support_code(given), at=AT)
+        assert support(found, somebody) == counted
+        assert queries.petition(found.voice.public_id).supporters == 1
+        Voice.objects.update(text_digest="")

@@ -373,3 +373,18 @@ def test_what_waits_is_on_the_page_of_the_day(officer, unit):
         ("supervision.answer", late.due_on, True),
     ]
     assert queries.work_for(PUBLIC, date(2026, 9, 1)) == []
+
+
+def test_what_hides_in_a_text_is_left_out_and_makes_it_no_other():
+    about = f"task:{factory.task().public_id}"
+    voice = factory.said(
+        about=about, text="Kết\u200b quả \u202eở đâu\u202c,\n ai dùng?\x07"
+    )
+    assert voice.text == "Kết quả ở đâu,\n ai dùng?"
+    for same in (
+        "Kết quả ở đâu, ai d\u2060ùng?",
+        "K\u0435\u0301t qu\u0430 \u043e đâu, a i dùng",
+    ):
+        with pytest.raises(Invalid):
+            factory.said(about=about, text=same)
+    assert Voice.objects.count() == 1

@@ -23,8 +23,9 @@ from django.views.decorators.http import require_http_methods
 from opensti.domains.supervision import actions, queries
 from opensti.domains.supervision.choices import AlertClass
 from opensti.kernel.refusals import Invalid, Refusal
+from opensti.portal.limits import HOUR, limit_texts
 from opensti.portal.supervision.forms import TEXT
-from opensti.portal.supervision.guard import HOUR, Guarded, count_address
+from opensti.portal.supervision.guard import Guarded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -131,7 +132,7 @@ def alert_new(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
-            count_address(request, "alert", most=ALERTS_AN_HOUR, seconds=HOUR)
+            limit_texts(request, "alert", most=ALERTS_AN_HOUR, seconds=HOUR)
             sent = actions.receive_alert(
                 kind=said["kind"],
                 text=said["text"],
@@ -179,7 +180,7 @@ def alert_case(request: Request) -> HttpResponse:
     opened = None
     if request.method == "POST":
         try:
-            count_address(request, "alert-code", most=CODES_AN_HOUR, seconds=HOUR)
+            limit_texts(request, "alert-code", most=CODES_AN_HOUR, seconds=HOUR)
             code = request.POST.get("code", "")
             alert = actions.alert_of_code(code)
             sent = further

@@ -1,29 +1,19 @@
-"""Against floods without puzzles: a form has its time, a trap, and a counted address.
-
-No address is kept: counters go by a keyed digest whose key ends with the window.
-"""
+"""Against floods without puzzles: a form has its time, and a trap; addresses are counted."""
 
 from __future__ import annotations
 
-import hmac
 import secrets
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from allauth.account.adapter import get_adapter
 from django import forms
 from django.core import signing
-from django.core.cache import cache
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from opensti.kernel.refusals import TooMany
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
+from opensti.portal.limits import DAY
 
 SALT = "portal.supervision"
-HOUR, DAY = 3600, 24 * 3600
 SOONEST = 2  # seconds: nobody reads and writes a text in less
 
 
@@ -75,19 +65,3 @@ class Guarded(forms.Form):
 def new_token() -> str:
     """A signed moment with a chance number: the number names the form."""
     return signing.dumps({"t": int(time.time()), "n": secrets.token_hex(16)}, salt=SALT)
-
-
-def count_address(request: HttpRequest, what: str, *, most: int, seconds: int) -> None:
-    """Count one attempt of an address in a window; ``TooMany`` beyond ``most``."""
-    window = int(time.time()) // seconds
-    key = cache.get_or_set(f"guard:{what}:{window}", secrets.token_hex(16), seconds)
-    address = str(get_adapter(request).get_client_ip(request))
-    digest = hmac.new(str(key).encode(), address.encode(), "sha256").hexdigest()
-    place = f"guard:{what}:{digest}"
-    attempts = cache.get(place, 0) + 1
-    cache.set(place, attempts, seconds)
-    if attempts > most:
-        raise TooMany(
-            _("So much came from your address that no more is taken now."),
-            mend=_("Your text is kept on this page. Send it again in an hour."),
-        )

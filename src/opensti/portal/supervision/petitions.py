@@ -18,9 +18,9 @@ from opensti.domains.supervision.choices import WAITING, VoiceKind
 from opensti.domains.supervision.models import Petition
 from opensti.kernel.refusals import Refusal
 from opensti.kernel.searchtext import matches
+from opensti.portal.limits import HOUR, limit_texts
 from opensti.portal.lists import PublicList
 from opensti.portal.supervision.forms import PetitionForm, SupportForm
-from opensti.portal.supervision.guard import HOUR, count_address
 from opensti.portal.supervision.speaking import speak
 from opensti.ui.pages import Crumb
 from opensti.ui.tables import Column, DayColumn, NumberColumn, Table
@@ -90,8 +90,8 @@ def petition(request: Request, public_id: str) -> HttpResponse:
     refusal: Refusal | None = None
     if request.method == "POST" and form.is_valid():
         try:
-            count_address(request, "support", most=SUPPORTS_AN_HOUR, seconds=HOUR)
-            given = actions.support_petition(
+            limit_texts(request, "support", most=SUPPORTS_AN_HOUR, seconds=HOUR)
+            actions.support_petition(
                 actor=request.actor,
                 public_id=public_id,
                 email=form.cleaned_data.get("email", ""),
@@ -103,8 +103,9 @@ def petition(request: Request, public_id: str) -> HttpResponse:
         else:
             messages.success(
                 request,
+                # By mail the answer is one: whether an address supports it is nobody's.
                 _("Thank you, you are counted.")
-                if given.confirmed_at
+                if request.actor.is_authenticated
                 else _("A link was mailed to you: you are counted once you open it."),
             )
             return redirect("portal:petition", public_id=public_id)

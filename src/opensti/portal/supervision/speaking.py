@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from opensti.domains.supervision import actions
 from opensti.kernel.refusals import Invalid, Refusal
-from opensti.portal.supervision.guard import DAY, HOUR, count_address
+from opensti.portal.limits import DAY, HOUR, limit_texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,8 +38,8 @@ def speak(
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
-            count_address(request, "voice-hour", most=AN_HOUR, seconds=HOUR)
-            count_address(request, "voice-day", most=A_DAY, seconds=DAY)
+            limit_texts(request, "voice-hour", most=AN_HOUR, seconds=HOUR)
+            limit_texts(request, "voice-day", most=A_DAY, seconds=DAY)
             voice = actions.receive_voice(
                 actor=request.actor,
                 kind=kind or said["kind"],

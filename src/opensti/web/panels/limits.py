@@ -7,14 +7,13 @@ itself, so a house with several lets through as many times as much.
 
 from __future__ import annotations
 
-from ipaddress import IPv6Address, ip_address, ip_network
 from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from allauth.account.adapter import get_adapter
 from django.utils.translation import gettext_lazy as _
 
+from opensti.kernel.limits import address_of
 from opensti.kernel.refusals import TooMany
 
 if TYPE_CHECKING:
@@ -56,17 +55,9 @@ ADDRESSES = Limit(OF_ADDRESS, _("Too many attempts from your address."))
 def limit_papers(request: HttpRequest, member: int) -> None:
     """Before a ballot paper is signed: per member, and per address."""
     PAPERS.count(str(member))
-    ADDRESSES.count(f"paper {_place(request)}")
+    ADDRESSES.count(f"paper {address_of(request)}")
 
 
 def limit_urn(request: HttpRequest) -> None:
     """Before a ballot is looked at: per address alone, for nobody's name is known."""
-    ADDRESSES.count(f"urn {_place(request)}")
-
-
-def _place(request: HttpRequest) -> str:
-    """The address; of the newer kind the network, which one subscriber has to himself."""
-    address = ip_address(get_adapter(request).get_client_ip(request))
-    if isinstance(address, IPv6Address):
-        return str(ip_network((address, 64), strict=False))
-    return str(address)
+    ADDRESSES.count(f"urn {address_of(request)}")

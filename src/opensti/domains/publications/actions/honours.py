@@ -180,6 +180,8 @@ def confirm_honour(
     honour = _locked(actor, honour_id, version, "publications.confirm_honour")
     _in(honour, HonourState.CANDIDATE)
     run = honour.run
+    # Two leaders with candidates of two runs: the second one sees what the first did.
+    HonourCriterion.objects.select_for_update().get(pk=run.criterion_id)
     if not is_sound(run, run.honours.select_related("organisation", "task")):
         raise StepNotAllowed(
             _("The frozen figures of this run do not give these candidates."),

@@ -49,7 +49,9 @@ ATTEMPTS_KEPT = 20
 def put_on_the_way(*, at: datetime) -> int:
     """Make a delivery of each new change for each address that asked; returns how many."""
     made = 0
-    active = Endpoint.objects.filter(state=EndpointState.ACTIVE, told__lt=change_size())
+    active = Endpoint.objects.filter(
+        state=EndpointState.ACTIVE, owner__is_active=True, told__lt=change_size()
+    )
     for pk in list(active.order_by("pk").values_list("pk", flat=True)):
         while more := _put(pk, at):
             made += more[0]
@@ -89,6 +91,7 @@ def send_due(*, endpoint_id: int, at: datetime, most: int = 50) -> int:
             Delivery.objects.filter(
                 endpoint_id=endpoint_id,
                 endpoint__state=EndpointState.ACTIVE,
+                endpoint__owner__is_active=True,
                 state=DeliveryState.WAITING,
                 next_at__lte=at,
             )

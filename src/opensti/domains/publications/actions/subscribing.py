@@ -6,6 +6,7 @@ tells that somebody confirmed or left, never who.
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
@@ -47,7 +48,9 @@ CONFIRM_JOB = "publications.mail_confirmation"
 CONFIRM_WITHIN = timedelta(days=7)
 ASK_AGAIN_AFTER = timedelta(hours=1)
 MOST_OF_ADDRESS = 20
+MOST_ASKED = 3  # mails to one address that nobody answered yet
 MOST_LINES = 50
+_WORDS = re.compile(r"[^\W_]+")
 DAYS = {Rhythm.DAILY: 1, Rhythm.WEEKLY: 7}
 
 
@@ -63,9 +66,9 @@ def subscribe(
 ) -> None:
     """Ask to be told of a search or of one thing; a link in a mail confirms it.
 
-    Says nothing of whether the address is known. Asked again within an hour it sends no
-    second mail. Raises ``Invalid``, ``NotFound`` for a thing that may not be known, and
-    ``TooMany`` where an address has twenty already.
+    Says nothing of whether the address is known, for anybody may name any address: asked
+    again within an hour, or after three mails of a day without an answer, it sends none. Raises
+    ``Invalid``, and ``NotFound`` for a thing that may not be known.
     """
     require(PUBLIC, "publications.subscribe")
     address = _checked(email, rhythm)
@@ -81,11 +84,11 @@ def subscribe(
     with transaction.atomic():
         row = Subscription.objects.select_for_update().filter(**asked).first()
         if row is None:
-            if Subscription.objects.filter(email=address).count() >= MOST_OF_ADDRESS:
-                raise TooMany(
-                    _("This address has twenty subscriptions already."),
-                    mend=_("End one of them by the link in its mail."),
-                )
+            waiting = Subscription.objects.filter(
+                email=address, confirmed_at=None, asked_at__gt=at - timedelta(days=1)
+            )
+            if waiting.count() >= MOST_ASKED:
+                return
             try:
                 with transaction.atomic():
                     row = Subscription.objects.create(
@@ -122,7 +125,7 @@ def mail_confirmation(*, subscription_id: int) -> bool:
                 "Somebody, probably you, asked that this address be told of:\n\n%(what)s\n\nTo confirm, open this page within seven days:\n%(link)s\n\nIf it was not you, do nothing: the address is erased then."
             )
             % {
-                "what": told_of(row),
+                "what": _tame(told_of(row)),
                 "link": _address("confirm", token(row, "confirm")),
             },
             to=[row.email],
@@ -134,13 +137,20 @@ def mail_confirmation(*, subscription_id: int) -> bool:
 def confirm_subscription(*, token: str, at: datetime) -> Subscription:
     """Confirm by the link of the mail; a second time changes nothing.
 
-    Raises ``NotFound`` for a link that is wrong, too old, or of a reader who left.
+    Raises ``NotFound`` for a link that is wrong, too old, or of a reader who left, and
+    ``TooMany`` where the address has twenty already.
     """
     row = _signed(token, "confirm")
     if row.confirmed_at:
         return row
     if row.asked_at < at - CONFIRM_WITHIN:
         raise NotFound(_("This link is too old. Please ask anew."))
+    held = Subscription.objects.filter(email=row.email, confirmed_at__isnull=False)
+    if held.count() >= MOST_OF_ADDRESS:
+        raise TooMany(
+            _("This address has twenty subscriptions already."),
+            mend=_("End one of them by the link in its mail."),
+        )
     row.confirmed_at = row.told_until = at
     row.save(update_fields=["confirmed_at", "told_until"])
     record(
@@ -309,6 +319,11 @@ def told_of(row: Subscription) -> str:
         label = dict(EntryKind.choices).get(value) if name == "kind" else None
         said.append(str(label or value))
     return " · ".join(said) or _now("everything new in the register")
+
+
+def _tame(text: str) -> str:
+    """A stranger's words in a mail to somebody else: words alone, no address, no tale."""
+    return " ".join(_WORDS.findall(text))[:80]
 
 
 def token(row: Subscription, purpose: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING, TypeVar
 
-from django.core.cache import cache
+from django.core.cache import caches
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,8 +26,8 @@ def kept(
     """
     said = repr((name, of.tag, of.at.isoformat(), today.isoformat(), asked))
     key = f"publications:{sha256(said.encode()).hexdigest()}"
-    found: T | None = cache.get(key)
+    found: T | None = caches["pages"].get(key)
     if found is None:
         found = make()
-        cache.set(key, found, A_DAY)
+        caches["pages"].set(key, found, A_DAY)
     return found

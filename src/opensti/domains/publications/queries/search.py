@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db.models import Count, Max, Q
 
 from opensti.domains.publications.choices import EntryKind
@@ -199,10 +199,10 @@ def found(question: Question) -> Answer:
     """
     state = COLUMNS.read()
     key = hashlib.sha256(f"{state} {question.address}".encode()).hexdigest()
-    kept: Answer | None = cache.get(f"search:{key}")
+    kept: Answer | None = caches["pages"].get(f"search:{key}")
     if kept is None:
         kept = _asked_anew(question)
-        cache.set(f"search:{key}", kept, KEPT_SECONDS)
+        caches["pages"].set(f"search:{key}", kept, KEPT_SECONDS)
     return kept
 
 

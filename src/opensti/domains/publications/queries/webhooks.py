@@ -97,7 +97,10 @@ def deliveries(actor: Actor, of: Endpoint) -> QuerySet[Delivery]:
 def due_endpoints(at: datetime) -> list[int]:
     """Addresses for which something is to be sent now, or to be put on the way."""
     due = Delivery.objects.filter(
-        endpoint__state=EndpointState.ACTIVE, state="waiting", next_at__lte=at
+        endpoint__state=EndpointState.ACTIVE,
+        endpoint__owner__is_active=True,  # nothing is sent for whose account is closed
+        state="waiting",
+        next_at__lte=at,
     )
     return sorted(set(due.values_list("endpoint_id", flat=True)))
 

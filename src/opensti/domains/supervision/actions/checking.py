@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -23,9 +24,28 @@ MOST_PER_THING = 40
 _LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
 
 
+# Letters of other alphabets that look like these: a text written with them is no other.
+_ALIKE = str.maketrans(
+    "\u0430\u0432\u0435\u043a\u043c\u043d\u043e\u0440\u0441\u0442\u0443\u0445"
+    "\u0455\u0456\u0458\u04bb\u03b1\u03b2\u03b5\u03b9\u03ba\u03bd\u03bf\u03c1\u03c4\u03c5\u03c7\u0131",
+    "abekmhopctyxsijhabeikvoptuxi",
+)
+
+
+def plain(text: str) -> str:
+    """A text as it is seen: without marks that hide in it or turn its letters round."""
+    seen = (
+        c
+        for c in unicodedata.normalize("NFC", text)
+        if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cf", "Co", "Cs", "Cn"}
+    )
+    return "".join(seen).strip()
+
+
 def digest_of(text: str) -> str:
-    """The same for texts that differ in accents, case and signs only."""
-    return sha256(fold(text).encode()).hexdigest()
+    """The same for texts that differ in accents, case, signs, spaces and alphabets only."""
+    letters = fold(text).replace(" ", "").translate(_ALIKE)
+    return sha256(letters.encode()).hexdigest()
 
 
 def problems_of(text: str) -> list[Problem]:

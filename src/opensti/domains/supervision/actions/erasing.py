@@ -13,6 +13,7 @@ from opensti.domains.supervision.choices import Level, VoiceState
 from opensti.domains.supervision.models import Objection, Petition, Support, Voice
 from opensti.domains.supervision.queries.terms import terms
 from opensti.kernel.access import get_visible, require
+from opensti.kernel.erasures import forget_pages
 from opensti.kernel.record.actions import erase_secrets, record
 from opensti.kernel.refusals import Invalid, Problem, StepNotAllowed
 
@@ -51,6 +52,7 @@ def erase_voice(*, actor: Actor, voice_id: int, basis: str, at: datetime) -> Voi
         basis=basis.strip(),
         public=True,
     )
+    forget_pages()
     return voice
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
+from opensti.domains.supervision.actions.checking import plain
 from opensti.domains.supervision.actions.receiving import ask_to_mail, voice_of_code
 from opensti.domains.supervision.choices import VoiceKind, VoiceState
 from opensti.domains.supervision.models import Petition, Voice
@@ -140,11 +141,12 @@ def ask_review(*, code: str, reason: str, at: datetime) -> Voice:
         raise StepNotAllowed(_("This text is not hidden."))
     if voice.review_asked_at is not None:
         raise StepNotAllowed(_("A second look is asked for once, and was."))
-    if not reason.strip():
+    reason = plain(reason)
+    if not reason:
         raise Invalid(
             [Problem(field="reason", message=_("Say why it should be shown."))]
         )
-    voice.review_asked_at, voice.review_reason = at, reason.strip()
+    voice.review_asked_at, voice.review_reason = at, reason
     voice.review_by, _basis = due("review", localdate(at))
     voice.save()
     record(

@@ -11,6 +11,8 @@ from django.utils.crypto import salted_hmac
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
+from opensti.domains.accounts.queries import account_by_email, emails_by_id
+from opensti.domains.supervision.actions.checking import plain
 from opensti.domains.supervision.actions.receiving import ask_to_mail
 from opensti.domains.supervision.choices import Use, VoiceKind, VoiceState
 from opensti.domains.supervision.models import Petition, Support, Voice
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 SUPPORT_JOB = "supervision.mail_support"
 _SALT = "supervision.support"
+# Providers that deliver an address with dots in it as the one without.
+_DOTLESS = frozenset({"gmail.com", "googlemail.com"})
 
 
 def support_petition(
@@ -50,12 +54,16 @@ def support_petition(
     try:
         with transaction.atomic():
             petition = _open_petition(public_id, at)
+            if actor.is_authenticated:
+                same = _by_own_address(petition, actor.account_id)
+                if same is not None:
+                    return same
             made, new = Support.objects.get_or_create(
                 petition=petition,
                 **who,
                 defaults={
                     "email": "" if actor.is_authenticated else email,
-                    "said_name": said_name.strip(),
+                    "said_name": plain(said_name),
                     "sent_at": at,
                 },
             )
@@ -81,7 +89,10 @@ def support_code(support: Support) -> str:
 
 @transaction.atomic
 def confirm_support(*, code: str, at: datetime) -> Support:
-    """Count a supporter whose address was reached, and forget the address."""
+    """Count a supporter whose address was reached, and forget the address.
+
+    Whoever supports it by an account with this address is counted already.
+    """
     try:
         pk = signing.loads(code, salt=_SALT)
     except signing.BadSignature:
@@ -92,6 +103,11 @@ def confirm_support(*, code: str, at: datetime) -> Support:
     petition = _open_petition(support.petition.voice.public_id, at)
     support = Support.objects.select_for_update().get(pk=pk)
     if support.confirmed_at is None:
+        if account := account_by_email(support.email):
+            same = Support.objects.filter(petition=petition, user=account).first()
+            if same is not None:
+                support.delete()
+                return same
         _count(petition, support, at)
     return support
 
@@ -179,6 +195,20 @@ def _count(petition: Petition, support: Support, at: datetime) -> None:
     )
 
 
+def _by_own_address(petition: Petition, user_id: int) -> Support | None:
+    """What somebody gave by mail before signing in with the same address."""
+    email = emails_by_id({user_id})[user_id]
+    rows = Support.objects.filter(petition=petition, confirmed_at__isnull=False)
+    return rows.filter(address_digest=_digest(email)).first()
+
+
 def _digest(email: str) -> str:
-    """One address, one digest; without the house's secret key it says nothing."""
-    return salted_hmac(_SALT, email, algorithm="sha256").hexdigest()
+    """One mailbox, one digest; without the house's secret key it says nothing.
+
+    ``an+1@`` and, with some providers, ``a.n@`` reach the mailbox of ``an@``.
+    """
+    name, _at, host = email.lower().rpartition("@")
+    name = name.partition("+")[0] or name
+    if host in _DOTLESS:
+        name, host = name.replace(".", ""), "gmail.com"
+    return salted_hmac(_SALT, f"{name}@{host}", algorithm="sha256").hexdigest()

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from opensti.domains.publications.queries import subject
 from opensti.domains.supervision.actions.checking import (
     digest_of,
+    plain,
     problems_of,
     refuse_doubles,
     refuse_floods,
@@ -94,7 +95,7 @@ def receive_voice(
     twin = Voice.objects.filter(token=token).first()
     if twin is not None:
         return twin
-    text = text.strip()
+    text, title = plain(text), plain(title)
     problems = [
         *problems_of(text),
         *_problems_of_speaker(actor, VoiceKind(kind), speaker),
@@ -124,7 +125,7 @@ def receive_voice(
         organisation_id=speaker.organisation_id
         if speaker.level == Level.ORGANISATION
         else None,
-        said_name=speaker.said_name.strip() if speaker.level == Level.EMAIL else "",
+        said_name=plain(speaker.said_name) if speaker.level == Level.EMAIL else "",
         show_name=speaker.show_name and speaker.level != Level.ANONYMOUS,
         email=speaker.email.strip() if speaker.level == Level.EMAIL else "",
         state=VoiceState.UNCONFIRMED,
@@ -134,7 +135,7 @@ def receive_voice(
     try:
         with transaction.atomic():
             voice.save(force_insert=True)
-            _further(voice, thing, title.strip(), standing)
+            _further(voice, thing, title, standing)
             if speaker.level == Level.EMAIL:
                 ask_to_mail(voice, "confirm", at)
             else:
