@@ -173,6 +173,7 @@ def release_round(
             "dossier__order", "dossier__host", "dossier__leader", "dossier__call"
         ).order_by("pk")
     )
+    told = []  # of what is closed to everybody not even the number
     for decision in decisions:
         approved = decision.ruling == Ruling.APPROVE
         dossier = step_dossier(  # the leader ruled; releasing only gives it effect
@@ -210,6 +211,8 @@ def release_round(
             },
         )
         decision.entry_position = entry.position
+        if entry.public or not approved:
+            told.append(decision)
     Decision.objects.bulk_update(decisions, ["task", "entry_position"])
     Letter.objects.filter(decision__round=round_).update(
         state=LetterState.RELEASED, released_at=at
@@ -224,9 +227,9 @@ def release_round(
         detail={
             "decision_number": round_.decision_number,
             "call": round_.call.code,
-            "approved": sum(d.ruling == Ruling.APPROVE for d in decisions),
-            "declined": sum(d.ruling == Ruling.DECLINE for d in decisions),
-            **advice_told(round_, decisions),
+            "approved": sum(d.ruling == Ruling.APPROVE for d in told),
+            "declined": sum(d.ruling == Ruling.DECLINE for d in told),
+            **advice_told(round_, told),
         },
     )
     round_.entry_position = entry.position

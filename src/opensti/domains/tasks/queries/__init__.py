@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from opensti.domains.tasks.permissions import hide_from
+from opensti.domains.tasks.permissions import closed_orders, closed_tasks, hide_from
 from opensti.domains.tasks.queries.cases import (
     archived_texts,
     form_of,
@@ -57,6 +57,8 @@ from opensti.domains.tasks.queries.ties import (
 __all__ = [
     "OrderTies",
     "archived_texts",
+    "closed_orders",
+    "closed_tasks",
     "form_of",
     "funders",
     "hide_from",
