@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
-from django.utils.timezone import localdate
+from django.utils.timezone import now
 
-from opensti.domains.publications.queries import edition, register
+from opensti.domains.portfolios.models import Decision
+from opensti.domains.publications.actions import catch_up, rebuild_search, tell_changes
+from opensti.domains.publications.queries import changes_after
 from opensti.domains.results.models import Offer, Result
 from opensti.domains.tasks import actions
 from opensti.domains.tasks.models import Order, Task
@@ -45,15 +45,24 @@ def close(kind, row, **changed):
 
 
 def test_a_closed_order_takes_all_that_came_of_it_out_of_every_public_place(house):
+    rebuild_search(at=now())
+    tell_changes(at=now())
     before = marks_in(house, read(house.ids))
     close("order", Order.objects.get())
+    catch_up(at=now())
+    tell_changes(at=now())
     pages = read(house.ids)
 
+    assert set(house.marks) - before == set()
     gone = of(house, OF_THE_TASK | {"order"})
-    assert before == set(house.marks)
-    # The host has other ways to be known: its own page.
-    assert marks_in(house, pages) == set(house.marks) - gone
+    assert marks_in(house, pages) & gone == set()
     text = "\n".join(pages.values())
-    ids = [r.public_id for m in (Order, Task, Result, Offer) for r in m.objects.all()]
-    assert [one for one in ids if one in text] == []
     assert "Lý do kín" not in text
+    told = {a for a in pages if "changes" in a}
+    text = "\n".join(page for a, page in pages.items() if a not in told)
+    kinds = (Order, Decision, Task, Result, Offer)
+    ids = [row.public_id for kind in kinds for row in kind.objects.all()]
+    assert [one for one in ids if one in text] == []
+    # That it is gone is told to who was told of it before, without a word of it.
+    shown = {c.subject_id: c.shown for c in changes_after(0, 1000)}
+    assert [shown[one] for one in ids if shown.get(one)] == []

@@ -113,6 +113,11 @@ grant("tasks.correct", has_role(Role.OFFICER, Role.LEADER))
 # Another class: closing further is an officer's at once, opening takes a second person.
 grant("tasks.raise_class", has_role(Role.OFFICER, Role.LEADER))
 grant("tasks.lower_class", has_role(Role.LEADER) & did_not_close_it, dangerous=True)
+grant(
+    "tasks.see_class",
+    has_role(Role.OFFICER, Role.LEADER, Role.AUDITOR),
+    reads=True,
+)
 grant("tasks.enter_classified", has_role(Role.OFFICER))
 # Which goal of a plan a need, an order, a task serves; of archives as well.
 grant("tasks.link_goal", has_role(Role.OFFICER))

@@ -37,6 +37,10 @@ from opensti.domains.tasks.queries.cases import (
     tasks,
     work_for,
 )
+from opensti.domains.tasks.queries.secrecy import (
+    closed_orders_by_year,
+    closed_tasks_by_year,
+)
 from opensti.domains.tasks.queries.texts import (
     lineage,
     need_stamps,
@@ -58,7 +62,9 @@ __all__ = [
     "OrderTies",
     "archived_texts",
     "closed_orders",
+    "closed_orders_by_year",
     "closed_tasks",
+    "closed_tasks_by_year",
     "form_of",
     "funders",
     "hide_from",
