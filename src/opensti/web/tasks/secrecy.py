@@ -69,9 +69,9 @@ class ClassForm(_Reasoned):
 
 class SecretForm(_Reasoned):
     number = forms.CharField(
-        label=gettext_lazy("Number"),
+        label=gettext_lazy("Number under which it is kept"),
         max_length=60,
-        help_text=gettext_lazy("The number under which it is kept; no word of it."),
+        help_text=gettext_lazy("The number alone, no word of what it is about."),
     )
     year = forms.IntegerField(label=gettext_lazy("Year"), min_value=1945)
     unit = forms.CharField(

@@ -203,7 +203,7 @@ def _change(  # noqa: PLR0917 -- what both acts were handed
     if secrecy not in Secrecy.values:
         faults.add("secrecy", _("There is no such class."))
     if secrecy == Secrecy.EMBARGO and open_from is None:
-        faults.add("open_from", _("An embargo has a day from which it is open."))
+        faults.add("open_from", _("The day from which it is open is needed."))
     elif secrecy == Secrecy.EMBARGO and open_from and open_from <= localdate(at):
         faults.add("open_from", _("An embargo ends on a later day than today."))
     faults.refuse()
