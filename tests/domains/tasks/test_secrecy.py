@@ -12,12 +12,15 @@ from opensti.domains.publications.queries.classified import (
     classified_figures,
     kept_back,
 )
+from opensti.domains.supervision.models import Voice
+from opensti.domains.supervision.queries import public_voices
 from opensti.domains.tasks import actions, queries
 from opensti.domains.tasks.models import Order, Task
 from opensti.kernel.access import PUBLIC, AccessDenied, Role, visible
 from opensti.kernel.record.models import Entry
 from opensti.kernel.record.queries import entries_of
 from opensti.kernel.refusals import Invalid, StepNotAllowed
+from tests.factories import supervision
 from tests.factories.tasks import AT, Tasks, approved, person, regimes
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +67,17 @@ def test_an_officer_closes_at_once_and_what_follows_is_closed_too(officer, order
         ("tasks.classify", False),
     ]
     assert [e.body for e in told if "zqkinqz" in str(e.body)] == []
+
+
+def test_what_people_said_of_it_is_told_no_more(officer, order):
+    about = Tasks.create(order=order)
+    voice = supervision.published(officer, about=f"task:{about.public_id}")
+    assert list(public_voices()) == [voice]
+
+    classify(officer, order)
+
+    assert list(public_voices()) == []
+    assert list(visible(officer, Voice.objects.all())) == [voice]
 
 
 def test_acts_on_what_is_closed_are_commitments_alone(officer, order):

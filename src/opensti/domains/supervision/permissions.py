@@ -29,7 +29,7 @@ from opensti.kernel.access import (
     rule,
     sees,
 )
-from opensti.kernel.record.holding import held_ids
+from opensti.kernel.record.holding import held_ids, hold_back
 
 if TYPE_CHECKING:
     from datetime import date
@@ -139,6 +139,7 @@ def _alerts(actor: Actor) -> Q:
 
 
 sees(Voice, _voices)
+hold_back("supervision.voice", lambda: Voice.objects.filter(~about_known()))
 sees(Petition, _petitions)
 sees(Alert, _alerts)
 sees(Unit, lambda _actor: EVERYTHING)
