@@ -17,6 +17,7 @@ from opensti.domains.portfolios.choices import LetterState, RoundState, Ruling
 from opensti.domains.portfolios.events import MailAsked, RoundReleased
 from opensti.domains.portfolios.lifecycle import ROUND_LIFECYCLE
 from opensti.domains.portfolios.models import Decision, Letter, Round
+from opensti.domains.portfolios.permissions import closed_decisions
 from opensti.domains.portfolios.queries.deviations import advice_told
 from opensti.domains.procedures.choices import Act
 from opensti.domains.tasks.actions import create_task
@@ -173,7 +174,6 @@ def release_round(
             "dossier__order", "dossier__host", "dossier__leader", "dossier__call"
         ).order_by("pk")
     )
-    told = []  # of what is closed to everybody not even the number
     for decision in decisions:
         approved = decision.ruling == Ruling.APPROVE
         dossier = step_dossier(  # the leader ruled; releasing only gives it effect
@@ -211,9 +211,10 @@ def release_round(
             },
         )
         decision.entry_position = entry.position
-        if entry.public or not approved:
-            told.append(decision)
     Decision.objects.bulk_update(decisions, ["task", "entry_position"])
+    # Of what is closed to everybody not even the number.
+    closed = set(closed_decisions().filter(round=round_).values_list("pk", flat=True))
+    told = [d for d in decisions if d.pk not in closed]
     Letter.objects.filter(decision__round=round_).update(
         state=LetterState.RELEASED, released_at=at
     )

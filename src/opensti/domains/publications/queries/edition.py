@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Max
-
 from opensti.domains.publications.queries import register
 from opensti.domains.publications.queries.days import midnight
 from opensti.domains.results.choices import Secrecy
@@ -42,7 +40,7 @@ class Edition:
 
 
 def edition() -> Edition:
-    """The edition of all open data as they stand; 6 queries.
+    """The edition of all open data as they stand; 4 queries.
 
     A house in which nothing was ever done is that of the beginning of time (1970).
     """
@@ -61,15 +59,16 @@ def edition() -> Edition:
 
 
 def _opened(by: Sight) -> date | None:
-    """The last day on which an embargo of something public ended; 3 queries."""
-    days = [
+    """The last day on which an embargo of something public ended; 1 query."""
+    ended, *others = (
         rows.order_by()
         .filter(secrecy=Secrecy.EMBARGO)
-        .aggregate(day=Max("open_from"))["day"]
+        .values_list("open_from", flat=True)
         for rows in (
             register.orders(by=by),
             register.tasks(by=by),
             register.results(by=by),
         )
-    ]
-    return max((day for day in days if day is not None), default=None)
+    )
+    days = ended.union(*others).order_by("-open_from")[:1]
+    return next(iter(days), None)
