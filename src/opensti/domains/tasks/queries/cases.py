@@ -264,10 +264,13 @@ def _in_office(actor: Actor) -> bool:
     return actor.has(*STAFF, Role.AUDITOR)
 
 
-def _on_lists(actor: Actor) -> QuerySet[Order]:
+def orders_unless_closed(actor: Actor) -> QuerySet[Order]:
+    """Orders named elsewhere, on lists and in calls: of closed ones those one may know of."""
+    rows = Order.objects.all()
     if _in_office(actor):
-        return Order.objects.all()
-    return Order.objects.exclude(pk__in=closed_orders().values("pk"))
+        return rows
+    closed = Q(pk__in=closed_orders().values("pk"))
+    return rows.filter(~closed | Q(pk__in=order_ids(actor)))
 
 
 def order_list(actor: Actor, public_id: str) -> OrderList:
@@ -276,7 +279,7 @@ def order_list(actor: Actor, public_id: str) -> OrderList:
         OrderList.objects.select_related("decided_by", "created_by").prefetch_related(
             Prefetch(
                 "orders",
-                queryset=_on_lists(actor)
+                queryset=orders_unless_closed(actor)
                 .select_related("case")
                 .prefetch_related(
                     Prefetch(
