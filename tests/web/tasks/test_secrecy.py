@@ -8,8 +8,8 @@ from django.utils import translation
 
 from opensti.domains.tasks.models import Order, Task
 from opensti.kernel.access import Role
-from tests.factories.tasks import Tasks, person, regimes
-from tests.web.tasks.test_pages import sign_in
+from tests.factories.tasks import Tasks, regimes
+from tests.web.tasks.test_pages import person, sign_in
 
 pytestmark = pytest.mark.django_db
 WHY = {"reason": "Bí quyết", "basis": "Luật 29/2018/QH14"}
