@@ -154,6 +154,7 @@ FORMS = {
     "tasks:need_edit",
     "tasks:order_edit",
     "tasks:secrecy",
+    "tasks:secret_new",
     "tasks:list_edit",
     "calls:call_edit",
     "calls:late_exception",
