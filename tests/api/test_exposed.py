@@ -28,7 +28,8 @@ from tests.factories.tasks import person
 EXPOSED = {
     "tasks": """
         accept_need approve_order_list attach_to_need cancel_order change_order_list
-        close_order decline_need detach_from_need draft_need draft_order edit_order
+        classify_order classify_task close_order decline_need detach_from_need draft_need draft_order edit_order
+        enter_classified_order enter_classified_task
         link_goal link_goals_in_bulk make_order_list merge_needs reject_order return_need save_need send_to_council
         set_reply_day submit_need take_into_order triage_in_bulk withdraw_need
     """,

@@ -19,7 +19,7 @@ from tests.exports.judges import GOLDEN
 TEXTS = (
     "ocds-releases.json", "ocds-records.json", "ocds-compiled.jsonl", "360giving.json",
     "catalogue.ttl", "iati.xml",
-    "dictionary.csv", "orders.csv", "calls.csv", "awards.csv", "results.csv", "events.csv",
+    "dictionary.csv", "kept_back.csv", "orders.csv", "calls.csv", "awards.csv", "results.csv", "events.csv",
 )  # fmt: skip
 
 
@@ -27,6 +27,8 @@ def of_the_small_house(setattr_=setattr):
     """Let the files be those of the small house: no database is asked."""
     setattr_(files, "house", lambda: small.HOUSE)
     setattr_(files, "lives", lambda: iter(small.LIVES))
+    told = [("task", 2025, "internal", 7)]
+    setattr_(files, "kept_back", lambda **_asked: told)
     setattr_(files, "edition", lambda: Edition(acts=200, at=small.EDITION))
 
 

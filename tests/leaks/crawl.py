@@ -492,6 +492,12 @@ def addresses(world: World) -> dict[str, list[dict[str, Any]]]:
         ],
         "tasks:list_document": both(lists),
         "tasks:task": of("task"),
+        "tasks:secret_new": [{"kind": "order"}, {"kind": "task"}],
+        "tasks:secrecy": [
+            {"kind": kind, "public_id": one["public_id"]}
+            for kind in ("order", "task")
+            for one in of(kind)
+        ],
         "calls:dossier_edit": _sections(world),
         "calls:dossier_autosave": _sections(world),
         "calls:dossier_file": files,

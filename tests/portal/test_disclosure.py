@@ -12,7 +12,7 @@ from tests.factories.tasks import AT
 from tests.leaks.disclosed import issue
 
 pytestmark = pytest.mark.django_db
-BUDGETS = {"disclosure": 2, "disclosure_version": 2}
+BUDGETS = {"disclosure": 4, "disclosure_version": 2}
 
 
 def get(client, name, *args):

@@ -153,6 +153,8 @@ FORMS = {
     "overlaps:remove_terms",
     "tasks:need_edit",
     "tasks:order_edit",
+    "tasks:secrecy",
+    "tasks:secret_new",
     "tasks:list_edit",
     "calls:call_edit",
     "calls:late_exception",

@@ -12,9 +12,10 @@ from hashlib import sha256
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from opensti.domains.publications.queries import edition, lives
+from opensti.domains.publications.queries import edition, kept_back, lives
 from opensti.exports import dcat, giving, iati, ocds, tables
 from opensti.exports.datacite import resources
 from opensti.exports.dcat import DataSet, Offered
@@ -77,7 +78,8 @@ def etag(name: str) -> str:
     publisher = house()
     told = (publisher.name_vi, publisher.name_en, publisher.address, publisher.licence)
     prefixes = (publisher.ocid, publisher.grants, publisher.doi, publisher.ror)
-    parts = (FORMAT, name, edition().tag, *told, *prefixes)
+    year = str(localdate().year) if name == "kept_back.csv" else ""
+    parts = (FORMAT, name, edition().tag, year, *told, *prefixes)
     return f'"{sha256(chr(0).join(parts).encode()).hexdigest()[:32]}"'
 
 
@@ -205,6 +207,11 @@ def _dictionary(_publisher: House) -> Iterator[bytes]:
     return _csv(tables.DICTIONARY, tables.dictionary())
 
 
+def _kept_back(_publisher: House) -> Iterator[bytes]:
+    rows = [list(row) for row in kept_back(before=localdate())]
+    return _csv([column.name for column in tables.KEPT_BACK], rows)
+
+
 def _all_tables(publisher: House) -> Iterator[bytes]:
     """Every table as CSV with the dictionary."""
     parts = [
@@ -224,6 +231,7 @@ FILES: dict[str, File] = {
     "datacite.zip": File(ZIP, _resources),
     "tables.zip": File(ZIP, _all_tables),
     "dictionary.csv": File(CSV, _dictionary),
+    "kept_back.csv": File(CSV, _kept_back),
     **{f"{table.name}.csv": _table_csv(table) for table in tables.TABLES},
     **{f"{table.name}.xlsx": _table_xlsx(table) for table in tables.TABLES},
     **{f"{table.name}.parquet": _table_parquet(table) for table in tables.TABLES},
@@ -284,6 +292,7 @@ SETS = (
         files=(
             Offered(name="tables.zip", media=ZIP, format="ZIP"),
             Offered(name="dictionary.csv", media=CSV, format="CSV"),
+            Offered(name="kept_back.csv", media=CSV, format="CSV"),
             *(
                 Offered(name=f"{t.name}.csv", media=CSV, format="CSV")
                 for t in tables.TABLES

@@ -263,6 +263,13 @@ TABLES = (
         ),
     ),
 )  # fmt: skip
+# Of no life: what is not told of is counted.
+KEPT_BACK = columns(
+    "kind | code | order: đặt hàng, task: nhiệm vụ, result: kết quả | order, task or result",
+    "year | number | năm đã kết thúc | year that is over",
+    "class | code | embargo: công khai từ một ngày, internal: nội bộ, secret: bí mật nhà nước | embargo, internal or state secret",
+    "count | number | số lượng; dưới 5 không công bố | how many; fewer than 5 are not told",
+)  # fmt: skip
 BY_NAME = {table.name: table for table in TABLES}
 DICTIONARY = ["table", "column", "kind", "about_vi", "about_en"]
 
@@ -273,4 +280,7 @@ def dictionary() -> list[list[str]]:
     for table in TABLES:
         found.append([table.name, "", "table", table.vi, table.en])
         found += [[table.name, c.name, c.kind, c.vi, c.en] for c in table.columns]
+    about = "Số lượng chưa hoặc không công khai", "Counts of what is not public"
+    found.append(["kept_back", "", "table", *about])
+    found += [["kept_back", c.name, c.kind, c.vi, c.en] for c in KEPT_BACK]
     return found

@@ -85,11 +85,14 @@ def _works(actor: Actor) -> Q:
 
 
 def _documents(actor: Actor) -> Q:
-    """Task files and called orders are public; the rest as the office knows it."""
+    """Task files and called orders are public unless closed; the rest as the office knows it."""
     public_orders = tasks_queries.public_order_ids()
     # An earlier wording of an order is from before it was public.
     called = Q(kind=Kind.ORDER, object_id__in=public_orders, left=None)
-    return Q(kind=Kind.TASK) | called | _works(actor)
+    known = Q(kind=Kind.TASK) & ~Q(
+        object_id__in=tasks_queries.closed_tasks().values("pk")
+    )
+    return known | called | _works(actor)
 
 
 def _hits(actor: Actor) -> Q:

@@ -297,10 +297,13 @@ def _public(documents: QuerySet[Document]) -> Iterable[Document]:
     called = documents.filter(
         kind=Kind.ORDER, left=None, object_id__in=tasks_queries.public_order_ids()
     )
+    tasks = documents.filter(kind=Kind.TASK).exclude(
+        object_id__in=tasks_queries.closed_tasks().values("pk")
+    )
     fields = ("title_vi", "title_en", "abstract")
     return chain.from_iterable(
         rows.only(*fields).order_by("pk").iterator(chunk_size=_CHUNK)
-        for rows in (documents.filter(kind=Kind.TASK), called)
+        for rows in (tasks, called)
     )
 
 

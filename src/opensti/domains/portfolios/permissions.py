@@ -17,7 +17,9 @@ from opensti.domains.portfolios.models import (
     Round,
     Scenario,
 )
+from opensti.domains.tasks.queries import closed_orders, closed_tasks
 from opensti.kernel.access import NOTHING, Role, grant, has_role, rule, sees
+from opensti.kernel.record.holding import hold_back
 from opensti.kernel.subqueries import worded_once
 
 if TYPE_CHECKING:
@@ -79,13 +81,21 @@ def _own_decisions(actor: Actor) -> Any:
     return Decision.objects.filter(_own(actor, "dossier__")).values("pk")
 
 
+def closed_decisions() -> QuerySet[Decision]:
+    """Decisions that everybody may not know of today: by their task, else by their order."""
+    by_task = Q(task__in=closed_tasks().values("pk"))
+    by_order = Q(task=None, dossier__order__in=closed_orders().values("pk"))
+    return Decision.objects.filter(by_task | by_order).order_by()
+
+
 def _decisions(actor: Actor) -> Q:
     """Approvals are public once released; a refusal is known to its applicant.
 
     Before release only staff without a stake in the dossier know of either.
     """
     released = Q(round__state=RoundState.RELEASED)
-    seen = released & Q(ruling=Ruling.APPROVE)
+    closed = Q(pk__in=closed_decisions().values("pk"))
+    seen = released & Q(ruling=Ruling.APPROVE) & ~closed
     if actor.is_authenticated:
         seen |= released & Q(pk__in=_own_decisions(actor))
     if actor.has(*PREPARING):
@@ -245,6 +255,7 @@ grant(
 )
 grant("portfolios.object", is_applicant)
 grant("portfolios.answer_objection", has_role(Role.LEADER) & has_no_stake_in_it)
+hold_back("portfolios.decision", closed_decisions)
 sees(Round, _rounds)
 sees(Decision, _decisions)
 sees(Letter, _letters)

@@ -29,6 +29,7 @@ from opensti.kernel.access import (
     rule,
     sees,
 )
+from opensti.kernel.record.holding import held_ids, hold_back
 
 if TYPE_CHECKING:
     from datetime import date
@@ -96,16 +97,38 @@ grant("supervision.read_alerts", _inspector, reads=True)
 grant("supervision.list_alerts", has_role(Role.AUDITOR), reads=True)
 
 
+# What people speak about, by the prefix of its subject; the rest is never held back.
+_HELD = {
+    "order": "tasks.order",
+    "decision": "portfolios.decision",
+    "task": "tasks.task",
+    "result": "results.result",
+    "offer": "results.offer",
+}
+
+
+def about_known(prefix: str = "") -> Q:
+    """Texts about what everybody may know of now: they name it."""
+    known = EVERYTHING
+    for kind, subject in _HELD.items():
+        about = {
+            f"{prefix}about_kind": kind,
+            f"{prefix}about_id__in": held_ids(subject),
+        }
+        known &= ~Q(**about)
+    return known
+
+
 def _voices(actor: Actor) -> Q:
     if actor.has(*_OFFICE, Role.AUDITOR):
         return EVERYTHING
-    return Q(state__in=OPEN)
+    return Q(state__in=OPEN) & about_known()
 
 
 def _petitions(actor: Actor) -> Q:
     if actor.has(*_OFFICE, Role.AUDITOR):
         return EVERYTHING
-    return Q(voice__state__in=OPEN)
+    return Q(voice__state__in=OPEN) & about_known("voice__")
 
 
 def _alerts(actor: Actor) -> Q:
@@ -116,6 +139,7 @@ def _alerts(actor: Actor) -> Q:
 
 
 sees(Voice, _voices)
+hold_back("supervision.voice", lambda: Voice.objects.filter(~about_known()))
 sees(Petition, _petitions)
 sees(Alert, _alerts)
 sees(Unit, lambda _actor: EVERYTHING)

@@ -29,6 +29,15 @@ class Funding(models.TextChoices):
     ORDER = "order", _("order")
 
 
+class Secrecy(models.TextChoices):
+    """Who may know of an order or a task; from the most open to the most closed."""
+
+    OPEN = "open", pgettext_lazy("secrecy", "open")
+    EMBARGO = "embargo", _("open from a day on")
+    INTERNAL = "internal", _("for the ministry and the host")
+    CLASSIFIED = "classified", _("state secret: counted only")
+
+
 class ListState(models.TextChoices):
     DRAFT = "draft", _("draft")
     APPROVED = "approved", _("approved")

@@ -6,7 +6,13 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from opensti.domains.tasks.choices import Funding, ListState, TaskState, Way
+from opensti.domains.tasks.choices import (
+    Funding,
+    ListState,
+    Secrecy,
+    TaskState,
+    Way,
+)
 from opensti.kernel.bilingual import Pair
 from opensti.kernel.identifiers import new_public_id
 from opensti.kernel.money import money_field
@@ -124,7 +130,46 @@ class OrderList(models.Model):
         return f"{self.title_vi} (#{self.pk})"
 
 
-class Order(models.Model):
+def _has_its_day(kind: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        condition=~Q(secrecy=Secrecy.EMBARGO) | Q(open_from__isnull=False),
+        name=f"embargoed_{kind}_has_its_day",
+    )
+
+
+class Classed(models.Model):
+    """Who may know of a row: its class, since whose act, why and on what basis.
+
+    Of a state secret the house holds no more than a number, the year and the unit that
+    keeps it elsewhere.
+    """
+
+    secrecy = models.CharField(
+        max_length=20, choices=Secrecy.choices, default=Secrecy.OPEN
+    )
+    open_from = models.DateField(null=True, blank=True)
+    classed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    classed_reason = models.TextField(blank=True, default="")
+    classed_basis = models.CharField(max_length=200, blank=True, default="")
+    kept_by = models.CharField(max_length=200, blank=True, default="")
+    kept_year = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_classed(self) -> bool:
+        """Whether everybody may not know, or may only from a day on."""
+        return self.secrecy != Secrecy.OPEN
+
+
+class Order(Classed):
     """What the ministry wants done, up to which cost (đặt hàng)."""
 
     case = models.OneToOneField(
@@ -200,7 +245,14 @@ class Order(models.Model):
                 | (~Q(grounds="") & Q(assigned_host__isnull=False)),
                 name="direct_assignment_has_host_and_grounds",
             ),
+            _has_its_day("order"),
+            models.CheckConstraint(
+                condition=~Q(secrecy=Secrecy.CLASSIFIED)
+                | Q(objectives_vi="", objectives_en="", grounds="", list=None),
+                name="classified_order_is_not_kept",
+            ),
         ]
+        indexes = [models.Index(fields=["secrecy"], name="order_secrecy")]
 
     def __str__(self) -> str:
         return f"{self.title_vi} (#{self.pk})"
@@ -233,7 +285,7 @@ class OrderProduct(models.Model):
         return f"{self.name_vi} (#{self.pk})"
 
 
-class Task(models.Model):
+class Task(Classed):
     """The task file: one funded task, ours or from an archive of earlier ones."""
 
     public_id = models.CharField(
@@ -280,6 +332,8 @@ class Task(models.Model):
     end = models.DateField(null=True, blank=True)
     amount = models.DecimalField(max_digits=20, decimal_places=2, null=True, blank=True)
     currency = models.CharField(max_length=3, default="VND", blank=True)
+    # Another class of its order becomes the task's, unless the task was given its own.
+    own_class = models.BooleanField(default=False)
     # The language of an archived text as its source states it; empty: not stated.
     language = models.CharField(max_length=8, blank=True)
     source = models.CharField(max_length=60, blank=True)
@@ -301,11 +355,18 @@ class Task(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=TaskState.values), name="task_state_known"
             ),
+            _has_its_day("task"),
+            models.CheckConstraint(
+                condition=~Q(secrecy=Secrecy.CLASSIFIED)
+                | Q(abstract_vi="", abstract_en="", order=None, host=None, leader=None),
+                name="classified_task_is_not_kept",
+            ),
         ]
         indexes = [
             models.Index(fields=["state", "-year", "-id"], name="task_state_year"),
             models.Index(fields=["-year", "-id"], name="task_year_id"),
             models.Index(fields=["funder", "-year", "-id"], name="task_funder"),
+            models.Index(fields=["secrecy"], name="task_secrecy"),
         ]
 
     def __str__(self) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
+from django.db.models.functions import Now, TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.procedures.choices import State
-from opensti.domains.tasks.choices import ListState
+from opensti.domains.tasks.choices import ListState, Secrecy
 from opensti.domains.tasks.models import Need, Order, OrderList, OrderProduct, Task
 from opensti.kernel.access import (
     EVERYTHING,
@@ -22,10 +23,13 @@ from opensti.kernel.access import (
     visible,
 )
 from opensti.kernel.files.serving import files_access
+from opensti.kernel.record.holding import hold_back
 from opensti.kernel.refusals import AccessDenied
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from django.db.models import QuerySet
 
     from opensti.kernel.access import Actor
     from opensti.kernel.files.models import StoredFile
@@ -58,6 +62,14 @@ def manages_its_organisation(actor: Actor, need: Any) -> bool:
 )
 def belongs_to_the_organisation(actor: Actor, organisation_id: Any) -> bool:
     return organisation_id is None or organisation_id in actor.member_of | actor.manages
+
+
+@rule(
+    _("You gave it this class yourself; it takes a second person to open it."),
+    who=_("another leader"),
+)
+def did_not_close_it(actor: Actor, thing: Any) -> bool:
+    return thing is None or thing.classed_by_id != actor.user_id
 
 
 def author_of(actor: Actor) -> int:
@@ -98,6 +110,15 @@ grant("tasks.set_state", has_role(Role.OFFICER, Role.LEADER, Role.SECRETARY))
 grant("tasks.import_tasks", has_role(Role.OFFICER))
 # What is published is corrected by a second person, who confirms what was proposed.
 grant("tasks.correct", has_role(Role.OFFICER, Role.LEADER))
+# Another class: closing further is an officer's at once, opening takes a second person.
+grant("tasks.raise_class", has_role(Role.OFFICER, Role.LEADER))
+grant("tasks.lower_class", has_role(Role.LEADER) & did_not_close_it, dangerous=True)
+grant(
+    "tasks.see_class",
+    has_role(Role.OFFICER, Role.LEADER, Role.AUDITOR),
+    reads=True,
+)
+grant("tasks.enter_classified", has_role(Role.OFFICER))
 # Which goal of a plan a need, an order, a task serves; of archives as well.
 grant("tasks.link_goal", has_role(Role.OFFICER))
 
@@ -136,13 +157,71 @@ def _but_barred(actor: Actor, column: str) -> Q:
     return EVERYTHING
 
 
+def _closed() -> Q:
+    """What everybody may not know of today.
+
+    The day is the database's: what one may know is worded once and asked for days.
+    """
+    today = TruncDate(Now())
+    return Q(secrecy__in=(Secrecy.INTERNAL, Secrecy.CLASSIFIED)) | Q(
+        secrecy=Secrecy.EMBARGO, open_from__gt=today
+    )
+
+
+def closed_orders() -> QuerySet[Order]:
+    """Orders that everybody may not know of today, whatever their state."""
+    return Order.objects.filter(_closed()).order_by()
+
+
+def closed_tasks() -> QuerySet[Task]:
+    """Task files that everybody may not know of today."""
+    return Task.objects.filter(_closed()).order_by()
+
+
+def _is_closed(rows: QuerySet[Any], column: str = "pk") -> Q:
+    return Q(**{f"{column}__in": rows.values("pk")})
+
+
+def _unknown(actor: Actor, model: type[Order | Task], column: str = "pk") -> Q:
+    """State secrets: of leaders, auditors, and of who entered one or closed it."""
+    if actor.has(Role.LEADER, Role.AUDITOR):
+        return NOTHING
+    rows = model._default_manager.filter(secrecy=Secrecy.CLASSIFIED).exclude(
+        classed_by_id=actor.user_id or 0
+    )
+    return Q(**{f"{column}__in": rows.order_by().values("pk")})
+
+
 def _orders(actor: Actor) -> Q:
-    """The office knows all of them but those it is barred from until they are public."""
-    public = Q(case__state__in=PUBLIC_ORDERS)
+    """The office knows all of them but those it is barred from until they are public.
+
+    Of what is closed to everybody, whoever it is assigned to directly knows too.
+    """
+    decided = Q(case__state__in=PUBLIC_ORDERS)
+    public = decided & ~_is_closed(closed_orders())
     if actor.has(*STAFF, Role.AUDITOR):
         barred = _but_barred(actor, "pk")
-        return barred | public if barred else EVERYTHING
+        return (barred | public if barred else EVERYTHING) & ~_unknown(actor, Order)
+    if houses := actor.member_of | actor.manages:
+        inside = ~Q(secrecy=Secrecy.CLASSIFIED)
+        return public | (decided & Q(assigned_host_id__in=houses) & inside)
     return public
+
+
+def _tasks(actor: Actor) -> Q:
+    """A task file is opened when the letters are released: public from its first day.
+
+    A closed one is known to the office, its leader and its host.
+    """
+    if actor.has(*STAFF, Role.AUDITOR):
+        return ~_unknown(actor, Task)
+    public = ~_is_closed(closed_tasks())
+    inside = NOTHING
+    if houses := actor.member_of | actor.manages:
+        inside |= Q(host_id__in=houses)
+    if actor.person_id is not None:
+        inside |= Q(leader_id=actor.person_id)
+    return public | (inside & ~Q(secrecy=Secrecy.CLASSIFIED)) if inside else public
 
 
 def _order_lists(actor: Actor) -> Q:
@@ -152,10 +231,12 @@ def _order_lists(actor: Actor) -> Q:
 
 
 def _products(actor: Actor) -> Q:
-    public = Q(order__case__state__in=PUBLIC_ORDERS)
+    decided = Q(order__case__state__in=PUBLIC_ORDERS)
+    public = decided & ~_is_closed(closed_orders(), "order_id")
     if actor.has(*STAFF, Role.AUDITOR):
         barred = _but_barred(actor, "order_id")
-        return barred | public if barred else EVERYTHING
+        secret = _unknown(actor, Order, "order_id")
+        return (barred | public if barred else EVERYTHING) & ~secret
     return public
 
 
@@ -169,6 +250,7 @@ sees(Need, _needs)
 sees(Order, _orders)
 sees(OrderList, _order_lists)
 sees(OrderProduct, _products)
-# A task file is opened when the letters are released: public from its first day.
-sees(Task, lambda _actor: EVERYTHING)
+sees(Task, _tasks)
+hold_back("tasks.order", closed_orders)
+hold_back("tasks.task", closed_tasks)
 files_access("tasks.need", _file_of_need)

@@ -8,7 +8,7 @@ log's head until that transaction ends, so call it after all other locks are tak
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ from sti_methods.ledger import Tile as TilePlace
 from opensti.kernel.access import SYSTEM, Actor, Role
 from opensti.kernel.events import publish
 from opensti.kernel.record import leaves
+from opensti.kernel.record.holding import held_back
 from opensti.kernel.record.models import Entry, LogHead, Secret, Tile
 from opensti.kernel.record.signing import (
     LogBroken,
@@ -112,6 +113,7 @@ def record_many(
         )
     if not acts:
         return []
+    acts = _withheld(acts)
     size, edge = _locked_edge()
     entries: list[Entry] = []
     hidden: list[Secret] = []
@@ -195,6 +197,17 @@ def erase_secrets(
         for (subject, name), positions in found.items()
     ]
     return record_many(actor=actor, acts=acts, at=at)
+
+
+def _withheld(acts: Sequence[Act]) -> Sequence[Act]:
+    """What is public by law is not where its subject is held back: a commitment alone."""
+    held = held_back({act.subject for act in acts if act.public})
+    if not held:
+        return acts
+    return [
+        replace(act, public=False) if act.public and act.subject in held else act
+        for act in acts
+    ]
 
 
 def _locked_edge() -> tuple[int, Edge]:

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from opensti.domains.calls import queries as calls_queries
 from opensti.domains.procedures import queries as procedures
 from opensti.domains.procedures.choices import TASK_KIND_LABELS
 from opensti.domains.registry import queries as registry
@@ -144,7 +145,7 @@ class DossierStart(Shown):
         hosts = registry.organisations(actor).filter(
             pk__in=actor.member_of | actor.manages
         )
-        orders = call.orders.order_by("code")
+        orders = calls_queries.lots(actor=actor, call=call).order_by("code")
         host: Any = self.fields["host"]
         host.queryset = hosts
         only = list(hosts[:2])

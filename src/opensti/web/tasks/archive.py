@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
 from django.urls import reverse
@@ -36,9 +36,13 @@ class Archive(WorkList):
     filterset_class = TaskFilter
     hidden_columns = frozenset({"code", "source_key", "scheme", "currency", "state"})
     export_name = "tasks"
+    template_name = "web/tasks/archive.html"
 
     def rows(self, actor: Actor) -> QuerySet[Task]:
         return queries.tasks(actor)
+
+    def context(self, actor: Actor) -> dict[str, Any]:
+        return {"may_enter_secret": may(actor, "tasks.enter_classified")}
 
     def search(self, _rows: QuerySet[Task], text: str) -> QuerySet[Task]:
         return queries.tasks(self.request.actor, text)  # type: ignore[attr-defined]
@@ -59,6 +63,7 @@ def task_page(request: Request, public_id: str) -> HttpResponse:
                 Crumb(title),
             ],
             "task": task,
+            "may_class": may(request.actor, "tasks.see_class"),
             "may_link": may(request.actor, "tasks.link_goal", task),
             "contracts": contracts.contracts(request.actor).filter(task=task)
             if task.state != TaskState.ARCHIVED and may(request.actor, "contracts.list")

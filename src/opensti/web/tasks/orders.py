@@ -81,7 +81,10 @@ class Orders(WorkList):
         return queries.orders(self.request.actor, text)  # type: ignore[attr-defined]
 
     def context(self, actor: Actor) -> dict[str, Any]:
-        return {"may_draft": may(actor, "tasks.draft_order")}
+        return {
+            "may_draft": may(actor, "tasks.draft_order"),
+            "may_enter_secret": may(actor, "tasks.enter_classified"),
+        }
 
 
 @require_safe
@@ -110,6 +113,7 @@ def _show(
             "needs": queries.needs_of_order(actor, order.pk),
             "refusal": refusal,
             "reason": reason,
+            "may_class": may(actor, "tasks.see_class"),
             "may_link": may(actor, "tasks.link_goal", order),
             "may_edit": order.case.state in (State.DRAFT, State.DETERMINED)
             and may(actor, "tasks.edit_order", order),

@@ -61,7 +61,15 @@ class TitleColumn(PairColumn):
         value, language = self._choose(record)
         if not value:
             return format_html("<em>{}</em>", UNTITLED)
-        return format_html('<span lang="{}">{}</span>', language, value)
+        title = format_html('<span lang="{}">{}</span>', language, value)
+        if not getattr(record, "is_classed", False):
+            return title
+        return format_html(
+            '{} <span class="badge" data-tone="warn" data-state="{}">{}</span>',
+            title,
+            record.secrecy,
+            record.get_secrecy_display(),
+        )
 
 
 class NeedTable(Table):

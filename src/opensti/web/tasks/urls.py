@@ -1,6 +1,6 @@
 from django.urls import path
 
-from opensti.web.tasks import archive, lists, need_writing, needs, orders
+from opensti.web.tasks import archive, lists, need_writing, needs, orders, secrecy
 
 app_name = "tasks"
 urlpatterns = [
@@ -39,6 +39,8 @@ urlpatterns = [
         lists.list_document,
         name="list_document",
     ),
+    path("secrecy/<slug:kind>/", secrecy.enter, name="secret_new"),
+    path("secrecy/<slug:kind>/<str:public_id>/", secrecy.classify, name="secrecy"),
     path("archive/", archive.Archive.as_view(), name="archive"),
     path("archive/<str:public_id>/", archive.task_page, name="task"),
 ]

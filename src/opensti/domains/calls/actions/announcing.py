@@ -18,9 +18,11 @@ from opensti.domains.procedures.choices import END_STATES, State, TaskKind, Trac
 from opensti.domains.procedures.queries import active_versions, regime_in_force
 from opensti.domains.tasks.actions import mark_called
 from opensti.domains.tasks.choices import Way
+from opensti.domains.tasks.queries import order_subject
 from opensti.kernel.access import get_visible, require
 from opensti.kernel.events import publish
 from opensti.kernel.record.actions import record
+from opensti.kernel.record.holding import held_back
 from opensti.kernel.refusals import Invalid, Problem, Stale, StepNotAllowed
 from opensti.kernel.searchtext import search_text
 
@@ -152,6 +154,7 @@ def publish_call(
             mark_called(actor=actor, order_id=order.pk, at=at, call=call.code)
     call.state, call.published_at = step, at
     call.version += 1
+    held = held_back({order_subject(order.public_id) for order in orders})
     entry = record(
         actor=actor,
         act="calls.publish",
@@ -164,7 +167,11 @@ def publish_call(
             "way": call.way,
             "opens_at": call.opens_at.isoformat(),
             "closes_at": call.closes_at.isoformat(),
-            "orders": [order.code or order.public_id for order in orders],
+            "orders": [
+                order.code or order.public_id
+                for order in orders
+                if order_subject(order.public_id) not in held
+            ],
             "regime": call.regime_version.code,
         },
     )

@@ -54,6 +54,7 @@ from opensti.domains.calls.queries.lists import (
     is_open_for,
     known_calls,
     late_exceptions,
+    lots,
     open_calls,
     timeline,
 )
@@ -148,6 +149,7 @@ __all__ = [
     "is_open_for",
     "known_calls",
     "late_exceptions",
+    "lots",
     "open_calls",
     "project_teams",
     "read_budget",

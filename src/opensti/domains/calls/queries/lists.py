@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models import Count, IntegerField, OuterRef, Prefetch, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -38,6 +38,7 @@ from opensti.domains.procedures.queries import (
     regime_of,
     unsettled,
 )
+from opensti.domains.tasks.queries import orders_unless_closed
 from opensti.kernel.access import get_visible, visible
 from opensti.kernel.record.queries import entries_of
 from opensti.kernel.refusals import StepNotAllowed
@@ -105,10 +106,20 @@ def call(*, actor: Actor, public_id: str) -> Call:
     return get_visible(
         actor,
         Call.objects.select_related("regime_version", "created_by")
-        .prefetch_related("orders__case", "orders__assigned_host", "orders__products")
+        .prefetch_related(
+            Prefetch("orders", queryset=orders_unless_closed(actor)),
+            "orders__case",
+            "orders__assigned_host",
+            "orders__products",
+        )
         .defer(*REGIME),
         public_id=public_id,
     )
+
+
+def lots(*, actor: Actor, call: Call) -> QuerySet[Any]:
+    """The orders that a call opens, as far as the person may know of closed ones."""
+    return orders_unless_closed(actor).filter(calls=call)
 
 
 def call_to_decide(*, actor: Actor, call_id: int) -> Call:

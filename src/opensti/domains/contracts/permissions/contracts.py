@@ -26,6 +26,7 @@ from opensti.domains.contracts.permissions.sides import (
     staff,
 )
 from opensti.domains.panels.queries import kept_dossiers
+from opensti.domains.tasks.queries import closed_tasks
 from opensti.kernel.access import (
     NOTHING,
     Role,
@@ -33,6 +34,7 @@ from opensti.kernel.access import (
     has_role,
     sees,
 )
+from opensti.kernel.record.holding import hold_back
 
 if TYPE_CHECKING:
     from opensti.kernel.access import Actor
@@ -45,6 +47,10 @@ grant("contracts.draft", staff(Role.OFFICER))
 grant("contracts.conclude", staff(Role.OFFICER, Role.LEADER, Role.SECRETARY))
 
 sees(Contract, contracts_where)
+hold_back(
+    "contracts.contract",
+    lambda: Contract.objects.filter(task__in=closed_tasks().values("pk")),
+)
 for part in (Terms, Milestone, Product, Instalment, Payment, Claim):
     sees(part, lambda actor: contracts_where(actor, "contract__"))
 

@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 
 from opensti.domains.contracts.choices import AmendmentState, ReportState
 from opensti.domains.contracts.models import Amendment, Contract, Payment, ReportDue
+from opensti.domains.tasks.queries import closed_tasks
 from opensti.kernel.refusals import NotFound
 from opensti.kernel.searchtext import matches
 
@@ -26,8 +27,13 @@ FEWEST = 5  # as in the public figures of councils: a smaller count points at so
 
 def signed_contracts(q: str = "") -> QuerySet[Contract]:
     """Contracts that were signed, newest first, with counts and sums of what hangs on them."""
+    return _told(matches(_signed(), q)).order_by("-signed_on", "-id")
+
+
+def _signed() -> QuerySet[Contract]:
+    """Signed contracts on tasks that everybody may know of."""
     rows = Contract.objects.filter(signed_on__isnull=False)
-    return _told(matches(rows, q)).order_by("-signed_on", "-id")
+    return rows.exclude(task__in=closed_tasks().values("pk"))
 
 
 def signed_contract(public_id: str) -> Contract:
@@ -106,7 +112,7 @@ class PaidYear:
 def signed_by_year() -> list[MoneyLine]:
     """Contracts by the year in which they were signed, oldest first; 1 query."""
     rows = (
-        Contract.objects.filter(signed_on__isnull=False)
+        _signed()
         .order_by("signed_on__year")
         .values_list("signed_on__year")
         .annotate(n=Count("pk"), money=Sum("state_money"))
@@ -119,7 +125,7 @@ def signed_by_year() -> list[MoneyLine]:
 def signed_by_host(most: int = 10) -> list[tuple[str, str, int, Decimal]]:
     """Hosts with the most State money: both names, contracts, amount; 1 query."""
     rows = (
-        Contract.objects.filter(signed_on__isnull=False)
+        _signed()
         .order_by()
         .values_list("host__name_vi", "host__name_en")
         .annotate(n=Count("pk"), money=Sum("state_money"))
@@ -131,7 +137,7 @@ def signed_by_host(most: int = 10) -> list[tuple[str, str, int, Decimal]]:
 def paid_by_year() -> list[PaidYear]:
     """Payments of each year; the amount only where enough contracts were paid; 1 query."""
     rows = (
-        Payment.objects.filter(contract__signed_on__isnull=False)
+        Payment.objects.filter(contract__in=_signed().order_by().values("pk"))
         .order_by("paid_on__year")
         .values_list("paid_on__year")
         .annotate(n=Count("contract", distinct=True), money=Sum("amount"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from opensti.domains.portfolios.choices import RoundState, Ruling
 from opensti.domains.portfolios.models import Decision
+from opensti.domains.portfolios.permissions import closed_decisions
 from opensti.domains.portfolios.problem.bundling import bundle_of, packed, recompute
 from opensti.kernel.refusals import NotFound
 
@@ -25,7 +26,9 @@ def decision_bundle(*, round_: Round) -> bytes:
     """
     if round_.state != RoundState.RELEASED:
         raise NotFound
-    approved = Decision.objects.filter(round=round_, ruling=Ruling.APPROVE)
+    approved = Decision.objects.filter(round=round_, ruling=Ruling.APPROVE).exclude(
+        pk__in=closed_decisions().values("pk")
+    )
     files = bundle_of(round_, set(approved.values_list("dossier__code", flat=True)))
     if not files:
         raise NotFound

@@ -17,6 +17,7 @@ from opensti.domains.portfolios.choices import LetterState, RoundState, Ruling
 from opensti.domains.portfolios.events import MailAsked, RoundReleased
 from opensti.domains.portfolios.lifecycle import ROUND_LIFECYCLE
 from opensti.domains.portfolios.models import Decision, Letter, Round
+from opensti.domains.portfolios.permissions import closed_decisions
 from opensti.domains.portfolios.queries.deviations import advice_told
 from opensti.domains.procedures.choices import Act
 from opensti.domains.tasks.actions import create_task
@@ -211,6 +212,9 @@ def release_round(
         )
         decision.entry_position = entry.position
     Decision.objects.bulk_update(decisions, ["task", "entry_position"])
+    # Of what is closed to everybody not even the number.
+    closed = set(closed_decisions().filter(round=round_).values_list("pk", flat=True))
+    told = [d for d in decisions if d.pk not in closed]
     Letter.objects.filter(decision__round=round_).update(
         state=LetterState.RELEASED, released_at=at
     )
@@ -224,9 +228,9 @@ def release_round(
         detail={
             "decision_number": round_.decision_number,
             "call": round_.call.code,
-            "approved": sum(d.ruling == Ruling.APPROVE for d in decisions),
-            "declined": sum(d.ruling == Ruling.DECLINE for d in decisions),
-            **advice_told(round_, decisions),
+            "approved": sum(d.ruling == Ruling.APPROVE for d in told),
+            "declined": sum(d.ruling == Ruling.DECLINE for d in told),
+            **advice_told(round_, told),
         },
     )
     round_.entry_position = entry.position

@@ -14,6 +14,7 @@ from opensti.domains.portfolios.choices import (
     TieRule,
 )
 from opensti.domains.portfolios.models import Decision, Scenario
+from opensti.domains.portfolios.permissions import closed_decisions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -94,6 +95,7 @@ def public_deviations() -> list[CallAdvice]:
     rows = (
         Decision.objects.filter(round__state=RoundState.RELEASED)
         .exclude(advised="")
+        .exclude(pk__in=closed_decisions().values("pk"))
         .values(
             year=F("round__released_at__year"),
             call_code=F("round__call__code"),

@@ -14,6 +14,7 @@ from opensti.domains.portfolios.choices import RoundState, Ruling
 from opensti.domains.portfolios.models import Decision, Round
 from opensti.domains.portfolios.permissions import (
     PREPARING,
+    closed_decisions,
     whole_rounds,
     with_a_stake,
 )
@@ -269,6 +270,7 @@ def public_totals() -> PublicTotals:
 def dossiers_decided() -> Any:
     """Ids of the dossiers whose decision, whichever, was released; a subquery."""
     rows = Decision.objects.filter(round__state=RoundState.RELEASED)
+    rows = rows.exclude(pk__in=closed_decisions().values("pk"))
     return rows.order_by().values("dossier_id")
 
 

@@ -19,6 +19,7 @@ from opensti.domains.publications.models import Change, ChangeHead
 from opensti.domains.publications.queries.changes import (
     BY_NAME,
     BY_PREFIX,
+    CLASSES,
     KINDS,
     OPENING,
     POLICY,
@@ -100,6 +101,13 @@ def _of_entries(head: ChangeHead, until: int) -> int:
             quiet = Q(subject__startswith=f"{kind.prefix}:")
             wanted |= quiet if "*" in kind.quiet else quiet & Q(act__in=kind.quiet)
     rows = Entry.objects.filter(wanted, position__gte=head.read, position__lt=until)
+    found = list(
+        rows.order_by("position").values_list(
+            "position", "act", "subject", "public", "recorded_at"
+        )
+    )
+    if any(act in CLASSES for _position, act, *_more in found):
+        head.compared_on = None  # what hangs on the case is not named in the entry
     seen = [
         _Seen(
             kind=subject.partition(":")[0],
@@ -109,9 +117,7 @@ def _of_entries(head: ChangeHead, until: int) -> int:
             position=position if public else None,
             public=public,
         )
-        for position, act, subject, public, moment in rows.order_by(
-            "position"
-        ).values_list("position", "act", "subject", "public", "recorded_at")
+        for position, act, subject, public, moment in found
     ]
     return _keep(head, _named(seen))
 

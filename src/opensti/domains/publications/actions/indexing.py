@@ -100,8 +100,8 @@ def _follow(subjects: Iterable[str], at: datetime) -> None:
         if subject.startswith(POLICY):
             ask_rebuild(at=at)
         for source in SOURCES.values():
-            lookup = source.touched.get(f"{prefix}:")
-            if lookup:
+            lookups = source.touched.get(f"{prefix}:", ())
+            for lookup in (lookups,) if isinstance(lookups, str) else lookups:
                 touched[source.kind, lookup].add(key)
     rows: dict[str, set[int]] = defaultdict(set)
     for (kind, lookup), keys in touched.items():
@@ -239,14 +239,25 @@ def mend_words(*, at: datetime) -> int:
     return len(wrong)
 
 
+_OFFERED = (
+    "result__open_from",
+    "contract__task__open_from",
+    "result__contract__task__open_from",
+    "right__contract__task__open_from",
+)
+
+
 def follow_days(*, at: datetime) -> Differences:
     """Index what becomes public, or ends, by the day alone: embargoes, offers, news."""
     today = localdate(at)
     around = (today - timedelta(days=2), today + timedelta(days=1))
     total: Counter[str] = Counter()
     for kind, names in (
-        (EntryKind.RESULT, ("open_from",)),
-        (EntryKind.OFFER, ("opens_on", "closes_on", "result__open_from")),
+        (EntryKind.ORDER, ("open_from",)),
+        (EntryKind.TASK, ("open_from",)),
+        (EntryKind.DECISION, ("task__open_from", "dossier__order__open_from")),
+        (EntryKind.RESULT, ("open_from", "contract__task__open_from")),
+        (EntryKind.OFFER, ("opens_on", "closes_on", *_OFFERED)),
         (EntryKind.NEWS, ("publish_on",)),
         (EntryKind.EVENT, ("publish_on",)),
     ):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.publications.choices import HonourState
 from opensti.domains.publications.models import Honour, HonourCriterion, HonourRun
+from opensti.domains.tasks.queries import closed_tasks
 from opensti.kernel.access import STAFF, Role, grant, has_role, rule, sees
 
 if TYPE_CHECKING:
@@ -45,7 +46,9 @@ def _honours(actor: Actor) -> Q:
     """What was published is everybody's; candidates are the office's, and one's own."""
     if actor.has(*STAFF, Role.AUDITOR):
         return ~Q(pk__in=[])
-    seen = Q(state__in=PUBLISHED)
+    seen = Q(state__in=PUBLISHED) & (
+        Q(task=None) | ~Q(task__in=closed_tasks().values("pk"))
+    )
     if actor.person_id is not None:
         seen |= Q(person_id=actor.person_id)
     return seen

@@ -21,6 +21,7 @@ from opensti.domains.publications.queries.changes import (
     change_size,
     changes_after,
 )
+from opensti.domains.publications.queries.classified import kept_back
 from opensti.domains.publications.queries.comparing import (
     Difference,
     differences,
@@ -362,6 +363,7 @@ __all__ = [
     "is_partner",
     "is_sound",
     "kept",
+    "kept_back",
     "known_deadlines",
     "labels",
     "last_changed",

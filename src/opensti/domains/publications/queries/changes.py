@@ -43,16 +43,30 @@ class Kind:
         return sight(at=now()).rows(self.name, self.rows()).order_by()
 
 
+# Acts that close or open a case: decision, contract and results go and come with it.
+CLASSES = frozenset({"orders.classify", "tasks.classify"})
 KINDS = (
     Kind(name="call", prefix="calls.call", rows=register.calls, path="calls"),
-    Kind(name="order", prefix="tasks.order", rows=register.orders, path="orders"),
+    Kind(
+        name="order",
+        prefix="tasks.order",
+        rows=register.orders,
+        path="orders",
+        quiet=CLASSES,
+    ),
     Kind(
         name="decision",
         prefix="portfolios.decision",
         rows=register.decisions,
         path="decisions",
     ),
-    Kind(name="task", prefix="tasks.task", rows=register.tasks, path="tasks"),
+    Kind(
+        name="task",
+        prefix="tasks.task",
+        rows=register.tasks,
+        path="tasks",
+        quiet=CLASSES,
+    ),
     Kind(
         name="result",
         prefix="results.result",

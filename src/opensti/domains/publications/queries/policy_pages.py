@@ -56,7 +56,7 @@ class VersionPage:
 
 
 def policy_page(*, at: datetime) -> PolicyPage:
-    """What everybody reads of the policy; 3 queries."""
+    """What everybody reads of the policy; 4 queries."""
     day = localdate(at)
     issued = list(issued_versions())
     held = [one for one in issued if one.in_force_from and one.in_force_from <= day]

@@ -65,7 +65,7 @@ class Facts:
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """``touched``: which rows an act on a subject may have changed, subject → lookup.
+    """``touched``: which rows an act on a subject may have changed, subject → lookups.
 
     ``state_in`` names the column of what is searched as the state of the kind.
     """
@@ -73,7 +73,7 @@ class Source:
     kind: EntryKind
     rows: Callable[[], QuerySet[Any]]
     facts: Callable[[Any], Facts]
-    touched: Mapping[str, str]
+    touched: Mapping[str, str | tuple[str, ...]]
     state_in: str = "state"
 
 
@@ -294,6 +294,8 @@ SOURCES: dict[str, Source] = {
             facts=_decision,
             touched={
                 "portfolios.decision:": "public_id__in",
+                "tasks.order:": "dossier__order__public_id__in",
+                "tasks.task:": "task__public_id__in",
                 _ROUND: "round__public_id__in",
                 "calls.dossier:": "dossier__public_id__in",
                 _HOST: "dossier__host_id__in",
@@ -326,6 +328,7 @@ SOURCES: dict[str, Source] = {
             facts=_result,
             touched={
                 "results.result:": "public_id__in",
+                "tasks.task:": "contract__task__public_id__in",
                 "results.acceptance:": "contract__acceptance__public_id__in",
                 "contracts.contract:": "contract__public_id__in",
                 _HOST: "contract__host_id__in",
@@ -338,6 +341,12 @@ SOURCES: dict[str, Source] = {
             facts=_offer,
             touched={
                 "results.offer:": "public_id__in",
+                # Whatever a closed task led to is offered to nobody.
+                "tasks.task:": (
+                    "contract__task__public_id__in",
+                    "result__contract__task__public_id__in",
+                    "right__contract__task__public_id__in",
+                ),
                 "results.result:": "result__public_id__in",
                 "results.right:": "right__public_id__in",
                 _HOST: "host_id__in",

@@ -22,6 +22,7 @@ from opensti.domains.results.models import (
     Registration,
 )
 from opensti.domains.results.permissions.sides import is_of_the_host, office
+from opensti.domains.tasks.queries import closed_tasks
 from opensti.kernel.access import (
     NOTHING,
     Role,
@@ -31,6 +32,7 @@ from opensti.kernel.access import (
     visible,
 )
 from opensti.kernel.files.serving import files_access
+from opensti.kernel.record.holding import hold_back
 
 if TYPE_CHECKING:
     from opensti.kernel.access import Actor
@@ -85,6 +87,10 @@ def _of_office(actor: Actor) -> Q:
 
 
 sees(Acceptance, _acceptances)
+hold_back(
+    "results.acceptance",
+    lambda: Acceptance.objects.filter(contract__task__in=closed_tasks().values("pk")),
+)
 for part in (HandedIn, BaseCouncil, ProductVerdict, Registration):
     sees(part, _of_acceptance)
 sees(ExpertOpinion, _of_office)

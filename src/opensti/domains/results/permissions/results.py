@@ -19,8 +19,10 @@ from opensti.domains.results.permissions.sides import (
     of_known_contracts,
     office,
 )
+from opensti.domains.tasks.queries import closed_tasks
 from opensti.kernel.access import Role, grant, has_role, sees
 from opensti.kernel.files.serving import files_access
+from opensti.kernel.record.holding import hold_back
 
 if TYPE_CHECKING:
     from datetime import date
@@ -53,9 +55,11 @@ grant("results.link_goal", office(Role.OFFICER))
 
 
 def open_on(day: date) -> Q:
-    """Results that everybody may know of on a day."""
-    return Q(contract__acceptance__case__state__in=ACCEPTED) & (
-        Q(secrecy=Secrecy.OPEN) | Q(secrecy=Secrecy.EMBARGO, open_from__lte=day)
+    """Results that everybody may know of on a day; those of a closed task follow it."""
+    return (
+        Q(contract__acceptance__case__state__in=ACCEPTED)
+        & (Q(secrecy=Secrecy.OPEN) | Q(secrecy=Secrecy.EMBARGO, open_from__lte=day))
+        & ~Q(contract__task__in=closed_tasks().values("pk"))
     )
 
 
@@ -68,6 +72,10 @@ def _results(actor: Actor) -> Q:
 
 
 sees(Result, _results)
+hold_back(
+    "results.result",
+    lambda: Result.objects.filter(contract__task__in=closed_tasks().values("pk")),
+)
 for part in (ResultAuthor, ResultVersion):
     sees(part, lambda actor: of_known_contracts(actor, "result__"))
 

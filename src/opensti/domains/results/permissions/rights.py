@@ -29,6 +29,7 @@ from opensti.domains.results.models import (
     RightVersion,
     Split,
 )
+from opensti.domains.tasks.queries import closed_tasks
 from opensti.kernel.access import (
     NOTHING,
     Role,
@@ -40,6 +41,7 @@ from opensti.kernel.access import (
     signed_in,
 )
 from opensti.kernel.files.serving import files_access
+from opensti.kernel.record.holding import hold_back
 
 if TYPE_CHECKING:
     from opensti.kernel.access import Actor
@@ -149,6 +151,14 @@ def _offers(actor: Actor) -> Q:
 
 
 sees(Offer, _offers)
+hold_back(
+    "results.offer",
+    lambda: Offer.objects.filter(
+        Q(contract__task__in=closed_tasks().values("pk"))
+        | Q(result__contract__task__in=closed_tasks().values("pk"))
+        | Q(right__contract__task__in=closed_tasks().values("pk"))
+    ),
+)
 
 
 def _interests(actor: Actor) -> Q:

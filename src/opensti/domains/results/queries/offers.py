@@ -14,6 +14,7 @@ from opensti.domains.results.permissions.results import open_on
 from opensti.domains.results.permissions.rights import kept_where
 from opensti.kernel.access import PUBLIC, get_visible, visible
 from opensti.kernel.bilingual import Words
+from opensti.kernel.record.holding import held_ids
 from opensti.kernel.searchtext import matches
 from opensti.kernel.work import WorkItem
 
@@ -59,6 +60,7 @@ def public_offers(today: date, *, q: str = "") -> QuerySet[Offer]:
     known = Result.objects.filter(open_on(today)).values("pk")
     for path in ("result", "right__result"):
         rows = rows.filter(Q(**{path: None}) | Q(**{f"{path}__in": known}))
+    rows = rows.exclude(public_id__in=held_ids("results.offer"))
     rows = rows.annotate(asked=Count("interests"))
     return matches(rows, q).order_by("-opens_on", "-id")
 

@@ -16,11 +16,14 @@ from opensti.domains.results.choices import AssetKind, UptakeState
 from opensti.domains.results.models import Acceptance, Asset, Offer, UptakeYear
 from opensti.domains.results.queries.acceptance import level_names
 from opensti.domains.results.queries.offers import public_offers
+from opensti.domains.tasks.queries import closed_tasks
 
 
 def recognised_cases() -> Any:
     """Cases of acceptances whose recognition is public, as a subquery of ids."""
-    rows = Acceptance.objects.filter(recognised_on__isnull=False)
+    rows = Acceptance.objects.filter(recognised_on__isnull=False).exclude(
+        contract__task__in=closed_tasks().values("pk")
+    )
     return rows.order_by().values("case_id")
 
 

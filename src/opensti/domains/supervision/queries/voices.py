@@ -24,7 +24,7 @@ from opensti.domains.supervision.models import (
     UnitMember,
     Voice,
 )
-from opensti.domains.supervision.permissions import on_day
+from opensti.domains.supervision.permissions import about_known, on_day
 from opensti.kernel.access import PUBLIC, get_visible, require, visible
 from opensti.kernel.searchtext import matches
 
@@ -58,7 +58,9 @@ def overdue(rows: QuerySet[Voice], today: date) -> QuerySet[Voice]:
 def hidden_voices() -> QuerySet[Voice]:
     """The public log of moderation: each hidden text without the text itself."""
     return (
-        Voice.objects.filter(Q(state=VoiceState.HIDDEN) | Q(reviewed_at__isnull=False))
+        Voice.objects.filter(
+            about_known(), Q(state=VoiceState.HIDDEN) | Q(reviewed_at__isnull=False)
+        )
         .only(
             *("public_id", "kind", "about_kind", "about_id", "about_vi", "about_en"),
             *("state", "ground", "ground_words", "screened_at", "screened_role"),

@@ -40,6 +40,12 @@ from opensti.domains.tasks.actions.orders import (
 )
 from opensti.domains.tasks.actions.papers import attach_to_need, detach_from_need
 from opensti.domains.tasks.actions.reply_day import set_reply_day
+from opensti.domains.tasks.actions.secrecy import (
+    classify_order,
+    classify_task,
+    enter_classified_order,
+    enter_classified_task,
+)
 from opensti.domains.tasks.actions.task_files import create_task, set_task_state
 from opensti.domains.tasks.actions.triage import (
     accept_need,
@@ -62,6 +68,8 @@ __all__ = [
     "cancel_order",
     "change_order_list",
     "checked_value",
+    "classify_order",
+    "classify_task",
     "close_order",
     "conclude_determined",
     "conclude_rejected",
@@ -73,6 +81,8 @@ __all__ = [
     "draft_need",
     "draft_order",
     "edit_order",
+    "enter_classified_order",
+    "enter_classified_task",
     "import_tasks_batch",
     "link_goal",
     "link_goals_in_bulk",

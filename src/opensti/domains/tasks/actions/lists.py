@@ -167,9 +167,10 @@ def approve_order_list(
             },
         )
         # The list names its orders; what each says stands in the order's own entry.
-        named.append(
-            {"order": order.public_id, "code": order.code, "entry": entry.position}
-        )
+        if entry.public:
+            named.append(
+                {"order": order.public_id, "code": order.code, "entry": entry.position}
+            )
     entry = record(
         actor=actor,
         act="order_lists.approve",

@@ -14,7 +14,7 @@ from opensti.domains.procedures.choices import Act, State, TaskKind, Track
 from opensti.domains.strategies.queries import goal_to_link
 from opensti.domains.tasks.actions.goals import goal_of_needs, goal_said
 from opensti.domains.tasks.actions.needs import digest_of, locked_need
-from opensti.domains.tasks.choices import ListState
+from opensti.domains.tasks.choices import ListState, Secrecy
 from opensti.domains.tasks.events import (
     NeedAnswered,
     OrderConcluded,
@@ -134,6 +134,13 @@ def edit_order(
             mend=_("Draft another order, or cancel this one."),
         )
     require(actor, "tasks.edit_order", order)
+    if order.secrecy == Secrecy.CLASSIFIED:
+        raise StepNotAllowed(
+            _("A state secret is not kept in this system: it is kept elsewhere."),
+            mend=_(
+                "Keep it with the office for state secrets; enter nothing of it here."
+            ),
+        )
     wanted = Wanted(
         title_vi=title_vi,
         budget_ceiling=budget_ceiling,

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from opensti.domains.tasks.choices import TaskState
+from opensti.domains.tasks.choices import Secrecy, TaskState
 from opensti.domains.tasks.events import TaskCreated
 from opensti.domains.tasks.models import Order, Task
 from opensti.domains.tasks.problem import task_search_text
@@ -69,13 +69,11 @@ def create_task(
 ) -> Task:
     """Open the public file of a task. Call it when its letter is released, not before.
 
-    It serves the goal of its order, also one that was closed since.
+    It serves the goal of its order, also one that was closed since, and has its class: of
+    a closed one the record shows everybody a commitment alone.
     """
     require(actor, "tasks.create_task")
-    goal_id = None
-    if dossier.order_id is not None:
-        orders = Order.objects.filter(pk=dossier.order_id)
-        goal_id = orders.values_list("goal_id", flat=True).first()
+    order = Order.objects.filter(pk=dossier.order_id).first()
     task = Task(
         code=(code or dossier.code)[:60],
         title_vi=dossier.title_vi,
@@ -84,7 +82,12 @@ def create_task(
         abstract_en=dossier.abstract_en,
         state=TaskState.APPROVED,
         order_id=dossier.order_id,
-        goal_id=goal_id,
+        goal_id=order.goal_id if order else None,
+        secrecy=order.secrecy if order else Secrecy.OPEN,
+        open_from=order.open_from if order else None,
+        classed_by_id=order.classed_by_id if order else None,
+        classed_reason=order.classed_reason if order else "",
+        classed_basis=order.classed_basis if order else "",
         regime_code=regime_code,
         host_id=dossier.host_id,
         host_name=dossier.host.name_vi[:300],

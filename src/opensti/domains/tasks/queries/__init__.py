@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from opensti.domains.tasks.permissions import hide_from
+from opensti.domains.tasks.permissions import closed_orders, closed_tasks, hide_from
 from opensti.domains.tasks.queries.cases import (
     archived_texts,
     form_of,
@@ -30,12 +30,17 @@ from opensti.domains.tasks.queries.cases import (
     orders_on_agenda,
     orders_settled,
     orders_to_call,
+    orders_unless_closed,
     public_order_ids,
     ready_for_approval,
     task,
     task_subject,
     tasks,
     work_for,
+)
+from opensti.domains.tasks.queries.secrecy import (
+    closed_orders_by_year,
+    closed_tasks_by_year,
 )
 from opensti.domains.tasks.queries.texts import (
     lineage,
@@ -57,6 +62,10 @@ from opensti.domains.tasks.queries.ties import (
 __all__ = [
     "OrderTies",
     "archived_texts",
+    "closed_orders",
+    "closed_orders_by_year",
+    "closed_tasks",
+    "closed_tasks_by_year",
     "form_of",
     "funders",
     "hide_from",
@@ -91,6 +100,7 @@ __all__ = [
     "orders_on_agenda",
     "orders_settled",
     "orders_to_call",
+    "orders_unless_closed",
     "public_order_ids",
     "ready_for_approval",
     "task",

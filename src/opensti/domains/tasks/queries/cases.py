@@ -13,7 +13,8 @@ from opensti.domains.procedures.choices import Act, State, Track
 from opensti.domains.tasks import permissions as _permissions  # noqa: F401 -- who sees what
 from opensti.domains.tasks.choices import ListState, TaskState
 from opensti.domains.tasks.models import Need, Order, OrderList, OrderProduct, Task
-from opensti.kernel.access import PUBLIC, Role, get_visible, may, visible
+from opensti.domains.tasks.permissions import closed_orders
+from opensti.kernel.access import PUBLIC, STAFF, Role, get_visible, may, visible
 from opensti.kernel.bilingual import Words
 from opensti.kernel.files.serving import files_of
 from opensti.kernel.searchtext import matches
@@ -247,13 +248,29 @@ def orders_in_state(actor: Actor, *states: str) -> QuerySet[Order]:
 
 
 def order_lists(actor: Actor) -> QuerySet[OrderList]:
+    """Lists with the number of their orders and the sum of what is known of them."""
+    known = None if _in_office(actor) else ~Q(orders__in=closed_orders().values("pk"))
     return (
         visible(actor, OrderList.objects.select_related("decided_by", "created_by"))
         .annotate(
-            count=Count("orders", distinct=True), ceiling=Sum("orders__budget_ceiling")
+            count=Count("orders", distinct=True, filter=known),
+            ceiling=Sum("orders__budget_ceiling", filter=known),
         )
         .order_by("-created_at", "-pk")
     )
+
+
+def _in_office(actor: Actor) -> bool:
+    return actor.has(*STAFF, Role.AUDITOR)
+
+
+def orders_unless_closed(actor: Actor) -> QuerySet[Order]:
+    """Orders named elsewhere, on lists and in calls: of closed ones those one may know of."""
+    rows = Order.objects.all()
+    if _in_office(actor):
+        return rows
+    closed = Q(pk__in=closed_orders().values("pk"))
+    return rows.filter(~closed | Q(pk__in=order_ids(actor)))
 
 
 def order_list(actor: Actor, public_id: str) -> OrderList:
@@ -262,7 +279,8 @@ def order_list(actor: Actor, public_id: str) -> OrderList:
         OrderList.objects.select_related("decided_by", "created_by").prefetch_related(
             Prefetch(
                 "orders",
-                queryset=Order.objects.select_related("case")
+                queryset=orders_unless_closed(actor)
+                .select_related("case")
                 .prefetch_related(
                     Prefetch(
                         "products", queryset=OrderProduct.objects.order_by("position")
@@ -479,4 +497,5 @@ def orders_settled() -> Any:
     """Ids of the orders that are before nobody any more: public, rejected, cancelled."""
     ended = (State.REJECTED, State.CANCELLED)
     rows = Order.objects.filter(Q(case__state__in=ended) | Q(pk__in=order_ids(PUBLIC)))
+    rows = rows.exclude(pk__in=closed_orders().values("pk"))
     return rows.order_by().values("pk")
