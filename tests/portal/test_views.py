@@ -7,7 +7,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.timezone import now
 
+from opensti.domains.calls.choices import CallState
+from opensti.domains.calls.models import Call
 from opensti.domains.overlaps.actions import screen_waiting
+from opensti.domains.publications.queries import register
 from opensti.domains.tasks.actions import cancel_order
 from opensti.kernel.record.actions import checkpoint
 from opensti.kernel.record.queries import verifier_key, verify_receipt
@@ -150,6 +153,38 @@ def test_a_decision_names_its_order_as_far_as_that_is_public(client):
     assert (first.dossier.code in page, link in page) == (True, False)
 
 
+@pytest.mark.usefixtures("db")
+def test_a_call_of_many_shows_some_and_leads_to_the_lists_of_all(client, monkeypatch):
+    story = factory.judged("90", "80", "70", orders=3)
+    factory.released(story)
+    whole = text(get(client, "call", story.call.public_id))
+    assert f"?call={story.call.code}" not in whole
+    monkeypatch.setattr(register, "MOST", 2)
+    page = text(get(client, "call", story.call.public_id))
+    for name, codes in (
+        ("orders", {d.order.code for d in story.dossiers}),
+        ("decisions", {d.code for d in story.dossiers}),
+    ):
+        assert f'{reverse(f"portal:{name}")}?call={story.call.code}"' in page
+        assert sum(f">{code}</a>" in page for code in codes) == 2
+        shown = text(get(client, name, call=story.call.code))
+        assert {code for code in codes if f">{code}</a>" in shown} == codes
+        nothing = get(client, name, call="no such call").context["total"]
+        assert nothing == 0
+
+
+@pytest.mark.usefixtures("db")
+def test_a_call_that_is_not_public_narrows_no_list(client):
+    story = factory.judged("90")
+    factory.released(story)
+    code = story.call.code
+    assert get(client, "orders", call=code).context["total"] == 1
+    Call.objects.filter(pk=story.call.pk).update(state=CallState.DRAFT)
+    assert get(client, "orders").context["total"] == 1
+    for name in ("orders", "decisions"):
+        assert get(client, name, call=code).context["total"] == 0
+
+
 BUDGETS = {
     "home": 7,
     "calls": 3,
@@ -158,7 +193,7 @@ BUDGETS = {
     "tasks": 3,
     "deviations": 3,
     "decision": 6,
-    "call": 7,
+    "call": 4,
     "order": 4,
     "task": 7,
 }

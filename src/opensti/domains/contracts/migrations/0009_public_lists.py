@@ -17,6 +17,8 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name="contract",
-            index=models.Index(fields=["signed_on", "id"], name="contract_by_signing"),
+            index=models.Index(
+                fields=["signed_on", "id", "state_money"], name="contract_by_signing"
+            ),
         ),
     ]

@@ -99,10 +99,10 @@ def first(rows: QuerySet[Any], most: int) -> list[Any]:
     return list(rows.filter(pk__in=keys))
 
 
-def some(rows: QuerySet[Any], most: int = MOST) -> Some:
+def some(rows: QuerySet[Any]) -> Some:
     """As many rows as a page shows beside others; 1 query."""
-    found = first(rows, most + 1)
-    return Some(rows=tuple(found[:most]), more=len(found) > most)
+    found = first(rows, MOST + 1)
+    return Some(rows=tuple(found[:MOST]), more=len(found) > MOST)
 
 
 def seen_now() -> Sight:
