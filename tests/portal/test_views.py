@@ -7,13 +7,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.timezone import now
 
-from opensti.domains.calls.choices import CallState
 from opensti.domains.calls.models import Call
 from opensti.domains.overlaps.actions import screen_waiting
 from opensti.domains.publications.queries import register
 from opensti.domains.tasks.actions import cancel_order
 from opensti.kernel.record.actions import checkpoint
 from opensti.kernel.record.queries import verifier_key, verify_receipt
+from opensti.project import caching
 from tests.factories import portfolios as factory
 from tests.factories.tasks import Tasks
 
@@ -181,7 +181,7 @@ def test_a_call_that_is_not_public_narrows_no_list(client):
     held = {"orders": f">{dossier.order.code}</a>", "decisions": f">{dossier.code}</a>"}
     for name, row in held.items():
         assert row in text(get(client, name, call=code))
-    Call.objects.filter(pk=story.call.pk).update(state=CallState.DRAFT)
+    Call.objects.filter(pk=story.call.pk).update(published_at=None)
     for name, row in held.items():
         assert row in text(get(client, name, per_page=25))
         assert row not in text(get(client, name, call=code, per_page=25))
@@ -204,8 +204,9 @@ BUDGETS = {
 @pytest.mark.parametrize("totals", [("90",), ("90", "80", "70")])
 @pytest.mark.usefixtures("db")
 def test_no_page_costs_more_when_there_is_more(
-    client, django_assert_num_queries, totals
+    client, django_assert_num_queries, monkeypatch, totals
 ):
+    monkeypatch.setattr(caching, "SLOW", 3600)  # drawn anew each time, however slowly
     story = factory.judged(*totals, orders=len(totals))
     factory.released(story)
     args = {
