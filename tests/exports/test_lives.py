@@ -217,7 +217,7 @@ def test_parts_lose_and_double_nothing(at_once):
 def test_more_tasks_cost_no_more_queries(orders, django_assert_num_queries):
     story = factory.judged(*["90"] * orders, orders=orders)
     factory.released(story)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         assert len(list(lives())) == orders
 
 

@@ -7,10 +7,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.timezone import now
 
+from opensti.domains.calls.models import Call
 from opensti.domains.overlaps.actions import screen_waiting
+from opensti.domains.publications.queries import register
 from opensti.domains.tasks.actions import cancel_order
 from opensti.kernel.record.actions import checkpoint
 from opensti.kernel.record.queries import verifier_key, verify_receipt
+from opensti.project import caching
 from tests.factories import portfolios as factory
 from tests.factories.tasks import Tasks
 
@@ -150,6 +153,40 @@ def test_a_decision_names_its_order_as_far_as_that_is_public(client):
     assert (first.dossier.code in page, link in page) == (True, False)
 
 
+@pytest.mark.usefixtures("db")
+def test_a_call_of_many_shows_some_and_leads_to_the_lists_of_all(client, monkeypatch):
+    story = factory.judged("90", "80", "70", orders=3)
+    factory.released(story)
+    whole = text(get(client, "call", story.call.public_id))
+    assert f"?call={story.call.code}" not in whole
+    monkeypatch.setattr(register, "MOST", 2)
+    page = text(get(client, "call", story.call.public_id))
+    for name, codes in (
+        ("orders", {d.order.code for d in story.dossiers}),
+        ("decisions", {d.code for d in story.dossiers}),
+    ):
+        assert f'{reverse(f"portal:{name}")}?call={story.call.code}"' in page
+        assert sum(f">{code}</a>" in page for code in codes) == 2
+        shown = text(get(client, name, call=story.call.code))
+        assert {code for code in codes if f">{code}</a>" in shown} == codes
+        nothing = text(get(client, name, call="no such call"))
+        assert not any(f">{code}</a>" in nothing for code in codes)
+
+
+@pytest.mark.usefixtures("db")
+def test_a_call_that_is_not_public_narrows_no_list(client):
+    story = factory.judged("90")
+    factory.released(story)
+    code, dossier = story.call.code, story.dossiers[0]
+    held = {"orders": f">{dossier.order.code}</a>", "decisions": f">{dossier.code}</a>"}
+    for name, row in held.items():
+        assert row in text(get(client, name, call=code))
+    Call.objects.filter(pk=story.call.pk).update(published_at=None)
+    for name, row in held.items():
+        assert row in text(get(client, name, per_page=25))
+        assert row not in text(get(client, name, call=code, per_page=25))
+
+
 BUDGETS = {
     "home": 7,
     "calls": 3,
@@ -158,7 +195,7 @@ BUDGETS = {
     "tasks": 3,
     "deviations": 3,
     "decision": 6,
-    "call": 7,
+    "call": 4,
     "order": 4,
     "task": 7,
 }
@@ -167,8 +204,9 @@ BUDGETS = {
 @pytest.mark.parametrize("totals", [("90",), ("90", "80", "70")])
 @pytest.mark.usefixtures("db")
 def test_no_page_costs_more_when_there_is_more(
-    client, django_assert_num_queries, totals
+    client, django_assert_num_queries, monkeypatch, totals
 ):
+    monkeypatch.setattr(caching, "SLOW", 3600)  # drawn anew each time, however slowly
     story = factory.judged(*totals, orders=len(totals))
     factory.released(story)
     args = {

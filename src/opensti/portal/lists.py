@@ -32,6 +32,8 @@ class PublicList(ListPage):
     kind: ClassVar[str] = ""
     shows: ClassVar[dict[str, str]] = {}
     search_field: ClassVar[str] = "search_text"
+    # Filters that ask the policy themselves, of more than one kind.
+    beside: ClassVar[frozenset[str]] = frozenset()
 
     def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         if not self.kind:
@@ -54,4 +56,4 @@ class PublicList(ListPage):
     def _names(self) -> frozenset[str]:
         """Every column and filter that the list has."""
         filters = self.filterset_class.base_filters if self.filterset_class else {}
-        return frozenset([*self.table_class.base_columns, *filters])
+        return frozenset([*self.table_class.base_columns, *filters]) - self.beside

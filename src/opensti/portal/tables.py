@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.calls.models import Call
 from opensti.domains.portfolios.models import Decision
+from opensti.domains.publications import queries
 from opensti.domains.registry.queries import fields, provinces
 from opensti.domains.results.choices import ResultKind
 from opensti.domains.results.models import Result
@@ -53,6 +54,17 @@ class OrderTable(Table):
     class Meta(Table.Meta):
         model = Order
         fields = ("code", "title", "budget_ceiling", "duration_months")
+
+
+class OrderFilter(django_filters.FilterSet):
+    call = django_filters.CharFilter(label=_("Code of the call"), method="of_call")
+
+    class Meta:
+        model = Order
+        fields = ("call",)
+
+    def of_call(self, rows: Any, name: str, value: str) -> Any:  # noqa: ARG002
+        return queries.in_call(rows, "order", value.strip())
 
 
 class DecisionTable(Table):
@@ -109,9 +121,14 @@ class DecisionFilter(django_filters.FilterSet):
         queryset=lambda _request: fields(),
     )
 
+    call = django_filters.CharFilter(label=_("Code of the call"), method="of_call")
+
     class Meta:
         model = Decision
-        fields = ("year", "province", "field")
+        fields = ("year", "province", "field", "call")
+
+    def of_call(self, rows: Any, name: str, value: str) -> Any:  # noqa: ARG002
+        return queries.in_call(rows, "decision", value.strip())
 
 
 class TaskTable(Table):

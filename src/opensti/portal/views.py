@@ -25,6 +25,7 @@ from opensti.portal.tables import (
     CallTable,
     DecisionFilter,
     DecisionTable,
+    OrderFilter,
     OrderTable,
     TaskFilter,
     TaskTable,
@@ -59,8 +60,10 @@ class Calls(PublicList):
 class Orders(PublicList):
     kind = "order"
     shows = same("code", "title", "budget_ceiling", "duration_months")
+    beside = frozenset({"call"})
     title = gettext_lazy("Orders")
     table_class = OrderTable
+    filterset_class = OrderFilter
     export_name = "orders"
 
     def rows(self, actor: Actor) -> QuerySet[Any]:  # noqa: ARG002
@@ -73,6 +76,7 @@ class Decisions(PublicList):
     shows = same("dossier", "title", "order", "host", "amount", "number") | {
         "released": "released_at"
     }
+    beside = frozenset({"call"})
     title = gettext_lazy("Decisions")
     lead = gettext_lazy("Each approval with its reason, its money and its receipt.")
     table_class = DecisionTable
@@ -105,8 +109,8 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "title": _("Public register of science, technology and innovation"),
             "open_calls": list(queries.open_calls(at)[:5]),
-            "decisions": list(queries.decisions()[:5]),
-            "results": list(queries.results()[:5]),
+            "decisions": queries.first(queries.decisions(), 5),
+            "results": queries.first(queries.results(), 5),
             "events": list(queries.coming_events(at)[:4]),
             "news": list(queries.news()[:4]),
             "totals": queries.totals(),

@@ -233,6 +233,7 @@ class Order(Classed):
 
     class Meta:
         ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["created_at", "id"], name="order_by_age")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(budget_ceiling__gte=0), name="order_ceiling_not_negative"

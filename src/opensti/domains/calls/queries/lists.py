@@ -122,6 +122,21 @@ def lots(*, actor: Actor, call: Call) -> QuerySet[Any]:
     return orders_unless_closed(actor).filter(calls=call)
 
 
+def call_alone(*, actor: Actor, public_id: str) -> Call:
+    """A call without its orders, of which there may be thousands."""
+    return get_visible(
+        actor,
+        Call.objects.select_related("regime_version").defer(*REGIME),
+        public_id=public_id,
+    )
+
+
+def dossiers_answering(order_ids: Iterable[int]) -> list[int]:
+    """The ids of the dossiers that answer some orders, whoever may know of them; 1 query."""
+    rows = Dossier.objects.order_by().filter(order_id__in=list(order_ids))
+    return list(rows.values_list("pk", flat=True))
+
+
 def call_to_decide(*, actor: Actor, call_id: int) -> Call:
     """A call whose dossiers were opened, for the round that decides on them."""
     found = get_visible(

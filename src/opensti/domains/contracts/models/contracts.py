@@ -101,6 +101,10 @@ class Contract(models.Model):
             models.Index(fields=["-created_at", "-id"], name="contract_newest"),
             models.Index(fields=["ends_on", "id"], name="contract_by_end"),
             models.Index(fields=["host", "id"], name="contract_of_host"),
+            # The public list, newest first, and its money by day from the index alone.
+            models.Index(
+                fields=["signed_on", "id", "state_money"], name="contract_by_signing"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -109,6 +109,12 @@ class Decision(models.Model):
     entry_position = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
+        indexes = [
+            # The public list, newest first, without sorting what a join leaves.
+            models.Index(fields=["entry_position", "id"], name="decision_by_entry"),
+            # Sums by round, read from the index alone.
+            models.Index(fields=["round", "ruling", "amount"], name="decision_sums"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["round", "dossier"], name="decision_once_per_round"

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from opensti.domains.publications.queries.fields import Field
 
+REGIME_TEXTS = ("content", "answers")
+
 
 def masked(
     rows: QuerySet[Any],
@@ -37,6 +39,15 @@ def masked(
     joined = [path for path in joins if path]
     if joined and rows.query.select_related is not True:
         rows = rows.select_related(*joined)
+        # A frozen procedure is read once by its number; with each row it would come again.
+        rows = rows.defer(
+            *(
+                f"{path}__{column}"
+                for path in joined
+                if path.endswith("regime_version")
+                for column in REGIME_TEXTS
+            )
+        )
     rows = rows.all()
 
     class Masked(ModelIterable):  # type: ignore[type-arg]

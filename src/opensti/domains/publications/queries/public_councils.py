@@ -146,6 +146,10 @@ def _scored(row: Council, matters: list[Any], seen: Sight) -> tuple[Scored, ...]
         seen.rows("decision", register.decisions())
         .filter(dossier_id__in=ids)
         .select_related("round__call__regime_version")
+        .defer(
+            "round__call__regime_version__content",
+            "round__call__regime_version__answers",
+        )
     )
     by_dossier = {m.dossier_id: m for m in matters}
     shown = {d.pk: seen.card("score", d) for d in decisions}

@@ -59,7 +59,23 @@ if TYPE_CHECKING:
     from opensti.kernel.access import Actor
     from opensti.kernel.record.models import Checkpoint
 
+MOST = 50  # of each kind on a page that is not their list
 
+
+@dataclass(frozen=True, kw_only=True)
+class _OfCall:
+    """The way from a row to its call, and what must be open to go it."""
+
+    path: str
+    open: tuple[tuple[str, str], ...]
+
+
+_OF_CALL = {
+    "order": _OfCall(path="calls", open=(("call", "orders"),)),
+    "decision": _OfCall(
+        path="round__call", open=(("call", "decisions"), ("decision", "call"))
+    ),
+}
 # What a bundle of a decision holds: it is shown where all of this is.
 _IN_BUNDLE = (
     ("decision", "ruling"),
@@ -67,6 +83,26 @@ _IN_BUNDLE = (
     ("decision", "title"),
     ("decision", "dossier"),
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Some:
+    """The first rows of what a page holds; ``more``: the list of them has others."""
+
+    rows: tuple[Any, ...]
+    more: bool
+
+
+def first(rows: QuerySet[Any], most: int) -> list[Any]:
+    """The first rows, sorted by their keys alone: of many, their texts are not carried along."""
+    keys = rows.values("pk")[:most]
+    return list(rows.filter(pk__in=keys))
+
+
+def some(rows: QuerySet[Any]) -> Some:
+    """As many rows as a page shows beside others; 1 query."""
+    found = first(rows, MOST + 1)
+    return Some(rows=tuple(found[:MOST]), more=len(found) > MOST)
 
 
 def seen_now() -> Sight:
@@ -81,7 +117,8 @@ def calls(q: str = "", *, by: Sight | None = None) -> QuerySet[Call]:
 
 
 def call(public_id: str) -> Call:
-    found = calls_queries.call(actor=PUBLIC, public_id=public_id)
+    """One public call without its orders: there may be thousands; 1 query."""
+    found = calls_queries.call_alone(actor=PUBLIC, public_id=public_id)
     return seen_now().one("call", found)
 
 
@@ -94,20 +131,36 @@ def orders(q: str = "", *, by: Sight | None = None) -> QuerySet[Order]:
     return by.search("order", by.rows("order", tasks_queries.orders(PUBLIC)), q)
 
 
-def orders_of_call(found: Call) -> QuerySet[Order]:
-    """The public orders that a call opens."""
+def orders_of_call(found: Call) -> Some:
+    """The newest public orders that a call opens; 1 query."""
     by = seen_now()
     if not by.shows("call", "orders", found):
-        return orders(by=by).none()
-    return orders(by=by).filter(calls=found.pk)
+        return Some(rows=(), more=False)
+    return some(orders(by=by).filter(calls=found.pk))
 
 
-def decisions_of_call(found: Call) -> QuerySet[Decision]:
-    """The released decisions on a call."""
+def decisions_of_call(found: Call) -> Some:
+    """The latest released decisions on a call; 1 query."""
     by = seen_now()
     if not (by.shows("call", "decisions", found) and by.is_open("decision", "call")):
-        return decisions(by=by).none()
-    return decisions(by=by).filter(round__call=found.pk)
+        return Some(rows=(), more=False)
+    return some(decisions(by=by).filter(round__call=found.pk))
+
+
+def in_call(rows: QuerySet[Any], kind: str, code: str) -> QuerySet[Any]:
+    """The orders, or the decisions, of the public call with this code.
+
+    None of them where the policy does not open to everybody what a call holds: a list
+    narrowed by it would tell that.
+    """
+    by = seen_now()
+    asked = _OF_CALL[kind]
+    if not by.is_open("call", "code") or not all(
+        by.is_open(*one) for one in asked.open
+    ):
+        return rows.none()
+    known = calls(by=by).filter(code=code).order_by().values("pk")
+    return rows.filter(**{f"{asked.path}__in": known})
 
 
 def order(public_id: str) -> Order:
@@ -138,9 +191,8 @@ def offer(public_id: str, today: date) -> Offer:
 
 def decisions(q: str = "", *, by: Sight | None = None) -> QuerySet[Decision]:
     by = by or seen_now()
-    rows = portfolios_queries.decisions(PUBLIC).order_by(
-        "-round__released_at", *portfolios_queries.by_order()
-    )
+    # Its entry in the record is made when a decision is released: newest first, by an index.
+    rows = portfolios_queries.decisions(PUBLIC).order_by("-entry_position", "-pk")
     return by.search("decision", by.rows("decision", rows), q, "dossier__search_text")
 
 

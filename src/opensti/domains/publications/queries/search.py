@@ -173,17 +173,20 @@ def _coded(rows: QuerySet[SearchEntry], text: str) -> dict[int, str]:
 
 
 def by_rank(text: str, ids: set[int], codes_found: dict[int, str]) -> list[int]:
-    """The ids in the order of ``ranked``; 2 queries."""
+    """The ids in the order of ``ranked``; 2 queries, 1 for a single short word."""
     rows = SearchEntry.objects.order_by()
     phrases, single = asked(text)
     whole = fold(text)
     exact = {pk for pk, code in codes_found.items() if code == whole}
-    better = (
-        exact,
-        set(codes_found),
-        set(holding(rows, "title", [whole], []).values_list("pk", flat=True)),
-        set(holding(rows, "title", phrases, single).values_list("pk", flat=True)),
+    typed = set(holding(rows, "title", [whole], []).values_list("pk", flat=True))
+    # A short word alone is found as it is: the same rows, of which there may be many.
+    alone = not phrases and single == [whole] and len(whole) < BEGINNING
+    entitled = (
+        typed
+        if alone
+        else set(holding(rows, "title", phrases, single).values_list("pk", flat=True))
     )
+    better = (exact, set(codes_found), typed, entitled)
     best: list[int] = []
     rest = ids
     for group in better:
