@@ -26,7 +26,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "house_name": letterhead()[language]["house"],
         # Worked out where they are drawn: a part of a page has no menu.
         "public_nav": SimpleLazyObject(lambda: _public_nav(request.path)),
-        "footer_links": SimpleLazyObject(_footer_links),
+        "public_footer": SimpleLazyObject(_footer_links),
     }
     if actor.is_authenticated:
         context |= {

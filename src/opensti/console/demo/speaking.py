@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.timezone import localdate
 
+from opensti.console.demo.days import morning
 from opensti.domains.publications import actions as publications
 from opensti.domains.publications.actions import Content, CriterionFacts
 from opensti.domains.publications.queries import tasks
@@ -42,7 +43,7 @@ def speak(cast: Cast, at: datetime) -> None:
 
 
 def _tell(cast: Cast, at: datetime) -> None:
-    begins = (at + timedelta(days=12)).replace(minute=0, second=0, microsecond=0)
+    begins = morning(at, -12) + timedelta(hours=1)
     event = Content(
         title_vi=EVENT_VI,
         title_en=EVENT_EN,
