@@ -18,6 +18,7 @@ from opensti.domains.contracts.models import Contract, ContractLight
 from opensti.domains.panels.models import Council
 from opensti.domains.registry.queries import actor_for
 from opensti.domains.results.models import UptakeYear
+from opensti.domains.supervision.models import Voice
 from opensti.domains.tasks.models import Need, Order
 from opensti.kernel.record.models import Entry
 from opensti.kernel.record.queries import check_log
@@ -202,6 +203,14 @@ def test_every_role_finds_work_lights_stand_as_today_and_the_log_is_sound() -> N
         .order_by("number")
         .values_list("state", flat=True)
     ) == ["checked", "due", "checked", "due", "due"]
+    # What citizens said stands in every state that the office has work with.
+    assert sorted(Voice.objects.values_list("state", flat=True)) == [
+        "assigned",
+        "closed",
+        "hidden",
+        "published",
+        "received",
+    ]
     assert check_log() == []
 
 

@@ -26,6 +26,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "house_name": letterhead()[language]["house"],
         # Worked out where they are drawn: a part of a page has no menu.
         "public_nav": SimpleLazyObject(lambda: _public_nav(request.path)),
+        "public_footer": SimpleLazyObject(_footer_links),
     }
     if actor.is_authenticated:
         context |= {
@@ -75,4 +76,18 @@ def _public_nav(path: str) -> list[NavLink]:
     return [
         NavLink(label=label, url=url, current=path.startswith(url))
         for label, url in links
+    ]
+
+
+def _footer_links() -> list[NavLink]:
+    """What a reader looks for seldom and must then find from any page."""
+    return [
+        NavLink(label=label, url=url)
+        for label, url in (
+            (_("Be told what is new"), reverse("portal:subscribe")),
+            (_("Honours"), reverse("portal:honours")),
+            (_("Red flags"), reverse("portal:red_flags")),
+            (_("The public log"), reverse("log:state")),
+            (_("Alert without a name"), reverse("portal:alert_new")),
+        )
     ]

@@ -36,7 +36,7 @@ class Table(tables.Table):  # no types there
     class Meta:
         template_name = "ui/table.html"
         attrs = {"class": "data data-cards"}
-        empty_text = _("Nothing matches. Take away a filter, or search for less.")
+        empty_text = _("There is nothing to show here yet.")
         order_by_field = "sort"
         page_field = "page"
         per_page_field = "per_page"

@@ -179,7 +179,16 @@ MENU: tuple[tuple[Text, tuple[tuple[Text, str, frozenset[Role]], ...]], ...] = (
     ),
     (
         _("Publication"),
-        ((_("News and events"), "publications:articles", READERS),),
+        (
+            (_("News and events"), "publications:articles", READERS),
+            (_("What is made public"), "disclosure:versions", READERS),
+            (
+                _("Corrections"),
+                "register:corrections",
+                frozenset({Role.OFFICER, Role.LEADER, Role.AUDITOR}),
+            ),
+            (_("Honours"), "honours:honours", READERS),
+        ),
     ),
     (
         _("Voices of citizens"),
@@ -207,11 +216,6 @@ MENU: tuple[tuple[Text, tuple[tuple[Text, str, frozenset[Role]], ...]], ...] = (
             (_("People"), "registry:people", READERS),
             (_("My entry"), "registry:me", frozenset({Role.EXPERT})),
             (_("My public page"), "register:my_page", frozenset({Role.EXPERT})),
-            (
-                _("Corrections"),
-                "register:corrections",
-                frozenset({Role.OFFICER, Role.LEADER, Role.AUDITOR}),
-            ),
         ),
     ),
     (
@@ -226,9 +230,7 @@ MENU: tuple[tuple[Text, tuple[tuple[Text, str, frozenset[Role]], ...]], ...] = (
                 "procedures:regimes",
                 READERS | {Role.ADMIN},
             ),
-            (_("What is made public"), "disclosure:versions", READERS),
             (_("How long steps take"), "audit:stages", READERS),
-            (_("Honours"), "honours:honours", READERS),
             (_("Red flags"), "audit:flags", frozenset({Role.LEADER, Role.AUDITOR})),
             (_("Record"), "record:entries", frozenset({Role.AUDITOR})),
         ),

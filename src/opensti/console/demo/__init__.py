@@ -204,6 +204,7 @@ def _close(cast: Cast, end: datetime, *, alone: bool) -> None:
     """Later plans, ties between people, what the worker does every hour: after all tales."""
     from opensti.console.demo.productivity import account_for_growth  # noqa: PLC0415
     from opensti.console.demo.serving import load_issued  # noqa: PLC0415
+    from opensti.console.demo.speaking import speak  # noqa: PLC0415
     from opensti.console.demo.ties import tie  # noqa: PLC0415
     from opensti.domains.contracts.actions import refresh_lights  # noqa: PLC0415
 
@@ -211,6 +212,7 @@ def _close(cast: Cast, end: datetime, *, alone: bool) -> None:
     if not alone:
         tie(cast, end)
         account_for_growth(cast, end)
+        speak(cast, end)
     # Else a report that is late for months stands beside a light as it was at the signing.
     refresh_lights(at=end)
 

@@ -61,7 +61,7 @@ class EventKind(TextChoices):
 class ArticleState(TextChoices):
     DRAFT = "draft", _("Draft")
     APPROVED = "approved", _("Approved")
-    PUBLISHED = "published", _("Published")
+    PUBLISHED = "published", _("Made public")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 

@@ -59,6 +59,8 @@ class Speaking(Guarded):
         self.fields["level"].choices = [(o.value, OFFERED[o]) for o in offered]  # type: ignore[attr-defined]
         if offered:
             self.initial.setdefault("level", offered[0].value)
+        # Where nothing else is offered, the address is what the text needs.
+        self.fields["email"].required = offered == [Level.EMAIL]
         if actor.manages:
             names = organisation_names(actor.manages)
             self.fields["organisation"].choices = [  # type: ignore[attr-defined]
@@ -99,7 +101,7 @@ class CommentForm(Speaking):
 
 
 class PetitionForm(Speaking):
-    title = forms.CharField(label=_("Title"), max_length=200)
+    title = forms.CharField(label=_("What you ask for, in one line"), max_length=200)
     field_order = ("title", "text", "level", "organisation", "said_name", "email")
     without = (Level.ANONYMOUS,)
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -48,6 +49,9 @@ def preview(request: Request, kind: str, public_id: str) -> HttpResponse:
             "today": day == today,
             "public": shown.public,
             "there": shown.there,
+            "page": reverse(f"portal:{kind}", args=[public_id])
+            if shown.public and shown.there
+            else "",
         },
         kind: shown.row,
     }

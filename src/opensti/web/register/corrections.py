@@ -53,6 +53,9 @@ class CorrectionTable(Table):
 
     class Meta(Table.Meta):
         fields = ("title", "kind", "state", "proposed_at")
+        empty_text = gettext_lazy(
+            "To begin one, open the task file, the order or the call and press “Correct what is published”."
+        )
 
 
 class Corrections(WorkList):
