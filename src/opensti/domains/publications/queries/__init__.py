@@ -143,6 +143,8 @@ from opensti.domains.publications.queries.public_councils import (
 )
 from opensti.domains.publications.queries.register import (
     Statistics,
+    account,
+    accounts,
     call,
     calls,
     council_figures,
@@ -156,6 +158,10 @@ from opensti.domains.publications.queries.register import (
     deviations,
     draws,
     goal_chain,
+    goals,
+    indicator,
+    indicators,
+    indices,
     latest_acts,
     offer,
     offers,
@@ -189,6 +195,9 @@ from opensti.domains.publications.queries.register import (
     task_of,
     tasks,
     totals,
+)
+from opensti.domains.publications.queries.register import (
+    index as public_index,
 )
 from opensti.domains.publications.queries.search import (
     PAGE,
@@ -229,6 +238,8 @@ from opensti.domains.publications.queries.stages import (
 )
 from opensti.domains.publications.queries.subjects import (
     Subject,
+    about_public,
+    kinds_named,
     subject,
     subject_words,
 )
@@ -304,6 +315,9 @@ __all__ = [
     "Use",
     "Wanted",
     "Withheld",
+    "about_public",
+    "account",
+    "accounts",
     "address_of",
     "all_articles",
     "all_shown",
@@ -346,6 +360,7 @@ __all__ = [
     "found",
     "funded",
     "goal_chain",
+    "goals",
     "harvest_began",
     "harvest_part",
     "harvest_record",
@@ -359,9 +374,13 @@ __all__ = [
     "honours",
     "index_changed_at",
     "index_version",
+    "indicator",
+    "indicators",
+    "indices",
     "is_partner",
     "is_sound",
     "kept",
+    "kinds_named",
     "known_deadlines",
     "labels",
     "last_changed",
@@ -418,6 +437,7 @@ __all__ = [
     "public_entry_receipt",
     "public_honour",
     "public_honours",
+    "public_index",
     "public_receipt",
     "public_stages",
     "public_versions",

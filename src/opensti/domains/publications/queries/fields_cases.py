@@ -31,6 +31,13 @@ CASES = (
         ),
     ),
     Kind(
+        key="goal",
+        label_vi="Mục tiêu của kế hoạch",
+        label_en="Goals of plans",
+        since=("plan__issued_on",),
+        holds=(("plan", "plan"),),
+    ),
+    Kind(
         key="order",
         label_vi="Đặt hàng",
         label_en="Orders",
