@@ -100,9 +100,8 @@ def petition(public_id: str) -> Petition:
 
 
 def _asking(rows: QuerySet[Petition]) -> QuerySet[Petition]:
-    """Those that everybody reads: of nothing, or of what is public now."""
-    of = _of_public_things(Voice.objects.filter(kind=VoiceKind.PETITION))
-    return visible(PUBLIC, rows).filter(voice__in=of.values("pk"))
+    """Those that everybody reads; a petition is of no public thing."""
+    return visible(PUBLIC, rows).filter(voice__about_kind="")
 
 
 def named_supporters(found: Petition) -> list[str]:
