@@ -46,7 +46,7 @@ def pages(client, task, said):
         for where in (
             reverse("portal:voice", args=[said.public_id]),
             reverse("portal:voices"),
-            f"{reverse('portal:voices')}?q={MARK}",
+            f"{reverse('portal:voices')}?q=ai+dung",
             f"{reverse('portal:voices')}?export=csv",
             reverse("portal:voices_about", args=["task", task.public_id]),
             "/api/v1/voices",
