@@ -12,6 +12,7 @@ from opensti.domains.publications import actions as publications
 from opensti.domains.publications.actions import Content, CriterionFacts
 from opensti.domains.publications.disclosure import as_content
 from opensti.domains.publications.queries import shipped_policy, tasks
+from opensti.domains.publications.queries.days import midnight
 from opensti.domains.supervision import actions as supervision
 from opensti.domains.supervision.actions import Speaker
 from opensti.kernel.access import PUBLIC
@@ -68,7 +69,7 @@ def issue(cast: Cast, at: datetime) -> None:
 
 def announce(cast: Cast, at: datetime) -> None:
     """One news item and one event to come, written and approved by two people."""
-    begins = (at + timedelta(days=20)).replace(minute=0, second=0, microsecond=0)
+    begins = midnight(localdate(at) + timedelta(days=20)) + timedelta(hours=8)
     for kind, content in (
         (
             "news",
