@@ -263,7 +263,7 @@ def about_public(
     found = Q(about_kind="")
     for kind in kinds:
         same = KINDS[kind].rows(at).order_by().filter(public_id=OuterRef("about_id"))
-        found |= Q(about_kind=kind) & Exists(same)
+        found |= Q(Exists(same), about_kind=kind)
     rows = rows.filter(found)
     named = kinds_named()
     if len(named) > len(KINDS):
