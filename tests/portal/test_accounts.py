@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from tests.factories import strategies_accounts as factory
 
-BUDGETS = {"accounts": 3, "account": 2, "account_picture": 2}
+BUDGETS = {"accounts": 4, "account": 3, "account_picture": 3}
 
 
 @pytest.mark.django_db

@@ -14,7 +14,7 @@ from tests.factories.tasks import AT, person
 
 pytestmark = pytest.mark.usefixtures("db")
 LATER = AT + timedelta(hours=1)
-BUDGETS = {"indices": 1, "index": 1}
+BUDGETS = {"indices": 2, "index": 2}
 
 
 def published(officer, leader, model, **more):

@@ -21,8 +21,8 @@ from tests.factories.tasks import person
 
 pytestmark = pytest.mark.django_db
 BUDGETS = {
-    "voices": 3,
-    "voice": 1,
+    "voices": 4,
+    "voice": 2,
     "voices_about": 3,
     "petitions": 2,
     "petition": 2,

@@ -6,16 +6,19 @@ from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.cache import caches
 from django.urls import reverse
 from django.utils.timezone import now
 
+from opensti.domains.publications.actions import index_rows
 from opensti.domains.publications.queries import page_state
 from opensti.exports.files import FILES
 from opensti.kernel.access import SYSTEM
 from opensti.kernel.erasures import Erasure, keep_erasure
 from opensti.kernel.record.actions import record
+from opensti.kernel.record.signing import checkpoint
 from opensti.project import caching
 from tests.factories import calls as factory
 from tests.factories.kept import kept
@@ -85,6 +88,18 @@ def test_a_call_that_opens_or_closes_makes_its_page_another(call, client, turn):
     assert found[0]["ETag"] != found[1]["ETag"]
 
 
+def test_a_page_follows_the_index_of_the_search_and_the_checkpoint_of_the_log(
+    call, client
+):
+    found = [asked(client, "search")["ETag"]]
+    index_rows(kind="call", rows=[call.pk], at=now())
+    found.append(asked(client, "search", tag=found[-1])["ETag"])
+    checkpoint(at=now())
+    found.append(asked(client, "search", tag=found[-1])["ETag"])
+    assert len(set(found)) == 3
+    assert asked(client, "search", tag=found[-1]).status_code == 304
+
+
 def test_the_next_day_is_another_page(db):
     day = now()
     assert page_state(at=day) != page_state(at=day + timedelta(days=1))
@@ -126,8 +141,28 @@ def test_a_page_with_a_token_or_a_message_is_nobody_elses(db, client):
     form = asked(client, "verify")
     assert "csrfmiddlewaretoken" in form.content.decode()
     assert not form.has_header("ETag")
+    client.cookies[settings.CSRF_COOKIE_NAME] = "a" * 32
+    again = asked(client, "verify")
+    assert "csrfmiddlewaretoken" in again.content.decode()
+    assert not again.has_header("ETag")
     client.cookies["messages"] = "something"
     assert not asked(client).has_header("ETag")
+
+
+def test_what_a_key_opens_or_hides_is_kept_nowhere(db, client):
+    """Alerts, the own text by its code, links of mails: no cache keeps a page of them."""
+    for name, args in (
+        ("alert_new", []),
+        ("alert_case", []),
+        ("confirm", ["nosuch"]),
+        ("leave", ["nosuch"]),
+        ("voice_code", []),
+        ("voice_confirm", ["nosuch", "code"]),
+        ("support_confirm", ["nosuch"]),
+    ):
+        answer = asked(client, name, *args)
+        assert "no-store" in answer["Cache-Control"], name
+        assert not answer.has_header("ETag"), name
 
 
 def test_the_tag_of_a_page_that_was_refused_is_not_given_out(call, client):

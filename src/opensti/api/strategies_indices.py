@@ -16,8 +16,10 @@ from ninja import Field, Query, Router, Schema
 
 from opensti.api.acts import Bearer
 from opensti.api.contracts import Page  # noqa: TC001 -- read at run time
+from opensti.domains.publications import queries as publications
 from opensti.domains.strategies import queries
 from opensti.kernel.access import PUBLIC
+from opensti.kernel.refusals import NotFound
 
 if TYPE_CHECKING:
     from opensti.kernel.access import Actor
@@ -125,7 +127,7 @@ def index_version(request: HttpRequest, public_id: str) -> dict[str, Any]:
 @public.get("/indices", response=PublishedIndices)
 def public_indices(request: HttpRequest, page: Query[Page]) -> dict[str, Any]:  # noqa: ARG001
     """The newest published version of each index; ``q`` is part of its code."""
-    rows = queries.public_indices(PUBLIC).filter(model__code__icontains=page.q)
+    rows = publications.indices().filter(model__code__icontains=page.q)
     return {
         "count": rows.count(),
         "items": list(rows[page.offset : page.offset + page.limit]),
@@ -135,12 +137,18 @@ def public_indices(request: HttpRequest, page: Query[Page]) -> dict[str, Any]:  
 @public.get("/indices/{public_id}", response=IndexOut)
 def index_published(request: HttpRequest, public_id: str) -> dict[str, Any]:  # noqa: ARG001
     """One index with its published versions, the newest first."""
-    return _index(PUBLIC, public_id)
+    found = _index(PUBLIC, public_id)
+    by = publications.seen_now()
+    shown = [one for one in found["versions"] if by.shows_row("index", one)]
+    if not shown:
+        raise NotFound
+    return found | {"versions": shown}
 
 
 @public.get("/index-versions/{public_id}", response=IndexVersionOut)
 def index_version_published(request: HttpRequest, public_id: str) -> dict[str, Any]:  # noqa: ARG001
     """One published version with its recipe, scores and ranks."""
+    publications.public_index(public_id)
     return _version(PUBLIC, public_id)
 
 

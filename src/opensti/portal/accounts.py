@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from opensti.domains.publications import queries as publications
 from opensti.domains.strategies import queries
-from opensti.kernel.access import PUBLIC
 from opensti.kernel.refusals import NotFound
 from opensti.portal.account_tables import AccountFilter, AccountTable
 from opensti.ui.account_pictures import picture_response, pictures_of, units_of
@@ -41,7 +41,7 @@ class Accounts(ListPage):
     export_name = "productivity"
 
     def rows(self, actor: Actor) -> QuerySet[Any]:  # noqa: ARG002 -- the public's view
-        return queries.published_runs(PUBLIC)
+        return publications.accounts()
 
     def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         return rows.filter(title_vi__icontains=text) | rows.filter(
@@ -62,7 +62,7 @@ def _pictures(run: MethodRun, unit: str) -> list[Picture]:
 @require_safe
 def account(request: HttpRequest, public_id: str) -> HttpResponse:
     """One published run."""
-    run = queries.account_run(PUBLIC, public_id)
+    run = publications.account(public_id)
     units = units_of(run.output or [])
     unit = request.GET.get("unit", "")
     unit = unit if unit in units else (units[0] if units else "")
@@ -91,7 +91,7 @@ def account_picture(
     request: HttpRequest, public_id: str, key: str, kind: str
 ) -> HttpResponseBase:
     """One picture as SVG, or its table as XLSX or CSV."""
-    run = queries.account_run(PUBLIC, public_id)
+    run = publications.account(public_id)
     found = picture_response(_pictures(run, request.GET.get("unit", "")), key, kind)
     if found is None:
         raise NotFound

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from opensti.domains.publications import queries
 from opensti.domains.registry.models import Organisation, Person
+from opensti.portal import jsonld
 from opensti.portal.lists import PublicList
 from opensti.portal.told import withheld_lines
 from opensti.ui.pages import Crumb
@@ -98,6 +99,7 @@ def organisation(request: HttpRequest, public_id: str) -> HttpResponse:
             "page": page,
             "card": page.card,
             "organisation": page.row,
+            "ld": jsonld.organisation(page.row, page.card),
             "withheld": withheld_lines(page.card.withheld),
         },
     )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 from sti_methods.indicators import rounded
 
+from opensti.domains.publications import queries as publications
 from opensti.domains.strategies import queries
 from opensti.domains.strategies.models import Indicator
 from opensti.kernel.access import PUBLIC
@@ -57,11 +58,11 @@ class Indicators(PublicList):
     export_name = "indicators"
 
     def rows(self, actor: Actor) -> QuerySet[Any]:  # noqa: ARG002 -- the public's view
-        return queries.public_indicators()
+        return publications.indicators()
 
 
 def _card(public_id: str) -> tuple[Indicator, Mapping[str, Aggregated]]:
-    card = queries.public_indicator(public_id)
+    card = publications.indicator(public_id)
     return card, queries.values_of([card], published_only=True)[card.pk]
 
 

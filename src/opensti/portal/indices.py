@@ -10,8 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from opensti.domains.strategies import queries
-from opensti.kernel.access import PUBLIC
+from opensti.domains.publications import queries
 from opensti.kernel.bilingual import pick
 from opensti.portal import jsonld
 from opensti.ui.composites import FILES, file_of, judged_of, pictured
@@ -31,7 +30,7 @@ def indices(request: HttpRequest) -> HttpResponse:
         {
             "title": _("Published composite indices"),
             "breadcrumb": [Crumb(_("Indices"))],
-            "versions": list(queries.public_indices(PUBLIC)),
+            "versions": list(queries.indices()),
         },
     )
 
@@ -39,7 +38,7 @@ def indices(request: HttpRequest) -> HttpResponse:
 @require_safe
 def index(request: HttpRequest, public_id: str) -> HttpResponse:
     """One published version, with its sources and all that it was worked out from."""
-    version = queries.index_version(PUBLIC, public_id)
+    version = queries.public_index(public_id)
     name = pick(version.model.name_vi, version.model.name_en)
     return render(
         request,
@@ -61,7 +60,7 @@ def index(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_safe
 def index_file(request: HttpRequest, public_id: str, name: str) -> HttpResponseBase:  # noqa: ARG001
-    version = queries.index_version(PUBLIC, public_id)
+    version = queries.public_index(public_id)
     if name not in FILES:
         raise Http404
     about = f"{version.model.code}-{version.number}"

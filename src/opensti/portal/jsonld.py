@@ -126,6 +126,21 @@ def offer(row: Any) -> SafeString:
     )
 
 
+def organisation(row: Any, card: Any) -> SafeString:
+    """An organisation, of what the policy shows."""
+    at = house().page("organisations", row.public_id)
+    found = _organisation(row) if card.shows("name") else {"@type": "Organization"}
+    found |= {
+        "@id": at,
+        "url": at,
+        "alternateName": card.acronym or "",
+        "sameAs": ROR_ADDRESS + card.ror if card.ror else "",
+    }
+    if not card.shows("kind"):
+        found["@type"] = "Organization"
+    return block(found)
+
+
 def plan(row: Any) -> SafeString:
     """A plan that was issued is an act of law, a draft is a text."""
     said: Part = {"@type": "CreativeWork", **_named(row, "plans")}

@@ -16,7 +16,7 @@ from opensti.domains.panels.models import Council
 from opensti.domains.publications import queries
 from opensti.domains.registry.choices import OrganisationKind
 from opensti.kernel.citations import cited
-from opensti.portal.lists import PublicList
+from opensti.portal.lists import PublicList, same
 from opensti.portal.told import upper, withheld_lines
 from opensti.ui.pages import Crumb
 from opensti.ui.tables import Column, DayColumn, NumberColumn, Table
@@ -55,6 +55,11 @@ class CouncilTable(Table):
 
 
 class Councils(PublicList):
+    kind = "council"
+    shows = same("kind", "decision_number", "call") | {
+        "seated": "composition",
+        "concluded": "concluded_at",
+    }
     title = gettext_lazy("Councils")
     lead = gettext_lazy(
         "Councils whose matters are all decided in public: the rule they worked under and who sat, as counts."

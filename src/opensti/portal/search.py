@@ -95,12 +95,8 @@ def suggest(request: HttpRequest) -> HttpResponse:
 
 
 def address_of(each: Shown) -> str:
-    """The page of what was found; an organisation's is the search for what it leads."""
-    kind = each.entry.kind
-    if kind == EntryKind.ORGANISATION:
-        asked = queries.Question(host=each.entry.host)
-        return f"{reverse('portal:search')}?{asked.address}"
-    return reverse(queries.PAGES[kind], args=[each.row.public_id])
+    """The page of what was found."""
+    return reverse(queries.PAGES[each.entry.kind], args=[each.row.public_id])
 
 
 def marked(text: str, q: str) -> SafeString:

@@ -127,6 +127,7 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
         {
             "title": found.title,
             "lead": found.lead,
+            "description": found.lead,
             "breadcrumb": [
                 Crumb(_("Statistics"), reverse("portal:statistics")),
                 Crumb(found.title),

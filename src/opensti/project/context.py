@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from opensti.kernel.access import PUBLIC, ROLE_LABELS, may
 from opensti.kernel.documents.content import letterhead
-from opensti.ui.pages import NavLink
+from opensti.ui.pages import NavGroup, NavLink
 from opensti.web.menu import menu_for
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "house_name": letterhead()[language]["house"],
         # Worked out where they are drawn: a part of a page has no menu.
         "public_nav": SimpleLazyObject(lambda: _public_nav(request.path)),
-        "public_footer": SimpleLazyObject(_footer_links),
+        "public_groups": SimpleLazyObject(lambda: _public_groups(request.path)),
     }
     if actor.is_authenticated:
         context |= {
@@ -49,45 +49,71 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def _public_nav(path: str) -> list[NavLink]:
-    links = (
-        (_("Search"), reverse("portal:search")),
-        (_("News"), reverse("portal:news")),
-        (_("Events"), reverse("portal:events")),
-        (_("Plans"), reverse("portal:plans")),
-        (_("Calls"), reverse("portal:calls")),
-        (_("Orders"), reverse("portal:orders")),
-        (_("Offers"), reverse("portal:offers")),
-        (_("Indicators"), reverse("portal:indicators")),
-        (_("Decisions"), reverse("portal:decisions")),
-        (_("Task archive"), reverse("portal:tasks")),
-        (_("Contracts"), reverse("portal:contracts")),
-        (_("Councils"), reverse("portal:council_list")),
-        (_("Organisations"), reverse("portal:organisations")),
-        (_("People"), reverse("portal:people")),
-        (_("Results of tasks"), reverse("portal:results")),
-        (_("Targets"), reverse("portal:scorecards")),
-        (_("Statistics"), reverse("portal:statistics")),
-        (_("Comments and questions"), reverse("portal:voices")),
-        (_("Petitions"), reverse("portal:petitions")),
-        (_("Open data"), reverse("portal:open_data")),
-        (_("What is made public"), reverse("portal:disclosure")),
-        (_("Verify"), reverse("portal:verify")),
+    """What people come for; all the rest stands in groups at the foot of every page."""
+    return _links(
+        path,
+        (_("Search"), "portal:search"),
+        (_("Plans"), "portal:plans"),
+        (_("Calls"), "portal:calls"),
+        (_("Orders"), "portal:orders"),
+        (_("Decisions"), "portal:decisions"),
+        (_("Task archive"), "portal:tasks"),
+        (_("Results of tasks"), "portal:results"),
+        (_("Statistics"), "portal:statistics"),
+        (_("Comments and questions"), "portal:voices"),
     )
+
+
+def _public_groups(path: str) -> list[NavGroup]:
     return [
-        NavLink(label=label, url=url, current=path.startswith(url))
-        for label, url in links
+        NavGroup(label=label, links=_links(path, *links))
+        for label, links in (
+            (
+                _("The register"),
+                (
+                    (_("Contracts"), "portal:contracts"),
+                    (_("Councils"), "portal:council_list"),
+                    (_("Offers"), "portal:offers"),
+                    (_("Organisations"), "portal:organisations"),
+                    (_("People"), "portal:people"),
+                ),
+            ),
+            (
+                _("Figures"),
+                (
+                    (_("Indicators"), "portal:indicators"),
+                    (_("Targets"), "portal:scorecards"),
+                    (_("Published composite indices"), "portal:indices"),
+                    (_("Productivity accounts"), "portal:accounts"),
+                    (_("Honours"), "portal:honours"),
+                ),
+            ),
+            (
+                _("Take part"),
+                (
+                    (_("News"), "portal:news"),
+                    (_("Events"), "portal:events"),
+                    (_("Be told what is new"), "portal:subscribe"),
+                    (_("Petitions"), "portal:petitions"),
+                    (_("Alert without a name"), "portal:alert_new"),
+                ),
+            ),
+            (
+                _("Openness"),
+                (
+                    (_("What is made public"), "portal:disclosure"),
+                    (_("Open data"), "portal:open_data"),
+                    (_("Red flags"), "portal:red_flags"),
+                    (_("The public log"), "log:state"),
+                    (_("Verify"), "portal:verify"),
+                ),
+            ),
+        )
     ]
 
 
-def _footer_links() -> list[NavLink]:
-    """What a reader looks for seldom and must then find from any page."""
+def _links(path: str, *links: tuple[str, str]) -> list[NavLink]:
     return [
-        NavLink(label=label, url=url)
-        for label, url in (
-            (_("Be told what is new"), reverse("portal:subscribe")),
-            (_("Honours"), reverse("portal:honours")),
-            (_("Red flags"), reverse("portal:red_flags")),
-            (_("The public log"), reverse("log:state")),
-            (_("Alert without a name"), reverse("portal:alert_new")),
-        )
+        NavLink(label=label, url=url, current=path.startswith(url))
+        for label, url in ((label, reverse(name)) for label, name in links)
     ]

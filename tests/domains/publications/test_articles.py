@@ -141,4 +141,8 @@ def test_an_event_has_its_time_and_comes_until_it_is_over(officer, leader):
     )
     assert list(queries.events()) == [ahead, over]
     assert list(queries.coming_events(at)) == [ahead]
+    # By the day: a page that shows it is kept until a day ends.
+    begun = at + timedelta(days=2, minutes=1)
+    assert list(queries.coming_events(begun)) == [ahead]
+    assert list(queries.coming_events(begun + timedelta(days=1))) == []
     assert list(queries.news()) == []

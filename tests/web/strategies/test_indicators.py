@@ -428,7 +428,7 @@ BUDGETS = {
     "campaigns": 9,
     "campaign": 8,
 }
-PORTAL_BUDGETS = {"indicators": 2, "indicator": 4}
+PORTAL_BUDGETS = {"indicators": 3, "indicator": 5}
 
 
 @pytest.mark.parametrize("more", [1, 3])

@@ -201,7 +201,8 @@ def demo(
 
 
 def _close(cast: Cast, end: datetime, *, alone: bool) -> None:
-    """Later plans, ties between people, what the worker does every hour: after all tales."""
+    """Later plans, ties between people, what the public sees, the worker's rounds: after all tales."""
+    from opensti.console.demo.opening import index, open_house  # noqa: PLC0415
     from opensti.console.demo.productivity import account_for_growth  # noqa: PLC0415
     from opensti.console.demo.serving import load_issued  # noqa: PLC0415
     from opensti.console.demo.speaking import speak  # noqa: PLC0415
@@ -213,8 +214,10 @@ def _close(cast: Cast, end: datetime, *, alone: bool) -> None:
         tie(cast, end)
         account_for_growth(cast, end)
         speak(cast, end)
+        open_house(cast, end)
     # Else a report that is late for months stands beside a light as it was at the signing.
     refresh_lights(at=end)
+    index(end)
 
 
 def answer_gaps(at: datetime) -> None:

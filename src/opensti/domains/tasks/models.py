@@ -233,7 +233,6 @@ class Order(Classed):
 
     class Meta:
         ordering = ["-created_at", "-pk"]
-        indexes = [models.Index(fields=["created_at", "id"], name="order_by_age")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(budget_ceiling__gte=0), name="order_ceiling_not_negative"
@@ -253,7 +252,10 @@ class Order(Classed):
                 name="classified_order_is_not_kept",
             ),
         ]
-        indexes = [models.Index(fields=["secrecy"], name="order_secrecy")]
+        indexes = [
+            models.Index(fields=["created_at", "id"], name="order_by_age"),
+            models.Index(fields=["secrecy"], name="order_secrecy"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.title_vi} (#{self.pk})"

@@ -5,10 +5,15 @@ from __future__ import annotations
 from django.urls import reverse
 
 PAGES = {
-    kind: f"portal:{kind}"
-    for kind in (
-        *("order", "call", "decision", "task", "result", "offer", "plan", "goal"),
-    )
+    **{
+        kind: f"portal:{kind}"
+        for kind in (
+            *("order", "call", "decision", "task", "contract", "council", "result"),
+            *("offer", "plan", "goal", "indicator", "organisation", "person"),
+            *("event", "honour"),
+        )
+    },
+    "news": "portal:news_item",
 }
 
 

@@ -133,6 +133,9 @@ class Voices(PublicList):
     def rows(self, actor: Actor) -> QuerySet[Any]:  # noqa: ARG002 -- the public's view
         return queries.public_voices()
 
+    def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+        return queries.search_voices(rows, text)
+
 
 @require_safe
 def voice(request: Request, public_id: str) -> HttpResponse:

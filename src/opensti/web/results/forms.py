@@ -110,7 +110,11 @@ class ResultForm(forms.Form):
             self.fields[f"share_{n}"] = Share(label=_("Share (%)"), required=False)
         if editing:
             self.fields["reason"] = forms.CharField(
-                label=_("Reason for the change"), widget=text_area(2)
+                label=_("Reason for the change"),
+                widget=text_area(2),
+                help_text=_(
+                    "Everybody reads this reason beside the change once the result is public. Name no person and nothing that is secret."
+                ),
             )
 
     @property

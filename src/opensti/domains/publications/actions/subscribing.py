@@ -291,11 +291,7 @@ def _line(thing: Shown) -> str:
 
 def page_of(thing: Shown) -> str:
     """The whole address of the page of what was found."""
-    kind = thing.entry.kind
-    if kind == EntryKind.ORGANISATION:
-        question = Question(host=thing.entry.host)
-        return f"{_house()}{reverse('portal:search')}?{question.address}"
-    return _house() + reverse(PAGES[kind], args=[thing.row.public_id])
+    return _house() + reverse(PAGES[thing.entry.kind], args=[thing.row.public_id])
 
 
 def followed_at(row: Subscription) -> str:

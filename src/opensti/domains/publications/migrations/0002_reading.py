@@ -144,7 +144,7 @@ class Migration(TablesAtOnce):
                         choices=[
                             ("draft", "Draft"),
                             ("approved", "Approved"),
-                            ("published", "Published"),
+                            ("published", "Made public"),
                             ("withdrawn", "Withdrawn"),
                         ],
                         default="draft",

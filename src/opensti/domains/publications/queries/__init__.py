@@ -144,6 +144,8 @@ from opensti.domains.publications.queries.public_councils import (
 )
 from opensti.domains.publications.queries.register import (
     Statistics,
+    account,
+    accounts,
     call,
     calls,
     council_figures,
@@ -158,7 +160,11 @@ from opensti.domains.publications.queries.register import (
     draws,
     first,
     goal_chain,
+    goals,
     in_call,
+    indicator,
+    indicators,
+    indices,
     latest_acts,
     offer,
     offers,
@@ -192,6 +198,9 @@ from opensti.domains.publications.queries.register import (
     task_of,
     tasks,
     totals,
+)
+from opensti.domains.publications.queries.register import (
+    index as public_index,
 )
 from opensti.domains.publications.queries.search import (
     PAGE,
@@ -232,6 +241,8 @@ from opensti.domains.publications.queries.stages import (
 )
 from opensti.domains.publications.queries.subjects import (
     Subject,
+    about_public,
+    kinds_named,
     subject,
     subject_words,
 )
@@ -307,6 +318,9 @@ __all__ = [
     "Use",
     "Wanted",
     "Withheld",
+    "about_public",
+    "account",
+    "accounts",
     "address_of",
     "all_articles",
     "all_shown",
@@ -350,6 +364,7 @@ __all__ = [
     "found",
     "funded",
     "goal_chain",
+    "goals",
     "harvest_began",
     "harvest_part",
     "harvest_record",
@@ -364,10 +379,14 @@ __all__ = [
     "in_call",
     "index_changed_at",
     "index_version",
+    "indicator",
+    "indicators",
+    "indices",
     "is_partner",
     "is_sound",
     "kept",
     "kept_back",
+    "kinds_named",
     "known_deadlines",
     "labels",
     "last_changed",
@@ -424,6 +443,7 @@ __all__ = [
     "public_entry_receipt",
     "public_honour",
     "public_honours",
+    "public_index",
     "public_receipt",
     "public_stages",
     "public_versions",

@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 from opensti.domains.publications import permissions as _permissions  # noqa: F401
 from opensti.domains.publications.choices import ANNOUNCED, ArticleKind, ArticleState
 from opensti.domains.publications.models import Article, ArticleVersion
+from opensti.domains.publications.queries.days import midnight
 from opensti.domains.publications.queries.register import seen_now
 from opensti.kernel.access import PUBLIC, get_visible, require, visible
 from opensti.kernel.files.serving import files_of
@@ -60,8 +61,12 @@ def events(q: str = "") -> QuerySet[Article]:
 
 
 def coming_events(at: datetime) -> QuerySet[Article]:
-    """Events that are not over, the next to begin first."""
-    ahead = Q(ends_at__gte=at) | Q(ends_at=None, starts_at__gte=at)
+    """Events of this day and later, the next to begin first.
+
+    By the day, not the hour: pages are kept while no day ends.
+    """
+    today = midnight(localdate(at))
+    ahead = Q(ends_at__gte=today) | Q(ends_at=None, starts_at__gte=today)
     return events().filter(ahead).order_by("starts_at", "pk")
 
 

@@ -31,6 +31,13 @@ CASES = (
         ),
     ),
     Kind(
+        key="goal",
+        label_vi="Mục tiêu của kế hoạch",
+        label_en="Goals of plans",
+        since=("plan__issued_on",),
+        holds=(("plan", "plan"),),
+    ),
+    Kind(
         key="order",
         label_vi="Đặt hàng",
         label_en="Orders",
@@ -72,6 +79,7 @@ CASES = (
         fields=(
             pair("title | Tên | Title", "title"),
             field("kind | Loại | Kind", "get_kind_display", "kind"),
+            field("call | Thông báo | Call", "call.code", named_by="call.code"),
             field("rule | Thành phần theo quy định | Composition by the rule", "rule_code"),
             field("decided_on | Ngày thành lập | Formed on", "decided_on", nature=DAY),
             field("decision_number | Số quyết định thành lập | Number of the decision", "decision_number"),

@@ -202,6 +202,9 @@ ACTORS = (
     *(
         Kind(key=key, label_vi=vi, label_en=en, since=since)
         for key, vi, en, since in (
+            ("indicator", "Chỉ số", "Indicators", ("created_at",)),
+            ("index", "Chỉ số tổng hợp", "Composite indices", ("published_at",)),
+            ("account", "Tài khoản năng suất", "Productivity accounts", ("published_at",)),
             ("honour", "Vinh danh", "Honours", ("issued_on",)),
             ("event", "Sự kiện", "Events", ("publish_on",)),
             ("news", "Tin tức", "News", ("publish_on",)),

@@ -4,25 +4,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Subquery
 from django.utils.timezone import localdate
 
+from opensti.domains.publications.models import SearchState
 from opensti.domains.publications.queries.register import calls
-from opensti.kernel.record.queries import log_size
+from opensti.kernel.record.models import Checkpoint, LogHead
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 
 def page_state(*, at: datetime) -> str:
-    """Another text for another state of the public pages; 2 queries.
+    """Another text for another state of the public pages; 3 queries.
 
-    Every change is an act with an entry in the record. Three things change without one:
-    what a day ends or begins (embargoes, delays, offers), the hour at which a call opens
-    and the hour at which it closes.
+    Every change is an act with an entry in the record. What changes without one: what a day
+    ends or begins (embargoes, delays, offers, answers that are due, news and events), the
+    hour at which a call opens and the hour at which it closes, the checkpoint that a receipt
+    rests on, and the index of the search, which follows the acts.
     """
     begun = calls().aggregate(
         opened=Count("pk", filter=Q(opens_at__lte=at)),
         closed=Count("pk", filter=Q(closes_at__lte=at)),
     )
-    return f"{log_size()} {localdate(at)} {begun['opened']} {begun['closed']}"
+    index = SearchState.objects.order_by("pk")
+    told = LogHead.objects.values_list(
+        "size",
+        Subquery(Checkpoint.objects.order_by("-size").values("size")[:1]),
+        Subquery(index.values("seed")[:1]),
+        Subquery(index.values("version")[:1]),
+    ).first()
+    return f"{told} {localdate(at)} {begun['opened']} {begun['closed']}"

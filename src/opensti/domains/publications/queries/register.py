@@ -53,7 +53,13 @@ if TYPE_CHECKING:
     from opensti.domains.registry.models import Organisation
     from opensti.domains.results.models import Offer, Result
     from opensti.domains.results.queries import Chain
-    from opensti.domains.strategies.models import Plan
+    from opensti.domains.strategies.models import (
+        CompositeVersion,
+        Goal,
+        Indicator,
+        MethodRun,
+        Plan,
+    )
     from opensti.domains.strategies.queries import Scorecard
     from opensti.domains.tasks.models import Order, OrderList, Task
     from opensti.kernel.access import Actor
@@ -173,9 +179,11 @@ def order_lists() -> QuerySet[OrderList]:
 
 def goal_chain(public_id: str) -> Chain:
     """One goal of a public plan with what everybody may know of what serves it."""
-    goal = strategies_queries.goal_of_chain(PUBLIC, public_id)
+    found = strategies_queries.goal_of_chain(PUBLIC, public_id)
     by = seen_now()
-    by.one("plan", goal.plan)
+    if not by.shows_row("plan", found.plan):
+        raise NotFound
+    goal = by.one("goal", found)
     return chain_as_shown(results_queries.goal_chain(PUBLIC, goal), by)
 
 
@@ -316,6 +324,43 @@ def organisations(q: str = "") -> QuerySet[Organisation]:
 def plans() -> QuerySet[Plan]:
     """Public plans, latest first, with how much each holds."""
     return seen_now().rows("plan", strategies_queries.public_plans())
+
+
+def goals(*, closed: bool = False) -> QuerySet[Goal]:
+    """Goals of the plans that are shown; ``closed``: also those that ended."""
+    of = plans().order_by().values("pk")
+    rows = strategies_queries.public_goals(closed=closed).filter(plan__in=of)
+    return seen_now().rows("goal", rows)
+
+
+def indicators() -> QuerySet[Indicator]:
+    """Cards of which something is published."""
+    return seen_now().rows("indicator", strategies_queries.public_indicators())
+
+
+def indicator(public_id: str) -> Indicator:
+    found = strategies_queries.public_indicator(public_id)
+    return seen_now().one("indicator", found)
+
+
+def indices() -> QuerySet[CompositeVersion]:
+    """The newest published version of each index."""
+    return seen_now().rows("index", strategies_queries.public_indices(PUBLIC))
+
+
+def index(public_id: str) -> CompositeVersion:
+    """One published version with its results."""
+    return seen_now().one("index", strategies_queries.index_version(PUBLIC, public_id))
+
+
+def accounts() -> QuerySet[MethodRun]:
+    """Published runs of the productivity accounts."""
+    return seen_now().rows("account", strategies_queries.published_runs(PUBLIC))
+
+
+def account(public_id: str) -> MethodRun:
+    """One published run with its numbers."""
+    return seen_now().one("account", strategies_queries.account_run(PUBLIC, public_id))
 
 
 def plan(public_id: str) -> Plan:

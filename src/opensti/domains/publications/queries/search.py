@@ -373,7 +373,7 @@ def last_changed(question: Question) -> datetime | None:
 
 def mapped() -> QuerySet[SearchEntry, tuple[str, str, datetime]]:
     """Kind, address and last change of all that has a page of its own, in a fixed order."""
-    rows = SearchEntry.objects.exclude(kind=EntryKind.ORGANISATION).order_by("pk")
+    rows = SearchEntry.objects.order_by("pk")
     return rows.values_list("kind", "public_id", "changed_at")
 
 

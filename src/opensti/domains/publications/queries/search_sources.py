@@ -15,8 +15,6 @@ from opensti.domains.publications.choices import EntryKind
 from opensti.domains.publications.queries import articles, register
 from opensti.domains.publications.queries.days import midnight
 from opensti.domains.results.queries import open_since
-from opensti.domains.strategies import queries as strategies
-from opensti.kernel.access import PUBLIC
 from opensti.kernel.bilingual import Words
 
 if TYPE_CHECKING:
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-# Where each kind is read; an organisation by the search for what it leads.
+# Where each kind is read.
 PAGES: dict[str, str] = {
     EntryKind.CALL: "portal:call",
     EntryKind.ORDER: "portal:order",
@@ -33,6 +31,7 @@ PAGES: dict[str, str] = {
     EntryKind.TASK: "portal:task",
     EntryKind.RESULT: "portal:result",
     EntryKind.OFFER: "portal:offer",
+    EntryKind.ORGANISATION: "portal:organisation",
     EntryKind.PLAN: "portal:plan",
     EntryKind.GOAL: "portal:goal",
     EntryKind.INDICATOR: "portal:indicator",
@@ -367,13 +366,13 @@ SOURCES: dict[str, Source] = {
         ),
         Source(
             kind=EntryKind.GOAL,
-            rows=strategies.public_goals,
+            rows=register.goals,
             facts=_goal,
             touched={"strategies.plan:": "plan__public_id__in"},
         ),
         Source(
             kind=EntryKind.INDICATOR,
-            rows=strategies.public_indicators,
+            rows=register.indicators,
             facts=_indicator,
             touched={
                 "strategies.indicator:": "public_id__in",
@@ -382,7 +381,7 @@ SOURCES: dict[str, Source] = {
         ),
         Source(
             kind=EntryKind.INDEX,
-            rows=lambda: strategies.public_indices(PUBLIC),
+            rows=register.indices,
             facts=_index,
             touched={
                 "strategies.compositeversion:": "model__versions__pk__in",

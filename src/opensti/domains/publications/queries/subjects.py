@@ -1,24 +1,40 @@
-"""Addresses of public things (``decision:ab12``), and whether each is public now."""
+"""Addresses of public things (``decision:ab12``), and whether each is public now.
+
+What the domains or the disclosure policy do not show now has no subject here: nobody speaks of
+it, and what was said of it before is not shown.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.publications.queries import register
-from opensti.domains.strategies import queries as strategies_queries
-from opensti.kernel.access import PUBLIC
+from opensti.domains.publications.queries.articles import events, news
+from opensti.domains.publications.queries.fields import pair
+from opensti.domains.publications.queries.honouring import public_honours
+from opensti.domains.publications.queries.masking import emptied, masked
+from opensti.domains.publications.queries.public_bodies import person_list
+from opensti.domains.publications.queries.public_contracts import contracts
+from opensti.domains.publications.queries.public_councils import councils
 from opensti.kernel.bilingual import Words
 from opensti.kernel.refusals import NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import date, datetime
 
+    from django.db.models import Model, QuerySet
+
     from opensti.kernel.refusals import Text
+
+M = TypeVar("M", bound="Model")
+# The name of a subject as it was when something was said of it.
+_NAME = pair("about | Về việc gì | About what", "about")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,11 +54,15 @@ class Subject:
 
 @dataclass(frozen=True, kw_only=True)
 class SubjectKind:
-    """A kind of public thing: its word, how one is found, how it is called."""
+    """A kind of public thing: its word, its rows that everybody sees now, how one is called.
+
+    ``named`` are the fields of the catalogue that its name is made of.
+    """
 
     word: Text
-    find: Callable[[str, datetime], Any]
+    rows: Callable[[datetime], QuerySet[Any]]
     label: Callable[[Any], Words]
+    named: tuple[str, ...]
     since: Callable[[Any], date | None] = lambda _row: None
 
 
@@ -65,48 +85,155 @@ def _released(decision: Any) -> date | None:
     return localdate(moment) if moment else None
 
 
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
+
+
 def _task(row: Any) -> Words:
-    return Words(" · ".join(t for t in (row.code, row.title) if t))
+    return Words(_joined(row.code, row.title))
 
 
-# A new kind of public page is one line here and its address in ``portal/subjects.py``.
+def _goal(goal: Any) -> Words:
+    return Words(
+        _joined(goal.code, goal.text_vi),
+        _joined(goal.code, goal.text_en) if goal.text_en else "",
+    )
+
+
+def _contract(row: Any) -> Words:
+    both = Words.titled(row)
+    return Words(
+        _joined(row.number, both.vi), _joined(row.number, both.en) if both.en else ""
+    )
+
+
+def _council(row: Any) -> Words:
+    """By its decision: the title is typed by hand and may name people."""
+    return Words(
+        _joined("Hội đồng", row.decision_number),
+        _joined("Council", row.decision_number),
+    )
+
+
+def _named(row: Any) -> Words:
+    return Words(row.name_vi or "", row.name_en or "")
+
+
+def _indicator(row: Any) -> Words:
+    return Words(
+        _joined(row.code, row.name_vi),
+        _joined(row.code, row.name_en) if row.name_en else "",
+    )
+
+
+def _person(_row: Any) -> Words:
+    """No name: what was said stays in the house when the consent is taken back."""
+    return Words("Trang của một cá nhân", "Page of a person")
+
+
+def _honour(row: Any) -> Words:
+    of, whom, year = row.run.criterion, row.organisation, str(row.run.year)
+    return Words(
+        _joined(of.name_vi, year, whom.name_vi),
+        _joined(of.name_en, year, whom.name_en or whom.name_vi) if of.name_en else "",
+    )
+
+
+# A new kind of public page is one line here and its address in ``portal/supervision/places.py``.
 KINDS: dict[str, SubjectKind] = {
     "order": SubjectKind(
-        word=_("order"), find=lambda key, _at: register.order(key), label=_coded
+        word=_("order"),
+        rows=lambda _at: register.orders(),
+        label=_coded,
+        named=("code", "title"),
     ),
     "call": SubjectKind(
-        word=_("call"), find=lambda key, _at: register.call(key), label=_coded
+        word=_("call"),
+        rows=lambda _at: register.calls(),
+        label=_coded,
+        named=("code", "title"),
     ),
     "decision": SubjectKind(
         word=_("decision"),
-        find=lambda key, _at: register.decision(key),
+        rows=lambda _at: register.decisions(),
         label=_of_dossier,
+        named=("dossier", "title"),
         since=_released,
     ),
     "task": SubjectKind(
-        word=_("task"), find=lambda key, _at: register.task(key), label=_task
+        word=_("task"),
+        rows=lambda _at: register.tasks(),
+        label=_task,
+        named=("code", "title"),
+    ),
+    "contract": SubjectKind(
+        word=_("contract"),
+        rows=lambda at: contracts(at=at),
+        label=_contract,
+        named=("number", "title"),
+    ),
+    "council": SubjectKind(
+        word=_("council"),
+        rows=lambda at: councils(at=at),
+        label=_council,
+        named=("decision_number",),
     ),
     "result": SubjectKind(
         word=_("result"),
-        find=lambda key, _at: register.result(key),
+        rows=lambda _at: register.results(),
         label=Words.titled,
+        named=("title",),
     ),
     "offer": SubjectKind(
         word=_("offer"),
-        find=lambda key, at: register.offer(key, localdate(at)),
+        rows=lambda at: register.offers(localdate(at)),
         label=Words.titled,
+        named=("title",),
     ),
     "plan": SubjectKind(
         word=_("plan"),
-        find=lambda key, _at: strategies_queries.plan(PUBLIC, key),
+        rows=lambda _at: register.plans(),
         label=_coded,
+        named=("code", "title"),
     ),
     "goal": SubjectKind(
         word=_("goal"),
-        find=lambda key, _at: strategies_queries.goal_of_chain(PUBLIC, key),
-        label=lambda goal: Words(
-            f"{goal.code} · {goal.text_vi}", f"{goal.code} · {goal.text_en or ''}"
-        ),
+        rows=lambda _at: register.goals(closed=True),
+        label=_goal,
+        named=(),
+    ),
+    "indicator": SubjectKind(
+        word=_("indicator"),
+        rows=lambda _at: register.indicators(),
+        label=_indicator,
+        named=(),
+    ),
+    "organisation": SubjectKind(
+        word=_("organisation"),
+        rows=lambda _at: register.organisations(),
+        label=_named,
+        named=("name",),
+    ),
+    "person": SubjectKind(
+        word=_("person"),
+        rows=lambda at: person_list(at=at),
+        label=_person,
+        named=(),
+    ),
+    "news": SubjectKind(
+        word=_("news"), rows=lambda _at: news(), label=Words.titled, named=()
+    ),
+    "event": SubjectKind(
+        word=_("event"),
+        rows=lambda _at: events(),
+        label=Words.titled,
+        named=(),
+    ),
+    "honour": SubjectKind(
+        word=_("honour"),
+        rows=lambda at: public_honours(localdate(at)),
+        label=_honour,
+        named=(),
     ),
 }
 
@@ -114,9 +241,9 @@ KINDS: dict[str, SubjectKind] = {
 def subject(kind: str, public_id: str, *, at: datetime) -> Subject:
     """The public thing of an address; ``NotFound`` unless everybody sees it now."""
     known = KINDS.get(kind)
-    if known is None:
+    row = known.rows(at).filter(public_id=public_id).first() if known else None
+    if known is None or row is None:
         raise NotFound
-    row = known.find(public_id, at)
     return Subject(
         kind=kind,
         public_id=public_id,
@@ -124,6 +251,42 @@ def subject(kind: str, public_id: str, *, at: datetime) -> Subject:
         row=row,
         since=known.since(row),
     )
+
+
+def about_public(
+    rows: QuerySet[M], *, at: datetime, kinds: Iterable[str] = KINDS
+) -> QuerySet[M]:
+    """Rows (``about_kind``, ``about_id``) whose subject everybody sees now, or that have none.
+
+    Names that the policy withholds come out empty.
+    """
+    found = Q(about_kind="")
+    for kind in kinds:
+        same = KINDS[kind].rows(at).order_by().filter(public_id=OuterRef("about_id"))
+        found |= Q(Exists(same), about_kind=kind)
+    rows = rows.filter(found)
+    named = kinds_named()
+    if len(named) > len(KINDS):
+        return rows
+
+    def mask(row: Any) -> None:
+        if row.about_kind not in named:
+            emptied(row, _NAME.columns)
+
+    return masked(rows, [_NAME], mask, ())
+
+
+def kinds_named() -> list[str]:
+    """The kinds whose names everybody reads now as they are; and none."""
+    by = register.seen_now()
+    return [
+        "",
+        *(
+            kind
+            for kind, known in KINDS.items()
+            if all(by.is_open(kind, key) for key in known.named)
+        ),
+    ]
 
 
 def subject_words() -> list[tuple[str, Text]]:

@@ -92,9 +92,11 @@ def indicator_to_link(
     return found
 
 
-def public_goals() -> QuerySet[Goal]:
+def public_goals(*, closed: bool = False) -> QuerySet[Goal]:
     """Goals of the plans that everybody may read, those that were closed left out."""
-    rows = Goal.objects.filter(closed_on=None).select_related("plan", "owner__province")
+    rows = Goal.objects.select_related("plan", "owner__province")
+    if not closed:
+        rows = rows.filter(closed_on=None)
     return visible(PUBLIC, rows).order_by("plan", "position", "pk")
 
 

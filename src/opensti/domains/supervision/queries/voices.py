@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
+from django.utils.timezone import now
 
 from opensti.domains.portfolios import queries as portfolios_queries
+from opensti.domains.publications.queries import about_public, kinds_named
 from opensti.domains.supervision.choices import (
     OPEN,
     WAITING,
@@ -24,7 +26,7 @@ from opensti.domains.supervision.models import (
     UnitMember,
     Voice,
 )
-from opensti.domains.supervision.permissions import about_known, on_day
+from opensti.domains.supervision.permissions import on_day
 from opensti.kernel.access import PUBLIC, get_visible, require, visible
 from opensti.kernel.searchtext import matches
 
@@ -35,19 +37,33 @@ if TYPE_CHECKING:
 
 
 def public_voices(q: str = "") -> QuerySet[Voice]:
-    """What everybody reads, newest first, with unit and names; 1 query."""
-    rows = visible(PUBLIC, _joined()).filter(erased_at=None)
-    return matches(rows.order_by("-received_at", "-pk"), q)
+    """What everybody reads of what is public now, newest first, with unit and names; 1 query.
+
+    A text about a thing whose name is withheld is not found by words: they may be of the name.
+    """
+    rows = _of_public_things(visible(PUBLIC, _joined())).filter(erased_at=None)
+    return search_voices(rows.order_by("-received_at", "-pk"), q)
+
+
+def search_voices(rows: QuerySet[Voice], q: str) -> QuerySet[Voice]:
+    """Narrow public texts to those that hold the words."""
+    return matches(rows.filter(about_kind__in=kinds_named()), q) if q else rows
+
+
+def _of_public_things(rows: QuerySet[Voice]) -> QuerySet[Voice]:
+    return about_public(rows, at=now())
 
 
 def voices_about(kind: str, public_id: str) -> QuerySet[Voice]:
-    """What everybody reads about one public thing, newest first."""
-    return public_voices().filter(about_kind=kind, about_id=public_id)
+    """What everybody reads about one thing that is public now, newest first."""
+    rows = visible(PUBLIC, _joined()).filter(about_kind=kind, about_id=public_id)
+    shown = about_public(rows.filter(erased_at=None), at=now(), kinds=[kind])
+    return shown.order_by("-received_at", "-pk")
 
 
 def public_voice(public_id: str) -> Voice:
     """One text that everybody reads, else ``NotFound``; an erased one shows its steps."""
-    return get_visible(PUBLIC, _joined(), public_id=public_id)
+    return get_visible(PUBLIC, _of_public_things(_joined()), public_id=public_id)
 
 
 def overdue(rows: QuerySet[Voice], today: date) -> QuerySet[Voice]:
@@ -58,9 +74,8 @@ def overdue(rows: QuerySet[Voice], today: date) -> QuerySet[Voice]:
 def hidden_voices() -> QuerySet[Voice]:
     """The public log of moderation: each hidden text without the text itself."""
     return (
-        Voice.objects.filter(
-            about_known(), Q(state=VoiceState.HIDDEN) | Q(reviewed_at__isnull=False)
-        )
+        _of_public_things(Voice.objects.all())
+        .filter(Q(state=VoiceState.HIDDEN) | Q(reviewed_at__isnull=False))
         .only(
             *("public_id", "kind", "about_kind", "about_id", "about_vi", "about_en"),
             *("state", "ground", "ground_words", "screened_at", "screened_role"),
@@ -72,7 +87,7 @@ def hidden_voices() -> QuerySet[Voice]:
 
 def petitions(q: str = "") -> QuerySet[Petition]:
     """Petitions that everybody reads, newest first."""
-    rows = visible(PUBLIC, Petition.objects.select_related("voice", "voice__unit"))
+    rows = _asking(Petition.objects.select_related("voice", "voice__unit"))
     rows = rows.filter(voice__erased_at=None).order_by("-voice__received_at", "-pk")
     return matches(rows, q, field="voice__search_text")
 
@@ -81,7 +96,12 @@ def petition(public_id: str) -> Petition:
     rows = Petition.objects.select_related(
         "voice__unit", "voice__author", "voice__organisation"
     )
-    return get_visible(PUBLIC, rows, voice__public_id=public_id)
+    return get_visible(PUBLIC, _asking(rows), voice__public_id=public_id)
+
+
+def _asking(rows: QuerySet[Petition]) -> QuerySet[Petition]:
+    """Those that everybody reads; a petition is of no public thing."""
+    return visible(PUBLIC, rows).filter(voice__about_kind="")
 
 
 def named_supporters(found: Petition) -> list[str]:

@@ -1,0 +1,64 @@
+"""What everybody sees of the house: a policy, news, voices and answers, honours, the index."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.utils.timezone import localdate
+
+from opensti.console.demo.cast import DOMAIN
+from opensti.domains.publications import actions as publications
+from opensti.domains.publications.disclosure import as_content
+from opensti.domains.publications.queries import shipped_policy
+from opensti.domains.supervision.actions import Speaker
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from opensti.console.demo.cast import Cast
+
+CITIZEN = Speaker(level="email", said_name="Nguyễn Thị Hoa", email="hoa@demo.test")
+UNNAMED = Speaker(level="anonymous")
+# Received so many days ago: the first was answered, the second is late, the third is new.
+ANSWERED, LATE, NEW = 45, 60, 3
+
+
+def open_house(cast: Cast, at: datetime) -> None:
+    """Issue the policy, and admit a partner whose program may harvest."""
+    issue(cast, at)
+    publications.admit_partner(
+        actor=cast.actor("admin"),
+        organisation_id=cast.hosts["NARIME"].public_id,
+        email=f"applicant1@{DOMAIN}",
+        agreement="Thỏa thuận chia sẻ dữ liệu (minh họa)",
+        until=localdate(at) + timedelta(days=365),
+        at=at,
+    )
+
+
+def issue(cast: Cast, at: datetime) -> None:
+    """The shipped policy as the house's own first version."""
+    officer, leader = cast.actor("officer"), cast.actor("leader")
+    drafted = publications.draft_policy(
+        actor=officer, content=as_content(shipped_policy()), at=at
+    )
+    checked = publications.check_policy(
+        actor=cast.actor("officer2"),
+        policy_id=drafted.pk,
+        version=drafted.version,
+        at=at,
+    )
+    publications.issue_policy(
+        actor=leader,
+        policy_id=drafted.pk,
+        in_force_from=localdate(at),
+        reason="Ban hành lần đầu.",
+        version=checked.version,
+        at=at,
+    )
+
+
+def index(at: datetime) -> None:
+    """The search, as the worker would build it."""
+    publications.rebuild_search(at=at)
