@@ -45,7 +45,7 @@ def support_petition(
     who = (
         {"user_id": actor.user_id}
         if actor.is_authenticated
-        else {"address_digest": _digest(email)}
+        else {"address_digest": address_digest(email)}
     )
     try:
         with transaction.atomic():
@@ -179,6 +179,6 @@ def _count(petition: Petition, support: Support, at: datetime) -> None:
     )
 
 
-def _digest(email: str) -> str:
+def address_digest(email: str) -> str:
     """One address, one digest; without the house's secret key it says nothing."""
     return salted_hmac(_SALT, email, algorithm="sha256").hexdigest()
