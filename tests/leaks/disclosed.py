@@ -8,18 +8,23 @@ from typing import TYPE_CHECKING, Any
 
 from django.test import Client
 from django.urls import reverse
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 
 from opensti.domains.calls.models import Call, Dossier
 from opensti.domains.portfolios.models import Decision, Round
+from opensti.domains.publications.actions import rebuild_search
+from opensti.domains.publications.choices import EntryKind
 from opensti.domains.publications.models import PolicyVersion
+from opensti.domains.publications.queries.following import FOLLOWED
 from opensti.domains.publications.queries.policies import read_policy
+from opensti.domains.publications.queries.subjects import KINDS as SUBJECTS
 from opensti.domains.registry.models import Organisation
 from opensti.domains.results.models import Offer, Result
 from opensti.domains.strategies.models import Plan
 from opensti.domains.tasks.models import Order, Task
 from opensti.exports.files import FILES
 from opensti.kernel.refusals import NotFound
+from opensti.portal.statistics import PAGES
 from tests.factories import results, strategies_plans
 from tests.factories.policies import content
 from tests.factories.tasks import AT
@@ -45,6 +50,25 @@ ARGUMENTS: dict[str, list[dict[str, Any]]] = {
     "portal:account_picture": [],
     "portal:index_file": [],
     "portal:scorecard_file": [],
+    "portal:kind_feed": [{"kind": kind} for kind in EntryKind.values],
+    "portal:sitemap_part": [{"number": "1"}],
+    "portal:picture_file": [
+        {"key": key, "kind": kind} for key in PAGES for kind in ("csv", "svg")
+    ],
+    # Links out of letters, files of news, and receipts of the log: of nothing in this house.
+    "portal:confirm": [],
+    "portal:leave": [],
+    "portal:article_file": [],
+    "portal:voice_follow": [],
+    "portal:voice_confirm": [],
+    "portal:support_confirm": [],
+    "portal:receipt": [],
+    "api-1:entry_receipt": [],
+}
+# Addresses of a kind and an id: which kinds are asked, each with every id.
+KINDS: dict[str, tuple[str, ...]] = {
+    "portal:thing_feed": FOLLOWED,
+    "portal:voices_about": tuple(SUBJECTS),
 }
 # What each column is, by kind and field, of which it is the only source.
 TEXTS: dict[str, tuple[type, str, str]] = {
@@ -128,10 +152,12 @@ def issue(changes: dict[str, dict[str, Any] | None]) -> PolicyVersion:
     whole = content(changes)
     digest = read_policy(whole, file="test").digest
     number = PolicyVersion.objects.count() + 1
-    return PolicyVersion.objects.create(
+    version = PolicyVersion.objects.create(
         number=number, title_vi="Phép thử", content=whole, digest=digest,
         state="issued", drafted_at=AT, issued_at=AT, in_force_from=localdate(), reason="Thử",
     )  # fmt: skip
+    rebuild_search(at=now())  # as the worker does when a policy is issued
+    return version
 
 
 def read(ids: list[str]) -> dict[str, str]:
@@ -172,6 +198,10 @@ def _addresses(place: Place, ids: list[str]) -> Iterator[str]:
     elif place.name in ARGUMENTS:
         for arguments in ARGUMENTS[place.name]:
             yield reverse(place.name, kwargs=arguments)
+    elif place.name in KINDS:
+        for kind in KINDS[place.name]:
+            for public_id in ids:
+                yield reverse(place.name, args=[kind, public_id])
     elif place.arguments == ("public_id",):
         for public_id in ids:
             yield reverse(place.name, kwargs={"public_id": public_id})

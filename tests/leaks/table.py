@@ -486,6 +486,27 @@ TABLE: tuple[Row, ...] = (
             ("address", "existence of an alert without a name"),
         )
     ),
+    *_same(
+        READERS,
+        draft_news__title="news that is not approved",
+        draft_policy__title="a draft of the disclosure policy",
+    ),
+    Row(
+        "correction: reason",
+        "why something published is to be corrected, before a second person agreed",
+        OFFICERS | {"leader", "auditor"},
+    ),
+    Row("subscriber: address", "mail address of a subscriber", frozenset()),
+    Row(
+        "webhook: url",
+        "address at which somebody's program listens",
+        frozenset({"applicant2", "auditor", "admin"}),
+    ),
+    Row(
+        "partner: agreement",
+        "agreement with a partner whose programs read more",
+        frozenset({"auditor", "admin"}),
+    ),
     Row(
         "delegation: reason",
         "why a role was lent",

@@ -16,6 +16,7 @@ from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.mail import send_mail
 from django.core.serializers import deserialize, serialize
+from django.db.models import CASCADE, SET_NULL
 from django.test import TestCase
 from django.urls import reverse
 
@@ -34,6 +35,7 @@ from opensti.domains.publications.models import (
     Subscription,
 )
 from opensti.domains.registry import actions, queries
+from opensti.domains.registry.actions import erasing
 from opensti.domains.registry.models import ImportRow, Person
 from opensti.domains.supervision.models import Petition, Support, Voice
 from opensti.kernel.access import SYSTEM, Actor, Role
@@ -332,6 +334,46 @@ def test_what_the_register_and_citizens_have_of_the_person_ends_or_stays_nameles
         ("", f"erased:{supports[1].pk}"),
     ]
     assert Petition.objects.get(voice__text__contains="mail").supporters == 2
+
+
+def test_every_table_that_names_a_person_holds_goes_or_keeps_no_more_than_a_number():
+    ties = {"hold": set(), "go": set(), "forget": set()}
+    for tie in erasing._of_other_domains():
+        table = tie.related_model._meta.label
+        if table in erasing.NUMBERED or tie.on_delete is SET_NULL:
+            ties["forget"].add(table)
+        else:
+            ties["go" if tie.on_delete is CASCADE else "hold"].add(table)
+
+    assert ties == {
+        "hold": {
+            "calls.Dossier",
+            "calls.TeamMember",
+            "contracts.Contract",
+            "panels.Bid",
+            "panels.Conflict",
+            "panels.DeclaredTie",
+            "panels.DismissedTie",
+            "panels.Exclusion",
+            "panels.ExpertLoad",
+            "panels.Seat",
+            "panels.Unavailability",
+            "results.Payout",
+            "results.ResultAuthor",
+            "results.RightAuthor",
+            "results.RightOwner",
+            "tasks.Task",
+        },
+        "go": {"panels.RankedExpert", "publications.PersonConsent"},
+        "forget": {
+            "panels.ExpertLock",
+            "panels.Place",
+            "panels.Reserve",
+            "publications.Honour",
+        },
+    }
+    held = {table.partition(".")[0] for table in ties["hold"]}
+    assert set(erasing.FILES) == held
 
 
 def test_whom_official_files_name_is_not_erased_and_the_files_are_told(db):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import CASCADE, SET_NULL, Q
+from django.db.models import CASCADE, SET_NULL, ForeignObjectRel, Q
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.accounts.actions import AGAIN
@@ -48,6 +48,9 @@ FILES = {
     "contracts": _("contracts"),
     "results": _("results of tasks"),
 }
+# What councils computed of somebody: who is erased is a number there, that tells nothing
+# (``PersonErased``), so that the same seats come out.
+NUMBERED = frozenset({"panels.ExpertLock", "panels.Place", "panels.Reserve"})
 
 
 @transaction.atomic
@@ -171,14 +174,15 @@ def _blank(person: Person, at: datetime) -> None:
     person.save()
 
 
-def _of_other_domains() -> list[Any]:
+def _of_other_domains() -> list[ForeignObjectRel]:
     """Ties of other domains: a row of the person's own goes (a consent given), one that
     says enough without the person loses the tie, any other holds the person.
     """
     return [
         relation
-        for relation in Person._meta.related_objects
-        if relation.related_model._meta.app_label != OWN
+        for relation in Person._meta.get_fields(include_hidden=True)
+        if isinstance(relation, ForeignObjectRel)
+        and relation.related_model._meta.app_label != OWN
     ]
 
 
@@ -189,6 +193,7 @@ def _refuse_named_in_files(ids: list[int]) -> None:
             str(FILES[relation.related_model._meta.app_label])
             for relation in _of_other_domains()
             if relation.on_delete not in {CASCADE, SET_NULL}
+            and relation.related_model._meta.label not in NUMBERED
             and relation.related_model._default_manager.filter(
                 **{f"{relation.field.name}_id__in": ids}
             ).exists()
