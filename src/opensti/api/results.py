@@ -53,7 +53,7 @@ class ResultOut(Known):
     kind: str
     title_vi: str
     title_en: str
-    formed_on: date | None  # none where the policy withholds it
+    formed_on: date
     accepted_on: date | None
     trl_start: int | None
     trl_end: int | None
