@@ -406,7 +406,8 @@ TABLE: tuple[Row, ...] = (
             Row(
                 f"council {name}: address",
                 f"existence of the council *{name}*",
-                KEEPERS | MEMBERS,
+                # Once the decision is released, the policy publishes which council it was.
+                EVERYBODY if name == "released" else KEEPERS | MEMBERS,
             ),
             *(
                 [
