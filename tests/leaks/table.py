@@ -406,7 +406,8 @@ TABLE: tuple[Row, ...] = (
             Row(
                 f"council {name}: address",
                 f"existence of the council *{name}*",
-                KEEPERS | MEMBERS,
+                # Once the decision is released, the policy publishes which council it was.
+                EVERYBODY if name == "released" else KEEPERS | MEMBERS,
             ),
             *(
                 [
@@ -485,6 +486,27 @@ TABLE: tuple[Row, ...] = (
             ("text", "what an alert without a name says (the auditor is named for it)"),
             ("address", "existence of an alert without a name"),
         )
+    ),
+    *_same(
+        READERS,
+        draft_news__title="news that is not approved",
+        draft_policy__title="a draft of the disclosure policy",
+    ),
+    Row(
+        "correction: reason",
+        "why something published is to be corrected, before a second person agreed",
+        OFFICERS | {"leader", "auditor"},
+    ),
+    Row("subscriber: address", "mail address of a subscriber", frozenset()),
+    Row(
+        "webhook: url",
+        "address at which somebody's program listens",
+        frozenset({"applicant2", "auditor", "admin"}),
+    ),
+    Row(
+        "partner: agreement",
+        "agreement with a partner whose programs read more",
+        frozenset({"auditor", "admin"}),
     ),
     Row(
         "delegation: reason",

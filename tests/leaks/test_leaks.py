@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from opensti import portal
 from opensti.domains.overlaps.models import Vocabulary
 from opensti.domains.panels.models import (
     Assignment,
@@ -35,6 +37,11 @@ pytestmark = pytest.mark.django_db
 HANDBOOK = Path(__file__).parents[2] / "docs" / "handbook" / "who-sees-what.md"
 
 
+# Who reads also the pages that ask nobody: the public, and one signed in of each kind,
+# for the frame around a page knows who reads it.
+READERS_ALIKE = ("public", "writer", "expert1", "officer")
+
+
 @pytest.fixture(scope="module")
 def learnt(world):
     """Walk as everybody; ``{person: {secret: where}}``, and what went wrong on the way."""
@@ -44,8 +51,9 @@ def learnt(world):
     second_forms: set[str] = set()
     for person in PEOPLE:
         crawl = Crawl(reader, only_post=only_post, second_forms=second_forms)
-        walk(crawl, signed_in(world, person), where)
-        found[person] = crawl.learnt
+        walk(crawl, signed_in(world, person), where, alike=person in READERS_ALIKE)
+        # Whatever the public reads, everybody learns who signs out.
+        found[person] = found.get("public", {}) | crawl.learnt
         faults += [f"{person} wrote by GET: {line}" for line in sorted(crawl.written)]
         faults += [f"{person} was answered {line}" for line in crawl.broken]
     return found, faults
@@ -54,6 +62,16 @@ def learnt(world):
 def test_the_walk_knows_an_address_for_every_pattern_of_the_house(world):
     known = addresses(world)
     assert [p.name for p in places() if p.arguments and not known.get(p.name)] == []
+
+
+def test_the_pages_that_ask_nobody_have_no_word_of_who_reads():
+    folder = Path(portal.__file__).parent
+    asking = {
+        str(file.relative_to(folder).parent)
+        for file in folder.rglob("*.py")
+        if re.search(r"request\.(actor|user|session)\b", file.read_text("utf-8"))
+    }
+    assert asking == {"supervision"}
 
 
 def test_every_secret_of_the_world_stands_in_the_table(world):

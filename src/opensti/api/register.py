@@ -33,7 +33,7 @@ class ResultOut(Schema):
     title_vi: str
     title_en: str
     host: str = Field(alias="contract.host.name_vi")
-    formed_on: date
+    formed_on: date | None
     trl_start: int | None
     trl_end: int | None
 

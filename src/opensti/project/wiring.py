@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.timezone import localdate
 
-from opensti.domains.accounts.events import KeysTakenBack
+from opensti.domains.accounts.events import AccountErased, KeysTakenBack
 from opensti.domains.accounts.queries import account_by_id
 from opensti.domains.calls import queries as calls
 from opensti.domains.calls.events import DossierMoved, DossiersOpened, DossierSubmitted
@@ -45,7 +45,11 @@ from opensti.domains.portfolios.events import MailAsked, RoundReleased
 from opensti.domains.portfolios.jobs import mail_released
 from opensti.domains.procedures.events import StepTaken
 from opensti.domains.procedures.queries import source_names
-from opensti.domains.publications.actions import follow_acts
+from opensti.domains.publications.actions import (
+    follow_acts,
+    forget_account,
+    forget_reader,
+)
 from opensti.domains.publications.jobs import index_archive
 from opensti.domains.registry.events import PersonErased
 from opensti.domains.registry.queries import actor_for
@@ -71,7 +75,11 @@ from opensti.domains.strategies.jobs import (
     tell_opened,
     tell_returned,
 )
-from opensti.domains.supervision.actions import keep_unsigned
+from opensti.domains.supervision.actions import (
+    forget_author,
+    forget_speaker,
+    keep_unsigned,
+)
 from opensti.domains.tasks import queries as tasks
 from opensti.domains.tasks.events import (
     ArchiveGrew,
@@ -100,6 +108,10 @@ def wire() -> None:
     subscribe(KeysTakenBack, end_calendar)
     subscribe(KeysTakenBack, end_contract_calendar)
     subscribe(PersonErased, forget_person)
+    subscribe(PersonErased, forget_reader)
+    subscribe(PersonErased, forget_speaker)
+    subscribe(AccountErased, forget_account)
+    subscribe(AccountErased, forget_author)
     subscribe(DossierMoved, keep_to_the_answer)
     liquidation_waits_for(certificate_missing)
     names_from(source_names)

@@ -152,7 +152,9 @@ def test_who_was_erased_is_no_number_any_more_and_the_seats_come_out_the_same(
     seated = factory.seated(run)
     gone = next(p for p in people if p.pk not in seated)
     before = frozen_of(run).assignment
-    actions.forget_person(PersonErased(person_ids=(gone.pk,), at=panels.AT))
+    actions.forget_person(
+        PersonErased(person_ids=(gone.pk,), addresses=(), at=panels.AT)
+    )
     run.refresh_from_db()
 
     assert actions.recompute_run(actor=office.officer, run_public_id=run.public_id)

@@ -16,6 +16,7 @@ from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.mail import send_mail
 from django.core.serializers import deserialize, serialize
+from django.db.models import CASCADE, SET_NULL
 from django.test import TestCase
 from django.urls import reverse
 
@@ -23,8 +24,20 @@ from opensti.console.erasures import erasures
 from opensti.domains.accounts.actions import create_account, erase_account, issue_token
 from opensti.domains.accounts.models import SavedView, User
 from opensti.domains.calls.models import Dossier
+from opensti.domains.publications.models import (
+    Article,
+    Correction,
+    Endpoint,
+    Honour,
+    Partner,
+    PersonConsent,
+    PolicyVersion,
+    Subscription,
+)
 from opensti.domains.registry import actions, queries
+from opensti.domains.registry.actions import erasing
 from opensti.domains.registry.models import ImportRow, Person
+from opensti.domains.supervision.models import Petition, Support, Voice
 from opensti.kernel.access import SYSTEM, Actor, Role
 from opensti.kernel.erasures import erasures_file
 from opensti.kernel.files.actions import upload
@@ -48,6 +61,7 @@ from opensti.kernel.refusals import (
     SudoNeeded,
 )
 from tests.factories import calls as call_factory
+from tests.factories import erased
 from tests.factories.accounts import account as signed_in
 from tests.factories.registry import AT, Organisations, People, Users, written
 
@@ -117,6 +131,8 @@ def known(admin):
     )
     written(row, "Vật liệu")
     _handed_in(admin, known_as=row, by=replace(self_, name="Lê Zyxwông"))
+    erased.published(row, self_, host, AT)
+    erased.said(self_, AT)
     send_mail("Thư mời", "Kính gửi bà Zyxwông", None, [user.email])
     checkpoint(at=AT)
     return SimpleNamespace(row=row, user=user, double=double, officer=officer)
@@ -226,6 +242,10 @@ def test_a_person_is_forgotten_everywhere_and_the_log_still_verifies(
         "registry.ImportRow",
         "files.StoredFile",
         "jobs.Job",
+        "publications.Endpoint",
+        "publications.Subscription",
+        "supervision.Support",
+        "supervision.Voice",
     }
     assert outside == {"files", "mail"}
     assert told() == set()
@@ -286,6 +306,74 @@ def test_the_account_opens_to_nobody_and_its_double_is_gone_too(admin, known):
         f"({p.public_id})" for p in (known.row, known.double)
     )
     assert list(queries.works_of(known.row.pk)) == []
+
+
+def test_what_the_register_and_citizens_have_of_the_person_ends_or_stays_nameless(
+    admin, known
+):
+    erase(admin, known)
+
+    day = (AT + timedelta(days=1)).date()
+    numbers = [
+        *PolicyVersion.objects.filter(number=99).values_list("drafted_by", flat=True),
+        *Correction.objects.values_list("proposed_by", flat=True),
+        *Article.objects.values_list("written_by", flat=True),
+    ]
+    assert numbers == [known.user.pk] * 3
+    assert Subscription.objects.count() == PersonConsent.objects.count() == 0
+    assert [(p.until, p.version) for p in Partner.objects.all()] == [(day, 2)]
+    assert [(e.url, e.state) for e in Endpoint.objects.all()] == [("", "ended")]
+    assert [(h.person, h.figure) for h in Honour.objects.all()] == [(None, 1)]
+    assert [(v.text, v.shown_name, v.email) for v in Voice.objects.order_by("pk")] == [
+        ("Đề nghị công bố account.", "", ""),
+        ("Đề nghị công bố mail.", "", ""),
+    ]
+    supports = Support.objects.order_by("pk")
+    assert [(s.said_name, s.address_digest) for s in supports] == [
+        ("", ""),
+        ("", f"erased:{supports[1].pk}"),
+    ]
+    assert Petition.objects.get(voice__text__contains="mail").supporters == 2
+
+
+def test_every_table_that_names_a_person_holds_goes_or_keeps_no_more_than_a_number():
+    ties = {"hold": set(), "go": set(), "forget": set()}
+    for tie in erasing._of_other_domains():
+        table = tie.related_model._meta.label
+        if table in erasing.NUMBERED or tie.on_delete is SET_NULL:
+            ties["forget"].add(table)
+        else:
+            ties["go" if tie.on_delete is CASCADE else "hold"].add(table)
+
+    assert ties == {
+        "hold": {
+            "calls.Dossier",
+            "calls.TeamMember",
+            "contracts.Contract",
+            "panels.Bid",
+            "panels.Conflict",
+            "panels.DeclaredTie",
+            "panels.DismissedTie",
+            "panels.Exclusion",
+            "panels.ExpertLoad",
+            "panels.Seat",
+            "panels.Unavailability",
+            "results.Payout",
+            "results.ResultAuthor",
+            "results.RightAuthor",
+            "results.RightOwner",
+            "tasks.Task",
+        },
+        "go": {"panels.RankedExpert", "publications.PersonConsent"},
+        "forget": {
+            "panels.ExpertLock",
+            "panels.Place",
+            "panels.Reserve",
+            "publications.Honour",
+        },
+    }
+    held = {table.partition(".")[0] for table in ties["hold"]}
+    assert set(erasing.FILES) == held
 
 
 def test_whom_official_files_name_is_not_erased_and_the_files_are_told(db):

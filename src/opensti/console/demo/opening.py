@@ -1,4 +1,4 @@
-"""What everybody sees of the house: a policy, news, voices and answers, honours, the index."""
+"""What opens the house to everybody: a policy, a partner, the index of the search."""
 
 from __future__ import annotations
 
@@ -11,17 +11,11 @@ from opensti.console.demo.cast import DOMAIN
 from opensti.domains.publications import actions as publications
 from opensti.domains.publications.disclosure import as_content
 from opensti.domains.publications.queries import shipped_policy
-from opensti.domains.supervision.actions import Speaker
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from opensti.console.demo.cast import Cast
-
-CITIZEN = Speaker(level="email", said_name="Nguyễn Thị Hoa", email="hoa@demo.test")
-UNNAMED = Speaker(level="anonymous")
-# Received so many days ago: the first was answered, the second is late, the third is new.
-ANSWERED, LATE, NEW = 45, 60, 3
 
 
 def open_house(cast: Cast, at: datetime) -> None:

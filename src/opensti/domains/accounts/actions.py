@@ -19,7 +19,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.accounts.choices import ACT, ERASED, LENDABLE, SCOPES, clash
-from opensti.domains.accounts.events import KeysTakenBack
+from opensti.domains.accounts.events import AccountErased, KeysTakenBack
 from opensti.domains.accounts.models import (
     ApiToken,
     Delegation,
@@ -278,8 +278,10 @@ def erase_account(*, actor: Actor, user_id: int, basis: str, at: datetime) -> Us
     """Erase what an account tells of its person; it is closed, and its number stays.
 
     Roles end, keys, saved views, addresses and second factors are deleted, and with them
-    what the record only commits to, the name on files and jobs, letters kept as files. Raises ``AccessDenied``, ``Invalid`` without a legal
-    basis, ``StepNotAllowed`` for one's own account and the last administrator's.
+    what the record only commits to, the name on files and jobs, letters kept as files.
+    Other domains forget the owner by ``AccountErased``. Raises ``AccessDenied``,
+    ``Invalid`` without a legal basis, ``StepNotAllowed`` for one's own account and the
+    last administrator's.
     """
     require(actor, "accounts.erase")
     if not basis.strip():
@@ -308,8 +310,8 @@ def erase_account(*, actor: Actor, user_id: int, basis: str, at: datetime) -> Us
     Authenticator.objects.filter(user=user).delete()
     forget_uploader(user_id=user.pk)
     forget_actor(user_id=user.pk)
-    addresses = [user.email]
-    transaction.on_commit(lambda: forget_letters(addresses))
+    address = user.email
+    transaction.on_commit(lambda: forget_letters([address]))
     # Half-drawn pages and counters of the sign-in; whoever needs them makes them anew.
     transaction.on_commit(cache.clear)
     user.username = f"erased-{user.pk}"
@@ -323,6 +325,9 @@ def erase_account(*, actor: Actor, user_id: int, basis: str, at: datetime) -> Us
     subject = f"accounts.user:{user.pk}"
     erase_secrets(actor=actor, subjects=[subject], at=at, basis=basis)
     record(actor=actor, act="accounts.erase", subject=subject, at=at, basis=basis)
+    publish(
+        AccountErased(actor=actor, user_id=user.pk, address=address, basis=basis, at=at)
+    )
     keep_erasure(account_erasure(user))
     return user
 

@@ -9,7 +9,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class PersonErased:
-    """A person and the doubles merged into the entry were erased: forget them too."""
+    """A person and the doubles merged into the entry were erased: forget them too.
+
+    ``addresses`` are the mail addresses that the entries had.
+    """
 
     person_ids: tuple[int, ...]
+    addresses: tuple[str, ...]
     at: datetime

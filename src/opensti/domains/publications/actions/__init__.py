@@ -27,6 +27,10 @@ from opensti.domains.publications.actions.correcting import (
 from opensti.domains.publications.actions.correcting import (
     refuse_correction as refuse_correction,
 )
+from opensti.domains.publications.actions.forgetting import (
+    forget_account,
+    forget_reader,
+)
 from opensti.domains.publications.actions.harvest import Found, Kept, keep_harvest
 from opensti.domains.publications.actions.honours import (
     CriterionFacts,
@@ -111,7 +115,9 @@ __all__ = [
     "follow_acts",
     "follow_days",
     "followed_at",
+    "forget_account",
     "forget_deliveries",
+    "forget_reader",
     "index_rows",
     "keep_harvest",
     "mail_confirmation",

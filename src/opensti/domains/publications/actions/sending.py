@@ -127,7 +127,9 @@ def _send(delivery: Delivery, at: datetime) -> Sent:
 @transaction.atomic
 def _note(delivery_id: int, sent: Sent, at: datetime) -> None:
     """Keep what came back, and when it is tried again; stop the address at the end."""
-    row = Delivery.objects.select_for_update().get(pk=delivery_id)
+    row = Delivery.objects.select_for_update().filter(pk=delivery_id).first()
+    if row is None:  # whoever was sent to, was erased meanwhile
+        return
     endpoint = Endpoint.objects.select_for_update().get(pk=row.endpoint_id)
     row.tries += 1
     said = {

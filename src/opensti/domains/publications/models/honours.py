@@ -88,7 +88,8 @@ class HonourRun(models.Model):
 class Honour(models.Model):
     """One who reached a criterion: a candidate until a second person confirms it.
 
-    ``task`` is set for a team. ``person`` is who leads it, named only once he agreed.
+    ``task`` is set for a team. ``person`` is who leads it, named only once he agreed;
+    the honour is the team's, and stays when the person is erased.
     """
 
     public_id = models.CharField(
@@ -109,7 +110,7 @@ class Honour(models.Model):
         "registry.Person",
         null=True,
         blank=True,
-        on_delete=models.PROTECT,
+        on_delete=models.SET_NULL,
         related_name="+",
     )
     agreed_at = models.DateTimeField(null=True, blank=True)

@@ -130,7 +130,9 @@ def _funded(today: date) -> tuple[Funded, ...]:
     rows = decisions.select_related(
         "round__call", "dossier__host__province", "task"
     ).order_by("round__released_at", "pk")
-    return tuple(known.row(look, row) for row in look.rows("decision", rows))
+    shown = look.rows("decision", rows)
+    # Whose task the policy withholds is no funded task that could be counted.
+    return tuple(known.row(look, row) for row in shown if row.task is not None)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import CASCADE, Q
+from django.db.models import CASCADE, SET_NULL, ForeignObjectRel, Q
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.accounts.actions import AGAIN
@@ -29,6 +29,7 @@ from opensti.kernel.access import SYSTEM, get_visible, require
 from opensti.kernel.erasures import keep_erasure
 from opensti.kernel.events import publish
 from opensti.kernel.files.actions import purge
+from opensti.kernel.letters import forget_letters
 from opensti.kernel.record.actions import erase_secrets, record
 from opensti.kernel.refusals import Invalid, Problem, StepNotAllowed
 
@@ -47,6 +48,9 @@ FILES = {
     "contracts": _("contracts"),
     "results": _("results of tasks"),
 }
+# What councils computed of somebody: who is erased is a number there, that tells nothing
+# (``PersonErased``), so that the same seats come out.
+NUMBERED = frozenset({"panels.ExpertLock", "panels.Place", "panels.Reserve"})
 
 
 @transaction.atomic
@@ -77,9 +81,13 @@ def erase_person(*, actor: Actor, person_id: int, basis: str, at: datetime) -> P
             _("The account of this person is not erased yet."),
             mend=_("An administrator erases it first, on the page of the account."),
         )
-    for relation in _hanging_on_people():
-        rows = relation.related_model._default_manager
-        rows.filter(**{f"{relation.field.name}_id__in": ids}).delete()
+    for relation in _of_other_domains():
+        name = relation.field.name
+        rows = relation.related_model._default_manager.filter(**{f"{name}_id__in": ids})
+        if relation.on_delete is CASCADE:
+            rows.delete()
+        elif relation.on_delete is SET_NULL:
+            rows.update(**{name: None})
     _purge_imports(actor, ids, basis, at)
     Membership.objects.filter(user_id__in=accounts).delete()
     for model, names in (
@@ -96,6 +104,8 @@ def erase_person(*, actor: Actor, person_id: int, basis: str, at: datetime) -> P
     Merge.objects.filter(
         Q(merged_id__in=ids) | Q(survivor_id__in=ids), kind=ThingKind.PERSON
     ).delete()
+    addresses = tuple(sorted({p.email for p in people if p.email}))
+    transaction.on_commit(lambda: forget_letters(addresses))
     for person in people:
         _blank(person, at)
     subjects = [f"registry.person:{pk}" for pk in ids]
@@ -108,7 +118,7 @@ def erase_person(*, actor: Actor, person_id: int, basis: str, at: datetime) -> P
         basis=basis,
         detail={"doubles": len(ids) - 1},
     )
-    publish(PersonErased(person_ids=tuple(ids), at=at))
+    publish(PersonErased(person_ids=tuple(ids), addresses=addresses, at=at))
     for person in people:
         keep_erasure(person_erasure(person))
     return row
@@ -164,13 +174,15 @@ def _blank(person: Person, at: datetime) -> None:
     person.save()
 
 
-def _hanging_on_people() -> list[Any]:
-    """Tables of other domains whose rows are a person's own, such as a consent given."""
+def _of_other_domains() -> list[ForeignObjectRel]:
+    """Ties of other domains: a row of the person's own goes (a consent given), one that
+    says enough without the person loses the tie, any other holds the person.
+    """
     return [
         relation
-        for relation in Person._meta.related_objects
-        if relation.related_model._meta.app_label != OWN
-        and relation.on_delete is CASCADE
+        for relation in Person._meta.get_fields(include_hidden=True)
+        if isinstance(relation, ForeignObjectRel)
+        and relation.related_model._meta.app_label != OWN
     ]
 
 
@@ -179,9 +191,9 @@ def _refuse_named_in_files(ids: list[int]) -> None:
     held = sorted(
         {
             str(FILES[relation.related_model._meta.app_label])
-            for relation in Person._meta.related_objects
-            if relation.related_model._meta.app_label != OWN
-            and relation.on_delete is not CASCADE
+            for relation in _of_other_domains()
+            if relation.on_delete not in {CASCADE, SET_NULL}
+            and relation.related_model._meta.label not in NUMBERED
             and relation.related_model._default_manager.filter(
                 **{f"{relation.field.name}_id__in": ids}
             ).exists()

@@ -15,6 +15,10 @@ from opensti.domains.supervision.actions.answering import (
     tell_use,
 )
 from opensti.domains.supervision.actions.erasing import erase_voice, forget
+from opensti.domains.supervision.actions.forgetting import (
+    forget_author,
+    forget_speaker,
+)
 from opensti.domains.supervision.actions.mailing import mail_support, mail_voice
 from opensti.domains.supervision.actions.moderating import (
     ask_review,
@@ -68,6 +72,8 @@ __all__ = [
     "erase_voice",
     "follow_code",
     "forget",
+    "forget_author",
+    "forget_speaker",
     "hide_voice",
     "keep_template",
     "keep_unit",

@@ -9,8 +9,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from opensti.domains.supervision.actions.forgetting import drop_voices
 from opensti.domains.supervision.choices import Level, VoiceState
-from opensti.domains.supervision.models import Objection, Petition, Support, Voice
+from opensti.domains.supervision.models import Petition, Support, Voice
 from opensti.domains.supervision.queries.terms import terms
 from opensti.kernel.access import get_visible, require
 from opensti.kernel.erasures import forget_pages
@@ -64,9 +65,7 @@ def forget(*, at: datetime) -> int:
     gone = Voice.objects.filter(
         state=VoiceState.UNCONFIRMED, sent_at__lt=unconfirmed
     ).values("pk")
-    Petition.objects.filter(voice__in=gone).delete()
-    Objection.objects.filter(voice__in=gone).delete()
-    texts, _kinds = Voice.objects.filter(pk__in=gone).delete()
+    texts = drop_voices(gone)
     supports, _kinds = Support.objects.filter(
         confirmed_at=None, sent_at__lt=unconfirmed
     ).delete()

@@ -49,7 +49,7 @@ def support_petition(
     who = (
         {"user_id": actor.user_id}
         if actor.is_authenticated
-        else {"address_digest": _digest(email)}
+        else {"address_digest": addressaddress_digest(email)}
     )
     try:
         with transaction.atomic():
@@ -199,10 +199,10 @@ def _by_own_address(petition: Petition, user_id: int) -> Support | None:
     """What somebody gave by mail before signing in with the same address."""
     email = emails_by_id({user_id})[user_id]
     rows = Support.objects.filter(petition=petition, confirmed_at__isnull=False)
-    return rows.filter(address_digest=_digest(email)).first()
+    return rows.filter(address_digest=address_digest(email)).first()
 
 
-def _digest(email: str) -> str:
+def address_digest(email: str) -> str:
     """One mailbox, one digest; without the house's secret key it says nothing.
 
     ``an+1@`` and, with some providers, ``a.n@`` reach the mailbox of ``an@``.
