@@ -49,7 +49,7 @@ def support_petition(
     who = (
         {"user_id": actor.user_id}
         if actor.is_authenticated
-        else {"address_digest": addressaddress_digest(email)}
+        else {"address_digest": address_digest(email)}
     )
     try:
         with transaction.atomic():
