@@ -6,7 +6,7 @@ Alerts hold no account and no address, so that nothing can be sought there.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -36,7 +36,7 @@ def forget_speaker(event: PersonErased) -> None:
         _forget_address(address)
 
 
-def drop_voices(gone: object) -> int:
+def drop_voices(gone: Any) -> int:
     """Delete texts that never began to live, with what they have beside their text."""
     Petition.objects.filter(voice__in=gone).delete()
     Objection.objects.filter(voice__in=gone).delete()

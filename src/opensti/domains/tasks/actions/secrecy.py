@@ -6,6 +6,7 @@ task files that came of it, but for those that were given their own.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -137,7 +138,7 @@ def enter_classified_order(
         code=number.strip(),
         title_vi=vi,
         title_en=en,
-        budget_ceiling=0,
+        budget_ceiling=Decimal(),
         duration_months=0,
         created_by_id=author_of(actor),
         created_at=at,

@@ -73,7 +73,7 @@ def create_task(
     a closed one the record shows everybody a commitment alone.
     """
     require(actor, "tasks.create_task")
-    order = Order.objects.filter(pk=dossier.order_id).first()
+    order = Order.objects.filter(pk=dossier.order_id or 0).first()
     task = Task(
         code=(code or dossier.code)[:60],
         title_vi=dossier.title_vi,
