@@ -62,7 +62,7 @@ class TitleColumn(PairColumn):
         if not value:
             return format_html("<em>{}</em>", UNTITLED)
         title = format_html('<span lang="{}">{}</span>', language, value)
-        if isinstance(record, Need) or not record.is_classed:
+        if not isinstance(record, Order | Task) or not record.is_classed:
             return title
         return format_html(
             '{} <span class="badge" data-tone="warn" data-state="{}">{}</span>',
