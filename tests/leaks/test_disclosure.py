@@ -40,7 +40,11 @@ def test_what_is_withheld_stands_nowhere_and_stands_there_once_it_is_open(house)
     assert marks_in(house, opened) == {*TEXTS, *MONEY}
     # Pages are there and empty, but for what the standard or the targets would be without.
     gone = {a for a in opened if "?" not in a} - set(closed)
-    assert {address.split("/")[1] for address in gone} == {"open-data", "statistics", "targets"}
+    assert {address.split("/")[1] for address in gone} == {
+        "open-data",
+        "statistics",
+        "targets",
+    }
 
 
 @pytest.mark.parametrize("kind", ["order", "decision", "task", "result"])
