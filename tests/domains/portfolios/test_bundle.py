@@ -18,7 +18,7 @@ from opensti.domains.portfolios.choices import RoundState, Ruling
 from opensti.domains.portfolios.models import Decision, Round, Scenario
 from opensti.domains.portfolios.problem.solving import select
 from opensti.domains.portfolios.queries import document_of
-from opensti.domains.publications.queries import register as publications
+from opensti.domains.publications.queries import sight
 from opensti.kernel.frozen import canonical
 from opensti.kernel.refusals import NotFound
 from tests.factories import portfolios as factory
@@ -169,7 +169,7 @@ def test_only_a_procedure_that_makes_it_public_hands_it_out(story, client, monke
 
     assert client.get(address).status_code == 404
     monkeypatch.setattr(
-        publications, "publishes", lambda _version, what: what == "decision_bundle"
+        sight, "publishes", lambda _version, what: what == "decision_bundle"
     )
     answer = client.get(address)
     assert answer["Content-Type"] == "application/zip"

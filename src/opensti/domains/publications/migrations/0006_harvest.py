@@ -20,7 +20,7 @@ class Migration(TablesAtOnce):
                     ),
                 ),
                 ("number", models.PositiveIntegerField(default=0)),
-                ("state", models.CharField(blank=True, max_length=80)),
+                ("state", models.CharField(blank=True, max_length=200)),
             ],
         ),
         migrations.CreateModel(

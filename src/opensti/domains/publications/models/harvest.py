@@ -37,7 +37,7 @@ class HarvestRun(models.Model):
     """The newest look at everything; ``state`` is the edition it saw, once it ended."""
 
     number = models.PositiveIntegerField(default=0)
-    state = models.CharField(max_length=80, blank=True)
+    state = models.CharField(max_length=200, blank=True)
 
     def __str__(self) -> str:
         return f"run {self.number}"
