@@ -31,7 +31,7 @@ with warnings.catch_warnings():  # it was written before Python 3.12 warned of "
 pytestmark = pytest.mark.django_db
 CERIF, DUBLIN_CORE = "oai_cerif_openaire_v1_2", "oai_dc"
 AT = datetime(2030, 1, 1, 8, tzinfo=UTC)
-BUDGETS = {"endpoint": 12}
+BUDGETS = {"endpoint": 13}
 
 
 @pytest.fixture(autouse=True)

@@ -32,6 +32,7 @@ KEPT_IN = {
 }
 # Further files of a namespace, where one would be too long.
 ALSO_IN = (
+    ("contracts", "tests.web.contracts.test_aid"),
     ("portal", "tests.portal.test_disclosure"),
     ("portal", "tests.portal.test_register"),
     ("portal", "tests.portal.test_red_flags"),

@@ -91,13 +91,13 @@ def test_a_call_that_opens_or_closes_makes_its_page_another(call, client, turn):
 def test_a_page_follows_the_index_of_the_search_and_the_checkpoint_of_the_log(
     call, client
 ):
-    found = [asked(client, "search")["ETag"]]
+    found = [asked(client, "home")["ETag"]]
     index_rows(kind="call", rows=[call.pk], at=now())
-    found.append(asked(client, "search", tag=found[-1])["ETag"])
+    found.append(asked(client, "home", tag=found[-1])["ETag"])
     checkpoint(at=now())
-    found.append(asked(client, "search", tag=found[-1])["ETag"])
+    found.append(asked(client, "home", tag=found[-1])["ETag"])
     assert len(set(found)) == 3
-    assert asked(client, "search", tag=found[-1]).status_code == 304
+    assert asked(client, "home", tag=found[-1]).status_code == 304
 
 
 def test_the_next_day_is_another_page(db):

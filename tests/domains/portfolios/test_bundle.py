@@ -7,6 +7,7 @@ import json
 import zipfile
 import zlib
 from hashlib import sha256
+from importlib import import_module
 
 import pytest
 from click.testing import CliRunner
@@ -18,7 +19,6 @@ from opensti.domains.portfolios.choices import RoundState, Ruling
 from opensti.domains.portfolios.models import Decision, Round, Scenario
 from opensti.domains.portfolios.problem.solving import select
 from opensti.domains.portfolios.queries import document_of
-from opensti.domains.publications.queries import sight
 from opensti.kernel.frozen import canonical
 from opensti.kernel.refusals import NotFound
 from tests.factories import portfolios as factory
@@ -168,9 +168,9 @@ def test_only_a_procedure_that_makes_it_public_hands_it_out(story, client, monke
     address = reverse("portal:decision_bundle", args=[decision.public_id])
 
     assert client.get(address).status_code == 404
-    monkeypatch.setattr(
-        sight, "publishes", lambda _version, what: what == "decision_bundle"
-    )
+    # The face of the queries has a function of the module's name.
+    asked = import_module("opensti.domains.publications.queries.sight")
+    monkeypatch.setattr(asked, "publishes", lambda _v, what: what == "decision_bundle")
     answer = client.get(address)
     assert answer["Content-Type"] == "application/zip"
     assert next(iter(files_of(answer.content))) == "bundle.json"
