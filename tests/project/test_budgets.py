@@ -35,7 +35,6 @@ ALSO_IN = (
     ("contracts", "tests.web.contracts.test_aid"),
     ("portal", "tests.portal.test_disclosure"),
     ("portal", "tests.portal.test_register"),
-    ("portal", "tests.portal.test_red_flags"),
     ("portal", "tests.portal.test_statistics"),
     ("portal", "tests.portal.test_search"),
     ("portal", "tests.portal.news"),
