@@ -21,9 +21,9 @@ from tests.factories.tasks import person
 
 pytestmark = pytest.mark.django_db
 BUDGETS = {
-    "voices": 4,
-    "voice": 2,
-    "voices_about": 3,
+    "voices": 6,
+    "voice": 4,
+    "voices_about": 5,
     "petitions": 2,
     "petition": 2,
     "voice_follow": 1,

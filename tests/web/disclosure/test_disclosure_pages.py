@@ -14,7 +14,7 @@ from tests.factories.tasks import Tasks, order, person, regimes
 from tests.leaks.disclosed import issue
 
 pytestmark = pytest.mark.django_db
-BUDGETS = {"versions": 7, "version": 8, "simulation": 9, "preview": 8}
+BUDGETS = {"versions": 7, "version": 8, "simulation": 8, "preview": 9}
 
 
 def get(client, name, *args, status=200, **query):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
@@ -258,12 +258,18 @@ def about_public(
 ) -> QuerySet[M]:
     """Rows (``about_kind``, ``about_id``) whose subject everybody sees now, or that have none.
 
-    Names that the policy withholds come out empty.
+    Names that the policy withholds come out empty. A query for what is spoken of, and one
+    for each kind of it: all kinds in one are more than SQLite parses.
     """
+    spoken: dict[str, set[str]] = {}
+    about = rows.order_by().exclude(about_kind="").values_list("about_kind", "about_id")
+    for kind, public_id in about.distinct():
+        spoken.setdefault(kind, set()).add(public_id)
     found = Q(about_kind="")
-    for kind in kinds:
-        same = KINDS[kind].rows(at).order_by().filter(public_id=OuterRef("about_id"))
-        found |= Q(Exists(same), about_kind=kind)
+    for kind in (kind for kind in kinds if kind in spoken):
+        seen = KINDS[kind].rows(at).order_by().filter(public_id__in=spoken[kind])
+        shown = {row.public_id for row in seen}
+        found |= Q(about_kind=kind, about_id__in=shown)
     rows = rows.filter(found)
     named = kinds_named()
     if len(named) > len(KINDS):
