@@ -258,7 +258,7 @@ def commands_page() -> str:
     lines = [NOTE, "# The `opensti` command", ""]
     lines += ["Each answers to `--help`. Exit code 0 means that all went well.", ""]
     for path, command, context in commands():
-        text = command.get_help(context).replace(str(ROOT), "…").rstrip()
+        text = command.get_help(context).replace(str(ROOT), "...").rstrip()
         lines += [f"## {path}", "", "```text", text, "```", ""]
     return "\n".join(lines)
 
