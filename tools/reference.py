@@ -107,7 +107,7 @@ class Shown:
             unsteady = isinstance(p.default, set | frozenset) or " at 0x" in repr(
                 p.default
             )
-            text += f" = {'…' if unsteady else repr(p.default)}"
+            text += f" = {'...' if unsteady else repr(p.default)}"
         return text
 
 
