@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.utils.translation import gettext, override
@@ -40,7 +41,8 @@ def remind_of_keys(at: datetime) -> int:
                 "These keys are good until the day that is named, which is not included:\n\n%(keys)s\n\nMake new ones in time, and give them to the programs: %(page)s"
             ) % {
                 "keys": "\n".join(lines),
-                "page": f"{settings.OPENSTI_ADDRESS.rstrip('/')}/work/accounts/keys/",
+                "page": settings.OPENSTI_ADDRESS.rstrip("/")
+                + reverse("accounts:tokens"),
             }
         EmailMessage(subject, text, to=[user.email]).send(fail_silently=True)
     return len(ending)
