@@ -184,7 +184,7 @@ def test_a_sealed_dossier_leaves_no_trace_before_its_call_is_opened(db):
     actions.screen_waiting(at=factory.LATER)
     assert not Screening.objects.exists()
     assert not Document.objects.filter(kind="calls.dossier").exists()
-    assert not Job.objects.exists()
+    assert not Job.objects.filter(kind__startswith="overlaps.").exists()
     assert not Entry.objects.filter(act__startswith="overlaps.").exists()
     call_factory.opened(officer, call)
     actions.screen_waiting(at=factory.LATER)

@@ -61,22 +61,27 @@ def test_drawn_councils_keep_every_condition_and_anyone_can_draw_again(office):
     run = factory.computed(office, formation)
     frozen, drawn = frozen_of(run), solution_of(run)
     assert len(drawn.mixture) > 1
-    names = frozen.assignment.proposals
     assert any(rule.name == "seat-chair" for rule in frozen.assignment.rules)
-    for _weight, panels_ in drawn.mixture:
-        for name, panel in zip(names, panels_, strict=True):
-            rules = Checker(frozen.assignment, name)
-            people = dict.fromkeys(panel, "member")
-            broken = rules.broken(people)
+    ways = {}  # number of the way: its weight, and who would sit for each proposal
+    for way, weight, name, expert in mixture_of(run):
+        ways.setdefault(way, (weight, {}))[1].setdefault(name, []).append(expert)
+    assert [weight for weight, _panels in ways.values()] == [
+        weight for weight, _panels in drawn.mixture
+    ]
+    for _weight, panels_ in ways.values():
+        for name, panel in panels_.items():
+            broken = Checker(frozen.assignment, name).broken(
+                dict.fromkeys(map(str, panel), "member")
+            )
             assert {name for name in broken if not name.startswith("seat-")} == set()
     number = int.from_bytes(sha256(f"{drawn.seed}:0".encode()).digest())
     number %= drawn.denominator  # the first number of the chance is below the room
-    ends = accumulate(weight for weight, _panels in drawn.mixture)
-    place = next(place for place, end in enumerate(ends) if number < end)
-    assert [sorted(panel) for panel in drawn.mixture[place][1]] == [
-        sorted(c.expert for c in drawn.panel(name)) for name in names
-    ]
-    assert next(row[:2] for row in mixture_of(run)) == (1, drawn.mixture[0][0])
+    ends = accumulate(weight for weight, _panels in ways.values())
+    way = next(way for way, end in enumerate(ends, start=1) if number < end)
+    assert {name: sorted(panel) for name, panel in ways[way][1].items()} == {
+        name: sorted(int(c.expert) for c in drawn.panel(name))
+        for name in frozen.assignment.proposals
+    }
 
 
 def test_a_limit_too_small_for_the_conditions_says_which_one_would_do(office):
