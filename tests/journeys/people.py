@@ -128,11 +128,14 @@ class Person:
 
     def follow(self, text: str, *, within: str = "main") -> Person:
         """Click a link by what it says; ``text`` may be data or an English msgid."""
+        self._link(text, within).click()
+        return self.confirm()  # some forms ask who it is before they open
+
+    def _link(self, text: str, within: str = "main") -> Locator:
+        """The link that says just this; else the first that says it among other words."""
         place, said = self.page.locator(within), self.say(text)
         exact = place.get_by_role("link", name=said, exact=True)
-        links = exact if exact.count() else place.get_by_role("link", name=said)
-        links.first.click()
-        return self.confirm()  # some forms ask who it is before they open
+        return (exact if exact.count() else place.get_by_role("link", name=said)).first
 
     def links(self, text: str) -> bool:
         """Whether there is a link that says so."""
@@ -273,9 +276,7 @@ class Person:
 
     def download(self, text: str, to: Path) -> bytes:
         with self.page.expect_download() as coming:
-            self.page.locator("main").get_by_role(
-                "link", name=self.say(text)
-            ).first.click()
+            self._link(text).click()
         coming.value.save_as(to)
         return to.read_bytes()
 
