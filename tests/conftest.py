@@ -17,6 +17,8 @@ from django.template.base import Template
 from django.test import Client
 from django.test.utils import instrumented_test_render
 from django.utils.translation import override
+from hypothesis import HealthCheck
+from hypothesis import settings as trying
 from xdist.scheduler import LoadFileScheduling
 
 from opensti.domains.procedures.actions import loading as freezing
@@ -45,6 +47,11 @@ SLOW = (
 os.environ.setdefault("PGOPTIONS", "-c synchronous_commit=off -c jit=off")
 SWEPT_AFTER = 100
 finished = count(1)
+# A property holds or does not; how long a machine took to make up an example is no fault.
+trying.register_profile(
+    "house", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+trying.load_profile("house")
 in_room = with_room(runner.pytest_runtest_protocol)
 
 

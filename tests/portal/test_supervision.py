@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 
 from opensti.domains.supervision import actions
 from opensti.domains.supervision.actions import Speaker
@@ -220,7 +220,7 @@ def test_what_is_overdue_is_seen_by_everybody_with_its_days(client, officer):
     unit = factory.unit(officer)
     voice = factory.assigned(officer, unit, at=now() - timedelta(days=60))
     page = get(client, "voice", voice.public_id)
-    late = (now().date() - voice.due_on).days
+    late = (localdate() - voice.due_on).days
     assert f"{late} " in page
     listed = client.get(reverse("portal:voices"), {"late": "true"}).content.decode()
     assert voice.public_id in listed

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -219,9 +219,7 @@ def why(request: Request, run: str) -> HttpResponse:
             "q": q,
             "case": case,
             "place": place,
-            "people": list(matches(people(actor, now().date()), q)[:FOUND])
-            if q
-            else [],
+            "people": list(matches(people(actor, localdate()), q)[:FOUND]) if q else [],
             "plans": planned and may(actor, "panels.plan", formation),
         },
     )
