@@ -19,6 +19,7 @@ from django.test.utils import instrumented_test_render
 from django.utils.translation import override
 from hypothesis import HealthCheck
 from hypothesis import settings as trying
+from whitenoise.middleware import WhiteNoiseMiddleware
 from xdist.scheduler import LoadFileScheduling
 
 from opensti.domains.procedures.actions import loading as freezing
@@ -195,6 +196,23 @@ def _pages_drawn_as_in_service(django_test_environment):
         patch.setattr(
             Template, "_render", lambda page, context: page.nodelist.render(context)
         )
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _files_of_pages_found_once():
+    """Each browser of a test begins a server; the files that pages need stay where they are."""
+    found = {}
+
+    def kept(served):
+        if not found:
+            look(served)
+            found.update(served.files)
+        served.files = dict(found)
+
+    look = WhiteNoiseMiddleware.add_files_from_finders
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", kept)
         yield
 
 

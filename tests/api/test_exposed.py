@@ -12,6 +12,7 @@ from types import CodeType, ModuleType
 
 import pytest
 
+from opensti.api import kinds
 from opensti.api.acts import acts
 from opensti.api.exposed import DOMAINS, FOLLOWING, UNSAID
 from opensti.api.kinds import kind_of
@@ -184,6 +185,7 @@ def test_two_classes_of_one_name_are_not_guessed_at(monkeypatch):
         module = ModuleType(f"opensti.domains.results.sample{number}")
         module.Ambiguous = type("Ambiguous", (Member,), {})
         monkeypatch.setitem(sys.modules, module.__name__, module)
+    monkeypatch.setattr(kinds, "_values", kinds._values.__wrapped__)
     with pytest.raises(TypeError, match="Ambiguous names more than one class"):
         kind_of("Ambiguous", "opensti.domains.results.actions")
 

@@ -54,7 +54,7 @@ def kind_of(annotation: Any, module: str) -> Any:
     """The class an annotation names; what only type checkers import is looked up."""
     if not isinstance(annotation, str):
         return annotation
-    found = _values(module)
+    found = _values(".".join(module.split(".")[:3]))
     own = {**NAMES, **vars(sys.modules[module])}
     for name in set(re.findall(r"\w+", annotation)) - own.keys():
         if len(found.get(name, ())) > 1:
@@ -151,9 +151,9 @@ def built(value: Any, kind: Any) -> Any:
 
 
 @cache
-def _values(module: str) -> dict[str, list[Any]]:
+def _values(domain: str) -> dict[str, list[Any]]:
     """The classes and types of a domain by their names: what its actions may be handed."""
-    home = ".".join(module.split(".")[:3]) + "."
+    home = f"{domain}."
     found: dict[str, list[Any]] = {}
     for name, loaded in sorted(sys.modules.items()):
         if name.startswith(home):
