@@ -1,5 +1,6 @@
 """A survey of organisations in several economies, from answers as they came to what is told."""
 
+from sti_methods.survey.analysing import Analysis, analyse
 from sti_methods.survey.cleaning import (
     REASONS,
     Cleaned,
@@ -19,6 +20,14 @@ from sti_methods.survey.conditions import (
     read,
 )
 from sti_methods.survey.gating import Gate, Gates, Sameness, Verdict, gate, sameness
+from sti_methods.survey.given import (
+    Economy,
+    Given,
+    Profile,
+    Question,
+    Settings,
+    Told,
+)
 from sti_methods.survey.pooling import Pooled, clause_scores, pool
 from sti_methods.survey.recommending import (
     LEVELS,
@@ -55,6 +64,7 @@ __all__ = [
     "MOST_OF_WEIGHT",
     "REASONS",
     "SIZES",
+    "Analysis",
     "Answer",
     "Apart",
     "Behind",
@@ -65,8 +75,10 @@ __all__ = [
     "Compared",
     "Condition",
     "Design",
+    "Economy",
     "Gate",
     "Gates",
+    "Given",
     "Known",
     "Level",
     "Means",
@@ -75,17 +87,22 @@ __all__ = [
     "Organisation",
     "Pooled",
     "Price",
+    "Profile",
     "Programme",
+    "Question",
     "Reason",
     "Recommendation",
     "Responses",
     "Rule",
     "Sameness",
+    "Settings",
     "Sum",
     "Suppressed",
     "Sureness",
+    "Told",
     "Verdict",
     "Wave",
+    "analyse",
     "clause_scores",
     "clean",
     "compare",

@@ -38,6 +38,8 @@ def words(
             "importance": (c,),
             "item": (i, frozenset(roles)),
             "others": (i,),
+            "lowest": (i,),
+            "highest": (i,),
             "barrier": (frozenset(barriers),),
             "overall": None,
             "size": None,
@@ -47,7 +49,7 @@ def words(
             "results": None,
             "wish": None,
         },
-        many=frozenset({"others"}),
+        many=frozenset({"others", "lowest", "highest"}),
         optional=frozenset({"item"}),
     )
     shared = Known(names={"organisations": None}, shares=organisation)
@@ -97,6 +99,8 @@ class Rule:
 class Organisation:
     """What rules may ask of one organisation; what it did not answer is not there, or None.
 
+    ``lowest``, ``highest`` and ``others`` ask the items named, or all but these, that it answered.
+
     ``items`` by code, ``by_role`` by (code, role), ``clauses``, ``importance`` by clause,
     ``barriers`` by name (1 to 5); ``knowledge``: patents and know-how to protect; ``results``:
     0 to 1; ``readiness``: percent; ``weight``: how many it stands for.
@@ -134,6 +138,10 @@ class Organisation:
             case "others":
                 rest = [v for code, v in self.items.items() if code not in arguments]
                 return math.fsum(rest) / len(rest) if rest else None
+            case "lowest" | "highest":
+                told = [self.items[code] for code in arguments if code in self.items]
+                least = min if name == "lowest" else max
+                return least(told, default=None)
             case "size":
                 return float(SIZES.index(self.size)) if self.size in SIZES else None
         found: float | None = getattr(self, name)
