@@ -49,6 +49,7 @@ def test_the_curve_and_its_bounds_are_those_of_scipy(left, still):
         assert found.high[inner] == pytest.approx(bounds.high.evaluate(at))
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.lists(st.floats(0, 100), min_size=1, max_size=20))
 def test_when_all_have_left_the_mean_is_the_mean_and_the_median_the_lower_one(times):
     found = curve(times, [])

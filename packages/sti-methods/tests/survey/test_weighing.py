@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sti_methods.composite.unfit import Unfit
 from sti_methods.reliability import weighted_mean
@@ -38,6 +38,7 @@ def test_a_cut_that_fits_keeps_the_proportions_of_those_below():
     assert found.values[60] / found.values[0] == pytest.approx(2)
 
 
+@settings(deadline=None, max_examples=40)
 @given(
     st.lists(st.tuples(st.integers(1, 6), st.integers(0, 200)), min_size=1, max_size=6)
 )
