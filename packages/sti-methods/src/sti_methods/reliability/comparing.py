@@ -16,9 +16,10 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.stats import chi2 as chi_square
 from scipy.stats import f as fisher
-from scipy.stats import nct, norm, rankdata, studentized_range
+from scipy.stats import nct, norm, rankdata
 
 from sti_methods.composite.unfit import Unfit
+from sti_methods.reliability.ranges import range_ppf, range_sf
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -177,7 +178,7 @@ def games_howell(
             raise Unfit("no_spread", group=one)
         df = (va + vb) ** 2 / (va**2 / (len(a) - 1) + vb**2 / (len(b) - 1))
         apart, error = float(a.mean() - b.mean()), sqrt((va + vb) / 2)
-        far = float(studentized_range.ppf(level, k, df)) * error
+        far = range_ppf(level, k, float(df)) * error
         effect = hedges_g(a, b, level=level)
         found.append(
             Pair(
@@ -186,7 +187,7 @@ def games_howell(
                 difference=apart,
                 low=apart - far,
                 high=apart + far,
-                p=float(studentized_range.sf(abs(apart) / error, k, df)),
+                p=range_sf(abs(apart) / error, k, float(df)),
                 g=effect.g,
                 g_low=effect.low,
                 g_high=effect.high,
