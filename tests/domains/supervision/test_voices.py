@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core import mail
+from django.utils.translation import override
 
+from opensti.domains.publications.queries.subjects import KINDS
 from opensti.domains.supervision import actions, queries
 from opensti.domains.supervision.actions import Speaker
 from opensti.domains.supervision.models import Voice
 from opensti.kernel.access import PUBLIC, Role
+from opensti.kernel.bilingual import Words
 from opensti.kernel.jobs.models import Job
 from opensti.kernel.record.check import check_log
 from opensti.kernel.record.models import Entry, Secret
@@ -411,3 +415,9 @@ def test_what_hides_in_a_text_is_left_out_and_makes_it_no_other():
         with pytest.raises(Invalid):
             factory.said(about=about, text=same)
     assert Voice.objects.count() == 1
+
+
+def test_a_task_is_called_in_both_languages_whoever_speaks_of_it():
+    row = SimpleNamespace(code="BCT-1", title_vi="Máy ép", title_en="A press")
+    with override("en"):
+        assert KINDS["task"].label(row) == Words("BCT-1 · Máy ép", "BCT-1 · A press")
