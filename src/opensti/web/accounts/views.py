@@ -391,6 +391,10 @@ def tokens(request: Request) -> HttpResponse:
             _with_problems(form, refusal)
         else:
             form = TokenForm()
+    kept: list[Any] = list(queries.tokens(request.actor))
+    words = dict(SCOPE_CHOICES)
+    for token in kept:
+        token.scope_words = [words.get(scope, scope) for scope in token.scopes or ()]
     response = render(
         request,
         "web/accounts/tokens.html",
@@ -398,7 +402,7 @@ def tokens(request: Request) -> HttpResponse:
             "title": _("Keys for programs"),
             "form": form,
             "made": made,
-            "tokens": queries.tokens(request.actor),
+            "tokens": kept,
             "today": localdate(),
             "others": bool(may(request.actor, "accounts.list")),
         },
