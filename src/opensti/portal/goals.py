@@ -28,7 +28,7 @@ def goal(request: HttpRequest, public_id: str) -> HttpResponse:
     """Orders, tasks and open results that serve a goal, and the money of its tasks."""
     chain = queries.goal_chain(public_id)
     found = chain.goal
-    title = str(found.text)
+    title, plan = str(found.text), str(found.plan.title)
     return render(
         request,
         "portal/goal.html",
@@ -36,9 +36,10 @@ def goal(request: HttpRequest, public_id: str) -> HttpResponse:
             "title": title,
             "breadcrumb": [
                 Crumb(_("Plans"), reverse("portal:plans")),
-                Crumb(
-                    str(found.plan.title),
-                    reverse("portal:plan", args=[found.plan.public_id]),
+                *(
+                    [Crumb(plan, reverse("portal:plan", args=[found.plan.public_id]))]
+                    if plan
+                    else []
                 ),
                 Crumb(title),
             ],

@@ -183,6 +183,7 @@ def account_new(request: Request) -> HttpResponse:
 
 def account_page(request: Request, user_id: int) -> HttpResponse:
     user = queries.account(request.actor, user_id)
+    erased = queries.is_erased(user)
     return render(
         request,
         "web/accounts/account.html",
@@ -195,8 +196,9 @@ def account_page(request: Request, user_id: int) -> HttpResponse:
             "account": user,
             "grants": user.role_grants.all(),
             "today": localdate(),
-            "may_manage": may(request.actor, "accounts.manage"),
+            "may_manage": bool(may(request.actor, "accounts.manage")) and not erased,
             "may_erase": bool(may(request.actor, "accounts.erase"))
+            and not erased
             and user.pk != request.actor.user_id,
             "timeline": timeline(entries_of(f"accounts.user:{user.pk}")),
         },
