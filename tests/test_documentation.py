@@ -13,6 +13,10 @@ from tools import messages, reference
 NOT_OURS = (".venv", "var", "docs/_build", "node_modules")
 LINK = re.compile(r"!?\[[^\]]*\]\(\s*<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\s*\)")
 FENCE = re.compile(r"^(`{3,}).*?^\1", re.DOTALL | re.MULTILINE)
+TUTORIALS = (
+    *("officer", "applicant", "expert", "finance"),
+    *("citizen", "watcher", "publication", "partner"),
+)
 CODE = re.compile(r"`[^`\n]*`")
 
 
@@ -113,16 +117,7 @@ def interface():
 
 @pytest.mark.parametrize(
     "name",
-    [
-        "officer",
-        "applicant",
-        "expert",
-        "finance",
-        "officer.vi",
-        "applicant.vi",
-        "expert.vi",
-        "finance.vi",
-    ],
+    [f"{name}{language}" for name in TUTORIALS for language in ("", ".vi")],
 )
 def test_bold_words_of_a_tutorial_stand_on_the_pages_just_so(name):
     english, vietnamese = interface()
@@ -147,7 +142,7 @@ def bold_by_chapter(name):
     ]
 
 
-@pytest.mark.parametrize("name", ["officer", "applicant", "expert", "finance"])
+@pytest.mark.parametrize("name", TUTORIALS)
 def test_a_tutorial_leads_over_the_same_words_in_both_languages(name):
     """Chapter by chapter, though a sentence may turn their order."""
     said = {}

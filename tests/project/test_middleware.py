@@ -46,6 +46,13 @@ def confirm(client, url, password=PASSWORD):
     return client.post(url, {"password": password})
 
 
+def test_a_program_is_told_in_its_own_words_that_an_address_leads_nowhere(client):
+    told = client.get("/api/v1/nowhere")
+    page = client.get("/nowhere/")
+    assert (told.status_code, told.json()["refusal"]) == (404, "NotFound")
+    assert (page.status_code, page["Content-Type"]) == (404, "text/html; charset=utf-8")
+
+
 def test_a_request_knows_its_actor_and_a_strangers_is_the_public(rf, admin):
     seen = []
     middleware = ActorMiddleware(lambda request: seen.append(request.actor))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from opensti.domains.publications import queries
+from opensti.portal.statistics import links_of
 from opensti.ui import charts
 from opensti.ui.exports import table_response
 from opensti.ui.pages import Crumb
@@ -52,6 +53,7 @@ def deviations(request: HttpRequest) -> HttpResponse:
                 Crumb(_("Statistics"), reverse("portal:statistics")),
                 Crumb(_("Decisions beside the advice")),
             ],
+            "links": links_of("deviations"),
             "rows": found,
             "decided": sum(row.decided for row in found),
             "followed": sum(row.followed for row in found),

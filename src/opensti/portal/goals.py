@@ -28,13 +28,21 @@ def goal(request: HttpRequest, public_id: str) -> HttpResponse:
     """Orders, tasks and open results that serve a goal, and the money of its tasks."""
     chain = queries.goal_chain(public_id)
     found = chain.goal
-    title = f"{found.plan.code} · {found.code}"
+    title, plan = str(found.text), str(found.plan.title)
     return render(
         request,
         "portal/goal.html",
         {
             "title": title,
-            "breadcrumb": [Crumb(title)],
+            "breadcrumb": [
+                Crumb(_("Plans"), reverse("portal:plans")),
+                *(
+                    [Crumb(plan, reverse("portal:plan", args=[found.plan.public_id]))]
+                    if plan
+                    else []
+                ),
+                Crumb(title),
+            ],
             "goal": found,
             "chain": chain,
             "money": chain.money,

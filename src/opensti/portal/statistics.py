@@ -57,7 +57,8 @@ MILLION = 1_000_000
 CARDS_A_MINUTE = 30
 
 
-def _links(now: str) -> list[tuple[str, str, bool]]:
+def links_of(now: str) -> list[tuple[str, str, bool]]:
+    """Pages of statistics: words, address, whether it is this one."""
     return [
         (str(words), reverse(f"portal:{name}"), name == now)
         for name, words in LINKS.items()
@@ -103,7 +104,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "portal/statistics.html",
         {
             "title": _("Statistics"),
-            "links": _links("statistics"),
+            "links": links_of("statistics"),
             "found": found,
             "charts": [c for c in drawn if c.rows],
             "first": [
@@ -132,7 +133,7 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
                 Crumb(_("Statistics"), reverse("portal:statistics")),
                 Crumb(found.title),
             ],
-            "links": _links(name),
+            "links": links_of(name),
             "page": found,
             "source": asked.source,
             "name": name,

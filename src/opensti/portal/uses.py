@@ -153,7 +153,10 @@ def use_page(asked: Asked) -> Page:
             _("No group with fewer than %(least)s answers is told.")
             % {"least": queries.FEWEST},
         ],
-        empty=_("No task has been accepted in what you chose."),
+        empty=_("Fewer than %(least)s hosts of accepted tasks have answered so far.")
+        % {"least": queries.FEWEST}
+        if whole.accepted
+        else _("No task has been accepted in what you chose."),
     )  # fmt: skip
 
 
@@ -225,7 +228,7 @@ def openness_page(asked: Asked) -> Page:
         drawings=[
             asked.drawing("openness", bars(
                     title=_("Share of published rows that say it, %"),
-                    head=(_("Field"), "%"),
+                    head=(_("What it should say"), "%"),
                     rows=[
                         (
                             f"{KINDS[one.kind]}: {FIELDS[one.field]}",
@@ -242,7 +245,7 @@ def openness_page(asked: Asked) -> Page:
             Table(
                 key="lags",
                 title=_("Days until it was public"),
-                head=(_("Act"), _("Acts"), _("Half by"), _("Nine of ten by"), _("Longest case"), _("On the same day")),
+                head=(_("Kind of act"), _("How many acts"), _("Half by"), _("Nine of ten by"), _("Longest case"), _("On the same day")),
                 rows=[
                     (
                         str(ACTS[one.act]), number(one.acts), number(one.median),
@@ -255,7 +258,7 @@ def openness_page(asked: Asked) -> Page:
             Table(
                 key="fields",
                 title=_("What published rows say"),
-                head=(_("Row"), _("Field"), _("Rows"), _("Rows that say it"), _("Share of rows")),
+                head=(_("Kind of row"), _("What it should say"), _("Rows"), _("Rows that say it"), _("Share of rows")),
                 rows=[
                     (
                         str(KINDS[one.kind]), str(FIELDS[one.field]), number(one.due),

@@ -21,6 +21,7 @@ from opensti.portal import jsonld
 from opensti.portal.limits import limit_strangers
 from opensti.portal.lists import PublicList, same
 from opensti.portal.receipts import as_entered, told
+from opensti.portal.statistics import links_of
 from opensti.portal.tables import (
     CallTable,
     DecisionFilter,
@@ -235,9 +236,16 @@ def councils(request: HttpRequest) -> HttpResponse:
                 Crumb(_("Statistics"), reverse("portal:statistics")),
                 Crumb(_("Councils in figures")),
             ],
+            "links": links_of("councils"),
             "found": found,
             "charts": [
-                charts.bars(title=t.title, head=t.head, rows=t.drawn) for t in tables
+                charts.bars(
+                    title=t.title,
+                    head=t.head,
+                    rows=t.drawn,
+                    empty=_("Every count is below five") if t.hidden else "",
+                )
+                for t in tables
             ],
             "hidden": any(t.hidden for t in tables),
             "years": years,

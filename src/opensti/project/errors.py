@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.views.defaults import page_not_found
 
 from opensti.kernel.refusals import (
     AccessDenied,
@@ -49,6 +50,14 @@ def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         {"refusal": refusal, "back_url": request.headers.get("referer", "")},
         status=refusal.status,
     )
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer an address that leads nowhere; to a program in its own words."""
+    if wants_json(request):
+        refusal = NotFound()
+        return JsonResponse(refusal.as_dict(), status=refusal.status)
+    return page_not_found(request, exception)
 
 
 def _signed_out(request: HttpRequest) -> HttpResponse:

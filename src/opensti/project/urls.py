@@ -33,6 +33,7 @@ PLACES = [
     ("work/honours/", "opensti.web.publications.honours.urls"),
     ("work/voices/", "opensti.web.supervision.urls"),
 ]
+handler404 = "opensti.project.errors.not_found"
 urlpatterns = [
     path("accounts/email/", address_is_given, name="account_email"),
     path("accounts/", include("allauth.urls")),

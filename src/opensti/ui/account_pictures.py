@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from opensti.kernel.economies import economy_name
 from opensti.ui.bubbles import Bubble, bubbles
 from opensti.ui.exports import table_response
 from opensti.ui.svgfiles import svg_response
@@ -73,7 +74,8 @@ def units_of(output: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def _named(unit: str, label: str, more: str = "", *, several: bool) -> str:
-    return ", ".join(part for part in (unit, label if several else "", more) if part)
+    told = (economy_name(unit), label if several else "", more)
+    return ", ".join(part for part in told if part)
 
 
 def _growth(told: Sequence[tuple[str, Answer]], *, several: bool) -> list[Picture]:
@@ -143,7 +145,8 @@ def _split(
         Picture(
             key="conventions",
             chart=diverging(
-                title=_("Growth of productivity by convention, % a year: ") + chosen,
+                title=_("Growth of productivity by convention, % a year: ")
+                + economy_name(chosen),
                 head=(_("Convention"), within, between),
                 rows=[
                     (

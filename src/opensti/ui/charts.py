@@ -66,9 +66,18 @@ __all__ = [
 
 
 def bars(
-    *, title: Any, head: Sequence[Any], rows: Sequence[tuple[Any, Number]]
+    *,
+    title: Any,
+    head: Sequence[Any],
+    rows: Sequence[tuple[Any, Number]],
+    empty: str = "",
 ) -> Chart:
-    """Draw one horizontal bar per row; negative values are refused."""
+    """Draw one horizontal bar per row; negative values are refused.
+
+    ``empty`` says why there is no row, where it is not that there are no figures yet.
+    """
+    if not rows:
+        return nothing(str(title), [str(h) for h in head], empty)
     return _bars(
         str(title),
         [str(h) for h in head],

@@ -228,11 +228,12 @@ def summary(rows: Sequence[Any]) -> str:
     return _("%(count)s rows; the figures follow as a table.") % {"count": len(rows)}
 
 
-def nothing(title: str, head: Sequence[str]) -> Chart:
-    body = [text(WIDTH / 2, 30, _("No figures yet"), css="c-soft", anchor="middle")]
+def nothing(title: str, head: Sequence[str], why: str = "") -> Chart:
+    said = why or _("No figures yet")
+    body = [text(WIDTH / 2, 30, said, css="c-soft", anchor="middle")]
     return Chart(
         title=title,
-        svg=svg(title, _("No figures yet"), WIDTH, 50, body),
+        svg=svg(title, said, WIDTH, 50, body),
         head=tuple(map(str, head)),
         rows=(),
     )

@@ -76,7 +76,7 @@ class PairColumn(tables.Column):  # no types there
     def render(self, record: Any) -> SafeString | str:
         value, language = self._choose(record)
         if not language:
-            return value
+            return value or "—"
         return format_html('<span lang="{}">{}</span>', language, value)
 
     def value(self, record: Any) -> str:

@@ -98,7 +98,9 @@ def tilemap(
         numeric=(1,),
         legend=(
             *(
-                f"{written(low, deep)} \u2013 {written(high, deep)}"
+                written(low, deep)
+                if low == high
+                else f"{written(low, deep)} \u2013 {written(high, deep)}"
                 for low, high in shades.stretches
             ),
             _("No figure"),

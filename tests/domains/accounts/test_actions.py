@@ -219,6 +219,13 @@ def test_an_account_is_closed_and_opened_again(admin):
         actions.set_active(actor=admin, user_id=user.pk, active=True, at=AT)
 
 
+def test_an_erased_account_is_never_opened_again(admin):
+    user = open_account(admin)
+    actions.erase_account(actor=admin, user_id=user.pk, basis="Luật 91/2025", at=AT)
+    with pytest.raises(StepNotAllowed):
+        actions.set_active(actor=admin, user_id=user.pk, active=True, at=AT)
+
+
 def test_nobody_closes_the_own_account(admin):
     with pytest.raises(StepNotAllowed):
         actions.set_active(actor=admin, user_id=admin.user_id, active=False, at=AT)

@@ -14,8 +14,14 @@ from django.utils.timezone import now
 
 from opensti.domains.accounts.models import User
 from opensti.domains.publications import actions
-from opensti.domains.publications.models import Delivery, DeliveryState, Endpoint
+from opensti.domains.publications.models import (
+    Change,
+    Delivery,
+    DeliveryState,
+    Endpoint,
+)
 from opensti.domains.publications.queries.webhooks import (
+    body_of,
     due_endpoints,
     secret_of,
     signature,
@@ -92,6 +98,12 @@ def test_what_was_hidden_meanwhile_is_sent_as_hidden():
         actions.send_due(endpoint_id=row.pk, at=at)
     told = json.loads(listener.got[0][2])
     assert (told["type"], told["data"]["url"]) == ("task.hidden", None)
+
+
+def test_an_act_on_what_has_no_address_here_takes_nothing_back():
+    change = Change(kind="supervision.voice", subject_id="a", shown=False, at=now())
+    told = json.loads(body_of(Delivery(change=change)))
+    assert (told["type"], told["data"]["url"]) == ("supervision.voice.acted", None)
 
 
 def test_only_the_kinds_that_were_asked_for_are_sent():

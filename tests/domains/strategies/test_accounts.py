@@ -130,12 +130,12 @@ def test_viet_nam_without_a_labour_share_has_a_range_and_never_one_number(who, p
     ]
     said = queries.warnings_said(run)
     assert said[0] == (
-        "VNM: No labour share is published: TFP is not computable. Labour shares are assumed; read the range, never one number."
+        "Viet Nam: No labour share is published: TFP is not computable. Labour shares are assumed; read the range, never one number."
     )
     low, high = (
         run.output[0]["answer"]["answers"][place]["mean"]["tfp"] for place in (0, 3)
     )
-    assert queries.assumed_ranges(run) == [("VNM", min(low, high), max(low, high))]
+    assert queries.assumed_ranges(run) == [("Viet Nam", min(low, high), max(low, high))]
     with pytest.raises(Invalid, match="at least two"):
         factory.asked(who, pwt, kind="growth", first=2000, last=2002, shares=[0.5])
 

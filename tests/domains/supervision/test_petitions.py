@@ -62,6 +62,7 @@ def test_an_address_counts_once_confirmed_and_is_then_forgotten(officer):
     assert queries.petition(found.voice.public_id).supporters == 0
     actions.mail_support(support_id=given.pk)
     # A code says the second in which it was made: that of the letter counts.
+    assert "Confirm that you support the petition" in mail.outbox[0].subject
     code = mail.outbox[0].body.split("/confirm/")[1].split("/")[0]
     for _twice in range(2):
         actions.confirm_support(code=code, at=AT)

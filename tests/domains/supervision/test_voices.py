@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core import mail
+from django.utils.translation import override
 
+from opensti.domains.publications.queries.subjects import KINDS
 from opensti.domains.supervision import actions, queries
 from opensti.domains.supervision.actions import Speaker
 from opensti.domains.supervision.models import Voice
 from opensti.kernel.access import PUBLIC, Role
+from opensti.kernel.bilingual import Words
 from opensti.kernel.jobs.models import Job
 from opensti.kernel.record.check import check_log
 from opensti.kernel.record.models import Entry, Secret
@@ -75,6 +79,24 @@ def test_a_question_is_screened_assigned_answered_and_used(officer, unit):
     assert list(queries.public_voices()) == [voice]
 
 
+@pytest.mark.parametrize(
+    "link", ["//elsewhere.vn", "/\\elsewhere.vn", "/\t/elsewhere.vn", "https://else.vn"]
+)
+def test_what_became_of_it_leads_to_a_page_of_this_site_alone(officer, unit, link):
+    voice = factory.assigned(officer, unit, kind="question")
+    actions.answer_voice(actor=officer, voice_id=voice.pk, answer="Có.", at=LATER)
+    with pytest.raises(Invalid) as refused:
+        actions.tell_use(
+            actor=officer,
+            voice_id=voice.pk,
+            use="used",
+            reason="Đã sửa.",
+            link=link,
+            at=LATER,
+        )
+    assert refused.value.field == "link"
+
+
 def test_before_it_is_published_nobody_reads_it_and_the_log_holds_a_commitment():
     voice = factory.said(text="Số tiền này chi vào đâu?")
     entry = Entry.objects.get(subject=voice.subject)
@@ -124,7 +146,12 @@ def test_an_address_confirms_before_the_text_is_received():
     assert "an@example.vn" not in f"{job.payload}{job.unique_key}{job.subject}"
     assert actions.mail_voice(voice_id=voice.pk, what="confirm")
     code = actions.confirm_code(voice)
-    assert code in mail.outbox[0].body
+    [letter] = mail.outbox
+    assert letter.subject == (
+        "Xác nhận bạn là người viết / Confirm that you wrote this"
+    )
+    assert letter.body.count(code) == 2
+    assert "If it was not you, do nothing" in letter.body
     with pytest.raises(NotFound):
         actions.confirm_voice(public_id=voice.public_id, code="0" * 32, at=AT)
     for _twice in range(2):
@@ -388,3 +415,9 @@ def test_what_hides_in_a_text_is_left_out_and_makes_it_no_other():
         with pytest.raises(Invalid):
             factory.said(about=about, text=same)
     assert Voice.objects.count() == 1
+
+
+def test_a_task_is_called_in_both_languages_whoever_speaks_of_it():
+    row = SimpleNamespace(code="BCT-1", title_vi="Máy ép", title_en="A press")
+    with override("en"):
+        assert KINDS["task"].label(row) == Words("BCT-1 · Máy ép", "BCT-1 · A press")

@@ -258,6 +258,11 @@ def set_active(*, actor: Actor, user_id: int, active: bool, at: datetime) -> Use
             _("You cannot close your own account."),
             mend=_("Ask another administrator."),
         )
+    if user.email.endswith(ERASED):
+        raise StepNotAllowed(
+            _("This account was erased: nobody signs in by it again."),
+            mend=_("Open a new account."),
+        )
     if user.is_active == active:
         raise StepNotAllowed(_("The account is in this state already."))
     user.is_active = active

@@ -125,6 +125,11 @@ def are_erased(user_ids: Iterable[int]) -> bool:
     return not rows.exclude(email__endswith=ERASED).exists()
 
 
+def is_erased(user: User) -> bool:
+    """Whether this account tells nothing of its person any more; no query."""
+    return user.email.endswith(ERASED)
+
+
 def account_erasure(user: User) -> Erasure:
     """What is told of an erased account outside the database: nothing of its person."""
     joined = user.date_joined.astimezone(UTC).isoformat(timespec="milliseconds")

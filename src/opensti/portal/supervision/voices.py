@@ -50,7 +50,10 @@ SHORT = 120
 class VoiceTable(Table):
     text = Column(
         verbose_name=gettext_lazy("Text"),
-        linkify=lambda record: reverse("portal:voice", args=[record.public_id]),
+        linkify=lambda record: reverse(
+            "portal:petition" if record.kind == VoiceKind.PETITION else "portal:voice",
+            args=[record.public_id],
+        ),
         orderable=False,
     )
     kind = Column(

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from opensti.kernel import citations
 from opensti.kernel.bilingual import written_in
+from opensti.kernel.economies import economy_name
 from opensti.ui.forms import error_links as links_to_errors
 from opensti.ui.pages import NavGroup
 
@@ -65,6 +66,7 @@ def choose_language(thing: Any, name: str) -> tuple[str, str]:
     return "", wanted
 
 
+register.filter("economy", economy_name)
 register.filter("written_in", written_in)
 
 

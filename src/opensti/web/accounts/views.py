@@ -183,6 +183,7 @@ def account_new(request: Request) -> HttpResponse:
 
 def account_page(request: Request, user_id: int) -> HttpResponse:
     user = queries.account(request.actor, user_id)
+    erased = queries.is_erased(user)
     return render(
         request,
         "web/accounts/account.html",
@@ -195,8 +196,9 @@ def account_page(request: Request, user_id: int) -> HttpResponse:
             "account": user,
             "grants": user.role_grants.all(),
             "today": localdate(),
-            "may_manage": may(request.actor, "accounts.manage"),
+            "may_manage": bool(may(request.actor, "accounts.manage")) and not erased,
             "may_erase": bool(may(request.actor, "accounts.erase"))
+            and not erased
             and user.pk != request.actor.user_id,
             "timeline": timeline(entries_of(f"accounts.user:{user.pk}")),
         },
@@ -391,6 +393,10 @@ def tokens(request: Request) -> HttpResponse:
             _with_problems(form, refusal)
         else:
             form = TokenForm()
+    kept: list[Any] = list(queries.tokens(request.actor))
+    words = dict(SCOPE_CHOICES)
+    for token in kept:
+        token.scope_words = [words.get(scope, scope) for scope in token.scopes or ()]
     response = render(
         request,
         "web/accounts/tokens.html",
@@ -398,7 +404,7 @@ def tokens(request: Request) -> HttpResponse:
             "title": _("Keys for programs"),
             "form": form,
             "made": made,
-            "tokens": queries.tokens(request.actor),
+            "tokens": kept,
             "today": localdate(),
             "others": bool(may(request.actor, "accounts.list")),
         },

@@ -121,7 +121,7 @@ def _webhook(request: Request, found: Endpoint, secret: str = "") -> HttpRespons
     page = pages.get_page(row_number(request.GET.get("page")) or 1)
     rows: list[Any] = list(page.object_list)
     for row in rows:
-        row.what = KIND_LABELS.get(row.change.kind, row.change.kind)
+        row.what = KIND_LABELS.get(row.change.kind, _("Other public acts"))
         row.said = [(datetime.fromisoformat(a["at"]), a) for a in row.attempts]
     title = _("Deliveries")
     return _unkept(

@@ -89,10 +89,6 @@ def _joined(*parts: str) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _task(row: Any) -> Words:
-    return Words(_joined(row.code, row.title))
-
-
 def _goal(goal: Any) -> Words:
     return Words(
         _joined(goal.code, goal.text_vi),
@@ -163,7 +159,7 @@ KINDS: dict[str, SubjectKind] = {
     "task": SubjectKind(
         word=_("task"),
         rows=lambda _at: register.tasks(),
-        label=_task,
+        label=_coded,
         named=("code", "title"),
     ),
     "contract": SubjectKind(

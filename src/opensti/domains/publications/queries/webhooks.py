@@ -23,7 +23,11 @@ from opensti.domains.publications.models import (
     EndpointState,
     Partner,
 )
-from opensti.domains.publications.queries.changes import address_of, as_it_stands
+from opensti.domains.publications.queries.changes import (
+    BY_NAME,
+    address_of,
+    as_it_stands,
+)
 from opensti.kernel.access import get_visible, visible
 
 if TYPE_CHECKING:
@@ -68,8 +72,10 @@ def told(change: Change) -> dict[str, Any]:
 def body_of(delivery: Delivery, kind: str = "") -> bytes:
     """What is sent: the change as it stands at the sending."""
     (change,) = as_it_stands([delivery.change])
+    # Of what has no address here nothing is taken back: there was only an act on it.
+    acted = "hidden" if change.kind in BY_NAME else "acted"
     said = {
-        "type": kind or f"{change.kind}.{'changed' if change.shown else 'hidden'}",
+        "type": kind or f"{change.kind}.{'changed' if change.shown else acted}",
         "timestamp": change.at.isoformat(),
         "data": told(change),
     }

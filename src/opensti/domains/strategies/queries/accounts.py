@@ -16,6 +16,7 @@ from opensti.domains.strategies.queries.account_words import (
     convention_words,
 )
 from opensti.kernel.access import get_visible, require, visible
+from opensti.kernel.economies import economy_name
 from opensti.kernel.files.serving import files_of
 
 if TYPE_CHECKING:
@@ -119,9 +120,9 @@ def warnings_said(run: MethodRun) -> list[str]:
     joined: dict[str, list[str]] = {}
     for line in run.warnings:
         said = caution_words(line["code"], line["values"])
-        units = joined.setdefault(said, [])
-        if line["unit"] not in units:
-            units.append(line["unit"])
+        units, unit = joined.setdefault(said, []), economy_name(line["unit"])
+        if unit not in units:
+            units.append(unit)
     return [f"{', '.join(units)}: {said}" for said, units in joined.items()]
 
 
@@ -133,7 +134,7 @@ def assumed_ranges(run: MethodRun) -> list[tuple[str, float, float]]:
             for one in part["answer"]["answers"]:
                 if one["share"] is not None and one["mean"] is not None:
                     found.setdefault(one["unit"], []).append(one["mean"]["tfp"])
-    return [(unit, min(told), max(told)) for unit, told in found.items()]
+    return [(economy_name(unit), min(told), max(told)) for unit, told in found.items()]
 
 
 def side_by_side(one: MethodRun, other: MethodRun) -> list[dict[str, Any]]:
@@ -220,7 +221,8 @@ def parameters_said(run: MethodRun) -> list[tuple[str, str]]:
     )
     for name, label, none in lists:
         if name in asked:
-            found.append((str(label), ", ".join(asked[name]) or str(none)))
+            told = ", ".join(map(economy_name, asked[name]))
+            found.append((str(label), told or str(none)))
     if "conventions" in asked:
         told = ", ".join(map(convention_words, asked["conventions"]))
         found.append((str(_("Conventions")), told))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.supervision.actions.moderating import locked
@@ -118,7 +119,10 @@ def tell_use(
     if not reason.strip():
         problems.append(Problem(field="reason", message=_("Give the reasons.")))
     link = link.strip()
-    if link and not (link.startswith("/") and not link.startswith("//")):
+    # Browsers read "\\" as "/", and skip tabs: "/\\elsewhere" is another site.
+    if link and not (
+        link.startswith("/") and url_has_allowed_host_and_scheme(link, None)
+    ):
         problems.append(
             Problem(
                 field="link",

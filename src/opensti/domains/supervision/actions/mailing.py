@@ -19,12 +19,19 @@ if TYPE_CHECKING:
 
 _SAYS: dict[str, Text] = {
     "confirm": _("Confirm that you wrote this"),
+    "support": _("Confirm that you support the petition"),
     "published": _("Your text is published"),
     "hidden": _("Your text was hidden; read why, and ask for a second look"),
     "reviewed": _("A second person looked at your text"),
     "answered": _("Your text is answered"),
     "used": _("What became of your text"),
 }
+
+# Anybody may type any address.
+ASKED = frozenset({"confirm", "support"})
+_UNASKED = _(
+    "If it was not you, do nothing: without this link nothing is published or counted."
+)
 
 
 def mail_voice(*, voice_id: int, what: str) -> bool:
@@ -56,14 +63,21 @@ def mail_support(*, support_id: int) -> bool:
         return False
     _send(
         support.email,
-        "confirm",
+        "support",
         reverse("portal:support_confirm", args=[support_code(support)]),
     )
     return True
 
 
 def _send(address: str, what: str, link: str) -> None:
-    with override("vi"):
-        title = str(_SAYS[what])
+    """One letter in both languages: of an address nobody knows which its reader has."""
     site = settings.OPENSTI_ADDRESS.rstrip("/")
-    EmailMessage(title, f"{title}\n\n{site}{link}", to=[address]).send()
+    titles, parts = [], []
+    for language in ("vi", "en"):
+        with override(language):
+            titles.append(str(_SAYS[what]))
+            said = [str(_SAYS[what]), f"{site}{link}"]
+            if what in ASKED:
+                said.append(str(_UNASKED))
+            parts.append("\n\n".join(said))
+    EmailMessage(" / ".join(titles), "\n\n-- \n\n".join(parts), to=[address]).send()
