@@ -81,7 +81,9 @@ class Offers(PublicList):
 
 @require_safe
 def offer(request: HttpRequest, public_id: str) -> HttpResponse:
-    found = queries.offer(public_id, localdate())
+    """One offer; of one that is over, what it was and what was said of it."""
+    today = localdate()
+    found = queries.offer(public_id, today)
     return render(
         request,
         "portal/offer.html",
@@ -92,7 +94,8 @@ def offer(request: HttpRequest, public_id: str) -> HttpResponse:
                 Crumb(str(found.title)),
             ],
             "offer": found,
+            "open": found.is_open(today),
             "card": queries.seen_now().card("offer", found),
-            "ld": jsonld.offer(found),
+            "ld": jsonld.offer(found) if found.is_open(today) else "",
         },
     )
