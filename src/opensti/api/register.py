@@ -141,7 +141,7 @@ def result(request: HttpRequest, public_id: str) -> Result:  # noqa: ARG001
 @router.get("/offers/{public_id}", response=OfferOut)
 def offer(request: HttpRequest, public_id: str) -> Offer:  # noqa: ARG001
     """One that is offered today; one that is over has its page alone."""
-    found = queries.offer(public_id, localdate())
-    if not found.is_open(localdate()):
+    found, is_open = queries.offer(public_id, localdate())
+    if not is_open:
         raise NotFound
     return found

@@ -82,8 +82,7 @@ class Offers(PublicList):
 @require_safe
 def offer(request: HttpRequest, public_id: str) -> HttpResponse:
     """One offer; of one that is over, what it was and what was said of it."""
-    today = localdate()
-    found = queries.offer(public_id, today)
+    found, is_open = queries.offer(public_id, localdate())
     return render(
         request,
         "portal/offer.html",
@@ -94,8 +93,8 @@ def offer(request: HttpRequest, public_id: str) -> HttpResponse:
                 Crumb(str(found.title)),
             ],
             "offer": found,
-            "open": found.is_open(today),
+            "open": is_open,
             "card": queries.seen_now().card("offer", found),
-            "ld": jsonld.offer(found) if found.is_open(today) else "",
+            "ld": jsonld.offer(found) if is_open else "",
         },
     )

@@ -198,9 +198,11 @@ def offers_told(today: date) -> QuerySet[Offer]:
     return seen_now().rows("offer", results_queries.told_offers(today))
 
 
-def offer(public_id: str, today: date) -> Offer:
-    """One offer that is or was open, else ``NotFound``; 1 query."""
-    return seen_now().one("offer", results_queries.told_offer(public_id, today))
+def offer(public_id: str, today: date) -> tuple[Offer, bool]:
+    """One offer that is or was open, and whether it is; else ``NotFound``; 1 query."""
+    found = results_queries.told_offer(public_id, today)
+    is_open = found.is_open(today)  # before the policy empties its days
+    return seen_now().one("offer", found), is_open
 
 
 def decisions(q: str = "", *, by: Sight | None = None) -> QuerySet[Decision]:
