@@ -8,17 +8,21 @@ from datetime import timedelta
 from multiprocessing import get_context
 
 import pytest
+from django.utils.http import http_date
 from django.utils.timezone import localdate, now
 
+from opensti.api import conditional
 from opensti.api.conditional import counted
 from opensti.domains.accounts.models import ApiToken
+from opensti.domains.calls.models import Call
+from opensti.domains.contracts.models import Contract
 from opensti.domains.publications.actions import admit_partner, tell_changes
 from opensti.domains.publications.queries import is_partner
 from opensti.domains.publications.queries import policies as in_force
 from opensti.kernel.access import Role
 from opensti.kernel.limits import address
 from tests.api.test_acts import key_of, send
-from tests.factories import policies
+from tests.factories import calls, contracts, policies
 from tests.factories.registry import Organisations
 from tests.factories.tasks import Tasks, person
 
@@ -69,6 +73,66 @@ def test_lists_are_filtered_as_the_pages_are(client):
     Tasks.create(year=2023, funder="Quỹ A")
     answer = client.get("/api/v1/tasks", {"year": 2024, "funder": "Quỹ A"}).json()
     assert [row["public_id"] for row in answer["items"]] == [found.public_id]
+
+
+@pytest.mark.django_db
+def test_contracts_and_organisations_are_filtered_as_the_pages_are(client):
+    funded = contracts.running()
+    held = funded.contract
+    other = Organisations.create(kind="university", name_vi="Trường Khác")
+    asked = {
+        "contracts?year=2026&host=" + held.host.name_vi.split()[-1]: held.public_id,
+        "contracts?state=running&q=" + held.number: held.public_id,
+        "contracts?year=1999": None,
+        "contracts?state=suspended": None,
+        "organisations?kind=university": other.public_id,
+        "organisations?province=99": None,
+    }
+    found = {
+        query: next((row["public_id"] for row in answer["items"]), None)
+        for query in asked
+        if (answer := client.get(f"/api/v1/{query}").json())
+    }
+    assert found == asked
+
+
+@pytest.mark.django_db
+def test_contracts_are_not_found_by_a_leader_who_is_withheld(client, monkeypatch):
+    funded = contracts.running()
+    name = "Phạm Thị Chủ Nhiệm"
+    Contract.objects.update(search_text=f"{funded.contract.number} pham thi chu nhiem")
+    assert client.get("/api/v1/contracts", {"q": name}).json()["count"] == 1
+    other = policies.policy({"task.leader": None, "contract.host": None})
+    monkeypatch.setattr(in_force, "shipped_policy", lambda: other)
+    assert client.get("/api/v1/contracts", {"q": name}).json()["count"] == 0
+    number = {"q": funded.contract.number}
+    assert client.get("/api/v1/contracts", number).json()["count"] == 1
+    answer = client.get("/api/v1/contracts", {"host": "x"})
+    assert (answer.status_code, answer.json()["field"]) == (422, "host")
+
+
+@pytest.mark.django_db
+def test_the_hour_at_which_a_call_opens_or_closes_is_a_change(client, monkeypatch):
+    officer = calls.officer()
+    call = calls.draft_call(officer)
+    at = now().replace(microsecond=0)
+    Call.objects.filter(pk=call.pk).update(
+        state="published",
+        published_at=at - timedelta(days=2),
+        opens_at=at - timedelta(hours=1),
+        closes_at=at + timedelta(hours=1),
+    )
+    monkeypatch.setattr(conditional, "latest_act", lambda: at - timedelta(hours=3))
+    monkeypatch.setattr(conditional, "midnight", lambda _day: at - timedelta(hours=5))
+    first = client.get("/api/v1/calls")
+    assert first["Last-Modified"] == http_date((at - timedelta(hours=1)).timestamp())
+    before = http_date((at - timedelta(hours=2)).timestamp())
+    after = http_date(at.timestamp())
+    answers = [
+        client.get("/api/v1/calls", headers={"If-Modified-Since": asked}).status_code
+        for asked in (before, after)
+    ]
+    assert answers == [200, 304]
 
 
 @pytest.mark.django_db

@@ -186,12 +186,12 @@ def test_nothing_can_be_written(client, method):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("rows", [1, 3])
-def test_a_list_costs_four_queries(client, django_assert_num_queries, rows):
+def test_a_list_costs_five_queries(client, django_assert_num_queries, rows):
     for _n in range(rows):
         Tasks.create()
         Organisations.create()
     for name in LISTS:
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             get(client, name)
 
 

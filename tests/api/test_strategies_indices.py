@@ -95,5 +95,5 @@ def test_lists_ask_as_often_for_one_as_for_three(
     officer = factory.officer()
     for n in range(rows):
         published(officer, factory.model(officer, f"X{n}"))
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert get(client, "indices")["count"] == rows

@@ -23,7 +23,7 @@ def test_published_texts_are_listed_with_their_answers_in_as_few_queries(
         voice = factory.assigned(officer, unit, at=now())
     factory.said(text="Chưa duyệt nên không ai thấy.")
     actions.answer_voice(actor=officer, voice_id=voice.pk, answer="Có.", at=now())
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         found = client.get("/api/v1/voices").json()
     assert found["count"] == rows
     newest = found["items"][0]

@@ -13,6 +13,8 @@ from opensti.domains.publications.queries import (
     Brought,
     Called,
     Life,
+    Paid,
+    SetUp,
     Told,
 )
 from opensti.exports.house import House
@@ -255,6 +257,27 @@ def _lived() -> Life:
                 registered_on=date(2028, 9, 20),
             ),
         ),
+        councils=(
+            SetUp(
+                public_id="council00001",
+                kind="selection",
+                kind_vi="hội đồng tuyển chọn",
+                decided_on=date(2026, 4, 20),
+                concluded_at=datetime(2026, 5, 8, 9, tzinfo=UTC),
+                number="215/QĐ-BCT",
+                rule_vi="Hội đồng tư vấn tuyển chọn",
+                rule_en="Selection council",
+                seats=9,
+            ),
+        ),
+        payments=(
+            Paid(
+                public_id="payment00001",
+                paid_on=date(2026, 9, 1),
+                amount=Decimal(1_500_000_000),
+            ),
+            Paid(public_id="payment00002", paid_on=date(2027, 9, 1), amount=None),
+        ),
     )
     return Life(public_id=order.public_id, order=order, calls=(call,), awards=(award,))
 
@@ -298,6 +321,8 @@ def _stopped() -> Life:
             _state("2026-08-01T02:00", "stopped"),
         ),
         results=(),
+        councils=(),
+        payments=(),
     )
     return Life(public_id=award.task, order=None, calls=(call,), awards=(award,))
 

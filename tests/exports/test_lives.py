@@ -13,7 +13,9 @@ from openpyxl import load_workbook
 from pyarrow.parquet import read_table
 
 from opensti.domains.contracts.models import Contract
+from opensti.domains.panels.models import Council
 from opensti.domains.publications.queries import edition, lives
+from opensti.domains.publications.queries import policies as in_force
 from opensti.domains.results.models import Result
 from opensti.domains.tasks.models import Task
 from opensti.exports import ocds
@@ -22,7 +24,7 @@ from opensti.exports.house import house
 from opensti.kernel.access import Role
 from opensti.kernel.refusals import NotFound
 from tests.exports import judges
-from tests.factories import aid, contract_papers
+from tests.factories import aid, contract_papers, money, policies
 from tests.factories import calls as call_factory
 from tests.factories import portfolios as factory
 from tests.factories import results as result_factory
@@ -92,6 +94,42 @@ def test_a_signed_task_is_told_from_its_order_on():
             "value": {"amount": int(contract.state_money), "currency": "VND"},
         }
     ]
+
+
+@judges.needs_schemas
+def test_councils_are_milestones_and_payments_transactions_where_they_may_be_told(
+    monkeypatch,
+):
+    funded = contract_papers.signed()
+    money.allocated(funded)
+    money.pay(funded)
+    council = Council.objects.get(kind="selection")
+    payment = funded.contract.payments.get()
+
+    def read(**changes):
+        made = policies.policy({name: {"form": "exact"} for name in changes["shown"]})
+        monkeypatch.setattr(in_force, "shipped_policy", lambda: made)
+        (life,) = lives()
+        found = ocds.record(house(), life)
+        assert [f for one in found["releases"] for f in judges.ocds_faults(one)] == []
+        whole = found["compiledRelease"]
+        return whole["tender"].get("milestones", []), whole["contracts"][0].get(
+            "implementation", {}
+        ).get("transactions", [])
+
+    milestones, paid = read(shown=())
+    assert [(one["id"], one["dateMet"][:10]) for one in milestones] == [
+        (f"council-{council.public_id}", str(council.decided_on))
+    ]
+    assert paid == []
+    single = ("payment.*", "payment.paid_on")
+    assert [one["value"] for one in read(shown=single)[1] if "value" in one] == []
+    (told,) = read(shown=(*single, "payment.amount"))[1]
+    assert (told["id"], told["value"]["amount"], told["date"][:10]) == (
+        payment.public_id,
+        int(payment.amount),
+        str(payment.paid_on),
+    )
 
 
 @judges.needs_schemas
@@ -217,7 +255,7 @@ def test_parts_lose_and_double_nothing(at_once):
 def test_more_tasks_cost_no_more_queries(orders, django_assert_num_queries):
     story = factory.judged(*["90"] * orders, orders=orders)
     factory.released(story)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         assert len(list(lives())) == orders
 
 

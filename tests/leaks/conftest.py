@@ -36,7 +36,8 @@ from opensti.kernel.record.actions import checkpoint
 from opensti.portal import open_data
 from opensti.project import errors, middleware
 from tests.factories.overlaps import term_table
-from tests.leaks.crawl import Crawl, Reader, signed_in
+from tests.leaks.crawl import Crawl, signed_in
+from tests.leaks.reading import Reader
 from tests.leaks.world import World, build
 
 if TYPE_CHECKING:

@@ -28,12 +28,13 @@ from opensti.portal.statistics import PAGES
 from tests.factories import results, strategies_plans
 from tests.factories.policies import content
 from tests.factories.tasks import AT
-from tests.leaks.crawl import places, text_of
+from tests.leaks.places import places
+from tests.leaks.reading import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.leaks.crawl import Place
+    from tests.leaks.places import Place
 
 # Spaces whose pages ask for a sign-in, or show the log, which tells for ever what it told.
 SIGNED_IN = frozenset(

@@ -28,9 +28,12 @@ from opensti.domains.panels.models import (
     SecretBallot,
     Turn,
 )
+from tests.leaks.addresses import addresses
 from tests.leaks.conftest import unchanging
-from tests.leaks.crawl import Crawl, Reader, addresses, places, signed_in, walk
+from tests.leaks.crawl import Crawl, signed_in, walk
 from tests.leaks.handbook import handbook
+from tests.leaks.places import places
+from tests.leaks.reading import Reader
 from tests.leaks.table import PEOPLE, TABLE
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,10 @@ from django.utils.timezone import now
 
 from opensti.domains.contracts.models import Contract
 from opensti.domains.panels.models import Council, Seat
+from opensti.domains.panels.queries import rule_of
+from opensti.domains.publications.actions import tell_changes
 from opensti.domains.publications.models import PersonConsent
+from opensti.domains.publications.queries import changes_after
 from opensti.kernel.record.actions import checkpoint
 from opensti.kernel.record.models import Entry
 from opensti.kernel.record.queries import verifier_key, verify_receipt
@@ -29,7 +32,7 @@ BUDGETS = {
     "contract": 6,
     "council_list": 4,
     "council": 8,
-    "organisations": 3,
+    "organisations": 4,
     "organisation": 8,
     "people": 3,
     "person": 5,
@@ -76,6 +79,97 @@ def test_the_life_of_a_task_is_told_stage_by_stage_with_receipts(funded, client)
     assert funded.story.dossiers[1].code not in page  # it was declined
     for number in (funded.contract.public_id, funded.story.call.public_id):
         assert f"/{number}/" in page
+
+
+def test_the_life_tells_who_judged_it_by_which_rule_and_what_was_paid_where_allowed(
+    funded, client, monkeypatch
+):
+    money.allocated(funded)
+    money.pay(funded)
+    task, payment = funded.contract.task, funded.contract.payments.get()
+    council = Council.objects.get(kind="selection")
+    paid = f"{int(payment.amount):,}".replace(",", ".")
+    rule = rule_of(council).label_vi
+
+    def told(**changes):
+        under(monkeypatch, **changes)
+        page = get(client, "task", task.public_id)
+        return tuple(
+            words in page
+            for words in ("Thành lập: ", rule, "Số ghế", "Đã cấp cho tổ chức", paid)
+        )
+
+    shown = {"payment__*": {"form": "exact"}, "payment__paid_on": {"form": "exact"}}
+    hidden = {"form": "none"}
+    assert told() == (True, True, True, False, False)
+    assert told(**shown) == (True, True, True, True, False)
+    assert told(**shown, payment__amount={"form": "exact"})[3:] == (True, True)
+    assert told(**shown, payment__amount={"form": "rounded"})[3] is True
+    assert told(**shown | {"payment__paid_on": hidden})[3:] == (False, False)
+    assert told(council__rule=hidden, council__composition=hidden)[:3] == (
+        True,
+        False,
+        False,
+    )
+    assert told(council__decided_on=hidden)[0] is False
+
+
+def test_a_council_and_a_payment_are_told_in_the_feed_of_changes_where_allowed(
+    funded, monkeypatch
+):
+    money.allocated(funded)
+    money.pay(funded)
+    payment = funded.contract.payments.get().public_id
+    council = Council.objects.get(kind="selection").public_id
+
+    def told():
+        tell_changes(at=now())
+        found = changes_after(0, 1000, ["council", "payment"])
+        return [(one.kind, one.subject_id, one.act, one.shown) for one in found]
+
+    assert told() == [("council", council, "opened", True)]
+    under(monkeypatch, **{"payment__*": {"form": "exact"}})
+    assert told()[1:] == [("payment", payment, "opened", True)]
+    under(monkeypatch, **{"payment__*": {"form": "count"}})
+    assert told()[1:] == [
+        ("payment", payment, "opened", False),
+        ("payment", payment, "hidden", False),
+    ]
+
+
+def test_the_lists_of_contracts_organisations_and_people_filter_and_keep_what_is_withheld(
+    funded, client, monkeypatch
+):
+    contract, host = funded.contract, funded.contract.host
+    asked = {
+        ("contracts", "year", "2026"): True,
+        ("contracts", "year", "1999"): False,
+        ("contracts", "state", "suspended"): False,
+        ("contracts", "host", "khongco"): False,
+    }
+    found = {
+        (name, key, value): contract.number in get(client, name, **{key: value})
+        for name, key, value in asked
+    }
+    assert found == asked
+    kinds = ("organisations", "kind")
+    assert host.name_vi in get(client, kinds[0], kind=host.kind)
+    assert host.name_vi not in get(client, kinds[0], kind="individual")
+    under(
+        monkeypatch,
+        contract__signed_on={"form": "none"},
+        contract__host={"form": "none"},
+        organisation__kind={"form": "none"},
+        task__host={"form": "none"},
+    )
+    assert contract.number in get(client, "contracts", year="1999", host="khongco")
+    assert host.name_vi in get(client, "organisations", kind="individual")
+    offered = get(client, "contracts") + get(client, "organisations")
+    assert [
+        word in offered
+        for word in ('name="year"', 'name="host"', 'name="kind"', "tasks_led")
+    ] == [False] * 4
+    assert 'name="province"' in offered
 
 
 def test_an_archived_task_says_that_its_life_is_not_known_here(db, client):

@@ -52,10 +52,22 @@ def _withheld(name: str) -> Invalid:
 
 class OrganisationPage(Narrowing):
     kind: str = WORD
+    province: str = Field("", max_length=60, description="The code of a province.")
 
     kind_of_rows: ClassVar = "organisation"
-    asks: ClassVar = {"kind": "kind"}
-    ways: ClassVar = {"kind": "kind"}
+    asks: ClassVar = {"kind": "kind", "province": "province"}
+    ways: ClassVar = {"kind": "kind", "province": "province__code"}
+
+
+class ContractPage(Narrowing):
+    year: int | None = YEAR
+    state: str = WORD
+    host: str = TEXT
+
+    kind_of_rows: ClassVar = "contract"
+    asks: ClassVar = {"year": "signed_on", "state": "state", "host": "host"}
+    ways: ClassVar = {"year": "signed_on__year", "state": "case__state"}
+    texts: ClassVar = {"host": "host__search_text"}
 
 
 class CallPage(Narrowing):

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from datetime import date  # noqa: TC003 -- read by the schemas at run time
-from typing import TYPE_CHECKING, Any
+from decimal import Decimal  # noqa: TC003
+from typing import TYPE_CHECKING, Any, Literal
 
 from django.http import HttpRequest  # noqa: TC002
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 from ninja import Field, Query, Router, Schema
 
 from opensti.api.audience import seen_by
-from opensti.api.filters import OfferPage, ResultPage  # noqa: TC001 -- read at run time
+from opensti.api.filters import (  # noqa: TC001 -- read at run time
+    ContractPage,
+    OfferPage,
+    ResultPage,
+)
 from opensti.api.paging import paged
 from opensti.api.routes import CallOut, DecisionOut, OrderOut, OrganisationOut, TaskOut
 from opensti.domains.publications import queries
+from opensti.kernel.refusals import NotFound
 
 if TYPE_CHECKING:
     from opensti.domains.calls.models import Call
@@ -48,6 +54,28 @@ class OfferOut(Schema):
     closes_on: date | None
 
 
+class ContractOut(Schema):
+    """A signed contract; ``state_money`` in whole đồng, null where it is withheld."""
+
+    public_id: str
+    number: str
+    title_vi: str
+    title_en: str
+    host: str = Field(alias="host.name_vi")
+    decision_number: str
+    signed_on: date | None
+    starts_on: date | None
+    ends_on: date | None
+    state_money: Decimal | None
+    currency: Literal["VND"] = "VND"
+    state: str | None = Field(None, alias="case.state")
+
+
+class Contracts(Schema):
+    count: int | None
+    items: list[ContractOut]
+
+
 class Results(Schema):
     count: int | None
     items: list[ResultOut]
@@ -56,6 +84,14 @@ class Results(Schema):
 class Offers(Schema):
     count: int | None
     items: list[OfferOut]
+
+
+@router.get("/contracts", response=Contracts)
+def contracts(request: HttpRequest, page: Query[ContractPage]) -> dict[str, Any]:
+    """Signed contracts, newest first."""
+    by = seen_by(request)
+    rows = queries.public_contracts(at=now(), q=page.q, by=by)
+    return paged(request, page.narrowed(rows, by), page)
 
 
 @router.get("/results", response=Results)
@@ -104,4 +140,8 @@ def result(request: HttpRequest, public_id: str) -> Result:  # noqa: ARG001
 
 @router.get("/offers/{public_id}", response=OfferOut)
 def offer(request: HttpRequest, public_id: str) -> Offer:  # noqa: ARG001
-    return queries.offer(public_id, localdate())
+    """One that is offered today; one that is over has its page alone."""
+    found, is_open = queries.offer(public_id, localdate())
+    if not is_open:
+        raise NotFound
+    return found

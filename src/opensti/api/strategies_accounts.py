@@ -7,13 +7,16 @@ are what ``publish_account`` takes. Of each only what its owner may know.
 from __future__ import annotations
 
 from datetime import date, datetime  # noqa: TC003 -- read by the schemas at run time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest  # noqa: TC002
 from ninja import Field, Query, Router, Schema
 
 from opensti.api.acts import Bearer
+from opensti.api.audience import seen_by
 from opensti.api.contracts import Page  # noqa: TC001 -- read at run time
+from opensti.domains.publications import queries as publications
 from opensti.domains.strategies import queries
 
 if TYPE_CHECKING:
@@ -112,4 +115,5 @@ def account_runs(request: HttpRequest, page: Query[Page]) -> dict[str, Any]:
 @router.get("/accounts/{public_id}", response=AccountOut)
 def account_run(request: HttpRequest, public_id: str) -> Any:
     """One run with its figures and warnings."""
-    return queries.account_run(request.auth, public_id)  # type: ignore[attr-defined]
+    actor = request.auth  # type: ignore[attr-defined]
+    return publications.account_known(actor, partial(seen_by, request), public_id)

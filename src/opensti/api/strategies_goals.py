@@ -1,20 +1,22 @@
 """What serves a goal, as a program reads it: stages with their keys, and the money.
 
-Narrowed stage by stage to what the owner of the key may know. Money is whole đồng; nothing
-stands for what nobody answered.
+Narrowed stage by stage to what the owner of the key may know; whoever reads no plans of the
+house reads by the disclosure policy. Money is whole đồng; nothing stands for what nobody
+answered, or for what is withheld.
 """
 
 from __future__ import annotations
 
 from decimal import Decimal  # noqa: TC003 -- read by the schemas at run time
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest  # noqa: TC002
 from ninja import Field, Router, Schema
 
 from opensti.api.acts import Bearer
-from opensti.domains.results import queries as results
-from opensti.domains.strategies import queries
+from opensti.api.audience import seen_by
+from opensti.domains.publications import queries
 
 MOST = 1000
 router = Router(auth=Bearer(), tags=["strategies"])
@@ -49,7 +51,7 @@ class YearOut(Schema):
 
 class MoneyOut(Schema):
     planned: Decimal
-    approved: Decimal
+    approved: Decimal | None
     other_currency: int
     contracted: Decimal
     of_state: Decimal
@@ -77,5 +79,5 @@ def chain(request: HttpRequest, public_id: str) -> Any:
     Goals below it are counted with it; at most 1,000 rows of a stage, the count of all.
     """
     actor = request.auth  # type: ignore[attr-defined]
-    goal = queries.goal_of_chain(actor, public_id)
-    return results.goal_chain(actor, goal, most=MOST)
+    by = partial(seen_by, request)
+    return queries.goal_chain_known(actor, by, public_id, most=MOST)

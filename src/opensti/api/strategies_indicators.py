@@ -1,6 +1,7 @@
 """Cards, their values, reports and campaigns as a program reads them by key.
 
-Of each only what the owner of the key may know. ``version`` is what an act expects.
+Of each only what the owner of the key may know: the house's readers all, everybody else
+what the disclosure policy shows and what an agency of their own reports. ``version`` is what an act expects.
 Values are in the unit of the card.
 """
 
@@ -8,13 +9,16 @@ from __future__ import annotations
 
 from datetime import date, datetime  # noqa: TC003 -- read by the schemas at run time
 from decimal import Decimal  # noqa: TC003
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest  # noqa: TC002
 from ninja import Field, Query, Router, Schema
 
 from opensti.api.acts import Bearer
+from opensti.api.audience import seen_by
 from opensti.api.contracts import Page  # noqa: TC001 -- read at run time
+from opensti.domains.publications import queries as publications
 from opensti.domains.strategies import queries
 from opensti.kernel.access import require
 from opensti.kernel.searchtext import matches
@@ -125,7 +129,11 @@ def _page(
 def indicators(request: HttpRequest, page: Query[Page]) -> dict[str, Any]:
     """Cards of indicators, by code."""
     return _page(
-        request, page, lambda actor: matches(queries.indicators(actor), page.q)
+        request,
+        page,
+        lambda actor: matches(
+            publications.indicators_known(actor, partial(seen_by, request)), page.q
+        ),
     )
 
 
@@ -133,8 +141,8 @@ def indicators(request: HttpRequest, page: Query[Page]) -> dict[str, Any]:
 def values(request: HttpRequest, public_id: str) -> list[dict[str, Any]]:
     """The values of one card, oldest period first."""
     actor: Actor = request.auth  # type: ignore[attr-defined]
-    card = queries.indicator(actor, public_id)
     require(actor, "strategies.list_indicators")
+    card = queries.indicator(actor, public_id)
     found = queries.values_of([card])[card.pk]
     return [
         {
@@ -158,7 +166,7 @@ def observations(request: HttpRequest, page: Query[Page]) -> dict[str, Any]:
     """Reported values, newest first."""
 
     def find(actor: Actor) -> Any:
-        rows = queries.observations(actor)
+        rows = publications.observations_known(actor, partial(seen_by, request))
         return queries.find_observations(rows, page.q) if page.q else rows
 
     return _page(request, page, find)

@@ -9,17 +9,18 @@ nor clipped; null is no score or rank, never 0.
 from __future__ import annotations
 
 from datetime import datetime  # noqa: TC003 -- read by the schemas at run time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest  # noqa: TC002
 from ninja import Field, Query, Router, Schema
 
 from opensti.api.acts import Bearer
+from opensti.api.audience import seen_by
 from opensti.api.contracts import Page  # noqa: TC001 -- read at run time
 from opensti.domains.publications import queries as publications
 from opensti.domains.strategies import queries
 from opensti.kernel.access import PUBLIC
-from opensti.kernel.refusals import NotFound
 
 if TYPE_CHECKING:
     from opensti.kernel.access import Actor
@@ -115,13 +116,13 @@ def indices(request: HttpRequest, page: Query[Page]) -> dict[str, Any]:
 @router.get("/indices/{public_id}", response=IndexOut)
 def index(request: HttpRequest, public_id: str) -> dict[str, Any]:
     """One index with its versions, the newest first."""
-    return _index(_actor(request), public_id)
+    return _index(request, _actor(request), public_id)
 
 
 @router.get("/index-versions/{public_id}", response=IndexVersionOut)
 def index_version(request: HttpRequest, public_id: str) -> dict[str, Any]:
     """One version with its recipe, scores and ranks."""
-    return _version(_actor(request), public_id)
+    return _version(request, _actor(request), public_id)
 
 
 @public.get("/indices", response=PublishedIndices)
@@ -135,34 +136,30 @@ def public_indices(request: HttpRequest, page: Query[Page]) -> dict[str, Any]:  
 
 
 @public.get("/indices/{public_id}", response=IndexOut)
-def index_published(request: HttpRequest, public_id: str) -> dict[str, Any]:  # noqa: ARG001
+def index_published(request: HttpRequest, public_id: str) -> dict[str, Any]:
     """One index with its published versions, the newest first."""
-    found = _index(PUBLIC, public_id)
-    by = publications.seen_now()
-    shown = [one for one in found["versions"] if by.shows_row("index", one)]
-    if not shown:
-        raise NotFound
-    return found | {"versions": shown}
+    return _index(request, PUBLIC, public_id)
 
 
 @public.get("/index-versions/{public_id}", response=IndexVersionOut)
-def index_version_published(request: HttpRequest, public_id: str) -> dict[str, Any]:  # noqa: ARG001
+def index_version_published(request: HttpRequest, public_id: str) -> dict[str, Any]:
     """One published version with its recipe, scores and ranks."""
-    publications.public_index(public_id)
-    return _version(PUBLIC, public_id)
+    return _version(request, PUBLIC, public_id)
 
 
-def _index(actor: Actor, public_id: str) -> dict[str, Any]:
-    model = queries.index(actor, public_id)
+def _index(request: HttpRequest, actor: Actor, public_id: str) -> dict[str, Any]:
+    by = partial(seen_by, request)
+    model, versions = publications.index_known(actor, by, public_id)
     known = {
         name: getattr(model, name)
         for name in (*IndexRow.model_fields, "description_vi", "description_en")
     }
-    return known | {"versions": list(queries.versions_of(actor, model))}
+    return known | {"versions": versions}
 
 
-def _version(actor: Actor, public_id: str) -> dict[str, Any]:
-    version = queries.index_version(actor, public_id)
+def _version(request: HttpRequest, actor: Actor, public_id: str) -> dict[str, Any]:
+    by = partial(seen_by, request)
+    version = publications.index_version_known(actor, by, public_id)
     row = {name: getattr(version, name) for name in IndexVersionRow.model_fields}
     answer = version.outcome
     told = ("units", "codes", "scores", "ranks", "bands")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date  # noqa: TC003 -- read by the schemas at run time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest  # noqa: TC002
 from ninja import Query, Router, Schema
 
 from opensti.api.acts import Bearer
+from opensti.api.audience import seen_by
 from opensti.api.contracts import Page  # noqa: TC001 -- read at run time
+from opensti.domains.publications import queries as publications
 from opensti.domains.strategies import queries
 from opensti.domains.strategies.trees import in_order, plain
 
@@ -30,8 +33,8 @@ class PlanOut(Schema):
     title_en: str
     act_number: str
     issued_on: date | None
-    starts_on: date
-    ends_on: date
+    starts_on: date | None
+    ends_on: date | None
     comments_until: date | None
     mark: str
 
@@ -73,7 +76,7 @@ class PlanTreeOut(Schema):
 @router.get("/plans", response=Plans)
 def plans(request: HttpRequest, page: Query[Page]) -> dict[str, Any]:
     """Plans the owner of the key may know of, latest first."""
-    rows = queries.plans(_actor(request), page.q)
+    rows = publications.plans_known(_actor(request), partial(seen_by, request), page.q)
     return {
         "count": rows.count(),
         "items": list(rows[page.offset : page.offset + page.limit]),
@@ -82,9 +85,13 @@ def plans(request: HttpRequest, page: Query[Page]) -> dict[str, Any]:
 
 @router.get("/plans/{public_id}", response=PlanTreeOut)
 def plan(request: HttpRequest, public_id: str) -> dict[str, Any]:
-    """One plan with its tree; risks only for the office."""
+    """One plan with its tree, empty where it is withheld; risks only for the office."""
     actor = _actor(request)
-    found = queries.plan(actor, public_id)
+    found, open_tree = publications.plan_known(
+        actor, partial(seen_by, request), public_id
+    )
+    if not open_tree:
+        return {"plan": found, "tree": {}, "goals": [], "actions": []}
     sight = queries.sight(actor, found)
     tree = plain(in_order(queries.tree_of(found)))
     if queries.plan_above(actor, found) is None:

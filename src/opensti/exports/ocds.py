@@ -2,7 +2,9 @@
 
 An order is planning, its call the tender, a decision the award; then come the contract,
 its amendments, what is recognised and registered of the work, its open results, and the
-end. What is not public is not in it: bids that lost, payments, people.
+end. Councils are milestones once all their matters are decided in public; payments are
+transactions where the disclosure policy shows single ones. What is not public is not in it:
+bids that lost, people.
 
 https://standard.open-contracting.org/1.1/en/
 """
@@ -31,11 +33,14 @@ if TYPE_CHECKING:
         Brought,
         Called,
         Life,
+        Paid,
+        SetUp,
         Told,
     )
     from opensti.exports.house import House
 
 VERSION = "1.1"
+ACCEPTANCE = "acceptance"  # the kind of council that judges finished work
 METHODS = {"selection": ("open", "Tuyển chọn"), "direct": ("direct", "Giao trực tiếp")}
 Part = dict[str, Any]
 
@@ -77,6 +82,7 @@ class _Process:
         self.ocid = process_id(house, life)
         self.buyer = {"id": house.key, "name": house.name_vi}
         self.implemented: set[str] = set()
+        self.councils: set[str] = set()
         self.days: dict[str, tuple[str, str]] = {}
         self.awarded = False
 
@@ -107,6 +113,19 @@ class _Process:
         for award in life.awards:
             for told in award.told:
                 yield self._act(told, self._of_award, award, told)
+            for council in award.councils:
+                # Of no public act: told once it has concluded and this award is out.
+                yield (
+                    self._known_from(award, council),
+                    f"council-{council.public_id}",
+                    partial(self._set_up, award, council),
+                )
+            for payment in award.payments if award.contract else ():
+                yield (
+                    moment_of_day(payment.paid_on),
+                    f"payment-{payment.public_id}",
+                    partial(self._paid, award, payment),
+                )
             for result in award.results:
                 # Of no act in the record: an embargo ends by itself.
                 yield (
@@ -383,6 +402,50 @@ class _Process:
             "datePublished": start_of(result.since),
         }
         return self._implementation(award, documents=[document])
+
+    def _known_from(self, award: Awarded, council: SetUp) -> str:
+        """When everybody may know of a council: never before what it judged is decided."""
+        judged = (
+            {"acceptances.recognise"}
+            if council.kind == ACCEPTANCE
+            else {"portfolios.release_decision"}
+        )
+        decided = [told.at for told in award.told if told.act in judged]
+        return moment(max([council.concluded_at, *decided]))
+
+    def _set_up(self, award: Awarded, council: SetUp) -> tuple[str, Part] | None:
+        if council.public_id in self.councils:
+            return None  # one council, several awards of the process
+        self.councils.add(council.public_id)
+        milestone: Part = {
+            "id": f"council-{council.public_id}",
+            "title": _words("Thành lập:", council.kind_vi, council.number),
+            "description": _words(
+                council.rule_vi,
+                "" if council.seats is None else f"({council.seats} thành viên)",
+            )
+            or None,
+            "type": "assessment",
+            "status": "met",
+            "dateMet": start_of(council.decided_on),
+        }
+        if council.kind != ACCEPTANCE:
+            return "tenderUpdate", self._tender(milestones=[milestone])
+        if not award.contract:
+            return None
+        return self._implementation(award, milestones=[milestone])
+
+    def _paid(self, award: Awarded, payment: Paid) -> tuple[str, Part]:
+        transaction: Part = {
+            "id": payment.public_id,
+            "date": start_of(payment.paid_on),
+            "value": money(payment.amount),
+            "payer": self.buyer,
+        }
+        if award.host.public_id:
+            payee = {"id": body_key(award.host), "name": award.host.name_vi}
+            transaction["payee"] = payee
+        return self._implementation(award, transactions=[transaction])
 
     # ---- parties and documents
 

@@ -30,6 +30,13 @@ def receipt(request: HttpRequest, position: int) -> HttpResponse:
 
 
 @require_safe
+def thing_receipt(request: HttpRequest, public_id: str, kind: str) -> HttpResponse:
+    """The receipt of the act by which a call, a decision or an honour became public."""
+    limit_strangers(request, "receipt", per_minute=RECEIPTS_A_MINUTE)
+    return receipt_file(*queries.receipt_of_thing(kind, public_id, at=now()))
+
+
+@require_safe
 def history(request: HttpRequest, public_id: str, kind: str) -> HttpResponse:
     """Every public act on a thing, and each published fact that became another."""
     found = queries.history(kind, public_id, at=now())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import django_filters
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import now
@@ -12,9 +13,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from opensti.domains.publications import queries
+from opensti.domains.registry.choices import DegreeLevel, OrganisationKind
 from opensti.domains.registry.models import Organisation, Person
+from opensti.domains.registry.queries import provinces
 from opensti.portal import jsonld
-from opensti.portal.lists import PublicList
+from opensti.portal.lists import PublicList, same
 from opensti.portal.told import withheld_lines
 from opensti.ui.pages import Crumb
 from opensti.ui.tables import Column, NumberColumn, PairColumn, Table
@@ -63,26 +66,65 @@ class PersonTable(Table):
         fields = ("full_name", "degree", "orcid")
 
 
+class OrganisationFilter(django_filters.FilterSet):
+    kind = django_filters.ChoiceFilter(
+        label=gettext_lazy("Kind"), choices=OrganisationKind.choices
+    )
+    province = django_filters.ModelChoiceFilter(
+        label=gettext_lazy("Province"), queryset=lambda _request: provinces()
+    )
+
+    class Meta:
+        model = Organisation
+        fields = ("kind", "province")
+
+
+class PersonFilter(django_filters.FilterSet):
+    degree = django_filters.ChoiceFilter(
+        label=gettext_lazy("Degree"), choices=DegreeLevel.choices
+    )
+
+    class Meta:
+        model = Person
+        fields = ("degree",)
+
+
 class Organisations(PublicList):
+    kind = "organisation"
+    shows = same("name", "acronym", "kind", "province") | {"tasks_led": "name"}
     title = gettext_lazy("Organisations")
     lead = gettext_lazy("Who leads tasks, with what they did in public.")
     table_class = OrganisationTable
+    filterset_class = OrganisationFilter
     export_name = "organisations"
 
     def rows(self, actor: Actor) -> QuerySet[Any]:  # noqa: ARG002 -- the public's view
         return queries.organisation_list(at=now())
 
+    def withheld(self, actor: Actor) -> frozenset[str]:
+        """How many tasks each leads tells of the hosts of tasks."""
+        held = super().withheld(actor)
+        led = queries.seen_now().is_open("task", "host")
+        return held if led else held | {"tasks_led"}
+
 
 class People(PublicList):
+    kind = "person"
+    shows = {"full_name": "name", "degree": "degree", "orcid": "orcid"}
     title = gettext_lazy("People")
     lead = gettext_lazy(
         "Only people who agreed to a page of their own stand here; each may take it back at any time."
     )
     table_class = PersonTable
+    filterset_class = PersonFilter
     export_name = "people"
 
     def rows(self, actor: Actor) -> QuerySet[Any]:  # noqa: ARG002 -- the public's view
         return queries.person_list(at=now())
+
+    def unsorted(self, actor: Actor) -> frozenset[str]:
+        """Everybody in the list agreed to what is shown: it sorts and filters, too."""
+        return self.withheld(actor)
 
 
 @require_safe

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import django_filters
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import now
@@ -16,7 +17,8 @@ from opensti.domains.contracts.models import Contract
 from opensti.domains.procedures.choices import STATE_LABELS, State
 from opensti.domains.publications import queries
 from opensti.domains.results.choices import AssetKind
-from opensti.portal.lists import PublicList
+from opensti.kernel.searchtext import matches
+from opensti.portal.lists import PublicList, same
 from opensti.portal.told import change_lines, withheld_lines
 from opensti.ui import charts
 from opensti.ui.pages import Crumb
@@ -29,6 +31,14 @@ if TYPE_CHECKING:
     from opensti.kernel.access import Actor
 
 MILLION = 1_000_000
+# Where a contract may stand once everybody may know of it.
+SIGNED = [
+    (str(state), STATE_LABELS[state])
+    for state in (
+        *(State.RUNNING, State.SUSPENDED, State.COMPLETED, State.FAILED),
+        *(State.LIQUIDATED, State.CANCELLED),
+    )
+]
 
 
 class ContractTable(Table):
@@ -49,17 +59,45 @@ class ContractTable(Table):
         fields = ("number", "title", "host", "state_money", "signed_on", "ends_on")
 
 
+class ContractFilter(django_filters.FilterSet):
+    year = django_filters.NumberFilter(
+        field_name="signed_on", lookup_expr="year", label=gettext_lazy("Year")
+    )
+    state = django_filters.ChoiceFilter(
+        field_name="case__state", label=gettext_lazy("State"), choices=SIGNED
+    )
+    host = django_filters.CharFilter(
+        field_name="host__search_text", label=gettext_lazy("Host"), method="of_host"
+    )
+
+    class Meta:
+        model = Contract
+        fields = ("year", "state", "host")
+
+    def of_host(self, rows: Any, name: str, value: str) -> Any:
+        return matches(rows, value, field=name)
+
+
 class Contracts(PublicList):
+    kind = "contract"
+    shows = same("number", "title", "host", "state_money", "signed_on", "ends_on") | {
+        "year": "signed_on",
+        "state": "state",
+    }
     title = gettext_lazy("Contracts")
     lead = gettext_lazy(
         "Every signed contract from its signing on, with what was changed in it since."
     )
     table_class = ContractTable
+    filterset_class = ContractFilter
     export_name = "contracts"
     template_name = "portal/contracts.html"
 
     def rows(self, actor: Actor) -> QuerySet[Any]:  # noqa: ARG002 -- the public's view
         return queries.public_contracts(at=now())
+
+    def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+        return queries.contracts_found(queries.seen_now(), rows, text)
 
     def context(self, actor: Actor) -> dict[str, Any]:  # noqa: ARG002
         found = queries.contract_figures(at=now())

@@ -12,16 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from opensti.domains.publications import queries
-from opensti.portal.limits import limit_strangers
 from opensti.ui.exports import table_response
 from opensti.ui.pages import Crumb
-from opensti.ui.receipts import receipt_file
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
 
-RECEIPTS_A_MINUTE = 60
 MOST = 500
 
 
@@ -86,13 +83,4 @@ def honour(request: HttpRequest, public_id: str) -> HttpResponse:
             "honour": found,
             "named": queries.named_person(found),
         },
-    )
-
-
-@require_safe
-def honour_receipt(request: HttpRequest, public_id: str) -> HttpResponse:
-    limit_strangers(request, "receipt", per_minute=RECEIPTS_A_MINUTE)
-    found = queries.public_honour(public_id, localdate())
-    return receipt_file(
-        queries.public_receipt(found.entry_position), f"honour-{public_id}"
     )

@@ -14,7 +14,6 @@ from sti_methods.indicators import rounded
 from opensti.domains.publications import queries as publications
 from opensti.domains.strategies import queries
 from opensti.domains.strategies.models import Indicator
-from opensti.kernel.access import PUBLIC
 from opensti.portal.lists import PublicList
 from opensti.ui.breakdowns import breakdowns
 from opensti.ui.charts import line
@@ -124,9 +123,7 @@ def indicator(request: HttpRequest, public_id: str) -> HttpResponse:
                 decimals=card.decimals,
             ),
             "parts_of": period,
-            "targets": [
-                t for t in queries.targets_of(PUBLIC, card) if not t.replaced_by_id
-            ],
+            "targets": publications.targets_of_card(card),
         },
     )
 

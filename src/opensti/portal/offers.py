@@ -81,7 +81,8 @@ class Offers(PublicList):
 
 @require_safe
 def offer(request: HttpRequest, public_id: str) -> HttpResponse:
-    found = queries.offer(public_id, localdate())
+    """One offer; of one that is over, what it was and what was said of it."""
+    found, is_open = queries.offer(public_id, localdate())
     return render(
         request,
         "portal/offer.html",
@@ -92,7 +93,8 @@ def offer(request: HttpRequest, public_id: str) -> HttpResponse:
                 Crumb(str(found.title)),
             ],
             "offer": found,
+            "open": is_open,
             "card": queries.seen_now().card("offer", found),
-            "ld": jsonld.offer(found),
+            "ld": jsonld.offer(found) if is_open else "",
         },
     )

@@ -63,6 +63,8 @@ _LABELS: dict[str, Text] = {
     "kinds": gettext_lazy("What was changed"),
     "state": gettext_lazy("State"),
     "certificate": gettext_lazy("Certificate"),
+    "seats": gettext_lazy("Seats that were taken"),
+    "reference": gettext_lazy("Reference"),
 }
 
 
@@ -88,10 +90,13 @@ def line_of(moment_: Moment) -> Line:
         when=moment(at) if isinstance(at, datetime) else day(at),
         iso=at.isoformat(),
         money=moment_.money,
-        facts=tuple(
-            (_LABELS[key], said(key, value))
-            for key in _LABELS
-            if (value := moment_.detail.get(key)) not in (None, "", [])
+        facts=(
+            *(
+                (_LABELS[key], said(key, value))
+                for key in _LABELS
+                if (value := moment_.detail.get(key)) not in (None, "", [])
+            ),
+            *_rule(moment_),
         ),
         url=reverse(_PAGES[kind], args=[public_id]) if kind in _PAGES else "",
         receipt=(
@@ -103,11 +108,24 @@ def line_of(moment_: Moment) -> Line:
     )
 
 
+def _rule(moment_: Moment) -> tuple[tuple[Text, str], ...]:
+    """By which rule a council was composed."""
+    detail = moment_.detail
+    words = pick(detail.get("rule_vi", ""), detail.get("rule_en", ""))
+    return ((_("Composition by the rule"), words),) if words else ()
+
+
 def _title(moment_: Moment) -> Text:
     name = moment_.act
     if name == "result":
         title = pick(moment_.detail["title_vi"], moment_.detail["title_en"])
         return _("A result became open: %(title)s") % {"title": title}
+    if name == "payment":
+        return _("Paid to the host")
+    if name == "council.set_up":
+        return _("Set up: %(council)s") % {
+            "council": CouncilKind(moment_.detail["kind"]).label
+        }
     if name.startswith("council."):
         return _("Concluded: %(council)s") % {
             "council": CouncilKind(name.removeprefix("council.")).label

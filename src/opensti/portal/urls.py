@@ -55,14 +55,20 @@ urlpatterns = [
     path("sitemap-<str:number>.xml", robots.sitemap_part, name="sitemap_part"),
     path("calls/", views.Calls.as_view(), name="calls"),
     path("calls/<str:public_id>/", views.call, name="call"),
-    path("calls/<str:public_id>/receipt", views.call_receipt, name="call_receipt"),
+    path(
+        "calls/<str:public_id>/receipt",
+        acts.thing_receipt,
+        {"kind": "call"},
+        name="call_receipt",
+    ),
     path("orders/", views.Orders.as_view(), name="orders"),
     path("orders/<str:public_id>/", views.order, name="order"),
     path("decisions/", views.Decisions.as_view(), name="decisions"),
     path("decisions/<str:public_id>/", views.decision, name="decision"),
     path(
         "decisions/<str:public_id>/receipt",
-        views.decision_receipt,
+        acts.thing_receipt,
+        {"kind": "decision"},
         name="decision_receipt",
     ),
     path(
@@ -118,7 +124,8 @@ urlpatterns = [
     path("honours/<str:public_id>/", honours.honour, name="honour"),
     path(
         "honours/<str:public_id>/receipt",
-        honours.honour_receipt,
+        acts.thing_receipt,
+        {"kind": "honour"},
         name="honour_receipt",
     ),
     path("indices/", indices.indices, name="indices"),

@@ -33,7 +33,6 @@ from opensti.portal.tables import (
 )
 from opensti.ui import charts
 from opensti.ui.pages import Crumb
-from opensti.ui.receipts import receipt_file
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -43,7 +42,6 @@ if TYPE_CHECKING:
 
 LARGEST_RECEIPT = 1_000_000
 VERIFICATIONS_A_MINUTE = 20
-RECEIPTS_A_MINUTE = 60
 BUNDLES_A_MINUTE = 10
 
 
@@ -141,13 +139,6 @@ def call(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_safe
-def call_receipt(request: HttpRequest, public_id: str) -> HttpResponse:
-    limit_strangers(request, "receipt", per_minute=RECEIPTS_A_MINUTE)
-    found = queries.call(public_id)
-    return receipt_file(queries.public_receipt(found.entry_position), found.code)
-
-
-@require_safe
 def order(request: HttpRequest, public_id: str) -> HttpResponse:
     found = queries.order(public_id)
     return render(
@@ -186,15 +177,6 @@ def decision(request: HttpRequest, public_id: str) -> HttpResponse:
             "bundle": queries.offers_bundle(found),
             "panel": queries.offers_panel(found),
         },
-    )
-
-
-@require_safe
-def decision_receipt(request: HttpRequest, public_id: str) -> HttpResponse:
-    limit_strangers(request, "receipt", per_minute=RECEIPTS_A_MINUTE)
-    found = queries.decision(public_id)
-    return receipt_file(
-        queries.decision_receipt(found), found.dossier.code or found.public_id
     )
 
 

@@ -8,9 +8,12 @@ from datetime import UTC, date, datetime
 import pytest
 from sti_methods.waiting import Wait
 
+from opensti.domains.calls.models import Call
 from opensti.domains.procedures.models import Deadline
 from opensti.domains.procedures.queries import days_taken, working_calendar
 from opensti.domains.publications import queries
+from opensti.domains.publications.queries import policies as in_force
+from opensti.domains.publications.queries.funded_rows import FEWEST
 from opensti.domains.publications.queries.stages import (
     Looked,
     Spell,
@@ -21,13 +24,14 @@ from opensti.domains.publications.queries.stages import (
 from opensti.kernel.access import Role
 from opensti.kernel.bilingual import Words
 from opensti.kernel.refusals import AccessDenied
-from tests.factories import portfolios
+from tests.factories import policies, portfolios
 from tests.factories.tasks import person
 
 
-def spells(*days, unit="officer", over=True, allowed=10, quarter="2026-Q1"):
+def spells(*days, unit="officer", over=True, allowed=10, quarter="2026-Q1", **more):
     return [
         Spell(
+            **more,
             track="dossier",
             code="validity",
             label=Words("Kiểm tra", "Check"),
@@ -64,6 +68,69 @@ def test_each_table_leaves_out_its_small_groups_and_a_choice_narrows_all():
     assert found.choices[0] == ("officer", "leader")
     narrowed = stages_of(spells(*range(6)), Looked(unit="leader"))
     assert (narrowed.steps, narrowed.whole) == ((), None)
+
+
+def test_figures_stand_by_the_agency_that_runs_its_side_and_by_quarter():
+    ours = [*spells(*range(6)), *spells(*range(10, 15), quarter="2026-Q2")]
+    theirs = spells(*range(20, 25), agency="abc", agency_name=Words("Viện", "Lab"))
+    few = spells(1, 2, agency="xyz", agency_name=Words("Nhỏ", "Small"))
+    found = stages_of([*ours, *theirs, *few], Looked())
+    assert [(a.key, a.cases, a.median, a.worst) for a in found.agencies] == [
+        ("abc", 5, 22, 24),
+        ("house", 11, 5, 14),
+    ]
+    assert [(m.key, m.median) for m in found.moves] == [
+        ("abc 2026-Q1", 22),
+        ("house 2026-Q1", 2),
+        ("house 2026-Q2", 12),
+    ]
+    assert found.agency_names == {"abc": Words("Viện", "Lab"), "house": Words()}
+    narrowed = stages_of([*ours, *theirs], Looked(agency="abc"))
+    assert (narrowed.whole.cases, [t.key for t in narrowed.trend]) == (5, ["2026-Q1"])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("told", "named"), [(False, False), (True, True)])
+def test_an_organisation_is_named_with_its_days_where_the_policy_lets_it(
+    monkeypatch, told, named
+):
+    dossier = portfolios.judged("90").dossiers[0]
+    Call.objects.update(
+        opens_at=datetime(2026, 2, 1, tzinfo=UTC),
+        closes_at=datetime(2026, 3, 20, tzinfo=UTC),
+    )
+    for number in range(FEWEST):
+        Deadline.objects.create(
+            case=dossier.case,
+            code=f"revision-{number}",
+            label_vi="Sửa",
+            label_en="Revise",
+            started_on=date(2026, 3, 2),
+            started_at=datetime(2026, 3, 2, tzinfo=UTC),
+            due_on=date(2026, 3, 9),
+            unit="working_day",
+            binding_on="applicant",
+            consequence="none",
+            mark="V",
+            state="met",
+            closed_at=datetime(2026, 3, 5, tzinfo=UTC),
+        )
+    form = {"form": "exact"} if told else {"form": "none"}
+    other = policies.policy({"task.deadlines_others": form})
+    monkeypatch.setattr(in_force, "shipped_policy", lambda: other)
+    edition = queries.Edition(acts=1, at=datetime(2026, 1, 1, tzinfo=UTC))
+    found = queries.public_stages(edition, date(2026, 4, 2), Looked())
+    bound = {one.key: one.label for one in found.agencies if one.key != "house"}
+    host = dossier.host
+    assert bound == (
+        {host.public_id: Words(host.name_vi, host.name_en)}
+        if named
+        else {queries.NAMELESS: Words()}
+    )
+    office = queries.spells_of(
+        queries.known_deadlines(person(Role.OFFICER)), date(2026, 4, 2)
+    )
+    assert host.public_id in {one.agency for one in office}
 
 
 def test_quarters_begin_with_their_month():

@@ -51,6 +51,22 @@ def test_an_offer_is_public_from_its_first_day_until_its_last():
         )
     }
     assert list(on.values()) == [[], [offer], [offer], []]
+    assert [list(queries.told_offers(day)) for day in on] == [[], *[[offer]] * 3]
+    assert [offer.is_open(day) for day in on] == [False, True, True, False]
+
+
+def test_an_offer_taken_back_is_told_since_when():
+    kept = factory.disclosed()
+    offer = factory.offer(kept, closes_on=date(2027, 10, 1))
+    closed = actions.close_offer(
+        actor=kept.host,
+        offer_id=offer.pk,
+        version=offer.version,
+        at=factory.AT,
+    )
+    assert (closed.closed_on, closed.ended_on) == (TODAY, TODAY)
+    assert list(queries.public_offers(TODAY)) == []
+    assert list(queries.told_offers(TODAY)) == [offer]
 
 
 def test_a_draft_is_known_to_its_own_side_alone():
@@ -177,7 +193,7 @@ def test_a_stranger_reads_a_public_offer_and_changes_nothing_of_it():
     facts = actions.OfferFacts(
         title_vi="Của tôi", does_vi="x", form="any", contact="tôi"
     )
-    assert queries.public_offer(offer.public_id, TODAY) == offer
+    assert queries.told_offer(offer.public_id, TODAY) == offer
     for stranger in (actor, kept.funded.officer):
         with pytest.raises(AccessDenied):
             actions.change_offer(

@@ -15,6 +15,7 @@ from django.core import mail
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.timezone import now
 from docx import Document
 
 from opensti.domains.publications.queries import latest_acts, record_entries
@@ -23,6 +24,7 @@ from opensti.domains.supervision.models import Alert, AlertMessage
 from opensti.kernel.access import PUBLIC, Role
 from opensti.kernel.jobs.models import Job
 from opensti.kernel.record.models import Entry
+from opensti.kernel.record.queries import log_size
 from opensti.kernel.refusals import (
     AccessDenied,
     Invalid,
@@ -38,6 +40,7 @@ from tests.factories.tasks import person
 pytestmark = pytest.mark.django_db
 ADDRESS, AGENT, MARK = "203.0.113.77", "ZqAgent/1", "zq501qz"
 LATER = AT + timedelta(days=3)
+NEXT_DAY = AT + timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
@@ -111,7 +114,9 @@ def test_what_is_written_from_an_address_leaves_no_trace_of_who_and_what(
         assert secret.encode() not in everything, secret
         assert secret not in told_by_the_program, secret
     entries = Entry.objects.exclude(pk__in=before)
-    (entry,) = entries
+    assert list(entries) == []
+    actions.write_alerts(at=now() + timedelta(days=1))
+    (entry,) = entries.all()
     assert (entry.actor_user_id, entry.public, entry.act) == (
         None,
         False,
@@ -180,12 +185,44 @@ def test_nobody_but_the_named_readers_learns_that_there_is_an_alert(
 
 def test_the_record_tells_not_even_auditors_that_there_is_an_alert(reader):
     factory.alerted()
+    actions.write_alerts(at=NEXT_DAY)
     assert Entry.objects.filter(subject__startswith="supervision.alert:").exists()
     seen = record_entries(reader)
     assert not seen.filter(subject__startswith="supervision.alert:").exists()
     assert seen.filter(subject__startswith="supervision.inspector:").exists()
     acts = [line.act for line in latest_acts(reader, newest=50)]
     assert "supervision.receive_alert" not in acts
+
+
+def test_the_record_tells_of_alerts_by_the_day_in_no_order_and_never_by_the_moment(
+    reader, monkeypatch
+):
+    size = log_size()
+    sent = [factory.alerted(at=AT + timedelta(minutes=n)) for n in range(3)]
+    actions.continue_alert(
+        code=sent[0].code,
+        text="Tôi gửi thêm giấy tờ.",
+        token="further",
+        at=AT + timedelta(minutes=9),
+    )
+    later = factory.alerted(at=NEXT_DAY)
+    assert (log_size(), actions.write_alerts(at=AT + timedelta(hours=9))) == (size, 0)
+
+    monkeypatch.setattr(
+        "secrets.SystemRandom", lambda: type("", (), {"shuffle": list.reverse})
+    )
+    assert actions.write_alerts(at=NEXT_DAY) == 4
+    told = Entry.objects.filter(subject__startswith="supervision.alert:")
+    assert list(told.values_list("act", "subject", "recorded_at")) == [
+        ("supervision.continue_alert", sent[0].alert.subject, NEXT_DAY),
+        *(
+            ("supervision.receive_alert", one.alert.subject, NEXT_DAY)
+            for one in reversed(sent)
+        ),
+    ]
+    assert actions.write_alerts(at=NEXT_DAY) == 0
+    assert actions.write_alerts(at=NEXT_DAY + timedelta(days=1)) == 1
+    assert told.last().subject == later.alert.subject
 
 
 def test_whom_it_concerns_is_never_shown_it(reader):
@@ -263,6 +300,7 @@ def test_both_sides_write_by_the_code_until_it_is_closed(reader):
         LATER.date(),
         LATER.date(),
     )
+    actions.write_alerts(at=LATER + timedelta(days=1))
     last = Entry.objects.get(act="supervision.continue_alert")
     assert (last.actor_user_id, "cảm ơn" in last.body) == (None, False)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError
 from django.utils.timezone import localdate, now
 
+from opensti.domains.publications.queries import record_entries
 from opensti.domains.publications.queries.classified import (
     classified_figures,
     kept_back,
@@ -157,6 +159,38 @@ def test_of_a_state_secret_there_is_a_number_a_year_and_a_unit(officer):
             expected_version=order.version,
             at=AT,
         )
+
+
+def test_of_a_state_secret_know_leaders_auditors_and_who_entered_it_and_nobody_else(
+    officer,
+):
+    order = actions.enter_classified_order(actor=officer, **SECRET)
+    task = actions.enter_classified_task(actor=officer, **SECRET)
+    readers = {role: person(role) for role in Role if role != Role.PUBLIC}
+    readers |= {
+        "whoever entered it": officer,
+        "the same without his role": replace(officer, roles=frozenset()),
+        "an administrator who is an officer too": person(Role.ADMIN, Role.OFFICER),
+    }
+
+    known = {
+        name: [
+            *visible(actor, Order.objects.all()),
+            *visible(actor, Task.objects.all()),
+        ]
+        for name, actor in readers.items()
+    }
+
+    assert known == {
+        name: [order, task]
+        if name in (Role.LEADER, Role.AUDITOR, "whoever entered it")
+        else []
+        for name in readers
+    }
+    told = record_entries(readers[Role.AUDITOR]).filter(
+        act__endswith="enter_classified"
+    )
+    assert [entry.public for entry in told] == [False, False]
 
 
 def test_the_database_keeps_nothing_more_of_a_state_secret(officer):

@@ -12,6 +12,7 @@ from icalendar import Calendar
 
 from opensti.domains.publications.models import Article
 from opensti.kernel.access import Role
+from tests.factories.accounts import confirmed
 from tests.factories.tasks import person
 
 pytestmark = pytest.mark.django_db
@@ -91,9 +92,20 @@ def test_an_event_is_written_approved_published_read_corrected_and_withdrawn(
         "Hội thảo vật liệu mới",
         "Hà Nội",
     )
-    version = Article.objects.get().version
-    corrected = event() | {"lead_vi": "Xin mời.", "reason": "Câu chữ"}
-    post(officer, "article_edit", row.public_id, version=version, **corrected)
+    asked = reverse("register:correction_new", args=["event", row.public_id])
+    edit = officer.get(reverse("publications:article_edit", args=[row.public_id]))
+    assert edit["Location"] == asked
+    said = {
+        "field": "lead_vi",
+        "value": "Xin mời.",
+        "reason": "Câu chữ",
+        "basis": "CV 7",
+    }
+    proposed = officer.post(asked, said)["Location"]
+    assert "Xin mời." not in client.get(here).content.decode()
+    assert officer.post(f"{proposed}confirm/").status_code == 403
+    confirmed(leader)
+    assert leader.post(f"{proposed}confirm/").status_code == 302
     page = client.get(here).content.decode()
     assert ("Xin mời." in page, "Câu chữ" in page, "Mời dự" in page) == (True,) * 3
     step(officer, "withdraw", reason="Hoãn vì bão")

@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 
 from opensti.domains.results.models import Interest, Offer
 from opensti.kernel.access import Role
 from tests.factories import rights as factory
+from tests.factories import supervision
 from tests.factories.tasks import person
 from tests.web.results.test_rights import page, post
 
@@ -78,7 +79,7 @@ def test_from_the_draft_to_the_answer(client, client_of, kept):
     assert "Mời đến làm việc." in page(writer, "offer", *args)
     offer.refresh_from_db()
     assert post(owner, "offer_close", *args, version=offer.version).status_code == 302
-    public(client, "offer", *args, status=404)
+    assert "Phòng Chuyển giao" not in public(client, "offer", *args)
 
 
 def test_what_others_wrote_is_not_shown_to_a_rival(client_of, kept):
@@ -127,12 +128,35 @@ def test_the_public_list_filters_searches_and_exports(client, kept):
     assert "Gốm chịu nhiệt" in text
 
 
-def test_what_is_over_is_gone(client, kept):
+def test_what_is_over_is_no_longer_offered_and_what_was_said_of_it_stays(client, kept):
     offer = opened(kept)
-    Offer.objects.update(closes_on=localdate() + timedelta(days=1))
-    public(client, "offer", offer.public_id)
+    about = reverse("portal:voices_about", args=["offer", offer.public_id])
+    said = supervision.published(
+        supervision.in_office(Role.OFFICER), at=now(), about=f"offer:{offer.public_id}"
+    )
+    today = localdate()
+    ended = {
+        "over": {"opens_on": today - timedelta(days=2), "closes_on": today},
+        "taken back": {"closes_on": None, "state": "closed", "closed_on": today},
+    }
+    found = {}
+    for name, how in ended.items():
+        Offer.objects.update(**how)
+        shown = public(client, "offer", offer.public_id)
+        found[name] = (
+            "Chào chuyển giao này đã đóng" in shown,
+            offer.contact in shown or "interest_new" in shown,
+            offer.title_vi in public(client, "offers"),
+            said.text in client.get(about).content.decode(),
+            said.text in public(client, "voices"),
+        )
+    assert found == dict.fromkeys(ended, (True, False, False, True, True))
+
+
+def test_what_was_taken_back_before_its_first_day_is_told_nobody(client, kept):
+    offer, today = opened(kept), localdate()
     Offer.objects.update(
-        opens_on=localdate() - timedelta(days=2), closes_on=localdate()
+        state="closed", opens_on=today, closed_on=today - timedelta(days=1)
     )
     public(client, "offer", offer.public_id, status=404)
 

@@ -9,6 +9,7 @@ from opensti.domains.supervision.actions import (
     forget,
     mail_support,
     mail_voice,
+    write_alerts,
 )
 from opensti.domains.supervision.actions.petitions import SUPPORT_JOB
 from opensti.domains.supervision.actions.receiving import MAIL_JOB
@@ -46,3 +47,9 @@ def close(at: datetime) -> int:
 @every(seconds=HOURLY, name="supervision.forget")
 def forget_what_is_over(at: datetime) -> int:
     return forget(at=at)
+
+
+@every(seconds=HOURLY, name="supervision.write_alerts")
+def tell_alerts_of_yesterday(at: datetime) -> int:
+    """Nothing while a day lasts: the first run after it writes all of its entries."""
+    return write_alerts(at=at)

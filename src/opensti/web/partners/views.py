@@ -39,6 +39,8 @@ KIND_LABELS = {
     "task": gettext_lazy("Tasks"),
     "result": gettext_lazy("Results"),
     "offer": gettext_lazy("Offers"),
+    "council": gettext_lazy("Councils"),
+    "payment": gettext_lazy("Payments"),
     "plan": gettext_lazy("Plans"),
     "organisation": gettext_lazy("Organisations"),
 }

@@ -30,7 +30,6 @@ from opensti.web.publications.forms import (
     ArticleFilter,
     ArticleForm,
     ArticleTable,
-    CorrectionForm,
 )
 from opensti.web.timeline import timeline
 
@@ -99,6 +98,8 @@ def article_page(request: Request, public_id: str) -> HttpResponse:
             "may_write": may(actor, "publications.write_article", found),
             "may_approve": may(actor, "publications.approve_article", found),
             "today": localdate(),
+            "is_read": queries.is_read_by_all(found, localdate()),
+            "may_correct": may(actor, "publications.propose_correction"),
             "timeline": timeline(entries_of(subject)),
         },
     )
@@ -106,17 +107,22 @@ def article_page(request: Request, public_id: str) -> HttpResponse:
 
 @require_http_methods(METHODS)
 def article_edit(request: Request, public_id: str) -> HttpResponse:
-    """Go on writing a draft, or correct what is public and say why."""
+    """Go on writing what nobody reads yet; what is public is corrected by two people."""
     found = queries.article(request.actor, public_id)
     require(request.actor, "publications.write_article", found)
-    public = found.state == ArticleState.PUBLISHED
-    form = (CorrectionForm if public else ArticleForm)(
-        found.kind, request.POST or None, found
-    )
+    if queries.is_read_by_all(found, localdate()):
+        return redirect("register:correction_new", found.kind, public_id)
+    form = ArticleForm(found.kind, request.POST or None, found)
     refusal: Refusal | None = None
     if request.method == "POST" and form.is_valid():
         try:
-            _keep(request, found, form)
+            actions.edit_article(
+                actor=request.actor,
+                public_id=public_id,
+                content=form.content(),
+                version=_version(request),
+                at=now(),
+            )
         except Invalid as invalid:
             _show(form, invalid)
         except Stale as stale:
@@ -127,7 +133,7 @@ def article_edit(request: Request, public_id: str) -> HttpResponse:
     return _editor(
         request,
         form,
-        _("Correct") if public else _("Edit"),
+        _("Edit"),
         reverse("publications:article", args=[public_id]),
         found=found,
         refusal=refusal,
@@ -204,20 +210,6 @@ def article_file_remove(request: Request, public_id: str, file_id: str) -> HttpR
     return redirect("publications:article", public_id)
 
 
-def _keep(request: Request, found: Article, form: ArticleForm) -> None:
-    said: dict[str, Any] = {
-        "actor": request.actor,
-        "public_id": found.public_id,
-        "content": form.content(),
-        "version": _version(request),
-        "at": now(),
-    }
-    if isinstance(form, CorrectionForm):
-        actions.correct_article(**said, reason=form.cleaned_data["reason"])
-    else:
-        actions.edit_article(**said)
-
-
 def _editor(
     request: Request,
     form: ArticleForm,
@@ -227,7 +219,7 @@ def _editor(
     found: Article | None = None,
     refusal: Refusal | None = None,
 ) -> HttpResponse:
-    draft = found is not None and found.state != ArticleState.PUBLISHED
+    draft = found is not None and found.state == ArticleState.DRAFT
     return render(
         request,
         "web/publications/article_edit.html",

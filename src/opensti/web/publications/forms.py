@@ -88,18 +88,6 @@ class ArticleForm(forms.Form):
         return Content(**self.cleaned_data)
 
 
-class CorrectionForm(ArticleForm):
-    reason = forms.CharField(
-        label=_("Why it is corrected"),
-        help_text=_("Everybody reads this, beside how the text was before."),
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-
-    def content(self) -> Content:
-        said = {k: v for k, v in self.cleaned_data.items() if k != "reason"}
-        return Content(**said)
-
-
 class ArticleTable(Table):
     title = PairColumn(
         "title",

@@ -31,7 +31,13 @@ if TYPE_CHECKING:
     from opensti.kernel.access import Actor
     from opensti.web.requests import Request
 
-PAGES = {"task": "portal:task", "order": "portal:order", "call": "portal:call"}
+PAGES = {
+    "task": "portal:task",
+    "order": "portal:order",
+    "call": "portal:call",
+    "news": "portal:news_item",
+    "event": "portal:event",
+}
 
 
 class CorrectionTable(Table):
@@ -54,7 +60,7 @@ class CorrectionTable(Table):
     class Meta(Table.Meta):
         fields = ("title", "kind", "state", "proposed_at")
         empty_text = gettext_lazy(
-            "To begin one, open the task file, the order or the call and press “Correct what is published”."
+            "To begin one, open the task file, the order, the call, the news or the event and press “Correct what is published”."
         )
 
 
@@ -78,7 +84,9 @@ class CorrectionForm(forms.Form):
         label=gettext_lazy("What it ought to be"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=gettext_lazy("Money in whole đồng, without dots."),
+        help_text=gettext_lazy(
+            "Money in whole đồng, without dots; a time like 2026-12-31 09:00."
+        ),
     )
     reason = forms.CharField(
         label=gettext_lazy("Reason"),

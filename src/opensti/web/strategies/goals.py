@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from opensti.domains.results import queries as results
+from opensti.domains.publications import queries as publications
 from opensti.domains.strategies import queries
 from opensti.kernel.access import may
 from opensti.ui import charts
@@ -76,8 +76,8 @@ class Column:
 def goal_page(request: Request, public_id: str) -> HttpResponse:
     """One goal: its actions and indicators, the chain down and the money up."""
     actor = request.actor
-    goal = queries.goal_of_chain(actor, public_id)
-    chain = results.goal_chain(actor, goal)
+    chain = publications.goal_chain_known(actor, publications.seen_now, public_id)
+    goal = chain.goal
     ids = {goal.pk, *(one.pk for one in chain.below)}
     title = f"{goal.plan.code} · {goal.code}"
     return render(
@@ -156,8 +156,10 @@ def money_chart(chain: Chain) -> Chart:
 @require_safe
 def chain_file(request: Request, public_id: str) -> HttpResponseBase:
     """The whole chain as a workbook: one row for each thing, money in đồng."""
-    goal = queries.goal_of_chain(request.actor, public_id)
-    chain = results.goal_chain(request.actor, goal, most=MOST_IN_FILE)
+    chain = publications.goal_chain_known(
+        request.actor, publications.seen_now, public_id, most=MOST_IN_FILE
+    )
+    goal = chain.goal
     return table_response(
         kind="xlsx",
         name=f"goal-{goal.code}",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -19,6 +19,9 @@ from opensti.domains.contracts.models import Amendment, Contract, Payment, Repor
 from opensti.domains.tasks.queries import closed_tasks
 from opensti.kernel.refusals import NotFound
 from opensti.kernel.searchtext import matches
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 HANDED_IN = (ReportState.SUBMITTED, ReportState.RETURNED, ReportState.ACCEPTED)
 FEWEST = 5  # as in the public figures of councils: a smaller count points at somebody
@@ -157,3 +160,14 @@ def paid_by_year() -> list[PaidYear]:
 def payments_of_contract(contract_id: int) -> QuerySet[Payment]:
     """What was paid to the host, oldest first; the policy decides on each line."""
     return Payment.objects.filter(contract_id=contract_id).order_by("paid_on", "pk")
+
+
+def payments_told() -> QuerySet[Payment]:
+    """What was paid on tasks that everybody may know of; the policy decides on each line."""
+    return Payment.objects.filter(contract__in=_signed().order_by().values("pk"))
+
+
+def payments_of_tasks(task_ids: Collection[int]) -> QuerySet[Payment]:
+    """What was paid on the contracts of some tasks, oldest first, with each contract."""
+    rows = payments_told().filter(contract__task__in=task_ids)
+    return rows.select_related("contract").order_by("paid_on", "pk")

@@ -33,7 +33,7 @@ from opensti.domains.registry.queries import facts_of
 from opensti.kernel.searchtext import matches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 SAT = (SeatState.ACCEPTED,)
 
@@ -122,6 +122,15 @@ def councils_judging(
     if order_id is not None:
         found |= Q(order_id=order_id)
     return Q(pk__in=CouncilItem.objects.filter(found).order_by().values("council_id"))
+
+
+def matters_before(
+    dossiers: Collection[int], orders: Collection[int]
+) -> QuerySet[Any, tuple[int, int | None, int | None]]:
+    """Council, dossier and order of each matter of some dossiers and orders; 1 query."""
+    about = Q(dossier_id__in=dossiers) | Q(dossier=None, order_id__in=orders)
+    rows = CouncilItem.objects.filter(about).order_by("pk")
+    return rows.values_list("council_id", "dossier_id", "order_id")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, make_aware
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.publications.choices import ArticleKind, ArticleState
 from opensti.domains.publications.models import Article, ArticleVersion
-from opensti.domains.publications.queries.articles import article_subject
+from opensti.domains.publications.queries.articles import (
+    ARTICLE_FIELDS,
+    ARTICLE_TIMES,
+    MINUTES,
+    article_subject,
+    as_text,
+    is_read_by_all,
+)
 from opensti.kernel.access import get_visible, require
 from opensti.kernel.files.actions import remove, upload
 from opensti.kernel.files.serving import files_of
@@ -73,20 +81,17 @@ def edit_article(
 ) -> Article:
     """Go on writing; what was approved must be approved anew.
 
-    Who changes it wrote it: somebody else approves. Raises ``Stale`` when somebody changed
-    it meanwhile, ``StepNotAllowed`` when it is public.
+    Also what is announced for a later day: nobody read it yet. Who changes it wrote it:
+    somebody else approves. Raises ``Stale`` when somebody changed it meanwhile,
+    ``StepNotAllowed`` when it is public.
     """
     row = _locked(actor, public_id, version)
     require(actor, "publications.write_article", row)
-    _in_state(row, ArticleState.DRAFT, ArticleState.APPROVED)
+    _unread(row, at)
     if asdict(content) == _said(row):
         return row
     _fill(row, content)
-    row.state, row.approved_by, row.written_by_id = (
-        ArticleState.DRAFT,
-        None,
-        actor.account_id,
-    )
+    _to_draft(row, actor)
     _save(row, at)
     _record(actor, "publications.edit_article", row, at)
     return row
@@ -144,43 +149,92 @@ def correct_article(
     *,
     actor: Actor,
     public_id: str,
-    content: Content,
+    field: str,
+    value: str,
     reason: str,
-    version: int,
+    basis: str,
     at: datetime,
-) -> Article:
-    """Change what is public; how it read before stays beside it, with the reason."""
-    row = _locked(actor, public_id, version)
-    require(actor, "publications.write_article", row)
-    _in_state(row, ArticleState.PUBLISHED)
-    reason = _reason(reason)
-    before = _said(row)
-    if before == asdict(content):
-        raise Invalid([Problem(field="", message=_("Nothing was changed."))])
+) -> int:
+    """Correct one fact of what everybody reads; returns the number of the public entry.
+
+    How it read before stays beside it, with the reason. The log tells which fact and why;
+    its words only as commitments, since the text may be withdrawn. Raises ``NotFound``,
+    ``AccessDenied``, or ``Invalid`` for a value that cannot be.
+    """
+    row = _locked(actor, public_id)
+    require(actor, "publications.correct_article", row)
+    if not is_read_by_all(row, localdate(at)):
+        raise NotFound
     number = row.versions.count() + 1
+    was = as_text(getattr(row, field))
     ArticleVersion.objects.create(
         article=row,
         number=number,
         content={
             k: v.isoformat() if isinstance(v, datetime) else v
-            for k, v in before.items()
+            for k, v in _said(row).items()
         },
         reason=reason,
         made_by_id=actor.account_id,
         made_at=at,
     )
-    _fill(row, content)
+    _fill(row, corrected_content(row, field, value))
     _refuse_empty(row)
     _save(row, at)
-    _record(
+    return _record(
         actor,
         "publications.correct_article",
         row,
         at,
         public=True,
-        detail={"correction": number, "reason": reason},
+        basis=basis,
+        detail={"correction": number, "field": field, "reason": reason},
+        secret={"was": was, "now": as_text(getattr(row, field))},
     )
-    return row
+
+
+def corrected_content(row: Article, field: str, value: str) -> Content:
+    """What an article would say with one fact corrected.
+
+    Times are ``2026-12-31 09:00`` of the house's clock; empty for none. Raises ``Invalid``.
+    """
+    if field not in ARTICLE_FIELDS:
+        raise NotFound
+    given: Any = value.strip()
+    if field in ARTICLE_TIMES and given:
+        given = _moment(given)
+    elif field in ARTICLE_TIMES:
+        given = None
+    said = Content(**{**_said(row), field: given})
+    tried = Article(kind=row.kind, public_id=row.public_id)
+    try:
+        _fill(tried, said)
+        _refuse_empty(tried)
+        tried.clean_fields(
+            exclude=[f.name for f in tried._meta.fields if f.name != field]
+        )
+    except ValidationError as fault:
+        problems = [Problem(field="value", message=" ".join(fault.messages))]
+        raise Invalid(problems) from None
+    except Invalid as fault:
+        raise Invalid([replace(one, field="value") for one in fault.problems]) from None
+    return said
+
+
+def _moment(value: str) -> datetime:
+    try:
+        found = datetime.strptime(value, MINUTES)  # noqa: DTZ007 -- made aware below
+    except ValueError:
+        raise Invalid(
+            [
+                Problem(
+                    field="value",
+                    message=_("This is no day and time."),
+                    mend=_("Write it like 2026-12-31 09:00."),
+                )
+            ]
+        ) from None
+    return make_aware(found)
 
 
 @transaction.atomic
@@ -205,28 +259,30 @@ def withdraw_article(
     return row
 
 
+@transaction.atomic
 def attach_article_file(
     *, actor: Actor, public_id: str, file: File[bytes], at: datetime
 ) -> StoredFile:
-    """Put a paper beside a draft; what was approved goes back to a draft."""
-    with transaction.atomic():
-        row = _locked(actor, public_id)
-        require(actor, "publications.write_article", row)
-        _in_state(row, ArticleState.DRAFT, ArticleState.APPROVED)
-        row.state, row.approved_by, row.written_by_id = (
-            ArticleState.DRAFT,
-            None,
-            actor.account_id,
-        )
-        _save(row, at)
-        _record(actor, "publications.edit_article", row, at)
-    return upload(
+    """Put a paper beside what nobody reads yet; what was approved goes back to a draft.
+
+    The text is held from the question until the paper is kept: of two who attach at once
+    both are kept in turn, and whoever published meanwhile published without it. Raises
+    ``Invalid`` for a paper that is refused, ``StepNotAllowed`` when the text is public.
+    """
+    row = _locked(actor, public_id)
+    require(actor, "publications.write_article", row)
+    _unread(row, at)
+    kept = upload(
         actor=actor,
         subject=article_subject(public_id),
         file=file,
         at=at,
         most=MOST_FILES,
     )
+    _to_draft(row, actor)
+    _save(row, at)
+    _record(actor, "publications.edit_article", row, at)
+    return kept
 
 
 @transaction.atomic
@@ -264,6 +320,21 @@ def _in_state(row: Article, *states: ArticleState) -> None:
             _("It is “%(state)s”: this step is not open.")
             % {"state": row.get_state_display()}
         )
+
+
+def _unread(row: Article, at: datetime) -> None:
+    """Refuse what everybody reads, or read: it is corrected, by two people."""
+    if row.state == ArticleState.WITHDRAWN or is_read_by_all(row, localdate(at)):
+        raise StepNotAllowed(
+            _("It is “%(state)s”: this step is not open.")
+            % {"state": row.get_state_display()},
+            mend=_("Propose a correction; a second person confirms it."),
+        )
+
+
+def _to_draft(row: Article, actor: Actor) -> None:
+    row.state, row.approved_by, row.publish_on = ArticleState.DRAFT, None, None
+    row.written_by_id = actor.account_id
 
 
 def _fill(row: Article, content: Content) -> None:
@@ -327,13 +398,19 @@ def _record(
     at: datetime,
     *,
     public: bool = False,
+    basis: str = "",
     detail: dict[str, Any] | None = None,
-) -> None:
-    record(
+    secret: dict[str, Any] | None = None,
+) -> int:
+    """The number of the entry."""
+    entry = record(
         actor=actor,
         act=act,
         subject=article_subject(row.public_id),
         at=at,
+        basis=basis,
         public=public,
         detail=detail or {},
+        secret=secret or {},
     )
+    return entry.position

@@ -8,12 +8,20 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.calls.actions import checked_text, correct_call
+from opensti.domains.publications.actions.articles import (
+    correct_article,
+    corrected_content,
+)
 from opensti.domains.publications.models import (
     Corrected,
     Correction,
     CorrectionState,
 )
-from opensti.domains.publications.queries.correcting import published_value
+from opensti.domains.publications.queries.correcting import (
+    WHOLE,
+    published_thing,
+    published_value,
+)
 from opensti.domains.tasks.actions import (
     ORDER_FIELDS,
     TASK_FIELDS,
@@ -50,6 +58,8 @@ _BY_KIND: dict[str, _Corrects] = {
     Corrected.TASK: correct_task,
     Corrected.ORDER: correct_order,
     Corrected.CALL: correct_call,
+    Corrected.NEWS: correct_article,
+    Corrected.EVENT: correct_article,
 }
 
 
@@ -81,7 +91,7 @@ def propose_correction(
     faults.needs("reason", reason, _("A correction has a reason, which is published."))
     faults.needs("basis", basis, _("Name the paper in which the right fact stands."))
     faults.refuse()
-    _check(kind, field, value)
+    _check(kind, public_id, field, value)
     if value.strip() == was:
         faults.add("value", _("This is what stands there already."))
         faults.refuse()
@@ -156,8 +166,10 @@ def refuse_correction(
     return found
 
 
-def _check(kind: str, field: str, value: str) -> None:
-    if kind == Corrected.CALL:
+def _check(kind: str, public_id: str, field: str, value: str) -> None:
+    if kind in WHOLE:
+        corrected_content(published_thing(kind, public_id), field, value)
+    elif kind == Corrected.CALL:
         checked_text(field, value)
     else:
         fields = TASK_FIELDS if kind == Corrected.TASK else ORDER_FIELDS

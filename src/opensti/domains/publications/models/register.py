@@ -17,6 +17,8 @@ class Corrected(models.TextChoices):
     TASK = "task", _("Task file")
     ORDER = "order", _("Order")
     CALL = "call", _("Call")
+    NEWS = "news", _("News")
+    EVENT = "event", _("Event")
 
 
 class CorrectionState(models.TextChoices):

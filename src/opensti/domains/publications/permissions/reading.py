@@ -44,6 +44,8 @@ grant("publications.write_article", office)
 grant("publications.approve_article", office & is_second_person)
 grant("publications.publish_article", office)
 grant("publications.withdraw_article", office)
+# Asked of the second person, when what another proposed is confirmed.
+grant("publications.correct_article", office, dangerous=True)
 # Nobody needs an account to be told: the address itself answers for it.
 grant("publications.subscribe", anyone)
 

@@ -8,6 +8,7 @@ from opensti.domains.publications.queries.articles import (
     article_files,
     coming_events,
     events,
+    is_read_by_all,
     news,
     public_article,
     public_versions,
@@ -75,6 +76,7 @@ from opensti.domains.publications.queries.history_pages import (
     history,
     history_of,
     receipt_of_act,
+    receipt_of_thing,
 )
 from opensti.domains.publications.queries.honouring import (
     criteria,
@@ -89,6 +91,16 @@ from opensti.domains.publications.queries.honouring import (
     public_honours,
 )
 from opensti.domains.publications.queries.keeping import kept
+from opensti.domains.publications.queries.known import (
+    account_known,
+    goal_chain_known,
+    index_known,
+    index_version_known,
+    indicators_known,
+    observations_known,
+    plan_known,
+    plans_known,
+)
 from opensti.domains.publications.queries.lives import (
     Asked,
     Awarded,
@@ -96,6 +108,7 @@ from opensti.domains.publications.queries.lives import (
     Brought,
     Called,
     Life,
+    Paid,
     Told,
     lives,
 )
@@ -106,7 +119,7 @@ from opensti.domains.publications.queries.money_flows import (
     MoneyFlow,
     money_flow,
 )
-from opensti.domains.publications.queries.page_state import page_state
+from opensti.domains.publications.queries.page_state import last_hour, page_state
 from opensti.domains.publications.queries.places import MEASURES, Province, by_province
 from opensti.domains.publications.queries.policies import (
     asking_once,
@@ -132,10 +145,12 @@ from opensti.domains.publications.queries.public_contracts import (
 )
 from opensti.domains.publications.queries.public_contracts import (
     contract_figures,
+    contracts_found,
 )
 from opensti.domains.publications.queries.public_contracts import (
     contracts as public_contracts,
 )
+from opensti.domains.publications.queries.public_councils import SetUp
 from opensti.domains.publications.queries.public_councils import (
     council as public_council,
 )
@@ -194,6 +209,7 @@ from opensti.domains.publications.queries.register import (
     scorecards,
     seen_now,
     statistics,
+    targets_of_card,
     task,
     task_of,
     tasks,
@@ -230,6 +246,8 @@ from opensti.domains.publications.queries.search_sources import PAGES, state_lab
 from opensti.domains.publications.queries.sight import Card, Sight, Withheld, sight
 from opensti.domains.publications.queries.simulating import Effect, simulate
 from opensti.domains.publications.queries.stages import (
+    HOUSE,
+    NAMELESS,
     Looked,
     Spell,
     Stages,
@@ -272,7 +290,9 @@ __all__ = [
     "FACETS",
     "FEWEST",
     "FOLLOWED",
+    "HOUSE",
     "MEASURES",
+    "NAMELESS",
     "OTHERS",
     "PAGE",
     "PAGES",
@@ -301,10 +321,12 @@ __all__ = [
     "MoneyFlow",
     "Named",
     "Openness",
+    "Paid",
     "Preview",
     "Province",
     "Question",
     "RedFlagLimits",
+    "SetUp",
     "Shown",
     "Sight",
     "Spell",
@@ -320,6 +342,7 @@ __all__ = [
     "Withheld",
     "about_public",
     "account",
+    "account_known",
     "accounts",
     "address_of",
     "all_articles",
@@ -338,6 +361,7 @@ __all__ = [
     "coming_events",
     "consent_of",
     "contract_figures",
+    "contracts_found",
     "correctable",
     "correction",
     "corrections",
@@ -364,6 +388,7 @@ __all__ = [
     "found",
     "funded",
     "goal_chain",
+    "goal_chain_known",
     "goals",
     "harvest_began",
     "harvest_part",
@@ -378,11 +403,15 @@ __all__ = [
     "honours",
     "in_call",
     "index_changed_at",
+    "index_known",
     "index_version",
+    "index_version_known",
     "indicator",
     "indicators",
+    "indicators_known",
     "indices",
     "is_partner",
+    "is_read_by_all",
     "is_sound",
     "kept",
     "kept_back",
@@ -390,6 +419,7 @@ __all__ = [
     "known_deadlines",
     "labels",
     "last_changed",
+    "last_hour",
     "latest_acts",
     "lives",
     "load_policy",
@@ -400,6 +430,7 @@ __all__ = [
     "named_person",
     "newest",
     "news",
+    "observations_known",
     "offer",
     "offers",
     "offers_bundle",
@@ -424,7 +455,9 @@ __all__ = [
     "person_list",
     "person_page",
     "plan",
+    "plan_known",
     "plans",
+    "plans_known",
     "policy_in_force",
     "policy_of",
     "policy_page",
@@ -450,6 +483,7 @@ __all__ = [
     "published_thing",
     "read_policy",
     "receipt_of_act",
+    "receipt_of_thing",
     "record_entries",
     "red_flag_years",
     "red_flags",
@@ -472,6 +506,7 @@ __all__ = [
     "subject_words",
     "subscription",
     "suggestions",
+    "targets_of_card",
     "task",
     "task_life",
     "task_of",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, localtime
 
 from opensti.domains.publications import permissions as _permissions  # noqa: F401
 from opensti.domains.publications.choices import ANNOUNCED, ArticleKind, ArticleState
@@ -17,12 +19,30 @@ from opensti.kernel.files.serving import files_of
 from opensti.kernel.searchtext import matches
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date
 
     from django.db.models import QuerySet
 
     from opensti.kernel.access import Actor
     from opensti.kernel.files.models import StoredFile
+
+
+# What may be corrected of news, and of an event beside that; and which of it are times.
+NEWS_FIELDS = (
+    *("title_vi", "title_en", "lead_vi", "lead_en", "body_vi", "body_en", "link"),
+)
+ARTICLE_FIELDS = (*NEWS_FIELDS, "starts_at", "ends_at", "place_vi", "place_en")
+ARTICLE_TIMES = ("starts_at", "ends_at")
+MINUTES = "%Y-%m-%d %H:%M"
+
+
+def as_text(value: Any) -> str:
+    """A published value as people type it: numbers without dots, times by the house's clock."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return localtime(value).strftime(MINUTES)
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
 
 
 def article_subject(public_id: str) -> str:
@@ -92,6 +112,15 @@ def public_versions(found: Article) -> list[ArticleVersion]:
 def article_files(found: Article) -> list[StoredFile]:
     """The papers beside it; the caller has decided who may know of it; 1 query."""
     return list(files_of(article_subject(found.public_id)))
+
+
+def is_read_by_all(found: Article, day: date) -> bool:
+    """Whether everybody may read it on a day; a later day is only announced in the house."""
+    return (
+        found.state == ArticleState.PUBLISHED
+        and found.publish_on is not None
+        and found.publish_on <= day
+    )
 
 
 def is_announced(found: Article) -> bool:

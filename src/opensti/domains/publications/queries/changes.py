@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.timezone import localdate, now
 
+from opensti.domains.contracts.queries import payments_told
 from opensti.domains.publications.models import Change, ChangeHead
 from opensti.domains.publications.queries import register
+from opensti.domains.publications.queries.public_councils import councils_told
 from opensti.domains.publications.queries.sight import sight
 from opensti.domains.strategies import queries as strategies
 
@@ -81,6 +83,10 @@ KINDS = (
         path="offers",
         quiet=frozenset({"results.change_offer"}),
     ),
+    # Neither is a public act when it happens: a council is told once all its matters are
+    # decided in public, a payment where the policy shows single payments.
+    Kind(name="council", prefix="panels.council", rows=councils_told),
+    Kind(name="payment", prefix="contracts.payment", rows=payments_told),
     Kind(name="plan", prefix="strategies.plan", rows=strategies.public_plans),
     Kind(
         name="organisation",

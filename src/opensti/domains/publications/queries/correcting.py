@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from opensti.domains.publications import permissions as _permissions  # noqa: F401
 from opensti.domains.publications.models import Corrected, Correction
 from opensti.domains.publications.queries import register
+from opensti.domains.publications.queries.articles import (
+    ARTICLE_FIELDS,
+    NEWS_FIELDS,
+    as_text,
+    events,
+    news,
+)
+from opensti.domains.publications.queries.catalogue import CATALOGUE
 from opensti.domains.publications.queries.labels import fact_label, field_of
 from opensti.kernel.access import get_visible, require, visible
 from opensti.kernel.refusals import NotFound
@@ -25,7 +32,13 @@ CORRECTABLE: dict[str, tuple[str, ...]] = {
     ),
     Corrected.ORDER: ("title_vi", "title_en", "objectives_vi", "objectives_en"),
     Corrected.CALL: ("title_vi", "title_en", "description_vi", "description_en"),
+    Corrected.NEWS: NEWS_FIELDS,
+    Corrected.EVENT: ARTICLE_FIELDS,
 }  # fmt: skip
+
+
+# Kinds that the policy shows whole or not at all.
+WHOLE = (Corrected.NEWS, Corrected.EVENT)
 
 
 def correctable(kind: str) -> list[tuple[str, str]]:
@@ -41,7 +54,11 @@ def published_thing(kind: str, public_id: str) -> Any:
         return register.order(public_id)
     if kind == Corrected.CALL:
         return register.call(public_id)
-    raise NotFound
+    rows = {Corrected.NEWS: news, Corrected.EVENT: events}.get(kind)  # type: ignore[call-overload]
+    found = rows().filter(public_id=public_id).first() if rows else None
+    if found is None:
+        raise NotFound
+    return found
 
 
 def published_value(kind: str, public_id: str, field: str) -> tuple[str, str]:
@@ -50,16 +67,12 @@ def published_value(kind: str, public_id: str, field: str) -> tuple[str, str]:
     if field not in CORRECTABLE[kind]:
         raise NotFound
     # What the policy withholds is not published; a correction would publish it.
-    if not register.seen_now().shows(kind, field_of(field), found):
+    key = field_of(field)
+    known = key in CATALOGUE[kind].by_key or kind not in WHOLE
+    if known and not register.seen_now().shows(kind, key, found):
         raise NotFound
     title = found.title or getattr(found, "code", "")
     return title, as_text(getattr(found, field))
-
-
-def as_text(value: Any) -> str:
-    if value is None:
-        return ""
-    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
 
 
 def corrections(actor: Actor) -> QuerySet[Correction]:

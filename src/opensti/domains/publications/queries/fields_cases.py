@@ -68,6 +68,7 @@ CASES = (
             field("state | Trạng thái | State", "get_state_display", "state"),
             field("orders | Đặt hàng trong thông báo | Orders in the call", "orders", nature=LIST),
             field("decisions | Quyết định của thông báo | Decisions on the call", "pk", nature=LIST),
+            field("dossiers | Số hồ sơ nhận được | Dossiers received", "opened_at", nature=NUMBER),
         ),
     ),
     Kind(
@@ -89,6 +90,9 @@ CASES = (
                 "members | Thành viên | Members", "seats", nature=LIST,
                 publication="council_members", regime="regime_version",
             ),
+            field("composition | Cơ cấu theo vai trò và loại tổ chức | Seats by role and kind of organisation", "seated", nature=NUMBER),
+            field("attendance | Số thành viên có mặt | Members present", "present", nature=NUMBER),
+            field("recusals | Số lượt không tham gia do xung đột lợi ích | Members excluded for a conflict, as a count", "recused", nature=NUMBER),
         ),
     ),
     Kind(

@@ -27,6 +27,8 @@ WORK = (
             field("end | Kết thúc | End", "end", nature=DAY),
             field("amount | Kinh phí | Amount", "amount", nature=MONEY),
             field("goal | Mục tiêu của kế hoạch | Goal of a plan", "goal", nature=LIST),
+            field("deadlines_office | Thời hạn của cơ quan nhà nước | Legal deadlines of the office", "pk", nature=LIST),
+            field("deadlines_others | Thời hạn của tổ chức chủ trì | Legal deadlines of the host", "pk", nature=LIST),
         ),
     ),
     Kind(
@@ -35,9 +37,9 @@ WORK = (
         label_en="Contracts",
         since=("signed_on",),
         fields=(
-            field("number | Số hợp đồng | Number", "number"),
-            pair("title | Tên | Title", "title"),
-            pair("host | Tổ chức chủ trì | Host", "host.name"),
+            field("number | Số hợp đồng | Number", "number", searched="yes"),
+            pair("title | Tên | Title", "title", searched="yes"),
+            pair("host | Tổ chức chủ trì | Host", "host.name", searched="yes"),
             field("decision_number | Số quyết định phê duyệt | Number of the decision", "decision_number"),
             field("signed_on | Ngày ký | Signed on", "signed_on", nature=DAY),
             field("starts_on | Bắt đầu | From", "starts_on", nature=DAY),
@@ -50,6 +52,10 @@ WORK = (
             field("payments | Số lần thanh toán | Number of payments", "payments_made", nature=NUMBER),
             field("amendments | Điều chỉnh | Amendments", "amendments", nature=LIST),
             field("reports | Báo cáo | Reports", "reports", nature=LIST),
+            field("paid | Đã thanh toán | Paid so far", "paid", nature=MONEY),
+            field("settled_on | Ngày quyết toán | Settled on", "settlement.settled_on", nature=DAY),
+            field("aid | Vốn viện trợ nước ngoài | Foreign aid in the money", "pk", nature=LIST),
+            field("uptake | Tình hình trả lời về sử dụng kết quả | Yearly answers on the use of results", "pk", nature=LIST),
         ),
     ),
     Kind(
@@ -101,6 +107,8 @@ WORK = (
             field("accepted_on | Ngày nghiệm thu | Accepted on", "accepted_on", nature=DAY),
             field("decision_number | Số quyết định công nhận | Number of the recognition", "decision_number"),
             field("recognised_on | Ngày công nhận | Recognised on", "recognised_on", nature=DAY),
+            field("certificate | Giấy chứng nhận đăng ký kết quả | Certificate of registration", "registration.number"),
+            field("registered_on | Ngày đăng ký kết quả | Registered on", "registration.registered_on", nature=DAY),
         ),
     ),
     Kind(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.utils.timezone import localdate
+
 from opensti.domains.publications.queries import register
 from opensti.domains.publications.queries.histories import (
     Change,
@@ -15,6 +17,7 @@ from opensti.domains.publications.queries.histories import (
     shown_changes,
     subject_of,
 )
+from opensti.domains.publications.queries.honouring import public_honour
 from opensti.domains.publications.queries.public_contracts import contracts
 from opensti.domains.publications.queries.sight import sight
 from opensti.domains.strategies.queries import plan
@@ -98,3 +101,19 @@ def receipt_of_act(position: int) -> str:
     if not entry.public:
         raise NotFound
     return receipt(entry, disclose=True)
+
+
+def receipt_of_thing(kind: str, public_id: str, *, at: datetime) -> tuple[str, str]:
+    """The receipt of the act that made a call, decision or honour public, and its name.
+
+    Raises ``NotFound`` for what is not public, ``StepNotAllowed`` as above.
+    """
+    if kind == "call":
+        call = register.call(public_id)
+        return register.public_receipt(call.entry_position), call.code
+    if kind == "decision":
+        decision = register.decision(public_id)
+        name = decision.dossier.code or decision.public_id
+        return register.decision_receipt(decision), name
+    honour = public_honour(public_id, localdate(at))
+    return register.public_receipt(honour.entry_position), f"honour-{public_id}"

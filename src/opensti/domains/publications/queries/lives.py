@@ -18,8 +18,14 @@ from opensti.domains.calls.queries import (
     dossiers_answering,
     known_calls,
 )
-from opensti.domains.contracts.queries import addresses_of_tasks, contract_subject
+from opensti.domains.contracts.queries import (
+    addresses_of_tasks,
+    contract_subject,
+    payments_of_tasks,
+)
 from opensti.domains.publications.queries import register
+from opensti.domains.publications.queries.payments import shown_payments
+from opensti.domains.publications.queries.public_councils import set_up_for
 from opensti.domains.publications.queries.told import detail_shown, is_passed_on
 from opensti.domains.results.queries import (
     acceptance_subject,
@@ -37,6 +43,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from opensti.domains.publications.queries.public_councils import SetUp
     from opensti.domains.publications.queries.sight import Sight
 
 AT_ONCE = 200
@@ -119,6 +126,15 @@ class Brought:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Paid:
+    """One payment to the host; ``amount`` in whole đồng, none where it is withheld."""
+
+    public_id: str
+    paid_on: date
+    amount: Decimal | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Awarded:
     """A released approval with the task that came of it; ``amount`` in whole đồng.
 
@@ -147,6 +163,8 @@ class Awarded:
     contract: str
     told: tuple[Told, ...]
     results: tuple[Brought, ...]
+    councils: tuple[SetUp, ...]
+    payments: tuple[Paid, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,7 +186,7 @@ def lives(
     """Every public order with its calls, awards and results, then the tasks without one.
 
     In the order in which they came into the house; read in parts of ``at_once`` by key,
-    so that memory does not grow with the house and nothing comes twice. About 10 queries
+    so that memory does not grow with the house and nothing comes twice. About 12 queries
     for each part. With ``only``: the lives of these addresses. Without
     ``acts``, which cost most: nothing of the record, nor the contract that it announces.
     """
@@ -245,6 +263,26 @@ class _Known:
         for row in brought.select_related("contract__acceptance").order_by("pk"):
             if by.shows("result", "task", row):
                 self.results[row.contract.task_id].append(_brought(row))
+        self.councils = (
+            set_up_for(
+                [row.dossier_id for row in rows],
+                [row.of_order for row in rows if row.of_order is not None],
+                by,
+            )
+            if acts and rows
+            else {}
+        )
+        self.payments: dict[int, list[Paid]] = defaultdict(list)
+        for card in (
+            shown_payments(by, payments_of_tasks(task_ids)) if acts and rows else ()
+        ):
+            self.payments[card.row.contract.task_id].append(
+                Paid(
+                    public_id=card.row.public_id,
+                    paid_on=card.paid_on,
+                    amount=card.amount,
+                )
+            )
         calls = self._known_calls(orders)
         self.told = self._told(orders, calls) if acts else defaultdict(list)
         self.calls = {pk: self._called(call) for pk, call in calls.items()}
@@ -348,6 +386,11 @@ class _Known:
             contract=self._announced(task.pk),
             told=self._of(*self._subjects(decision)),
             results=tuple(self.results[task.pk]),
+            councils=(
+                *self.councils.get(("order", decision.of_order), ()),
+                *self.councils.get(("dossier", decision.dossier_id), ()),
+            ),
+            payments=tuple(self.payments[task.pk]),
         )
 
     def _announced(self, task_id: int) -> str:

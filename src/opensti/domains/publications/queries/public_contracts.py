@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from opensti.domains.contracts.models import Contract
-    from opensti.domains.publications.queries.sight import Card
+    from opensti.domains.publications.queries.sight import Card, Sight
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,9 +80,20 @@ class ContractFigures:
     paid: tuple[PaidYear, ...]
 
 
-def contracts(*, at: datetime, q: str = "") -> QuerySet[Contract]:
+def contracts(
+    *, at: datetime, q: str = "", by: Sight | None = None
+) -> QuerySet[Contract]:
     """Signed contracts that the policy shows, newest first."""
-    return sight(at=at).rows("contract", signed_contracts(q))
+    seen = by or sight(at=at)
+    return contracts_found(seen, seen.rows("contract", signed_contracts()), q)
+
+
+def contracts_found(
+    seen: Sight, rows: QuerySet[Contract], text: str
+) -> QuerySet[Contract]:
+    """Narrow to a search text; it holds the leader and the dossier as well."""
+    whole = seen.is_open("task", "leader") and seen.is_open("decision", "dossier")
+    return seen.search("contract", rows, text, whole=whole)
 
 
 def contract(public_id: str, *, at: datetime) -> ContractPage:

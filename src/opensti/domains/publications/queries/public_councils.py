@@ -7,7 +7,10 @@ procedure of the case or the policy of the house says so.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import override
 
 from opensti.domains.panels.choices import QUORUM_LABELS, CouncilKind
 from opensti.domains.panels.queries import (
@@ -15,6 +18,7 @@ from opensti.domains.panels.queries import (
     composition_of,
     concluded_councils,
     councils_judging,
+    matters_before,
     matters_of,
     names_of_members,
     rule_of,
@@ -29,6 +33,7 @@ from opensti.domains.tasks.queries import orders_settled
 from opensti.kernel.refusals import NotFound
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
     from decimal import Decimal
 
@@ -58,6 +63,21 @@ class SeenCouncil:
 
     row: Council
     card: Card
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetUp:
+    """That a council was set up, as far as it is shown; ``seats`` that were taken."""
+
+    public_id: str
+    kind: str
+    kind_vi: str
+    decided_on: date
+    concluded_at: datetime
+    number: str
+    rule_vi: str
+    rule_en: str
+    seats: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +120,56 @@ def councils_of_task(
     )
     rows = seen.rows("council", _told().filter(judging)).order_by("concluded_at", "pk")
     return tuple(SeenCouncil(row=row, card=seen.card("council", row)) for row in rows)
+
+
+def councils_told() -> QuerySet[Council]:
+    """Councils all of whose matters are decided in public, before the policy is asked."""
+    return _told()
+
+
+def set_up_of(found: SeenCouncil) -> SetUp | None:
+    """When and how a shown council was set up; nothing where its day is withheld."""
+    row: Any = found.row
+    card = found.card
+    day = card.decided_on
+    if not isinstance(day, date) or row.concluded_at is None:
+        return None  # withheld, or a year alone
+    rule = rule_of(row) if card.shows("rule") else None
+    with override("vi"):
+        kind_vi = str(CouncilKind(row.kind).label)
+    return SetUp(
+        public_id=row.public_id,
+        kind=row.kind,
+        kind_vi=kind_vi,
+        decided_on=day,
+        concluded_at=row.concluded_at,
+        number=card.decision_number or "",
+        rule_vi=rule.label_vi if rule else "",
+        rule_en=rule.label_en if rule else "",
+        seats=row.seated if card.shows("composition") else None,
+    )
+
+
+def set_up_for(
+    dossiers: Collection[int], orders: Collection[int], seen: Sight
+) -> dict[tuple[str, int], list[SetUp]]:
+    """Councils that were set up, by ("dossier" or "order", id) before them; 2 queries."""
+    matters = list(matters_before(dossiers, orders))
+    ids = {council for council, _dossier, _order in matters}
+    rows = seen.rows("council", _told().filter(pk__in=ids))
+    found = {
+        row.pk: told
+        for row in rows.order_by("decided_on", "pk")
+        if (told := set_up_of(SeenCouncil(row=row, card=seen.card("council", row))))
+    }
+    by_matter: dict[tuple[str, int], list[SetUp]] = {}
+    for pk, told in found.items():
+        for council_id, dossier, order in matters:
+            of, which = ("order", order) if dossier is None else ("dossier", dossier)
+            if council_id == pk and which is not None:
+                about = (of, which)
+                by_matter.setdefault(about, []).append(told)
+    return by_matter
 
 
 def council(public_id: str, *, at: datetime) -> CouncilPage:

@@ -59,6 +59,7 @@ if TYPE_CHECKING:
         Indicator,
         MethodRun,
         Plan,
+        Target,
     )
     from opensti.domains.strategies.queries import Scorecard
     from opensti.domains.tasks.models import Order, OrderList, Task
@@ -192,9 +193,16 @@ def offers(today: date) -> QuerySet[Offer]:
     return seen_now().rows("offer", results_queries.public_offers(today))
 
 
-def offer(public_id: str, today: date) -> Offer:
-    """One open offer, else ``NotFound``; 1 query."""
-    return seen_now().one("offer", results_queries.public_offer(public_id, today))
+def offers_told(today: date) -> QuerySet[Offer]:
+    """Offers that are open on a day, and those that once were."""
+    return seen_now().rows("offer", results_queries.told_offers(today))
+
+
+def offer(public_id: str, today: date) -> tuple[Offer, bool]:
+    """One offer that is or was open, and whether it is; else ``NotFound``; 1 query."""
+    found = results_queries.told_offer(public_id, today)
+    is_open = found.is_open(today)  # before the policy empties its days
+    return seen_now().one("offer", found), is_open
 
 
 def decisions(q: str = "", *, by: Sight | None = None) -> QuerySet[Decision]:
@@ -341,6 +349,18 @@ def indicators() -> QuerySet[Indicator]:
 def indicator(public_id: str) -> Indicator:
     found = strategies_queries.public_indicator(public_id)
     return seen_now().one("indicator", found)
+
+
+def targets_of_card(card: Indicator) -> list[Target]:
+    """The targets that stand, of plans whose tree is shown; 1 query."""
+    by = seen_now()
+    return [
+        target
+        for target in strategies_queries.targets_of(PUBLIC, card)
+        if target.replaced_by_id is None
+        and by.shows_row("plan", target.plan)
+        and by.shows("plan", "tree", by.one("plan", target.plan))
+    ]
 
 
 def indices() -> QuerySet[CompositeVersion]:
@@ -565,7 +585,9 @@ def _money_by_host(by: Sight) -> list[tuple[str, Decimal]]:
 def _targets_are_open() -> bool:
     by = seen_now()
     needed = (WHOLE_ROW, "code", "title", "state", "tree")
-    return all(by.is_open("plan", key) for key in needed)
+    return all(by.is_open("plan", key) for key in needed) and all(
+        by.is_open(kind, WHOLE_ROW) for kind in ("goal", "indicator")
+    )
 
 
 def scorecards(*, at: datetime) -> list[Scorecard]:

@@ -17,14 +17,21 @@ if TYPE_CHECKING:
 
 
 def found_by(
-    rows: QuerySet[Any], text: str, kind: Kind, shown: Collection[str], field: str
+    rows: QuerySet[Any],
+    text: str,
+    kind: Kind,
+    shown: Collection[str],
+    field: str,
+    *,
+    whole: bool = True,
 ) -> QuerySet[Any]:
     """Rows that hold every word, in fields that are shown alone.
 
     The folded search text is made of several fields: once one of them is withheld it is
-    asked no more. Words are then looked for as they are written, accents and all.
+    asked no more. Words are then looked for as they are written, accents and all. Not
+    ``whole``: the text holds something of another kind that is withheld.
     """
-    if kind.searched <= set(shown):
+    if whole and kind.searched <= set(shown):
         return matches(rows, text, field=field)
     words = text.split()[:MAX_WORDS]
     if not words:

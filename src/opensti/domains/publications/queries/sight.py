@@ -72,6 +72,11 @@ class Card:
     def __init__(self, sight: Sight, kind: str, row: Any) -> None:
         self._sight, self._kind, self._row = sight, CATALOGUE[kind], row
 
+    @property
+    def row(self) -> Any:
+        """The row itself, masked as it was read."""
+        return self._row
+
     @cached_property
     def withheld(self) -> tuple[Withheld, ...]:
         """What is not shown, in the order of the catalogue."""
@@ -202,10 +207,20 @@ class Sight:
         )
 
     def search(
-        self, kind: str, rows: QuerySet[Any], text: str, field: str = "search_text"
+        self,
+        kind: str,
+        rows: QuerySet[Any],
+        text: str,
+        field: str = "search_text",
+        *,
+        whole: bool = True,
     ) -> QuerySet[Any]:
-        """Narrow to a search text, through fields that are open alone."""
-        return found_by(rows, text, CATALOGUE[kind], self.open_fields(kind), field)
+        """Narrow to a search text, through fields that are open alone.
+
+        Not ``whole``: its folded text holds something of another kind that is not open.
+        """
+        shown = self.open_fields(kind)
+        return found_by(rows, text, CATALOGUE[kind], shown, field, whole=whole)
 
     def card(self, kind: str, row: Any) -> Card:
         """One row with every field in the form that the policy gives it now."""

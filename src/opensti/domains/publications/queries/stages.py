@@ -10,9 +10,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 from sti_methods.waiting import NINE_TENTHS, Wait, median, quantile, worst
 
@@ -26,11 +27,13 @@ from opensti.domains.procedures.queries import (
     working_calendar,
 )
 from opensti.domains.publications import permissions as _permissions  # noqa: F401
+from opensti.domains.publications.disclosure import WHOLE_ROW
 from opensti.domains.publications.queries.funded_rows import FEWEST
 from opensti.domains.publications.queries.keeping import kept
+from opensti.domains.publications.queries.register import seen_now
 from opensti.domains.results.queries import acceptances
 from opensti.domains.tasks.queries import needs, orders
-from opensti.kernel.access import Role, require
+from opensti.kernel.access import STAFF, Role, require
 from opensti.kernel.bilingual import Words
 
 if TYPE_CHECKING:
@@ -43,12 +46,18 @@ if TYPE_CHECKING:
     from opensti.kernel.access import Actor
 
 QUARTERS = 8
+HOUSE, NAMELESS = "house", "nameless"
 TRACKS = {track: place for place, track in enumerate(Track)}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Spell:
-    """One deadline of one case, in working days without those on which it stood still."""
+    """One deadline of one case, in working days without those on which it stood still.
+
+    ``unit`` is the role that the procedure binds. No unit within the house is recorded with
+    a case: ``agency`` is who runs that side of it, ``HOUSE`` or the public id of the
+    organisation that proposes or carries out (``NAMELESS`` where it is not to be told).
+    """
 
     track: str
     code: str
@@ -61,6 +70,8 @@ class Spell:
     allowed: int
     wait: Wait
     kept: bool | None
+    agency: str = "house"
+    agency_name: Words = field(default_factory=Words)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,12 +109,15 @@ class Looked:
 
     unit: str = ""
     regime: str = ""
+    agency: str = ""
 
     def of(self, spells: Iterable[Spell]) -> list[Spell]:
         return [
             one
             for one in spells
-            if self.unit in {"", one.unit} and self.regime in {"", one.regime}
+            if self.unit in {"", one.unit}
+            and self.regime in {"", one.regime}
+            and self.agency in {"", one.agency}
         ]
 
 
@@ -111,8 +125,10 @@ class Looked:
 class Stages:
     """Steps in the order of the work; ``hidden`` counts those left out for few cases.
 
-    ``units`` sums up by whom the day binds, ``versions`` by version of the procedure,
-    ``trend`` by the quarter in which the time began, oldest first.
+    ``agencies`` sums up by who runs that side of the case, ``moves`` each of them by quarter
+    (``house 2026-Q1``); ``units`` by the role that the day binds, ``versions`` by version of
+    the procedure, ``trend`` by the quarter in which the time began, oldest first.
+    ``agency_names``: those with enough cases to be chosen.
     """
 
     steps: tuple[Timing, ...]
@@ -120,6 +136,9 @@ class Stages:
     units: tuple[Timing, ...] = ()
     versions: tuple[Timing, ...] = ()
     trend: tuple[Timing, ...] = ()
+    agencies: tuple[Timing, ...] = ()
+    moves: tuple[Timing, ...] = ()
+    agency_names: dict[str, Words] = field(default_factory=dict)
     whole: Timing | None = None
     choices: tuple[tuple[str, ...], dict[str, Words]] = field(
         default_factory=lambda: ((), {})
@@ -136,12 +155,25 @@ def public_stages(of: Edition, today: date, looked: Looked) -> Stages:
             case__dossier__call__closes_at__date__lt=before
         )
         rows = timed_deadlines().filter(closed, started_on__lt=before)
-        return _spells(rows, today)
+        return _spells(rows, today, named=_hosts_are_told())
 
     def make() -> Stages:
         return stages_of(kept("spells", of, today, spells), looked)
 
     return kept("stages", of, today, make, looked)
+
+
+def _hosts_are_told() -> bool:
+    """Whether everybody may know which organisation kept its days, by the policy."""
+    by = seen_now()
+    needed = (
+        ("task", "deadlines_others"),
+        ("contract", "host"),
+        ("decision", "host"),
+        ("organisation", WHOLE_ROW),
+        ("organisation", "name"),
+    )
+    return all(by.is_open(kind, key) for kind, key in needed)
 
 
 def known_deadlines(actor: Actor) -> QuerySet[Deadline]:
@@ -174,14 +206,20 @@ def quarter_of(day: date) -> str:
 
 def spells_of(rows: QuerySet[Deadline], today: date) -> tuple[Spell, ...]:
     """The same as plain values; 2 queries. The caller has decided who may know."""
-    return _spells(rows, today)
+    return _spells(rows, today, named=True)
 
 
-def _spells(rows: QuerySet[Deadline], today: date) -> tuple[Spell, ...]:
+def _spells(rows: QuerySet[Deadline], today: date, *, named: bool) -> tuple[Spell, ...]:
     calendar = working_calendar()
     found = []
     needed = rows.select_related("case__regime_version").only(
         *_DEADLINE, *(f"case__{name}" for name in _CASE)
+    )
+    needed = needed.annotate(
+        **{
+            f"host_{part}": _of_host(part)
+            for part in ("public_id", "name_vi", "name_en")
+        }
     )
     for row in needed.iterator(chunk_size=2000):
         over = row.closed_at is not None
@@ -204,9 +242,33 @@ def _spells(rows: QuerySet[Deadline], today: date) -> tuple[Spell, ...]:
                 allowed=allowed,
                 wait=Wait(days=taken, over=over),
                 kept=_kept(row.state),
+                **_agency(row, named=named),
             )
         )
     return tuple(found)
+
+
+# Who proposes or carries out, by the way from a case to it.
+_HOSTS = (
+    "dossier__host",
+    "contract__host",
+    "acceptance__contract__host",
+    "need__organisation",
+)
+
+
+def _of_host(part: str) -> Coalesce:
+    return Coalesce(*(f"case__{way}__{part}" for way in _HOSTS), Value(""))
+
+
+def _agency(row: Any, *, named: bool) -> dict[str, Any]:
+    """Who runs the side of the case that the day binds; no query."""
+    if row.binding_on in STAFF:
+        return {"agency": HOUSE}
+    if not (named and row.host_public_id):
+        return {"agency": NAMELESS}
+    name = Words(row.host_name_vi, row.host_name_en)
+    return {"agency": row.host_public_id, "agency_name": name}
 
 
 _DEADLINE = (
@@ -241,6 +303,20 @@ def stages_of(spells: Iterable[Spell], looked: Looked) -> Stages:
         units=_told(rows, lambda one: one.unit, lambda one: Words(one.unit)),
         versions=_told(rows, lambda one: one.regime, lambda one: one.regime_name),
         trend=quarters[-QUARTERS:],
+        agencies=_told(rows, lambda one: one.agency, lambda one: one.agency_name),
+        moves=_told(
+            [
+                one
+                for one in rows
+                if one.quarter in {q.key for q in quarters[-QUARTERS:]}
+            ],
+            lambda one: f"{one.agency} {one.quarter}",
+            lambda one: one.agency_name,
+        ),
+        agency_names={
+            one.key: one.label
+            for one in _told(every, lambda s: s.agency, lambda s: s.agency_name)
+        },
         whole=_timing("", Words(), rows) if len(rows) >= FEWEST else None,
         choices=(
             tuple(sorted({one.unit for one in every}, key=_role)),

@@ -182,7 +182,7 @@ KINDS: dict[str, SubjectKind] = {
     ),
     "offer": SubjectKind(
         word=_("offer"),
-        rows=lambda at: register.offers(localdate(at)),
+        rows=lambda at: register.offers_told(localdate(at)),
         label=Words.titled,
         named=("title",),
     ),

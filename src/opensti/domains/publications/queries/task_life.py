@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.timezone import localdate
 
-from opensti.domains.contracts.queries import contract_of_task
+from opensti.domains.contracts.queries import contract_of_task, payments_of_contract
 from opensti.domains.portfolios.queries import decision_of_task
 from opensti.domains.procedures.choices import DeadlineState
 from opensti.domains.procedures.queries import deadlines_of_cases
@@ -28,7 +28,11 @@ from opensti.domains.publications.queries.histories import (
     shown_changes,
     subject_of,
 )
-from opensti.domains.publications.queries.public_councils import councils_of_task
+from opensti.domains.publications.queries.payments import shown_payments
+from opensti.domains.publications.queries.public_councils import (
+    councils_of_task,
+    set_up_of,
+)
 from opensti.domains.publications.queries.sight import sight
 from opensti.domains.results.queries import (
     Uptake,
@@ -46,7 +50,7 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-    from opensti.domains.publications.queries.public_councils import SeenCouncil
+    from opensti.domains.publications.queries.public_councils import SeenCouncil, SetUp
     from opensti.domains.publications.queries.sight import Card, Sight, Withheld
 
 STAGES = (
@@ -143,7 +147,7 @@ class TaskLife:
 
 
 def task_life(public_id: str, *, at: datetime) -> TaskLife:
-    """One task with its whole public life, else ``NotFound``; 14 queries at most."""
+    """One task with its whole public life, else ``NotFound``; 16 queries at most."""
     task = register.task(public_id)
     return _Told(task, sight(at=at)).life()
 
@@ -173,6 +177,11 @@ class _Told:
         self.councils = (
             councils_of_task(self.decision, self.acceptance, seen)
             if self.decision
+            else ()
+        )
+        self.payments = (
+            shown_payments(self.seen, payments_of_contract(self.contract.pk))
+            if signed
             else ()
         )
         self.acts = public_acts(self._subjects())
@@ -309,6 +318,8 @@ class _Told:
             )
             found.setdefault(stage, []).append(moment)
         for council in self.councils:
+            if (told := set_up_of(council)) is not None:
+                found.setdefault("council", []).append(_set_up(told))
             if council.row.concluded_at is None:
                 continue
             found.setdefault("council", []).append(
@@ -317,6 +328,16 @@ class _Told:
                     at=council.row.concluded_at,
                     detail={"decision_number": council.card.decision_number or ""},
                     about=("council", council.row.public_id),
+                )
+            )
+        for payment in self.payments:
+            found.setdefault("running", []).append(
+                Moment(
+                    act="payment",
+                    at=payment.paid_on,
+                    money=payment.amount,
+                    detail={"reference": payment.reference or ""},
+                    about=("contract", self.contract.public_id),
                 )
             )
         for row in self.results:
@@ -338,6 +359,21 @@ class _Told:
                 if one.field in ("paid", "payments", "reports", "settled_on")
             )
         return ()
+
+
+def _set_up(told: SetUp) -> Moment:
+    return Moment(
+        act="council.set_up",
+        at=told.decided_on,
+        detail={
+            "kind": told.kind,
+            "decision_number": told.number,
+            "seats": told.seats,
+            "rule_vi": told.rule_vi,
+            "rule_en": told.rule_en,
+        },
+        about=("council", told.public_id),
+    )
 
 
 def _when(moment: Moment) -> tuple[date, int]:

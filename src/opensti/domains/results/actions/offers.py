@@ -139,6 +139,7 @@ def close_offer(*, actor: Actor, offer_id: int, version: int, at: datetime) -> O
     offer = locked(actor, Offer, offer_id, "results.keep_offer", version=version)
     _require(offer, OfferState.PUBLIC)
     offer.state = OfferState.CLOSED
+    offer.closed_on = localdate(at)
     keep(offer)
     _record(actor, "results.close_offer", offer, at, public=True)
     return offer

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -18,6 +20,9 @@ from opensti.domains.results.models.rights import WHOLE, Right
 from opensti.kernel.bilingual import Pair
 from opensti.kernel.identifiers import new_public_id
 from opensti.kernel.money import money_field
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 class Deal(models.Model):
@@ -278,6 +283,8 @@ class Offer(models.Model):
     )
     opens_on = models.DateField(null=True, blank=True)
     closes_on = models.DateField(null=True, blank=True)
+    # The day the owner took it back, be its period over or not.
+    closed_on = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
     search_text = models.TextField(blank=True, default="", editable=False)
@@ -311,6 +318,21 @@ class Offer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title_vi} (#{self.pk})"
+
+    def is_open(self, day: date) -> bool:
+        """Whether one may write on it on a day: published, begun, and neither over nor taken back."""
+        return (
+            self.state == OfferState.PUBLIC
+            and self.opens_on is not None
+            and self.opens_on <= day
+            and (self.closes_on is None or day < self.closes_on)
+        )
+
+    @property
+    def ended_on(self) -> date | None:
+        """The first day on which it was no longer open: taken back, or over."""
+        days = [day for day in (self.closed_on, self.closes_on) if day is not None]
+        return min(days, default=None)
 
 
 class Interest(models.Model):

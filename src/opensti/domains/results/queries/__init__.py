@@ -58,6 +58,7 @@ from opensti.domains.results.queries.deals import (
 )
 from opensti.domains.results.queries.goals import (
     CHAIN_STAGES,
+    MOST_SHOWN,
     Chain,
     Gaps,
     Stage,
@@ -82,8 +83,9 @@ from opensti.domains.results.queries.offers import (
     offer_subject,
     offers,
     own_interests,
-    public_offer,
     public_offers,
+    told_offer,
+    told_offers,
 )
 from opensti.domains.results.queries.ownership import (
     Ownership,
@@ -146,6 +148,7 @@ from opensti.domains.results.queries.work import work_for
 __all__ = [
     "AWAY",
     "CHAIN_STAGES",
+    "MOST_SHOWN",
     "TO_HOST",
     "Chain",
     "DossierPart",
@@ -232,7 +235,6 @@ __all__ = [
     "payouts",
     "payouts_of",
     "product_lines",
-    "public_offer",
     "public_offers",
     "public_result",
     "public_results",
@@ -254,6 +256,8 @@ __all__ = [
     "standings",
     "steps_of",
     "stocktakes_of",
+    "told_offer",
+    "told_offers",
     "unequal_splits",
     "uptake_of",
     "uptake_subject",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.results import permissions as _permissions  # noqa: F401
@@ -51,9 +51,20 @@ def public_offers(today: date, *, q: str = "") -> QuerySet[Offer]:
 
     Gone are those whose result may not be known: secrecy may be raised later.
     """
+    rows = told_offers(today).filter(
+        Q(closes_on=None) | Q(closes_on__gt=today), state=OfferState.PUBLIC
+    )
+    return matches(rows, q)
+
+
+def told_offers(today: date) -> QuerySet[Offer]:
+    """What is open to everybody on a day, or once was: over since, or taken back.
+
+    An offer taken back before its first day was never open and is not told.
+    """
     rows = visible(PUBLIC, Offer.objects.select_related("host")).filter(
-        Q(closes_on=None) | Q(closes_on__gt=today),
-        state=OfferState.PUBLIC,
+        Q(state=OfferState.PUBLIC)
+        | Q(state=OfferState.CLOSED, closed_on__gte=F("opens_on")),
         opens_on__lte=today,
     )
     # Ids, so that the joins of what is public do not weigh on the list.
@@ -61,13 +72,12 @@ def public_offers(today: date, *, q: str = "") -> QuerySet[Offer]:
     for path in ("result", "right__result"):
         rows = rows.filter(Q(**{path: None}) | Q(**{f"{path}__in": known}))
     rows = rows.exclude(public_id__in=held_ids("results.offer"))
-    rows = rows.annotate(asked=Count("interests"))
-    return matches(rows, q).order_by("-opens_on", "-id")
+    return rows.annotate(asked=Count("interests")).order_by("-opens_on", "-id")
 
 
-def public_offer(public_id: str, today: date) -> Offer:
-    """One offer that is open on a day, else ``NotFound``; 1 query."""
-    return get_visible(PUBLIC, public_offers(today), public_id=public_id)
+def told_offer(public_id: str, today: date) -> Offer:
+    """One offer that is or was open to everybody, else ``NotFound``; 1 query."""
+    return get_visible(PUBLIC, told_offers(today), public_id=public_id)
 
 
 def interests(actor: Actor, offer: Offer) -> QuerySet[Interest]:

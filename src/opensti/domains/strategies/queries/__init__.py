@@ -38,6 +38,7 @@ from opensti.domains.strategies.queries.campaigns import (
     campaign,
     campaigns,
     indicator_work,
+    indicators_asked_of,
     items_of,
     matrix_of,
 )
@@ -243,6 +244,7 @@ __all__ = [
     "indicator_to_link",
     "indicator_work",
     "indicators",
+    "indicators_asked_of",
     "indicators_of_goals",
     "indices",
     "items_of",

@@ -34,6 +34,12 @@ REPORTED = Q(items__observation__isnull=False) & ~Q(
 )
 
 
+def indicators_asked_of(actor: Actor) -> QuerySet[CampaignItem]:
+    """The keys of the cards that campaigns ask of the person's own agencies; no query."""
+    rows = visible(actor, CampaignItem.objects.all())
+    return rows.order_by().values("indicator_id")  # type: ignore[return-value]
+
+
 def campaigns(actor: Actor) -> QuerySet[Campaign]:
     """Campaigns with the number of lines and of those reported; 1 query.
 

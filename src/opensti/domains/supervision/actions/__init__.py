@@ -8,6 +8,7 @@ from opensti.domains.supervision.actions.alerts import (
     open_alert_file,
     receive_alert,
     reply_alert,
+    write_alerts,
 )
 from opensti.domains.supervision.actions.answering import (
     answer_voice,
@@ -96,4 +97,5 @@ __all__ = [
     "support_petition",
     "tell_use",
     "voice_of_code",
+    "write_alerts",
 ]

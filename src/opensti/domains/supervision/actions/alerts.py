@@ -2,7 +2,7 @@
 
 Nothing here asks who writes: the actor of every act of an author is the public, whoever
 is signed in. Texts and files are sealed before they reach the database; the log holds
-the class and a salted commitment.
+the class and a salted commitment, of authors once their day is over (decision 0034).
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from opensti.domains.supervision.choices import (
 )
 from opensti.domains.supervision.models import (
     Alert,
+    AlertEntry,
     AlertExclusion,
     AlertFile,
     AlertMessage,
@@ -40,7 +41,7 @@ from opensti.domains.supervision.queries.terms import due
 from opensti.kernel.access import PUBLIC, get_visible, require
 from opensti.kernel.files.actions import look_through
 from opensti.kernel.identifiers import PUBLIC_ALPHABET
-from opensti.kernel.record.actions import record
+from opensti.kernel.record.actions import Act, record, record_many
 from opensti.kernel.refusals import Invalid, NotFound, Problem, StepNotAllowed
 from opensti.kernel.sealing import seal
 
@@ -113,13 +114,12 @@ def receive_alert(
                 AlertExclusion(alert=alert, user_id=one) for one in sorted(excluded)
             )
             traces = tuple(_keep_file(alert, one) for one in looked)
-            record(
-                actor=PUBLIC,
+            AlertEntry.objects.create(
+                alert=alert,
                 act="supervision.receive_alert",
-                subject=alert.subject,
-                at=at,
                 basis=basis,
                 detail={"class": kind, "commitment": commitment},
+                on=today,
             )
     except IntegrityError:
         raise StepNotAllowed(
@@ -303,9 +303,12 @@ def _say(
     at: datetime,
     *,
     from_author: bool,
-    actor: Actor | None = PUBLIC,
+    actor: Actor | None = None,
 ) -> AlertMessage | None:
-    """Keep one message; nothing when the same form came before."""
+    """Keep one message; nothing when the same form came before.
+
+    A reader's is recorded as ``actor``, unless another entry tells of it already.
+    """
     if AlertMessage.objects.filter(token=token).exists():
         return None
     if alert.messages.count() >= MOST_MESSAGES:
@@ -321,15 +324,50 @@ def _say(
         sealed=seal(data, key=KEY, about=alert.subject),
         on=localdate(at),
     )
-    if actor is not None:
+    detail = {"class": alert.kind, "commitment": commitment}
+    if from_author:
+        AlertEntry.objects.create(
+            alert=alert,
+            act="supervision.continue_alert",
+            detail=detail,
+            on=localdate(at),
+        )
+    elif actor is not None:
         record(
             actor=actor,
-            act=f"supervision.{'continue' if from_author else 'reply'}_alert",
+            act="supervision.reply_alert",
             subject=alert.subject,
             at=at,
-            detail={"class": alert.kind, "commitment": commitment},
+            detail=detail,
         )
     return made
+
+
+@transaction.atomic
+def write_alerts(*, at: datetime) -> int:
+    """Write into the record what authors of alerts did on days that are over.
+
+    All at once and in an order of chance, so that neither the moment nor the place of an
+    entry, nor the length of the log, tells when somebody wrote. Returns how many.
+    """
+    rows = list(
+        AlertEntry.objects.select_for_update(of=("self",))
+        .select_related("alert")
+        .filter(on__lt=localdate(at))
+    )
+    secrets.SystemRandom().shuffle(rows)
+    AlertEntry.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    acts = [
+        Act(
+            act=row.act,
+            subject=row.alert.subject,
+            basis=row.basis,
+            detail=row.detail,
+        )
+        for row in rows
+    ]
+    record_many(actor=PUBLIC, acts=acts, at=at)
+    return len(acts)
 
 
 def _keep_file(alert: Alert, looked: Looked) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from opensti.domains.supervision.models.alerts import (
     Alert,
+    AlertEntry,
     AlertExclusion,
     AlertFile,
     AlertMessage,
@@ -17,6 +18,7 @@ from opensti.domains.supervision.models.voices import (
 
 __all__ = [
     "Alert",
+    "AlertEntry",
     "AlertExclusion",
     "AlertFile",
     "AlertMessage",

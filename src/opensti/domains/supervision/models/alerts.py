@@ -124,3 +124,24 @@ class AlertFile(models.Model):
 
     def __str__(self) -> str:
         return f"file {self.pk}"
+
+
+class AlertEntry(models.Model):
+    """What the record is to tell of an author's act, once its day is over.
+
+    Written then with all others of that day, in no order: the moment of an entry and its
+    place among the acts of others tell nobody when somebody wrote.
+    """
+
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="+")
+    act = models.CharField(max_length=100)
+    basis = models.TextField(blank=True)
+    detail = models.JSONField()
+    on = models.DateField()
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["on"], name="supervision_alert_entry_day")]
+
+    def __str__(self) -> str:
+        return f"entry of {self.on}"
