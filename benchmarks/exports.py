@@ -29,6 +29,7 @@ from datetime import timedelta
 from pathlib import Path
 from time import perf_counter, sleep
 from typing import Any
+from urllib.request import urlopen
 
 ROOT = Path(__file__).parents[1]
 BATCH = 1000
@@ -230,6 +231,7 @@ def harvested(folder: Path) -> dict[str, Any]:
             str(Path(sys.executable).with_name("gunicorn")),
             "opensti.project.wsgi",
             "--workers=1",
+            "--timeout=600",  # a busy machine takes long to load the house
             f"--bind=127.0.0.1:{PORT}",
         ],
         stderr=(folder / "gunicorn.log").open("wb"),
@@ -248,11 +250,12 @@ def taken(server: subprocess.Popen[bytes]) -> dict[str, Any]:
 
     from opensti.domains.publications.models import HarvestRecord  # noqa: PLC0415
 
-    sleep(5)
+    answers()
     workers = Path(f"/proc/{server.pid}/task/{server.pid}/children")
     reader = Sickle(f"http://127.0.0.1:{PORT}/api/oai", max_retries=3)
     every = set(HarvestRecord.objects.values_list("key", flat=True))
-    first = reader.Identify().xml.getparent().findtext("{*}responseDate")
+    asked = reader.harvest(verb="ListRecords", metadataPrefix=CERIF)
+    first = asked.xml.findtext("{*}responseDate")
     began, held, size, found = perf_counter(), 0, 0, Counter[str]()
     changing = Changing()
     for record in reader.ListRecords(metadataPrefix=CERIF):
@@ -282,6 +285,17 @@ def taken(server: subprocess.Popen[bytes]) -> dict[str, Any]:
         "rows_a_second": round(found.total() / seconds),
         "peak_mb": round(held / 1024),
     }
+
+
+def answers() -> None:
+    """Wait until the server does; ten minutes at most."""
+    for _second in range(600):
+        try:
+            with urlopen(f"http://127.0.0.1:{PORT}/api/oai?verb=ListSets", timeout=60):
+                return
+        except OSError:
+            sleep(1)
+    raise RuntimeError("the server does not answer")
 
 
 class Changing:
