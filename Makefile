@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock docs api-fuzz
+.PHONY: help run test check judge lock docs api-fuzz
 
 BIN := .venv/bin
 PARTS := $(wildcard src/opensti/locale/vi/LC_MESSAGES/parts/*.po)
@@ -29,6 +29,9 @@ test: .venv/ready $(MESSAGES) ## every test; TEST_DATABASE_URL=postgres://… fo
 
 api-fuzz: .venv/ready $(MESSAGES) ## the interface against its description, EXAMPLES=15 for each address, another set each time
 	OPENSTI_FUZZ=$(or $(EXAMPLES),15) $(BIN)/pytest -p xdist -n0 -s tests/api/test_fuzz.py
+
+judge: .venv/ready $(MESSAGES) ## all open data of the demonstration before judges from outside, the network off; FOLDER=… keeps it
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.exports.whole $(if $(FOLDER),--folder $(FOLDER))
 
 check: .venv/ready $(MESSAGES) ## format, lint, contracts, types, migrations, translations, procedures, handbook
 	$(BIN)/ruff format --check .

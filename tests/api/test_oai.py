@@ -12,16 +12,25 @@ from lxml import etree
 
 from opensti.api import oai
 from opensti.domains.portfolios.models import Decision
-from opensti.domains.publications.models import HarvestRecord
+from opensti.domains.publications.models import (
+    Article,
+    HarvestRecord,
+    PersonConsent,
+)
+from opensti.domains.publications.queries.consenting import NAMES_HARVESTERS
 from opensti.domains.registry.models import Organisation
 from opensti.domains.results.models import Result
 from opensti.domains.tasks.models import Task
 from opensti.exports import harvest
 from opensti.exports.harvest import refresh
+from opensti.kernel.access import Role
 from tests.exports import judges
+from tests.exports.test_whole import told_of_an_event
 from tests.factories import contract_papers
 from tests.factories import portfolios as factory
 from tests.factories import results as result_factory
+from tests.factories.registry import People, Positions
+from tests.factories.tasks import person
 
 with warnings.catch_warnings():  # it was written before Python 3.12 warned of "\\{"
     warnings.simplefilter("ignore", SyntaxWarning)
@@ -189,6 +198,95 @@ def test_dublin_core_tells_the_same_in_plain_words(lived, client):
     ]
 
 
+def agreed(funded, version):
+    """Somebody who works at the host and agreed, in the words of a version."""
+    known = People.create(
+        full_name="Đặng Thị Kẽm",
+        orcid="0000-0002-1825-0097",
+        user_id=person(Role.EXPERT).user_id,
+    )
+    Positions.create(person=known, organisation=funded.contract.host)
+    consent = PersonConsent.objects.create(
+        person=known, text_version=version, given_at=AT
+    )
+    return known, consent
+
+
+def test_people_are_told_who_agreed_in_words_that_name_harvesters(client):
+    funded = contract_papers.signed()
+    known, consent = agreed(funded, NAMES_HARVESTERS - 1)
+    looked()
+    said = {
+        "verb": "ListRecords",
+        "metadataPrefix": CERIF,
+        "set": "openaire_cris_persons",
+    }
+    assert error(client, **said) == ["noRecordsMatch"]
+    PersonConsent.objects.update(text_version=NAMES_HARVESTERS)
+    looked()
+    (found,) = ask(client, **said).iterfind(".//{*}Person")
+    assert found.get("id") == f"Persons/{known.public_id}"
+    assert found.findtext("{*}PersonName/{*}FamilyNames") == "Đặng Thị Kẽm"
+    assert found.findtext("{*}ORCID") == "https://orcid.org/0000-0002-1825-0097"
+    host = found.find("{*}Affiliation/{*}OrgUnit")
+    assert host.get("id") == f"OrgUnits/{funded.contract.host.public_id}"
+    consent.withdrawn_at = AT
+    consent.save()
+    # Gone at once, and told as deleted; then nothing of the words is kept, either.
+    assert "Kẽm" not in etree.tostring(ask(client, **said), encoding="unicode")
+    looked(AT + timedelta(days=1))
+    (header,) = ask(client, **said).iterfind(".//{*}header")
+    assert header.get("status") == "deleted"
+    assert HarvestRecord.objects.get(kind="persons").digest == ""
+
+
+def test_a_work_place_that_no_task_names_is_told_by_who_works_there(client):
+    known, _consent = agreed(contract_papers.signed(), NAMES_HARVESTERS)
+    place = Positions.create(person=known).organisation
+    Task.objects.update(title_vi="Tên mới")
+    looked()
+    told = ask(
+        client, verb="GetRecord", metadataPrefix=CERIF,
+        identifier=f"oai:sti.example.gov.vn:OrgUnits/{place.public_id}",
+    )  # fmt: skip
+    assert told.findtext(".//{*}OrgUnit/{*}Name") == place.name_vi
+    answer = client.get("/api/oai", {"verb": "ListRecords", "metadataPrefix": CERIF})
+    if judges.SCHEMAS.is_dir():
+        assert judges.oai_faults(answer.content) == []
+    records = etree.fromstring(answer.content).findall(".//{*}record")
+    assert judges.harvest_faults(records) == []
+
+
+def test_events_that_stand_are_told(client):
+    row = told_of_an_event()
+    looked()
+    said = {
+        "verb": "ListRecords",
+        "metadataPrefix": CERIF,
+        "set": "openaire_cris_events",
+    }
+    (found,) = ask(client, **said).iterfind(".//{*}Event")
+    assert [(etree.QName(one).localname, one.text) for one in found if one.text] == [
+        ("Name", "Hội thảo vật liệu"),
+        ("Place", "Hà Nội"),
+        ("Country", "VN"),
+        ("StartDate", f"{timezone.localdate(row.starts_at)}"),
+        ("EndDate", f"{timezone.localdate(row.starts_at)}"),
+    ]
+    Article.objects.update(state="withdrawn")
+    answer = ask(client, **said)
+    assert answer.find(".//{*}metadata") is None
+
+
+def test_a_house_without_a_name_of_the_internet_has_one_that_is_nobodys(
+    client, settings
+):
+    settings.OPENSTI_ADDRESS = "http://localhost:8000"
+    looked()
+    answer = ask(client, verb="Identify")
+    assert answer.findtext(".//{*}repositoryIdentifier") == "house.invalid"
+
+
 WRONG = {
     "nothing": ({}, "badVerb"),
     "a verb of our own": ({"verb": "Tell"}, "badVerb"),
@@ -213,7 +311,7 @@ WRONG = {
     "a format of others": ({"verb": "ListRecords", "metadataPrefix": "marc21"}, "cannotDisseminateFormat"),
     "a set of others": ({"verb": "ListRecords", "metadataPrefix": CERIF, "set": "x"}, "noRecordsMatch"),
     "an empty set": (
-        {"verb": "ListRecords", "metadataPrefix": CERIF, "set": "openaire_cris_persons"},
+        {"verb": "ListRecords", "metadataPrefix": CERIF, "set": "openaire_cris_equipments"},
         "noRecordsMatch",
     ),
     "before everything": (

@@ -18,6 +18,7 @@ import pytest
 from lxml import etree
 from pyshacl import validate
 from rdflib import Graph
+from rdflib.namespace import DCAT, RDF, SDO
 
 ROOT = Path(__file__).parents[3]
 SCHEMAS = ROOT / "shared" / "data" / "linkage" / "schemas"
@@ -26,6 +27,22 @@ CRIS = SCHEMAS / "openaire-cris-1.2" / "schemas"
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 ZIPPED = OCDS / "standard-1__1__5.zip"
 GOLDEN = Path(__file__).parent / "golden"
+# By its place: judges run without the house.
+IATI_CODES = Path(__file__).parents[2] / "src/opensti/exports/iati_codes.csv"
+# Where a code of which list stands.
+IATI_CODED = {
+    "activity-status": ("code", "ActivityStatus"),
+    "activity-date": ("type", "ActivityDateType"),
+    "aid-type": ("code", "AidType"),
+    "description": ("type", "DescriptionType"),
+    "finance-type": ("code", "FinanceType"),
+    "flow-type": ("code", "FlowType"),
+    "other-identifier": ("type", "OtherIdentifierType"),
+    "participating-org": ("role", "OrganisationRole"),
+    "sector": ("code", "Sector"),
+    "tied-status": ("code", "TiedStatus"),
+    "transaction-type": ("code", "TransactionType"),
+}
 needs_schemas = pytest.mark.skipif(
     not SCHEMAS.is_dir(),
     reason="the schemas of the standards are not beside the checkout",
@@ -198,6 +215,35 @@ def iati_faults(text):
 
 
 @cache
+def iati_codes():
+    """Whether each code that was read in its list stands, by list and code."""
+    with IATI_CODES.open(encoding="utf-8") as file:
+        return {(r["list"], r["code"]): r["status"] for r in csv.DictReader(file)}
+
+
+def iati_code_faults(root):
+    """Codes that no list has, or that were withdrawn: the schema knows none of them."""
+    known, found = iati_codes(), []
+    for element, (attribute, name) in IATI_CODED.items():
+        for one in root.iter(element):
+            code = one.get(attribute)
+            if code is None:
+                continue
+            if (name, code) not in known:
+                found.append(f"{element}: {code} is not in {name}")
+            elif known[name, code].startswith("withdrawn"):
+                found.append(f"{element}: {code} of {name} is {known[name, code]}")
+    parties = ("reporting-org", "participating-org", "provider-org", "receiver-org")
+    kinds = [(one.tag, one.get("type")) for one in root.iter(*parties)]
+    found += [
+        f"{tag}: {kind} is not in OrganisationType"
+        for tag, kind in kinds
+        if kind and ("OrganisationType", kind) not in known
+    ]
+    return found
+
+
+@cache
 def _shapes():
     return Graph().parse(SCHEMAS / "dcat-ap-3.0.1" / "dcat-ap-SHACL.ttl")
 
@@ -209,6 +255,32 @@ def dcat_faults(text):
         return [str(results)]
     message = "http://www.w3.org/ns/shacl#resultMessage"
     return sorted(str(o) for _s, p, o in results if str(p) == message)
+
+
+def dcat_files(text):
+    """The addresses of all files that a catalogue tells of."""
+    data = Graph().parse(data=text, format="turtle")
+    return {str(address) for address in data.objects(None, DCAT.downloadURL)}
+
+
+def schema_org_faults(thing):
+    """Types and properties that the vocabulary, as rdflib brings it, does not know."""
+    if thing.get("@context") != "https://schema.org":
+        return [f"the context is {thing.get('@context')}"]
+    # The context itself lies in the network: its words alone are put in its place.
+    words = {"@vocab": str(SDO)}
+    data = Graph().parse(data=json.dumps(thing | {"@context": words}), format="json-ld")
+    said = [(RDF.type, kind) for kind in data.objects(None, RDF.type)]
+    said += [(name, name) for name in data.predicates() if name != RDF.type]
+    found = {
+        f"{what} is no {'type' if name == RDF.type else 'property'} of schema.org"
+        for name, what in said
+        if not str(what).startswith(str(SDO))
+        or str(what).removeprefix(str(SDO)) not in SDO
+    }
+    kinds = set(data.subjects(RDF.type, None))
+    found |= {f"{one} is of no type" for one in data.subjects() if one not in kinds}
+    return sorted(found)
 
 
 class _Cached(etree.Resolver):

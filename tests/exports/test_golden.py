@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 from opensti.exports import datacite, dcat, files, ocds, tables
 from opensti.exports.xml import under
+from opensti.ui import exports
 from tests.exports import golden, small
 from tests.exports.judges import GOLDEN
 
@@ -80,11 +81,15 @@ def test_every_column_is_in_the_dictionary_in_both_languages_and_filled():
                 assert len(row) == len(table.columns)
 
 
-def test_a_table_longer_than_a_sheet_is_refused_as_a_workbook_only(monkeypatch):
-    monkeypatch.setattr(files, "LONGEST_SHEET", 2)
-    with pytest.raises(files.StepNotAllowed):
-        files.chunks_of("events.xlsx")
-    assert bytes_of("events.csv")
+def test_a_table_longer_than_a_sheet_goes_on_in_the_next(monkeypatch):
+    whole = load_workbook(io.BytesIO(bytes_of("events.xlsx"))).active
+    head, *rows = whole.iter_rows(values_only=True)
+    monkeypatch.setattr(exports, "LONGEST_SHEET", len(rows) // 2)
+    book = load_workbook(io.BytesIO(bytes_of("events.xlsx")))
+    assert book.sheetnames == ["events", "events 2", "events 3"]
+    parts = [list(sheet.iter_rows(values_only=True)) for sheet in book]
+    assert [part[0] for part in parts] == [head] * 3
+    assert [row for part in parts for row in part[1:]] == rows
 
 
 def test_what_no_xml_can_hold_is_left_out_and_addresses_are_addresses():

@@ -5,6 +5,7 @@ http://www.openarchives.org/OAI/openarchivesprotocol.html
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
     from opensti.exports.cerif import Item
 
 AT_ONCE = 100
+DOMAIN = re.compile(r"[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)+")
+NOBODY = "house.invalid"
 OAI = "http://www.openarchives.org/OAI/2.0/"
 NAMED = f"{OAI}oai-identifier"
 DC = "http://purl.org/dc/elements/1.1/"
@@ -87,8 +90,13 @@ def _address() -> str:
 
 
 def _host() -> str:
-    """The house as part of every identifier; stays while its address does."""
-    return urlsplit(house().address).hostname or "localhost"
+    """The house as part of every identifier; stays while its address does.
+
+    The protocol wants a name with a dot: a house on a machine without one is told under
+    a name that is nobody's (RFC 2606).
+    """
+    found = urlsplit(house().address).hostname or ""
+    return found if DOMAIN.fullmatch(found) else NOBODY
 
 
 def identifier(key: str) -> str:

@@ -11,13 +11,15 @@ import click
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from opensti.exports.files import chunks_of
+from opensti.domains.publications.queries import count_lives
+from opensti.exports.files import FILES, chunks_of, source_now
 from opensti.exports.harvest import refresh
+from opensti.exports.source import Source, counted, kept
 from opensti.exports.tables import TABLES
 from opensti.kernel.refusals import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 NOTHING = 2
 PROGRESS_SECONDS = 10
@@ -109,10 +111,42 @@ def tables(output: Path, table: str | None) -> None:
     _write(f"{table}{output.suffix}", output)
 
 
+@export.command(name="all")
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    help="Where the files are written, by their names; made if it is not there.",
+)
+def everything(folder: Path) -> None:
+    """Every file of open data, all of one moment: the house is read once."""
+    folder.mkdir(parents=True, exist_ok=True)
+    now = source_now()
+    every = count_lives()
+    found = counted(now.lives, _progress(_("Reading the house"), every))
+    empty = []
+    with kept(found()) as lives:
+        for name in FILES:
+            told = counted(lives, _progress(name, every))
+            output = folder / name
+            try:
+                size = _replace(output, chunks_of(name, source=Source(now.house, told)))
+            except Refusal:
+                output.unlink(missing_ok=True)  # one of an earlier state
+                empty.append(name)
+                continue
+            click.echo(_("%(file)s: %(size)d bytes.") % {"file": output, "size": size})
+    if empty:
+        said = _("Nothing is public yet that these files could hold: %(files)s.")
+        click.echo(said % {"files": ", ".join(empty)}, err=True)
+
+
 def _write(name: str, output: Path) -> None:
     """Write beside the file and take its place: a reader never finds half of it."""
+    now = source_now()
+    told = counted(now.lives, _progress(name, count_lives()))
     try:
-        size = _replace(output, chunks_of(name))
+        size = _replace(output, chunks_of(name, source=Source(now.house, told)))
     except Refusal as refusal:
         click.echo(f"{refusal.message} {refusal.mend}".strip(), err=True)
         raise SystemExit(NOTHING) from refusal
@@ -121,16 +155,25 @@ def _write(name: str, output: Path) -> None:
 
 def _replace(output: Path, chunks: Iterator[bytes]) -> int:
     size, beside = 0, output.with_name(f".{output.name}.{os.getpid()}")
-    told = monotonic()
     try:
         with beside.open("wb") as file:
             for chunk in chunks:
                 size += file.write(chunk)
-                if monotonic() - told > PROGRESS_SECONDS:
-                    said = _("%(file)s: %(size)d MB so far.")
-                    click.echo(said % {"file": output, "size": size // 2**20}, err=True)
-                    told = monotonic()
         beside.replace(output)
     finally:
         beside.unlink(missing_ok=True)
     return size
+
+
+def _progress(what: str, every: int) -> Callable[[int], None]:
+    """Say how far it is, not oftener than every ten seconds."""
+    told = monotonic()
+
+    def tell(done: int) -> None:
+        nonlocal told
+        if monotonic() - told > PROGRESS_SECONDS:
+            said = _("%(what)s: %(done)d of %(every)d processes.")
+            click.echo(said % {"what": what, "done": done, "every": every}, err=True)
+            told = monotonic()
+
+    return tell

@@ -1,15 +1,17 @@
 """The files of open data: what each is called, and its bytes as a stream.
 
 The same state of the house gives the same bytes. Nothing is held in memory but one part
-of the lives; archives and workbooks go by way of the disk.
+of the lives; archives and workbooks go by way of the disk. A table longer than a sheet
+of a workbook goes on in further sheets, so that no row is left out.
 """
 
 from __future__ import annotations
 
 import tempfile
+from contextlib import ExitStack
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import chain, islice
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from django.utils.timezone import localdate
@@ -21,8 +23,15 @@ from opensti.exports.datacite import resources
 from opensti.exports.dcat import DataSet, Offered
 from opensti.exports.house import ROR_ADDRESS, house, moment
 from opensti.exports.parquet import table_parquet
-from opensti.exports.streams import archive, package, plain, workbook
-from opensti.kernel.refusals import NotFound, StepNotAllowed
+from opensti.exports.source import Source
+from opensti.exports.streams import (
+    archive,
+    package,
+    plain,
+    read_from_start,
+    workbook,
+)
+from opensti.kernel.refusals import NotFound
 from opensti.ui.exports import csv_lines, write_xlsx
 
 if TYPE_CHECKING:
@@ -32,9 +41,7 @@ if TYPE_CHECKING:
     from opensti.exports.tables import Table
 
 # Raised when the mapping of any file changes.
-FORMAT = "2"
-# A sheet of Excel holds no more, its head included.
-LONGEST_SHEET = 1_048_576
+FORMAT = "3"
 JSON, ZIP, TURTLE = "application/json", "application/zip", "text/turtle"
 LINES = "application/x-ndjson"
 CSV, XML = "text/csv", "application/xml"
@@ -55,22 +62,28 @@ STANDARDS = {
 
 @dataclass(frozen=True)
 class File:
-    """One file: its type, and how its bytes come, by the house that publishes."""
+    """One file: its type, and how its bytes come of what it is made of."""
 
     media: str
-    chunks: Callable[[House], Iterator[bytes]]
+    chunks: Callable[[Source], Iterator[bytes]]
 
 
-def chunks_of(name: str) -> Iterator[bytes]:
+def chunks_of(name: str, *, source: Source | None = None) -> Iterator[bytes]:
     """The bytes of one file, from its first one on: whatever is wrong is raised here.
 
-    ``NotFound`` for another name, and for a file of a standard that knows no empty one
-    while nothing is public that it could hold.
+    Made of the house as it is now, or of a ``source`` that was read before. ``NotFound``
+    for another name, and for a file of a standard that knows no empty one while nothing is
+    public that it could hold.
     """
     if name not in FILES:
         raise NotFound
-    made = FILES[name].chunks(house())
+    made = FILES[name].chunks(source or source_now())
     return chain([next(made)], made)
+
+
+def source_now() -> Source:
+    """The house as it is now: each reading of the lives asks the database."""
+    return Source(house(), lives)
 
 
 def etag(name: str) -> str:
@@ -106,23 +119,34 @@ def _ocds(
     return package(said, members, _some(mapped))
 
 
-def _releases(publisher: House) -> Iterator[bytes]:
-    found = (one for life in lives() for one in ocds.releases(publisher, life))
-    return _ocds(publisher, "ocds-releases.json", "releases", found)
+def _releases(made_of: Source) -> Iterator[bytes]:
+    found = (
+        one for life in made_of.lives() for one in ocds.releases(made_of.house, life)
+    )
+    return _ocds(made_of.house, "ocds-releases.json", "releases", found)
 
 
-def _records(publisher: House) -> Iterator[bytes]:
-    found = (record for life in lives() if (record := ocds.record(publisher, life)))
-    return _ocds(publisher, "ocds-records.json", "records", found)
+def _records(made_of: Source) -> Iterator[bytes]:
+    found = (
+        record
+        for life in made_of.lives()
+        if (record := ocds.record(made_of.house, life))
+    )
+    return _ocds(made_of.house, "ocds-records.json", "records", found)
 
 
-def _compiled(publisher: House) -> Iterator[bytes]:
+def _compiled(made_of: Source) -> Iterator[bytes]:
     """What became of each process, one on a line, as analysts' programs take it."""
-    found = (record for life in lives() if (record := ocds.record(publisher, life)))
+    found = (
+        record
+        for life in made_of.lives()
+        if (record := ocds.record(made_of.house, life))
+    )
     return _some(f"{plain(one['compiledRelease'])}\n".encode() for one in found)
 
 
-def _grants(publisher: House) -> Iterator[bytes]:
+def _grants(made_of: Source) -> Iterator[bytes]:
+    publisher = made_of.house
     head = {
         "version": giving.VERSION,
         "title": f"{publisher.name_vi}: kinh phí khoa học, công nghệ và đổi mới sáng tạo",
@@ -134,12 +158,14 @@ def _grants(publisher: House) -> Iterator[bytes]:
             "identifier": publisher.key,
         },
     }
-    found = (one for life in lives() for one in giving.grants(publisher, life))
+    found = (one for life in made_of.lives() for one in giving.grants(publisher, life))
     return package(head, "grants", _some(found))
 
 
-def _activities(publisher: House) -> Iterator[bytes]:
-    found = (one for life in lives() for one in iati.activities(publisher, life))
+def _activities(made_of: Source) -> Iterator[bytes]:
+    found = (
+        one for life in made_of.lives() for one in iati.activities(made_of.house, life)
+    )
     made = _some(found)
     yield iati.head(edition().at).encode()
     for one in made:
@@ -147,18 +173,20 @@ def _activities(publisher: House) -> Iterator[bytes]:
     yield iati.TAIL.encode()
 
 
-def _resources(publisher: House) -> Iterator[bytes]:
+def _resources(made_of: Source) -> Iterator[bytes]:
     return archive(
-        (name, [text]) for life in lives() for name, text in resources(publisher, life)
+        (name, [text])
+        for life in made_of.lives()
+        for name, text in resources(made_of.house, life)
     )
 
 
-def _catalogue(publisher: House) -> Iterator[bytes]:
-    yield dcat.catalogue(publisher, SETS, at=edition().at).encode()
+def _catalogue(made_of: Source) -> Iterator[bytes]:
+    yield dcat.catalogue(made_of.house, SETS, at=edition().at).encode()
 
 
-def _rows(publisher: House, table: Table) -> Iterator[list[Any]]:
-    return (row for life in lives() for row in table.rows(publisher, life))
+def _rows(made_of: Source, table: Table) -> Iterator[list[Any]]:
+    return (row for life in made_of.lives() for row in table.rows(made_of.house, life))
 
 
 def _csv(head: list[str], rows: Iterable[list[Any]]) -> Iterator[bytes]:
@@ -166,59 +194,60 @@ def _csv(head: list[str], rows: Iterable[list[Any]]) -> Iterator[bytes]:
 
 
 def _table_csv(table: Table) -> File:
-    return File(CSV, lambda publisher: _csv(table.head, _rows(publisher, table)))
+    return File(CSV, lambda made_of: _csv(table.head, _rows(made_of, table)))
 
 
 def _table_xlsx(table: Table) -> File:
     return File(
         XLSX,
-        lambda publisher: _xlsx(table.name, table.head, _rows(publisher, table)),
+        lambda made_of: _xlsx(table.name, table.head, _rows(made_of, table)),
     )
 
 
 def _table_parquet(table: Table) -> File:
-    def chunks(publisher: House) -> Iterator[bytes]:
+    def chunks(made_of: Source) -> Iterator[bytes]:
+        publisher = made_of.house
         said = {
             "publisher": publisher.name_vi,
             "license": publisher.licence,
             "source": publisher.file(f"{table.name}.parquet"),
         }
-        return table_parquet(table, _rows(publisher, table), said)
+        return table_parquet(table, _rows(made_of, table), said)
 
     return File(PARQUET, chunks)
 
 
 def _xlsx(title: str, head: list[str], rows: Iterable[list[Any]]) -> Iterator[bytes]:
-    """A workbook of one sheet; ``StepNotAllowed`` for more rows than a sheet holds."""
-    left = iter(rows)
+    """A workbook; what one sheet cannot hold stands in the next."""
     with tempfile.TemporaryFile() as file:
-        fitting = islice(left, LONGEST_SHEET - 1)
-        write_xlsx(file=file, title=title, head=head, rows=fitting)
-        if next(left, None) is not None:
-            raise StepNotAllowed(
-                _("This table has more rows than a sheet of Excel holds."),
-                mend=_("Take the CSV file."),
-            )
+        write_xlsx(file=file, title=title, head=head, rows=rows)
         file.seek(0)
         yield from workbook(file)
 
 
-def _dictionary(_publisher: House) -> Iterator[bytes]:
+def _dictionary(_made_of: Source) -> Iterator[bytes]:
     return _csv(tables.DICTIONARY, tables.dictionary())
 
 
-def _kept_back(_publisher: House) -> Iterator[bytes]:
+def _kept_back(_made_of: Source) -> Iterator[bytes]:
     rows = [list(row) for row in kept_back(before=localdate())]
     return _csv([column.name for column in tables.KEPT_BACK], rows)
 
 
-def _all_tables(publisher: House) -> Iterator[bytes]:
-    """Every table as CSV with the dictionary."""
-    parts = [
-        (f"{table.name}.csv", _csv(table.head, _rows(publisher, table)))
-        for table in tables.TABLES
-    ]
-    return archive([("dictionary.csv", _dictionary(publisher)), *parts])
+def _all_tables(made_of: Source) -> Iterator[bytes]:
+    """Every table as CSV with the dictionary; the lives are read once for all of them."""
+    with ExitStack() as open_files:
+        parts = []
+        for table in tables.TABLES:
+            file = open_files.enter_context(tempfile.TemporaryFile())
+            file.writelines(_csv(table.head, ()))
+            parts.append((table, file))
+        for life in made_of.lives():
+            for table, file in parts:
+                lines = csv_lines(rows=table.rows(made_of.house, life))
+                file.writelines(line.encode() for line in lines)
+        written = [(f"{t.name}.csv", read_from_start(file)) for t, file in parts]
+        yield from archive([("dictionary.csv", _dictionary(made_of)), *written])
 
 
 FILES: dict[str, File] = {

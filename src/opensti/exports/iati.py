@@ -1,6 +1,7 @@
 """IATI 2.03: each task that aid pays for, with who gives what.
 
-Read from the public acts that noted the aid; a task without any is no activity.
+Read from the public acts that noted the aid; a task without any is no activity. Every code
+that is written stands in ``iati_codes.csv`` with the list that it was read in.
 https://iatistandard.org/en/iati-standard/203/
 """
 
@@ -26,6 +27,8 @@ FUNDING, IMPLEMENTING = "1", "4"
 STATUS = {"approved": "1", "running": "2", "accepted": "4", "stopped": "5"}
 PLANNED_START, STARTED, PLANNED_END = "1", "2", "3"
 PROMISED_TO_US = "11"  # incoming commitment
+GENERAL = "1"  # the description that is of no particular kind
+OUR_NUMBER = "A1"  # the reporter's own number of the activity
 DAC = "1"  # the vocabulary of purposes of the Development Assistance Committee
 
 
@@ -69,9 +72,9 @@ def _activity(
     _told(under(root, "title"), award.title_vi, award.title_en)
     wanted = life.order.objectives_vi if life.order else ""
     about = award.abstract_vi or wanted or award.title_vi
-    _told(under(root, "description", type="1"), about, award.abstract_en)
+    _told(under(root, "description", type=GENERAL), about, award.abstract_en)
     _parties(root, house, award, aids)
-    under(root, "other-identifier", ref=award.dossier, type="A1")
+    under(root, "other-identifier", ref=award.dossier, type=OUR_NUMBER)
     under(root, "activity-status", code=STATUS[award.state])
     began = PLANNED_START if award.state == "approved" else STARTED
     for day, kind in ((award.start, began), (award.end, PLANNED_END)):

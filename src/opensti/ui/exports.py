@@ -12,6 +12,7 @@ import re
 import tempfile
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import chain, islice
 from typing import IO, TYPE_CHECKING, Any
 
 from defusedcsv import csv as defused
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 _FORMULA = re.compile(r"^[\s\x00-\x20\ufeff\u200b]*[=+\-@|%\uff1d\uff0b\uff0d\uff20]")
 _PLAIN_NUMBER = re.compile(r"^-?[0-9,.]+$")
 _CELL_LIMIT = 32_767
+# A sheet of Excel holds no more rows, its head included.
+LONGEST_SHEET = 1_048_576
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # what XML cannot hold
 _BOM = "\ufeff"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -52,10 +55,16 @@ class _Echo:
         return text
 
 
-def csv_lines(*, head: Sequence[Any], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
-    """Write the table line by line, with the mark by which Excel knows UTF-8."""
+def csv_lines(
+    *, rows: Iterable[Sequence[Any]], head: Sequence[Any] | None = None
+) -> Iterator[str]:
+    """Write the table line by line, with the mark by which Excel knows UTF-8.
+
+    Without a head: lines that go on a table that was begun.
+    """
     writer = defused.writer(_Echo(), quoting=csv.QUOTE_MINIMAL)
-    yield _BOM + writer.writerow([defuse(cell) for cell in head])
+    if head is not None:
+        yield _BOM + writer.writerow([defuse(cell) for cell in head])
     for row in rows:
         yield writer.writerow([defuse(cell) for cell in row])
 
@@ -63,32 +72,45 @@ def csv_lines(*, head: Sequence[Any], rows: Iterable[Sequence[Any]]) -> Iterator
 def write_xlsx(
     *, file: IO[bytes], title: str, head: Sequence[Any], rows: Iterable[Sequence[Any]]
 ) -> None:
-    """Write the table as a workbook with one sheet, row by row."""
+    """Write the table as a workbook, row by row.
+
+    More rows than a sheet holds go on in further sheets, each with the head: ``tasks``,
+    ``tasks 2``, ….
+    """
     from openpyxl import Workbook  # noqa: PLC0415 -- slow, seldom needed
     from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
     from openpyxl.styles import Font  # noqa: PLC0415
     from openpyxl.utils import get_column_letter  # noqa: PLC0415
 
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31] or "OpenSTI")
-    sheet.freeze_panes = "A2"
-    for index in range(1, len(head) + 1):
-        sheet.column_dimensions[get_column_letter(index)].width = 24
+    name = re.sub(r"[\[\]:*?/\\]", " ", title) or "OpenSTI"
 
-    def cell(value: Any, *, bold: bool = False) -> Any:
-        value = defuse(value)
-        if isinstance(value, str):
-            made = WriteOnlyCell(sheet, value=value[:_CELL_LIMIT])
-            made.data_type = "s"  # never a formula, whatever it looks like
-        else:
-            made = WriteOnlyCell(sheet, value=value)
-        if bold:
-            made.font = Font(bold=True)
+    def begun(number: int) -> Any:
+        after = f" {number}" if number > 1 else ""
+        sheet = book.create_sheet(name[: 31 - len(after)] + after)
+        sheet.freeze_panes = "A2"
+        for index in range(1, len(head) + 1):
+            sheet.column_dimensions[get_column_letter(index)].width = 24
+        cells = [text(sheet, str(defuse(value))) for value in head]
+        for one in cells:
+            one.font = Font(bold=True)
+        sheet.append(cells)
+        return sheet
+
+    def text(sheet: Any, value: str) -> Any:
+        made = WriteOnlyCell(sheet, value=value[:_CELL_LIMIT])
+        made.data_type = "s"  # never a formula, whatever it looks like
         return made
 
-    sheet.append([cell(value, bold=True) for value in head])
-    for row in rows:
-        sheet.append([cell(value) for value in row])
+    left, number = iter(rows), 1
+    while True:
+        sheet = begun(number)
+        for row in islice(left, LONGEST_SHEET - 1):
+            values = [defuse(value) for value in row]
+            sheet.append([text(sheet, v) if isinstance(v, str) else v for v in values])
+        if (first := next(left, None)) is None:
+            break
+        left, number = chain([first], left), number + 1
     book.save(file)
 
 

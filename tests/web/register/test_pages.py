@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from opensti.domains.publications.models import Correction
+from opensti.domains.publications.queries import CONSENT_NOW
 from opensti.kernel.access import Role
 from tests.factories.registry import People
 from tests.factories.tasks import Tasks, person
@@ -100,7 +101,7 @@ def test_a_person_agrees_and_takes_it_back_on_his_own_page(
     mine = reverse("register:my_page")
     assert client.get(public).status_code == 404
     assert expert.post(reverse("register:agree"), {}).status_code == 422
-    expert.post(reverse("register:agree"), {"text_version": 1})
+    expert.post(reverse("register:agree"), {"text_version": CONSENT_NOW})
     with django_assert_max_num_queries(BUDGETS["my_page"]):
         assert public in expert.get(mine).content.decode()
     assert client.get(public).status_code == 200

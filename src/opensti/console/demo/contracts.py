@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.core.files.base import ContentFile
@@ -12,7 +13,14 @@ from django.utils.timezone import localdate
 from opensti.console.demo.texts import signed_paper
 from opensti.domains.calls.choices import BudgetSource
 from opensti.domains.contracts import queries
+from opensti.domains.contracts.actions import AidSaid
 from opensti.domains.contracts.choices import (
+    AidFinance,
+    AidFlow,
+    AidGiver,
+    AidSector,
+    AidTied,
+    AidType,
     BudgetStage,
     InstalmentKind,
     PaperKind,
@@ -25,8 +33,6 @@ from opensti.domains.portfolios.queries import funded
 from opensti.kernel.periods import add_months
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from opensti.console.demo.story import Story
     from opensti.domains.contracts.models import Contract
     from opensti.domains.contracts.problem import Line
@@ -76,6 +82,30 @@ def carry_out(story: Story, *upto: str) -> list[Contract]:
         if far >= UPTO.index("paid"):
             _pay_first(story, contract)
     return found
+
+
+def note_aid(story: Story, contract: Contract) -> None:
+    """Part of the host's other money is aid: everybody may know who gives it."""
+    day = localdate(story.now)
+    story.act(
+        "contracts",
+        "note_aid",
+        story.actor("officer"),
+        contract_id=contract.pk,
+        said=AidSaid(
+            giver="Quỹ hợp tác công nghiệp (minh họa)",
+            giver_kind=AidGiver.FOUNDATION,
+            amount=Decimal(12_000),
+            currency="USD",
+            committed_on=day,
+            flow=AidFlow.PRIVATE,
+            finance=AidFinance.GRANT,
+            aid_type=AidType.TECHNICAL,
+            tied=AidTied.UNTIED,
+            sector=AidSector.INDUSTRY,
+        ),
+        at=story.later(minutes=20),
+    )
 
 
 def _draft(story: Story, contract: Contract, number: int) -> None:

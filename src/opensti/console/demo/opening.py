@@ -1,4 +1,4 @@
-"""What opens the house to everybody: a policy, a partner, the index of the search."""
+"""What opens the house to everybody: a policy, a partner, a person's page, the search."""
 
 from __future__ import annotations
 
@@ -10,17 +10,30 @@ from django.utils.timezone import localdate
 from opensti.console.demo.cast import DOMAIN
 from opensti.domains.publications import actions as publications
 from opensti.domains.publications.disclosure import as_content
-from opensti.domains.publications.queries import shipped_policy
+from opensti.domains.publications.queries import CONSENT_NOW, shipped_policy
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from opensti.console.demo.cast import Cast
 
+WEBHOOK = "https://harvest.example.org/opensti"
+
 
 def open_house(cast: Cast, at: datetime) -> None:
-    """Issue the policy, and admit a partner whose program may harvest."""
+    """Issue the policy, admit a partner whose program may harvest, and follow changes.
+
+    A principal investigator agrees to a public page. Changes go to an address that no
+    network knows (RFC 2606): what is sent is seen, and goes nowhere.
+    """
     issue(cast, at)
+    publications.give_consent(
+        actor=cast.actor("applicant1"), text_version=CONSENT_NOW, at=at
+    )
+    publications.tell_changes(at=at)  # else the address is owed the whole past
+    publications.register_webhook(
+        actor=cast.actor("applicant1"), url=WEBHOOK, kinds=["task", "result"], at=at
+    )
     publications.admit_partner(
         actor=cast.actor("admin"),
         organisation_id=cast.hosts["NARIME"].public_id,

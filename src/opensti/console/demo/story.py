@@ -18,7 +18,7 @@ from opensti.console.demo.choosing import (
     lay_out_scenarios,
     one_of_each_order,
 )
-from opensti.console.demo.contracts import again, carry_out
+from opensti.console.demo.contracts import again, carry_out, note_aid
 from opensti.console.demo.finishing import finish
 from opensti.console.demo.meetings import Meetings
 from opensti.console.demo.reading import review
@@ -217,6 +217,7 @@ class Story(Meetings):
         """What comes after the letter: to the liquidated contract, or to its use."""
         (drawn, *_others) = carry_out(self, "paid")
         contract = again(self, drawn)
+        note_aid(self, contract)
         assert contract.starts_on is not None  # noqa: S101 -- a contract in force
         self.until(contract.starts_on + timedelta(days=40))
         formed_assets(self, contract)

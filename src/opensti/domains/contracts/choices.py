@@ -257,7 +257,8 @@ class Cause(models.TextChoices):
 
 
 # Aid money, by the code lists of the OECD's Development Assistance Committee that the IATI
-# standard takes over. Only codes are listed that money for a task can have.
+# standard takes over; exports/iati_codes.csv says where each was read. Only codes are listed
+# that money for a task can have.
 class AidGiver(models.TextChoices):
     """What kind of organisation gives it."""
 
@@ -274,8 +275,9 @@ class AidFlow(models.TextChoices):
     """Under which flow it counts."""
 
     ODA = "10", _("official development assistance (ODA)")
-    OOF = "20", _("other official flows")
-    PRIVATE = "30", _("private grants")
+    # 20, for all of them, was withdrawn at the end of 2015.
+    OOF = "21", _("other official flows without export credits")
+    PRIVATE = "30", _("private development finance")
     OTHER = "50", _("other flows")
 
 

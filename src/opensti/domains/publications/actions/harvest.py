@@ -73,7 +73,9 @@ def keep_harvest(
             if not _newest(run.number):
                 return Kept(written=written, deleted=deleted, whole=False)
             HarvestRecord.objects.filter(pk__in=part_gone).update(
-                deleted=True, changed_at=stamp
+                deleted=True,
+                changed_at=stamp,
+                digest="",  # of words that may have been a person's: nothing is kept
             )
         deleted += len(part_gone)
     HarvestRun.objects.filter(pk=1, number=run.number).update(state=state)

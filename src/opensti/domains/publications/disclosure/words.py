@@ -24,10 +24,11 @@ class Audience(StrEnum):
     @property
     def circles(self) -> tuple[Audience, ...]:
         """The circles this audience is in, its own first."""
-        order = tuple(Audience)
-        return order[order.index(self) :: -1]
+        return _CIRCLES[self]
 
 
+# Asked for every field of every row of a whole export.
+_CIRCLES = {one: tuple(Audience)[place::-1] for place, one in enumerate(Audience)}
 AUDIENCE_LABELS: dict[Audience, Text] = {
     Audience.PUBLIC: _("everybody"),
     Audience.PARTNER: _("partner systems with a key"),

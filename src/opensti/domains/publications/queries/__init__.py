@@ -110,6 +110,7 @@ from opensti.domains.publications.queries.lives import (
     Life,
     Paid,
     Told,
+    count_lives,
     lives,
 )
 from opensti.domains.publications.queries.money_flows import (
@@ -120,6 +121,12 @@ from opensti.domains.publications.queries.money_flows import (
     money_flow,
 )
 from opensti.domains.publications.queries.page_state import last_hour, page_state
+from opensti.domains.publications.queries.people_told import (
+    Agreed,
+    Announced,
+    events_told,
+    people_told,
+)
 from opensti.domains.publications.queries.places import MEASURES, Province, by_province
 from opensti.domains.publications.queries.policies import (
     asking_once,
@@ -298,6 +305,8 @@ __all__ = [
     "PAGES",
     "POLICY_ISSUERS",
     "UNLINKED",
+    "Agreed",
+    "Announced",
     "Answer",
     "Asked",
     "Audience",
@@ -368,6 +377,7 @@ __all__ = [
     "council_figures",
     "council_tables",
     "council_years",
+    "count_lives",
     "counted_kinds",
     "criteria",
     "decision",
@@ -383,6 +393,7 @@ __all__ = [
     "endpoint",
     "endpoints",
     "events",
+    "events_told",
     "first",
     "followed",
     "found",
@@ -452,6 +463,7 @@ __all__ = [
     "page_state",
     "panel_bundle",
     "partners",
+    "people_told",
     "person_list",
     "person_page",
     "plan",

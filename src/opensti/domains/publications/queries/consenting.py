@@ -24,8 +24,16 @@ CONSENT_TEXTS: dict[int, tuple[Text, ...]] = {
         _("My address, telephone, gender and year of birth are not shown, nor where I sat in a council or what I scored."),
         _("I may withdraw at any time, without a reason; the page is then gone at once. Copies that others made meanwhile cannot be called back."),
     ),
+    2: (
+        _("Everybody may read a page with my name, my academic degree and title, my present workplace, my ORCID, the public tasks that I lead and the open results that I am an author of."),
+        _("Other registers and search services may take my name, my present workplace and my ORCID from here by program (OAI-PMH) and keep them."),
+        _("My address, telephone, gender and year of birth are not shown, nor where I sat in a council or what I scored."),
+        _("I may withdraw at any time, without a reason; the page is then gone at once, and programs are told that my record is deleted. Copies that others made meanwhile cannot be called back."),
+    ),
 }  # fmt: skip
 CONSENT_NOW = max(CONSENT_TEXTS)
+# From these words on a person agrees to be harvested, too.
+NAMES_HARVESTERS = 2
 
 
 def consent_of(actor: Actor, *, lock: bool = False) -> PersonConsent | None:
@@ -39,6 +47,14 @@ def consent_of(actor: Actor, *, lock: bool = False) -> PersonConsent | None:
 def agreed_ids() -> Any:
     """Ids of the people whose consent holds, as a subquery."""
     rows = PersonConsent.objects.filter(withdrawn_at=None)
+    return rows.order_by().values("person_id")
+
+
+def harvested_ids() -> Any:
+    """Ids of the people whose consent holds in words that name harvesters, as a subquery."""
+    rows = PersonConsent.objects.filter(
+        withdrawn_at=None, text_version__gte=NAMES_HARVESTERS
+    )
     return rows.order_by().values("person_id")
 
 

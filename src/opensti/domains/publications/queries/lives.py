@@ -192,10 +192,7 @@ def lives(
     """
     by = register.seen_now()
     wanted = register.orders(by=by).defer(None).defer("grounds", "search_text")
-    alone = _decisions(by)
-    if by.is_open("decision", "order"):
-        answered = register.orders(by=by).order_by().values("pk")
-        alone = alone.exclude(dossier__order_id__in=answered)
+    alone = _alone(by)
     if only is not None:
         wanted = wanted.filter(public_id__in=only)
         alone = alone.filter(task__public_id__in=only)
@@ -210,6 +207,21 @@ def lives(
     for part in _parts(alone, at_once):
         known = _Known(by, part, (), acts=acts)
         yield from (known.life_without_order(row) for row in known.decided)
+
+
+def count_lives() -> int:
+    """How many lives there are to read; 2 queries, 1 more for the policy."""
+    by = register.seen_now()
+    return register.orders(by=by).count() + _alone(by).count()
+
+
+def _alone(by: Sight) -> QuerySet[Any]:
+    """The decisions whose tasks answer no order that is shown."""
+    rows = _decisions(by)
+    if by.is_open("decision", "order"):
+        answered = register.orders(by=by).order_by().values("pk")
+        rows = rows.exclude(dossier__order_id__in=answered)
+    return rows
 
 
 def _parts(rows: QuerySet[Any], at_once: int) -> Iterator[list[Any]]:
