@@ -58,6 +58,7 @@ def test_every_domain_that_acts_is_in_the_reference():
         "portfolios",
         "contracts",
         "results",
+        "assessments",
         "publications",
         "supervision",
     ]
