@@ -13,8 +13,18 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.assessments.choices import Audience
-from opensti.domains.assessments.models import Framework, FrameworkVersion, Sharing
+from opensti.domains.assessments.lifecycle import HAS_RESULT
+from opensti.domains.assessments.models import (
+    Assessment,
+    Evidence,
+    Framework,
+    FrameworkVersion,
+    Participant,
+    Result,
+    Sharing,
+)
 from opensti.kernel.access import NOTHING, Role, grant, has_role, rule, sees
+from opensti.kernel.files.serving import files_access
 
 if TYPE_CHECKING:
     from datetime import date
@@ -22,6 +32,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from opensti.kernel.access import Actor
+    from opensti.kernel.files.models import StoredFile
 
 MINISTRY = (Role.OFFICER, Role.LEADER)
 
@@ -98,6 +109,43 @@ def advises_it(actor: Actor, thing: Any) -> bool:
 grant("assessments.load_framework", has_role(Role.ADMIN))
 grant("assessments.extend_framework", manages_it)
 grant("assessments.share", manages_it)
+
+grant("assessments.run", manages_it)
+grant("assessments.add_evidence", belongs_to_it)
+grant("assessments.judge", advises_it)
+
+
+def _results(actor: Actor, prefix: str = "") -> Q:
+    """Assessments known; the ministry, where shared with it, of those with a result."""
+    found = of_own(actor, prefix)
+    if actor.has(*MINISTRY):
+        state = f"{prefix}state__in"
+        of = f"{prefix}organisation_id__in"
+        found |= Q(**{state: HAS_RESULT, of: shared_with_ministry()})
+    return found
+
+
+sees(Assessment, _results)
+sees(Result, lambda actor: _results(actor, "assessment__"))
+sees(Evidence, lambda actor: of_own(actor, "assessment__"))
+sees(
+    Participant,
+    lambda actor: Q(assessment__organisation_id__in=actor.manages)
+    | (
+        Q(assessment__organisation_id__in=advised(actor))
+        if actor.is_authenticated
+        else NOTHING
+    ),
+)
+
+
+def _reads_evidence(actor: Actor, file: StoredFile) -> bool:
+    _prefix, _colon, public_id = file.subject.partition(":")
+    rows = Assessment.objects.filter(of_own(actor), public_id=public_id)
+    return rows.exists()
+
+
+files_access("assessments.assessment", _reads_evidence)
 
 _OF_ALL = Q(organisation=None)
 sees(Framework, lambda actor: _OF_ALL | of_own(actor))
