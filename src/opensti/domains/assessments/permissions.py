@@ -106,6 +106,11 @@ def advises_it(actor: Actor, thing: Any) -> bool:
     )
 
 
+grant(
+    "assessments.read",
+    has_role(*MINISTRY, Role.APPLICANT, Role.MANAGER, Role.EXPERT),
+    reads=True,
+)
 grant("assessments.load_framework", has_role(Role.ADMIN))
 grant("assessments.extend_framework", manages_it)
 grant("assessments.share", manages_it)

@@ -19,6 +19,7 @@ from opensti.domains.assessments.queries.runs import (
 from opensti.domains.assessments.queries.sharing import (
     counted_among_peers,
     sharings,
+    sharings_of,
 )
 
 __all__ = [
@@ -36,4 +37,5 @@ __all__ = [
     "opened",
     "result",
     "sharings",
+    "sharings_of",
 ]

@@ -22,6 +22,14 @@ def sharings(actor: Actor, *, organisation_id: int, today: date) -> QuerySet[Sha
     return visible(actor, rows).select_related("user")
 
 
+def sharings_of(actor: Actor, *, today: date) -> QuerySet[Sharing]:
+    """What the organisations that the person manages share today; 1 query."""
+    rows = Sharing.objects.filter(
+        on_day(today), organisation_id__in=actor.manages
+    ).select_related("user", "organisation")
+    return visible(actor, rows)
+
+
 def counted_among_peers() -> QuerySet[Sharing, int]:
     """Ids of the organisations that agreed to be counted in comparisons, as a subquery.
 
