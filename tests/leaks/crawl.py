@@ -28,7 +28,7 @@ from opensti.kernel.record.queries import latest_checkpoint
 from opensti.portal.statistics import PAGES
 from opensti.ui.lists import ListPage
 from tests.factories.accounts import confirmed
-from tests.leaks import after, indicators, strategy, unpublished, voices
+from tests.leaks import after, assessed, indicators, strategy, unpublished, voices
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -331,6 +331,7 @@ def addresses(world: World) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {
         "account_confirm_email": [{"key": "x"}],
         "account_reset_password_from_key": [{"uidb36": "1", "key": "x-y"}],
+        **assessed.arguments(world),
         **voices.arguments(world),
         **unpublished.arguments(world),
         "portal:call": calls,

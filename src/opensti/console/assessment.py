@@ -128,43 +128,10 @@ def _read(path: Path, asked: Asked) -> _Given:
     seen: dict[tuple[str, str, str], int] = {}
     for row, cells in rows(path, COLUMNS, found, optional=("evidence", "role")):
         organisation, respondent, item, said, strength, role = cells
-        whole = True
-        for column, cell in zip(COLUMNS[:3], cells, strict=False):
-            if not cell:
-                found.add(path, row, column, _("the id is missing; write it."))
-                whole = False
-        if item and item not in asked.by_code:
-            found.add(
-                path,
-                row,
-                "item",
-                _("the framework has no item “%(item)s”.") % {"item": item},
-            )
-            whole = False
-        if strength and strength.lower() not in STRENGTHS:
-            found.add(
-                path,
-                row,
-                "evidence",
-                _("“%(cell)s” is no strength of evidence; write e0, e1, e2 or e3.")
-                % {"cell": strength},
-            )
-            whole = False
-        if said and said.lower() not in NOT_APPLICABLE:
-            value = number(path, row, "score", said, found)
-            if value is None:
-                continue
-            if not 0 <= value <= HIGHEST:
-                found.add(
-                    path,
-                    row,
-                    "score",
-                    _("%(cell)s is no score; write 0 to 5, or NA.") % {"cell": said},
-                )
-                continue
-        else:
-            value = None
-        if not whole:
+        before = found.count
+        _names(path, row, cells, asked, found)
+        value = _score(path, row, said, found)
+        if found.count > before:
             continue
         key = (organisation, respondent, item)
         if key in seen:
@@ -191,6 +158,46 @@ def _read(path: Path, asked: Asked) -> _Given:
         found.add(path, 2, "score", _("there is no row below row 1."))
     found.stop()
     return given
+
+
+def _names(
+    path: Path, row: int, cells: list[str], asked: Asked, found: Findings
+) -> None:
+    """Note what is wrong with who, which item and which evidence a row names."""
+    for column, cell in zip(COLUMNS[:3], cells, strict=False):
+        if not cell:
+            found.add(path, row, column, _("the id is missing; write it."))
+    item, strength = cells[2], cells[4]
+    if item and item not in asked.by_code:
+        found.add(
+            path,
+            row,
+            "item",
+            _("the framework has no item “%(item)s”.") % {"item": item},
+        )
+    if strength and strength.lower() not in STRENGTHS:
+        found.add(
+            path,
+            row,
+            "evidence",
+            _("“%(cell)s” is no strength of evidence; write e0, e1, e2 or e3.")
+            % {"cell": strength},
+        )
+
+
+def _score(path: Path, row: int, said: str, found: Findings) -> float | None:
+    """A score, or None for what does not apply and for what was not answered."""
+    if not said or said.lower() in NOT_APPLICABLE:
+        return None
+    value = number(path, row, "score", said, found)
+    if value is not None and not 0 <= value <= HIGHEST:
+        found.add(
+            path,
+            row,
+            "score",
+            _("%(cell)s is no score; write 0 to 5, or NA.") % {"cell": said},
+        )
+    return value
 
 
 def _cells(found: ClauseScore) -> tuple[str, ...]:

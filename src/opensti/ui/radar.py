@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -92,7 +93,7 @@ def _drawn(
             f'<line x1="{coordinate(middle[0])}" y1="{coordinate(middle[1])}" x2="{coordinate(end[0])}" y2="{coordinate(end[1])}" class="c-grid"/>'
         )
         x, y = at(n, top * 1.1)
-        side = "middle" if abs(x - middle[0]) < radius * 0.2 else "start" if x > middle[0] else "end"  # noqa: PLR2004  # fmt: skip
+        side = "middle" if abs(x - middle[0]) < radius * 0.2 else "start" if x > middle[0] else "end"  # fmt: skip
         letters = 22 if width > NARROW else 12
         body.append(text(x, y + 4, short(str(label), letters), anchor=side, size=12))
     for turn in range(len(rows[0][1])):
@@ -101,7 +102,9 @@ def _drawn(
     return svg(title, summary(cells), width, height, body)
 
 
-def _round(values: Sequence[tuple[int, Number | None]], at: Any, turn: int) -> list[str]:
+def _round(
+    values: Sequence[tuple[int, Number | None]], at: Any, turn: int
+) -> list[str]:
     """One round: whole where every ray has a figure, else its pieces; dots everywhere."""
     css, pen = f"c{turn + 1}", f'class="l{turn + 1}" fill="none" stroke-width="2.5"'
     known = [(n, float(v)) for n, v in values if v is not None]
@@ -111,7 +114,7 @@ def _round(values: Sequence[tuple[int, Number | None]], at: Any, turn: int) -> l
             f'<polygon points="{_points([at(n, v) for n, v in known])}" {pen}/>'
         )
     else:
-        for (n, v), (m, w) in zip(known, known[1:], strict=False):
+        for (n, v), (m, w) in itertools.pairwise(known):
             if m == n + 1:
                 (x1, y1), (x2, y2) = at(n, v), at(m, w)
                 body.append(

@@ -73,7 +73,9 @@ def test_an_owner_runs_an_assessment_by_its_pages(browser, owner, client):
     assert page.count("<svg xmlns") >= 6
     assert "Chị Lan" not in page
     kept = Evidence.objects.get()
-    assert browser.get(place("file", kept.file_id)).status_code == 200
+    file = browser.get(place("file", kept.file_id))
+    assert b"".join(file.streaming_content) == factory.PDF
+    file.close()
 
 
 def test_an_adviser_checks_finds_and_validates(client_of, owner):

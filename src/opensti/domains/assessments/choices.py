@@ -51,7 +51,7 @@ class Step(models.TextChoices):
     CLOSE = "close", _("Close the answers")
     MEET = "meet", _("Hold the consensus meeting")
     CHECK = "check", _("Check the evidence")
-    SCORE = "score", _("Score")
+    SCORE = "score", _("Work out the scores")
     REPORT = "report", _("Hand out the report")
     VALIDATE = "validate", _("Validate from outside")
     ARCHIVE = "archive", _("Archive")

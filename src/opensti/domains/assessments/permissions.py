@@ -135,11 +135,13 @@ sees(Result, lambda actor: _results(actor, "assessment__"))
 sees(Evidence, lambda actor: of_own(actor, "assessment__"))
 sees(
     Participant,
-    lambda actor: Q(assessment__organisation_id__in=actor.manages)
-    | (
-        Q(assessment__organisation_id__in=advised(actor))
-        if actor.is_authenticated
-        else NOTHING
+    lambda actor: (
+        Q(assessment__organisation_id__in=actor.manages)
+        | (
+            Q(assessment__organisation_id__in=advised(actor))
+            if actor.is_authenticated
+            else NOTHING
+        )
     ),
 )
 

@@ -194,9 +194,7 @@ def assessment(request: Request, public_id: str) -> HttpResponse:
     )
 
 
-def _forms(
-    request: Request, opened: Opened, *, fresh: bool = False
-) -> dict[str, Form]:
+def _forms(request: Request, opened: Opened, *, fresh: bool = False) -> dict[str, Form]:
     """The forms of the page; the one that was sent keeps what was typed."""
     act = "" if fresh else str(request.POST.get("act", ""))
 
@@ -287,7 +285,9 @@ def sharing(request: Request) -> HttpResponse:
     """With whom the own organisations share; with nobody unless it stands here."""
     actor = request.actor
     _managers_only(actor)
-    form = ShareForm(actor, request.POST if request.POST.get("act") == "share" else None)
+    form = ShareForm(
+        actor, request.POST if request.POST.get("act") == "share" else None
+    )
     refusal: Refusal | None = None
     if request.method == "POST":
         try:
@@ -343,5 +343,3 @@ def _managers_only(actor: Actor) -> None:
 
 def _up() -> Crumb:
     return Crumb(_("Innovation assessments"), reverse("assessments:assessments"))
-
-

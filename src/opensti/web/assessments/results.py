@@ -87,7 +87,7 @@ class Shown:
             "name": name,
             "claimed": score_text(one["claimed"]),
             "verified": score_text(one["verified"]),
-            "level": "–" if one["level"] is None else str(one["level"]),
+            "level": "—" if one["level"] is None else str(one["level"]),
             "level_name": "" if one["level"] is None else str(levels[one["level"]]),
             "n": one["n"],
             "why": str(WHY[one["why"]]) if one["why"] else "",
@@ -118,7 +118,9 @@ class Shown:
                 if code in ready["conforming"]
                 else _("does not conform yet"),
             )
-            for code in [i["code"] for i in self.said["items"] if i["mandatory"] and i["applies"]]  # fmt: skip
+            for code in [
+                i["code"] for i in self.said["items"] if i["mandatory"] and i["applies"]
+            ]
         ]
 
     def apart(self) -> list[tuple[str, str]]:
@@ -142,9 +144,7 @@ class Shown:
             (
                 self.item(one["code"]),
                 score_text(one["verified"]),
-                str(
-                    self.asked.by_code[one["code"]].anchors[int(one["verified"]) + 1]
-                ),
+                str(self.asked.by_code[one["code"]].anchors[int(one["verified"]) + 1]),
             )
             for one in rows[:WEAKEST]
         ]
@@ -225,7 +225,7 @@ class Shown:
 
 def score_text(value: float | None, places: int = 1) -> str:
     """A score as people read it; a dash where there is none, which is no zero."""
-    return "–" if value is None else written(round(value, places), places)
+    return "—" if value is None else written(round(value, places), places)
 
 
 def _shown(request: Request, public_id: str) -> Shown:
@@ -253,9 +253,7 @@ def result(request: Request, public_id: str) -> HttpResponse:
         {
             "title": _("Result: %(name)s") % {"name": shown.row.title},
             "breadcrumb": [
-                Crumb(
-                    _("Innovation assessments"), reverse("assessments:assessments")
-                ),
+                Crumb(_("Innovation assessments"), reverse("assessments:assessments")),
                 Crumb(
                     shown.row.title,
                     reverse("assessments:assessment", args=[public_id]),
@@ -308,8 +306,8 @@ def blocks_of(shown: Shown) -> list[dict[str, Any]]:
         {
             "kind": "pairs",
             "rows": [
-                [_("Purpose"), row.purpose or "–"],
-                [_("Scope"), row.scope or "–"],
+                [_("Purpose"), row.purpose or "—"],
+                [_("Scope"), row.scope or "—"],
                 [_("How it was done"), str(row.get_approach_display())],
                 [_("Framework"), f"{shown.asked.base.framework.title} ({shown.asked.base.framework.edition}), {row.get_form_display()}"],
                 [_("Answered by"), ngettext("%(n)d person", "%(n)d people", people) % {"n": people}],
@@ -375,7 +373,7 @@ def _conformity(shown: Shown) -> list[dict[str, Any]]:
 def _priorities(shown: Shown) -> list[dict[str, Any]]:
     blocks = [_heading(_("4. What to do first"))]
     for words, clauses in shown.quadrants():
-        blocks.append(_paragraph(f"{words}: {'; '.join(clauses) or '–'}"))
+        blocks.append(_paragraph(f"{words}: {'; '.join(clauses) or '—'}"))
     weakest = shown.weakest()
     if weakest:
         blocks.append(

@@ -14,7 +14,6 @@ from opensti.domains.assessments import permissions as _permissions  # noqa: F40
 from opensti.domains.assessments.choices import (
     Approach,
     Form,
-    State,
     Step,
 )
 from opensti.domains.assessments.lifecycle import INVITES, STEPS
@@ -25,8 +24,8 @@ from opensti.domains.assessments.models import (
     Reply,
     Result,
 )
-from opensti.domains.assessments.queries.counting import scored
 from opensti.domains.assessments.queries.asking import asked_of, token_digest
+from opensti.domains.assessments.queries.counting import scored
 from opensti.kernel.access import require, visible
 from opensti.kernel.checks import Faults, in_state, keep, locked_row, problem
 from opensti.kernel.frozen import canonical, digest_of
@@ -151,7 +150,9 @@ def revoke(*, actor: Actor, participant_id: int, at: datetime) -> Participant:
     if row.revoked_at is None:
         row.revoked_at = at
         row.save(update_fields=["revoked_at"])
-        tell(actor, "assessments.revoke", assessment, at, secret={"participant": row.pk})
+        tell(
+            actor, "assessments.revoke", assessment, at, secret={"participant": row.pk}
+        )
     return row
 
 
@@ -238,10 +239,10 @@ def _score(row: Assessment, at: datetime) -> Result:
     )
 
 
-def locked(
-    actor: Actor, assessment_id: int, version: int | None = None
-) -> Assessment:
-    return locked_row(actor, Assessment.objects.all(), version=version, pk=assessment_id)
+def locked(actor: Actor, assessment_id: int, version: int | None = None) -> Assessment:
+    return locked_row(
+        actor, Assessment.objects.all(), version=version, pk=assessment_id
+    )
 
 
 def tell(
@@ -262,5 +263,3 @@ def tell(
         detail=detail or {},
         secret=secret or {},
     )
-
-

@@ -9,169 +9,443 @@ from opensti.kernel.migrating import TablesAtOnce
 
 
 class Migration(TablesAtOnce):
-
     dependencies = [
-        ('assessments', '0001_frameworks'),
-        ('registry', '0004_expertise'),
+        ("assessments", "0001_frameworks"),
+        ("registry", "0004_expertise"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Assessment',
+            name="Assessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=opensti.kernel.identifiers.new_public_id, editable=False, max_length=20, unique=True)),
-                ('digests', models.JSONField()),
-                ('form', models.CharField(choices=[('short', 'short form'), ('full', 'full form')], max_length=10, verbose_name='form')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('purpose', models.TextField(blank=True, max_length=2000, verbose_name='purpose')),
-                ('scope', models.TextField(blank=True, max_length=2000, verbose_name='scope')),
-                ('approach', models.CharField(choices=[('self', 'self-assessment'), ('assisted', 'with an adviser'), ('external', 'by an outside assessor')], max_length=10, verbose_name='approach')),
-                ('target', models.PositiveSmallIntegerField(default=3, verbose_name='target level')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('open', 'open for answers'), ('closed', 'answers closed'), ('consensus', 'consensus meeting'), ('evidence', 'evidence being checked'), ('scored', 'scored'), ('reported', 'reported'), ('validated', 'validated from outside'), ('archived', 'archived')], default='draft', max_length=10, verbose_name='state')),
-                ('revision', models.PositiveSmallIntegerField(default=1)),
-                ('audited_on', models.DateField(blank=True, null=True, verbose_name='last internal audit')),
-                ('reviewed_on', models.DateField(blank=True, null=True, verbose_name='last management review')),
-                ('drafted_at', models.DateTimeField(verbose_name='begun')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('drafted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.organisation')),
-                ('version_of', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='assessments.frameworkversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=opensti.kernel.identifiers.new_public_id,
+                        editable=False,
+                        max_length=20,
+                        unique=True,
+                    ),
+                ),
+                ("digests", models.JSONField()),
+                (
+                    "form",
+                    models.CharField(
+                        choices=[("short", "short form"), ("full", "full form")],
+                        max_length=10,
+                        verbose_name="form",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                (
+                    "purpose",
+                    models.TextField(
+                        blank=True, max_length=2000, verbose_name="purpose"
+                    ),
+                ),
+                (
+                    "scope",
+                    models.TextField(blank=True, max_length=2000, verbose_name="scope"),
+                ),
+                (
+                    "approach",
+                    models.CharField(
+                        choices=[
+                            ("self", "self-assessment"),
+                            ("assisted", "with an adviser"),
+                            ("external", "by an outside assessor"),
+                        ],
+                        max_length=10,
+                        verbose_name="approach",
+                    ),
+                ),
+                (
+                    "target",
+                    models.PositiveSmallIntegerField(
+                        default=3, verbose_name="target level"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("open", "open for answers"),
+                            ("closed", "answers closed"),
+                            ("consensus", "consensus meeting"),
+                            ("evidence", "evidence being checked"),
+                            ("scored", "scored"),
+                            ("reported", "reported"),
+                            ("validated", "validated from outside"),
+                            ("archived", "archived"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("revision", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "audited_on",
+                    models.DateField(
+                        blank=True, null=True, verbose_name="last internal audit"
+                    ),
+                ),
+                (
+                    "reviewed_on",
+                    models.DateField(
+                        blank=True, null=True, verbose_name="last management review"
+                    ),
+                ),
+                ("drafted_at", models.DateTimeField(verbose_name="begun")),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "drafted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.organisation",
+                    ),
+                ),
+                (
+                    "version_of",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="assessments.frameworkversion",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-drafted_at', '-pk'],
+                "ordering": ["-drafted_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Agreed',
+            name="Agreed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveSmallIntegerField()),
-                ('item', models.CharField(max_length=20)),
-                ('score', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('reason', models.TextField(max_length=1000)),
-                ('agreed_at', models.DateTimeField()),
-                ('agreed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreed', to='assessments.assessment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("revision", models.PositiveSmallIntegerField()),
+                ("item", models.CharField(max_length=20)),
+                ("score", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("reason", models.TextField(max_length=1000)),
+                ("agreed_at", models.DateTimeField()),
+                (
+                    "agreed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agreed",
+                        to="assessments.assessment",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['item'],
+                "ordering": ["item"],
             },
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=opensti.kernel.identifiers.new_public_id, editable=False, max_length=20, unique=True)),
-                ('item', models.CharField(max_length=20)),
-                ('series', models.PositiveIntegerField()),
-                ('number', models.PositiveSmallIntegerField(default=1)),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('strength', models.CharField(choices=[('e1', 'a document says so'), ('e2', 'a document, with records of its use')], max_length=2, verbose_name='strength')),
-                ('file_id', models.CharField(max_length=20)),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='valid until')),
-                ('added_at', models.DateTimeField()),
-                ('checked_at', models.DateTimeField(blank=True, null=True)),
-                ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='assessments.assessment')),
-                ('checked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=opensti.kernel.identifiers.new_public_id,
+                        editable=False,
+                        max_length=20,
+                        unique=True,
+                    ),
+                ),
+                ("item", models.CharField(max_length=20)),
+                ("series", models.PositiveIntegerField()),
+                ("number", models.PositiveSmallIntegerField(default=1)),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                (
+                    "strength",
+                    models.CharField(
+                        choices=[
+                            ("e1", "a document says so"),
+                            ("e2", "a document, with records of its use"),
+                        ],
+                        max_length=2,
+                        verbose_name="strength",
+                    ),
+                ),
+                ("file_id", models.CharField(max_length=20)),
+                (
+                    "valid_until",
+                    models.DateField(blank=True, null=True, verbose_name="valid until"),
+                ),
+                ("added_at", models.DateTimeField()),
+                ("checked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evidence",
+                        to="assessments.assessment",
+                    ),
+                ),
+                (
+                    "checked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['item', 'series', 'number'],
+                "ordering": ["item", "series", "number"],
             },
         ),
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('item', models.CharField(max_length=20)),
-                ('grade', models.CharField(choices=[('observation', 'observation'), ('minor', 'minor nonconformity'), ('major', 'major nonconformity')], max_length=12, verbose_name='grade')),
-                ('text', models.TextField(max_length=2000)),
-                ('plan', models.TextField(blank=True, max_length=2000)),
-                ('found_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='assessments.assessment')),
-                ('found_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("item", models.CharField(max_length=20)),
+                (
+                    "grade",
+                    models.CharField(
+                        choices=[
+                            ("observation", "observation"),
+                            ("minor", "minor nonconformity"),
+                            ("major", "major nonconformity"),
+                        ],
+                        max_length=12,
+                        verbose_name="grade",
+                    ),
+                ),
+                ("text", models.TextField(max_length=2000)),
+                ("plan", models.TextField(blank=True, max_length=2000)),
+                ("found_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="findings",
+                        to="assessments.assessment",
+                    ),
+                ),
+                (
+                    "found_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Participant',
+            name="Participant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('role', models.CharField(max_length=20, verbose_name='role')),
-                ('token_digest', models.CharField(max_length=64, unique=True)),
-                ('until', models.DateField(verbose_name='valid until')),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('importance', models.JSONField(blank=True, default=dict)),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participants', to='assessments.assessment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("role", models.CharField(max_length=20, verbose_name="role")),
+                ("token_digest", models.CharField(max_length=64, unique=True)),
+                ("until", models.DateField(verbose_name="valid until")),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("importance", models.JSONField(blank=True, default=dict)),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="participants",
+                        to="assessments.assessment",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Reply',
+            name="Reply",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('item', models.CharField(max_length=20)),
-                ('score', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('comment', models.TextField(blank=True, max_length=1000)),
-                ('said_at', models.DateTimeField()),
-                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='replies', to='assessments.participant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("item", models.CharField(max_length=20)),
+                ("score", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("comment", models.TextField(blank=True, max_length=1000)),
+                ("said_at", models.DateTimeField()),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="replies",
+                        to="assessments.participant",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['participant', 'item'],
+                "ordering": ["participant", "item"],
             },
         ),
         migrations.CreateModel(
-            name='Result',
+            name="Result",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveSmallIntegerField()),
-                ('content', models.JSONField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('scored_at', models.DateTimeField()),
-                ('validated_at', models.DateTimeField(blank=True, null=True)),
-                ('validation', models.TextField(blank=True, max_length=2000)),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='results', to='assessments.assessment')),
-                ('validated_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("revision", models.PositiveSmallIntegerField()),
+                ("content", models.JSONField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("scored_at", models.DateTimeField()),
+                ("validated_at", models.DateTimeField(blank=True, null=True)),
+                ("validation", models.TextField(blank=True, max_length=2000)),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="results",
+                        to="assessments.assessment",
+                    ),
+                ),
+                (
+                    "validated_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['assessment', 'revision'],
+                "ordering": ["assessment", "revision"],
             },
         ),
         migrations.AddIndex(
-            model_name='assessment',
-            index=models.Index(fields=['organisation', 'state'], name='assessments_of_one'),
+            model_name="assessment",
+            index=models.Index(
+                fields=["organisation", "state"], name="assessments_of_one"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('target__gte', 1), ('target__lte', 5)), name='assessment_target_1_to_5'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("target__gte", 1), ("target__lte", 5)),
+                name="assessment_target_1_to_5",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreed',
-            constraint=models.UniqueConstraint(fields=('assessment', 'revision', 'item'), name='agreed_once'),
+            model_name="agreed",
+            constraint=models.UniqueConstraint(
+                fields=("assessment", "revision", "item"), name="agreed_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.UniqueConstraint(fields=('assessment', 'series', 'number'), name='evidence_revision_once'),
+            model_name="evidence",
+            constraint=models.UniqueConstraint(
+                fields=("assessment", "series", "number"), name="evidence_revision_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.UniqueConstraint(fields=('participant', 'item'), name='one_reply_to_an_item'),
+            model_name="reply",
+            constraint=models.UniqueConstraint(
+                fields=("participant", "item"), name="one_reply_to_an_item"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.CheckConstraint(condition=models.Q(('score', None), ('score__lte', 5), _connector='OR'), name='reply_score_0_to_5'),
+            model_name="reply",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("score", None), ("score__lte", 5), _connector="OR"),
+                name="reply_score_0_to_5",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='result',
-            constraint=models.UniqueConstraint(fields=('assessment', 'revision'), name='one_result_of_a_revision'),
+            model_name="result",
+            constraint=models.UniqueConstraint(
+                fields=("assessment", "revision"), name="one_result_of_a_revision"
+            ),
         ),
     ]

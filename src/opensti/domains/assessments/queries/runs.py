@@ -18,8 +18,8 @@ from opensti.domains.assessments.models import (
     Reply,
     Result,
 )
-from opensti.domains.assessments.queries.counting import answers_of, to_talk_about
 from opensti.domains.assessments.queries.asking import asked_of, participant_by
+from opensti.domains.assessments.queries.counting import answers_of, to_talk_about
 from opensti.kernel.access import get_visible, may, visible
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ class Talk:
     item: Item
     scores: ItemScore
     agreed: Agreed | None
+    comments: list[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +71,7 @@ def assessment(actor: Actor, public_id: str) -> Assessment:
 
 
 def opened(actor: Actor, public_id: str) -> Opened:
-    """All that the page of an assessment shows this person; at most 9 queries."""
+    """All that the page of an assessment shows this person; at most 10 queries."""
     row = assessment(actor, public_id)
     asked = asked_of(row)
     runs = bool(may(actor, "assessments.run", row))
@@ -90,9 +91,7 @@ def opened(actor: Actor, public_id: str) -> Opened:
         if works and row.state in {State.CLOSED, State.CONSENSUS}
         else [],
         steps=[
-            s
-            for s in steps_from(row.state)
-            if (judges if s == "validate" else runs)
+            s for s in steps_from(row.state) if (judges if s == "validate" else runs)
         ],
         revisions=list(row.results.defer("content")),
     )
@@ -109,9 +108,19 @@ def _talks(row: Assessment, asked: Asked, people: list[Participant]) -> list[Tal
         for answer in answers_of(row, people, agreed={})
         if answer.item in asked.by_code and roles
     ]
+    apart = to_talk_about(asked.score(said))
+    comments: dict[str, list[str]] = {one.code: [] for one in apart}
+    written = Reply.objects.filter(participant_id__in=roles, item__in=comments)
+    for item, comment in written.exclude(comment="").values_list("item", "comment"):
+        comments[item].append(comment)
     return [
-        Talk(item=asked.by_code[one.code], scores=one, agreed=agreed.get(one.code))
-        for one in to_talk_about(asked.score(said))
+        Talk(
+            item=asked.by_code[one.code],
+            scores=one,
+            agreed=agreed.get(one.code),
+            comments=comments[one.code],
+        )
+        for one in apart
     ]
 
 
