@@ -91,6 +91,18 @@ def test_an_adviser_checks_finds_and_validates(client_of, owner):
     assert "lỗi nhỏ" in page.lower() or "minor" in page.lower()
 
 
+def test_what_a_meeting_agrees_on_is_chosen_and_never_guessed(browser, owner):
+    row, (one, two) = factory.opened(owner, "top", "mgr", at=now())
+    factory.say(one, now(), A1=0, A2=3, B1=3)
+    factory.say(two, now(), A1=5, A2=3, B1=3)
+    row = factory.go(owner, row, "close", "meet", at=now())
+    said = {"item": "A1", "reason": "Đã bàn."}
+    act(browser, row, "agree", status=422, **said, score="")
+    assert not row.agreed.exists()
+    act(browser, row, "agree", **said, score="na")
+    assert row.agreed.get().score is None
+
+
 def test_what_is_refused_says_so_and_keeps_what_was_typed(browser, owner):
     row = factory.drafted(owner)
     page = act(browser, row, "invite", status=422, name="Anh Bình", role="boss")

@@ -97,7 +97,7 @@ class OfItem(forms.Form):
     item = forms.ChoiceField(label=_("Question"))
 
     def __init__(self, items: Sequence[tuple[str, str]], *args: Any) -> None:
-        super().__init__(*args, prefix=None)
+        super().__init__(*args)
         self.fields["item"].choices = list(items)  # type: ignore[attr-defined]
 
 

@@ -23,6 +23,7 @@ from opensti.domains.assessments.lifecycle import (
 )
 from opensti.domains.assessments.models import Assessment
 from opensti.kernel.access import require
+from opensti.kernel.checks import problem
 from opensti.kernel.files.serving import readable_file, serve
 from opensti.kernel.identifiers import row_number
 from opensti.kernel.refusals import AccessDenied, Invalid, NotFound, Problem, Refusal
@@ -198,8 +199,8 @@ def _forms(request: Request, opened: Opened, *, fresh: bool = False) -> dict[str
     """The forms of the page; the one that was sent keeps what was typed."""
     act = "" if fresh else str(request.POST.get("act", ""))
 
-    def data(name: str) -> tuple[Any, ...]:
-        return (request.POST, request.FILES) if act == name else ()
+    def data(name: str) -> tuple[Any, Any]:
+        return (request.POST, request.FILES) if act == name else (None, None)
 
     items = [(i.code, f"{i.code} · {i}") for i in opened.asked.items]
     roles = [(one.code, str(one)) for one in opened.asked.roles]
@@ -241,7 +242,7 @@ def _act(request: Request, row: Assessment, forms: dict[str, Form]) -> str:
             actor=actor,
             assessment_id=row.pk,
             item=str(said.get("item", "")),
-            score=row_number(said.get("score")),
+            score=_score(str(said.get("score", ""))),
             reason=str(said.get("reason", "")),
             at=at,
         ),
@@ -267,6 +268,14 @@ def _act(request: Request, row: Assessment, forms: dict[str, Form]) -> str:
     simple[act]()
     messages.success(request, _("Done."))
     return ""
+
+
+def _score(said: str) -> int | None:
+    """The score that was chosen; None only where "does not apply" was."""
+    found = row_number(said)
+    if found is None and said != "na":
+        raise problem("score", _("Choose the score that the meeting agreed on."))
+    return found
 
 
 def _cleaned(form: Form) -> dict[str, Any]:

@@ -17,9 +17,9 @@ from opensti.domains.assessments import queries
 from opensti.kernel.bilingual import pick
 from opensti.kernel.refusals import NotFound
 from opensti.ui import charts
-from opensti.ui.bubbles import Bubble, bubbles
 from opensti.ui.drawing import written
 from opensti.ui.pages import Crumb
+from opensti.ui.quadrants import Dot, quadrants
 from opensti.ui.radar import radar
 from opensti.web.papers import issued_by, language_of_paper, official
 
@@ -164,7 +164,7 @@ class Shown:
     def radar(self) -> charts.Chart:
         return radar(
             title=_("Maturity by part, 0 to 5"),
-            head=[_("Part"), _("Claimed"), _("With evidence")],
+            head=[_("Part"), _("As claimed"), _("With evidence")],
             rows=[
                 (self.clause(one["clause"]), (one["claimed"], one["verified"]))
                 for one in self.said["clauses"]
@@ -186,23 +186,15 @@ class Shown:
         plane = self.said["plane"]
         if plane is None:
             return None
-        return bubbles(
-            title=_("Importance and performance"),
-            head=[
-                _("Part"),
-                _("Score with evidence"),
-                _("Importance"),
-                _("Gap to the target"),
-            ],
+        return quadrants(
+            title=_("Importance and performance, parted at the means"),
+            head=[_("Part"), _("Score with evidence"), _("Importance")],
             rows=[
-                Bubble(
-                    label=self.clause(g["key"]),
-                    x=round(g["current"], 2),
-                    y=round(g["importance"], 2),
-                    size=round(g["size"], 2),
-                )
+                Dot(label=self.clause(g["key"]), x=g["current"], y=g["importance"])
                 for g in plane["gaps"]
             ],
+            x_line=plane["score_line"],
+            y_line=plane["importance_line"],
         )
 
     def past(self) -> dict[str, Any] | None:
@@ -321,7 +313,7 @@ def blocks_of(shown: Shown) -> list[dict[str, Any]]:
         ),
         {
             "kind": "table",
-            "columns": [_("Part"), _("Claimed"), _("With evidence"), _("Level"), _("Answers by"), _("Remark")],
+            "columns": [_("Part"), _("As claimed"), _("With evidence"), _("Level"), _("Answers by"), _("Remark")],
             "rows": [
                 [c["name"], c["claimed"], c["verified"], c["level"], str(c["n"]), c["why"]]
                 for c in shown.clause_rows()
@@ -411,7 +403,7 @@ def _answers(shown: Shown) -> list[dict[str, Any]]:
                 "title": shown.clause(clause.number),
                 "columns": [
                     _("Question"),
-                    _("Claimed"),
+                    _("As claimed"),
                     _("With evidence"),
                     _("Evidence"),
                 ],

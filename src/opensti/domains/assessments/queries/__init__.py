@@ -9,6 +9,7 @@ from opensti.domains.assessments.queries.frameworks import (
     framework_version,
 )
 from opensti.domains.assessments.queries.runs import (
+    Opened,
     answering,
     assessment,
     assessments,
@@ -23,6 +24,7 @@ from opensti.domains.assessments.queries.sharing import (
 )
 
 __all__ = [
+    "Opened",
     "active_versions",
     "answering",
     "asked_by",
