@@ -73,7 +73,7 @@ def _drawn(
     top: int,
     width: float,
 ) -> SafeString:
-    radius = width * 0.3
+    radius = width * (0.3 if width > NARROW else 0.2)
     height = 2 * radius + 64
     middle = (width / 2, height / 2)
     count = max(len(rows), _FEWEST)
@@ -94,7 +94,7 @@ def _drawn(
         )
         x, y = at(n, top * 1.1)
         side = "middle" if abs(x - middle[0]) < radius * 0.2 else "start" if x > middle[0] else "end"  # fmt: skip
-        letters = 22 if width > NARROW else 12
+        letters = 22 if width > NARROW else 11
         body.append(text(x, y + 4, short(str(label), letters), anchor=side, size=12))
     for turn in range(len(rows[0][1])):
         values = [values[turn] for _label, values in rows]
