@@ -494,11 +494,16 @@ TABLE: tuple[Row, ...] = (
         draft_news__title="news that is not approved",
         draft_policy__title="a draft of the disclosure policy",
     ),
+    # Its number stands in the record, which an auditor reads; nothing of what it says.
+    Row(
+        "assessment: address",
+        "existence of an innovation assessment",
+        OF_NARIME | {"auditor"},
+    ),
     # An organisation's own: no office reads it by its role, an auditor neither.
     *(
         Row(f"assessment: {name}", f"{says} of an innovation assessment", OF_NARIME)
         for name, says in (
-            ("address", "existence"),
             ("title", "title"),
             ("purpose", "purpose"),
             ("paper", "a paper handed in as evidence"),
