@@ -43,6 +43,7 @@ check: .venv/ready $(MESSAGES) ## format, lint, contracts, types, migrations, tr
 	$(BIN)/python tools/reference.py --check
 	$(BIN)/opensti procedure check procedures/*.yaml
 	$(BIN)/opensti strategy check strategies/*.yaml
+	$(BIN)/opensti framework check frameworks/*.yaml frameworks/modules/*.yaml
 	$(BIN)/sphinx-build -q -W docs docs/_build
 
 docs: .venv/ready ## the handbook as HTML in docs/_build

@@ -62,6 +62,7 @@ def test_every_domain_that_acts_is_in_the_reference():
         "portfolios",
         "contracts",
         "results",
+        "assessments",
         "publications",
         "supervision",
     ]

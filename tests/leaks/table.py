@@ -45,6 +45,8 @@ FOLLOWERS = OFFICERS | {"leader", "auditor"}
 PREPARING = FOLLOWERS | {"finance"}
 MEMBERS = frozenset({"expert1", "expert2", "expert3"})
 HOUSE = frozenset({"writer", "applicant1"})
+# The organisation of *judged* and the adviser whom it named for its assessments.
+OF_NARIME = HOUSE | {"member", "expert12"}
 # Party to *judged*, or in conflict with it: of it they see nothing.
 CONFLICTED = frozenset({"officer2", "officer3"})
 
@@ -491,6 +493,32 @@ TABLE: tuple[Row, ...] = (
         READERS,
         draft_news__title="news that is not approved",
         draft_policy__title="a draft of the disclosure policy",
+    ),
+    # Its number stands in the record, which an auditor reads; nothing of what it says.
+    Row(
+        "assessment: address",
+        "existence of an innovation assessment",
+        OF_NARIME | {"auditor"},
+    ),
+    # An organisation's own: no office reads it by its role, an auditor neither.
+    *(
+        Row(f"assessment: {name}", f"{says} of an innovation assessment", OF_NARIME)
+        for name, says in (
+            ("title", "title"),
+            ("purpose", "purpose"),
+            ("paper", "a paper handed in as evidence"),
+        )
+    ),
+    *(
+        Row(
+            f"assessment: {name}",
+            f"{says} of an innovation assessment",
+            frozenset({"applicant1", "expert12"}),
+        )
+        for name, says in (
+            ("who is asked", "people asked by a link"),
+            ("finding", "a finding of the adviser"),
+        )
     ),
     Row(
         "correction: reason",

@@ -19,7 +19,14 @@ from opensti.domains.accounts import actions as accounts
 from opensti.domains.procedures.actions import load_regimes, set_switch
 from opensti.domains.registry import actions as registry
 from opensti.kernel.access import SYSTEM, Role
-from tests.leaks import before_meeting, chapters, strategy, unpublished, voices
+from tests.leaks import (
+    assessed,
+    before_meeting,
+    chapters,
+    strategy,
+    unpublished,
+    voices,
+)
 from tests.leaks.marked import Marked
 
 if TYPE_CHECKING:
@@ -86,6 +93,7 @@ def build(end: datetime, snapshot: Callable[[World, str], None]) -> World:
     chapters.sealed(world, _story(world, 4, end - timedelta(days=15)), snapshot)
     strategy.prepared(world)
     voices.prepared(world)
+    assessed.prepared(world)
     unpublished.prepared(world)
     return world
 

@@ -27,6 +27,7 @@ KEPT_IN = {
     "results": "tests.web.results.test_pages",
     "contracts": "tests.web.contracts.test_money_pages",
     "strategies": "tests.web.strategies.test_scorecard",
+    "assessments": "tests.web.assessments.test_pages",
     "audit": "tests.web.audit.test_flags",
     "portal": "tests.portal.test_views",
 }
@@ -39,6 +40,7 @@ ALSO_IN = (
     ("portal", "tests.portal.test_search"),
     ("portal", "tests.portal.news"),
     ("portal", "tests.portal.test_supervision"),
+    ("portal", "tests.portal.test_assessing"),
     ("audit", "tests.web.audit.test_stages"),
     ("portal", "tests.portal.test_accounts"),
     ("panels", "tests.web.panels.test_conflicts"),
@@ -190,6 +192,8 @@ FORMS = {
     "strategies:sheet_hand_in",
 }
 FILES = {
+    "assessments:file",
+    "assessments:report",
     "disclosure:file",
     "portal:receipt",
     "portal:panel_bundle",

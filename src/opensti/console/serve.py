@@ -119,13 +119,14 @@ def _fork_worker() -> int:
 @click.option("--name", default="", help="The administrator's full name.")
 @click.password_option(required=False, prompt=False, help="Asked for if left out.")
 def setup(*, email: str | None, name: str, password: str | None) -> None:
-    """Migrate, load the regimes, and open the first administrator's account."""
+    """Migrate, load the regimes and frameworks, and open the first administrator's account."""
     from django.utils.timezone import localdate, now  # noqa: PLC0415
 
     from opensti.domains.accounts.actions import (  # noqa: PLC0415
         create_account,
         grant_role,
     )
+    from opensti.domains.assessments.actions import load_frameworks  # noqa: PLC0415
     from opensti.domains.procedures.actions import load_regimes  # noqa: PLC0415
     from opensti.kernel.access import SYSTEM, Role  # noqa: PLC0415
     from opensti.kernel.refusals import Refusal  # noqa: PLC0415
@@ -133,6 +134,8 @@ def setup(*, email: str | None, name: str, password: str | None) -> None:
     prepare()
     loaded = load_regimes(actor=SYSTEM, at=now())
     click.echo(f"{len(loaded)} regimes in the database.")
+    frameworks = load_frameworks(actor=SYSTEM, at=now())
+    click.echo(f"{len(frameworks)} frameworks in the database.")
     if not email:
         return
     password = password or click.prompt("Password", hide_input=True)

@@ -4,6 +4,7 @@ from opensti.portal import (
     accounts,
     acts,
     advice,
+    assessing,
     bodies,
     contracts,
     disclosure,
@@ -32,6 +33,12 @@ from opensti.portal.supervision import alerts, petitions, voices
 app_name = "portal"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("assess/<str:token>/", assessing.assess, name="assess"),
+    path(
+        "assess/<str:token>/<str:number>/",
+        assessing.assess_clause,
+        name="assess_clause",
+    ),
     path("disclosure/", disclosure.policy, name="disclosure"),
     path("disclosure/<str:public_id>/", disclosure.version, name="disclosure_version"),
     path("search/", search.search, name="search"),

@@ -113,6 +113,7 @@ DOMAINS = [
         "portfolios",
         "contracts",
         "results",
+        "assessments",
         "publications",
         "supervision",
     )

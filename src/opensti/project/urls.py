@@ -25,6 +25,7 @@ PLACES = [
     ("work/decisions/", "opensti.web.portfolios.urls"),
     ("work/contracts/", "opensti.web.contracts.urls"),
     ("work/results/", "opensti.web.results.urls"),
+    ("work/assessments/", "opensti.web.assessments.urls"),
     ("work/webhooks/", "opensti.web.partners.urls"),
     ("work/publications/", "opensti.web.publications.urls"),
     ("work/audit/", "opensti.web.audit.urls"),

@@ -191,6 +191,29 @@ MENU: tuple[tuple[Text, tuple[tuple[Text, str, frozenset[Role]], ...]], ...] = (
         ),
     ),
     (
+        _("Innovation in organisations"),
+        (
+            (
+                _("Innovation assessments"),
+                "assessments:assessments",
+                frozenset(
+                    {
+                        Role.OFFICER,
+                        Role.LEADER,
+                        Role.APPLICANT,
+                        Role.MANAGER,
+                        Role.EXPERT,
+                    }
+                ),
+            ),
+            (
+                _("Who may see our assessments"),
+                "assessments:sharing",
+                frozenset({Role.MANAGER}),
+            ),
+        ),
+    ),
+    (
         _("Voices of citizens"),
         (
             (_("What citizens say"), "supervision:voices", DECIDING - {Role.FINANCE}),

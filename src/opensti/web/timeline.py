@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.accounts.queries import names_by_id
+from opensti.domains.assessments.choices import RECORDED as ASSESSMENTS_RECORDED
 from opensti.domains.calls import choices as calls
 from opensti.domains.contracts import choices as contracts
 from opensti.domains.panels import choices as panels
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 ACTS: dict[str, Text] = {
     **{str(act): label for act, label in ACT_LABELS.items()},
+    **ASSESSMENTS_RECORDED,
     **calls.RECORDED,
     **panels.RECORDED,
     **contracts.RUNNING_RECORDED,

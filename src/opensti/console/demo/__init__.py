@@ -128,8 +128,6 @@ def demo(
     from opensti.console.demo.story import Story  # noqa: PLC0415
     from opensti.console.demo.texts import from_file, invented, invented_apart  # noqa: PLC0415
     from opensti.domains.accounts.queries import any_account  # noqa: PLC0415
-    from opensti.domains.procedures.actions import load_regimes  # noqa: PLC0415
-    from opensti.kernel.access import SYSTEM  # noqa: PLC0415
 
     if if_empty:  # each later start of a house comes by here: nothing else is read
         prepare()
@@ -157,7 +155,7 @@ def demo(
             "Point DATABASE_URL or OPENSTI_DATA_DIR to a new place."
         )
     start = morning(min(begins for _goal, _many, begins, _end in tales), 3)
-    load_regimes(actor=SYSTEM, at=start)
+    _load_data(start)
     answer_gaps(start)
     dice = random.Random(seed)  # noqa: S311 -- a demonstration, not a secret
     texts: Iterator[Text] = (
@@ -198,6 +196,16 @@ def demo(
             )
         _close(cast, end, alone=bool(one_call))
     _say(made, DOMAIN, PASSWORD, as_json=as_json)
+
+
+def _load_data(at: datetime) -> None:
+    """What comes with the house as data: its procedures, its frameworks."""
+    from opensti.domains.assessments.actions import load_frameworks  # noqa: PLC0415
+    from opensti.domains.procedures.actions import load_regimes  # noqa: PLC0415
+    from opensti.kernel.access import SYSTEM  # noqa: PLC0415
+
+    load_regimes(actor=SYSTEM, at=at)
+    load_frameworks(actor=SYSTEM, at=at)
 
 
 def _close(cast: Cast, end: datetime, *, alone: bool) -> None:

@@ -1,0 +1,77 @@
+"""``opensti framework``: check, load and list questions on innovation management."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from opensti.domains.assessments.actions import load_frameworks
+from opensti.domains.assessments.frameworks import read_files, shipped_bases
+from opensti.domains.assessments.queries import active_versions
+from opensti.kernel.access import SYSTEM
+from opensti.kernel.refusals import Invalid
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+class Faulty(click.ClickException):
+    """What is wrong with files, place by place."""
+
+    exit_code = 2
+
+
+@click.group()
+def framework() -> None:
+    """Frameworks and their modules as data: check, load, list."""
+
+
+@framework.command()
+@click.argument("files", nargs=-1, required=True, type=FILE)
+def check(files: tuple[Path, ...]) -> None:
+    """Look for faults in FILES; exit code 2 when there are any.
+
+    Files are checked together: a module may extend the framework of another file, or one
+    that comes with the house. No database is needed.
+    """
+    try:
+        found = read_files(files, bases=shipped_bases(files))
+    except Invalid as refusal:
+        raise _refused(refusal) from None
+    counted = (
+        ngettext("%s framework", "%s frameworks", len(found)) % len(found),
+        ngettext("%s item", "%s items", n := sum(len(f.items) for f, _c in found.values()))
+        % n,
+    )  # fmt: skip
+    click.echo(_("%(counted)s, no fault.") % {"counted": ", ".join(counted)})
+
+
+@framework.command()
+@click.argument("files", nargs=-1, type=FILE)
+def load(files: tuple[Path, ...]) -> None:
+    """Freeze FILES, or those that come with the house; what is here already stays."""
+    try:
+        versions = load_frameworks(actor=SYSTEM, at=timezone.now(), paths=files or None)
+    except Invalid as refusal:
+        raise _refused(refusal) from None
+    for version in versions:
+        click.echo(
+            f"{version.framework.code:<24} #{version.number:<4} {version.sha256}"
+        )
+
+
+@framework.command(name="list")
+def list_versions() -> None:
+    """List what new assessments ask."""
+    for version in active_versions(SYSTEM):
+        click.echo(
+            f"{version.framework.code:<24} #{version.number:<4} {version.sha256[:16]}  {version.title}"
+        )
+
+
+def _refused(refusal: Invalid) -> Faulty:
+    shown = [f"{p.field}: {p.message}\n    → {p.mend}" for p in refusal.problems]
+    return Faulty("\n".join([*shown, str(refusal)]))

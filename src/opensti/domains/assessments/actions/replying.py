@@ -1,0 +1,89 @@
+"""What a person says by a link: kept as it is typed, with as little work as can be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+
+from opensti.domains.assessments.choices import State
+from opensti.domains.assessments.models import Participant, Reply
+from opensti.domains.assessments.queries.asking import asked_of, participant_by
+from opensti.kernel.checks import problem
+from opensti.kernel.refusals import StepNotAllowed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+HIGHEST = 5
+LONGEST = 1000
+
+
+def save_replies(
+    *,
+    token: str,
+    said: Mapping[str, tuple[int | None, str]],
+    at: datetime,
+    importance: Mapping[str, int] | None = None,
+) -> Participant:
+    """Keep replies by item, (score or None for "does not apply", comment).
+
+    The latest reply to an item counts, so that a phone may send again what it is not
+    sure of. 2 queries and no lock that others wait for; one more where an importance
+    changed. There is no entry in the record: the head of the log is one for the house.
+    Raises ``NotFound`` for a link that does not hold, ``StepNotAllowed`` once answers are
+    closed, ``Invalid`` for what was not asked.
+    """
+    person = participant_by(token, localdate(at))
+    if person.assessment.state != State.OPEN:
+        raise StepNotAllowed(
+            _("The answers are closed."),
+            mend=_("Ask whoever sent you the link to reopen them."),
+        )
+    asked = asked_of(person.assessment)
+    rows = []
+    for item, (score, comment) in said.items():
+        if item not in asked.by_code:
+            raise problem(item, _("This was not asked."))
+        if score is not None and not 0 <= score <= HIGHEST:
+            raise problem(item, _("A score is 0 to 5, or “does not apply”."))
+        rows.append(
+            Reply(
+                participant_id=person.pk,
+                item=item,
+                score=score,
+                comment=comment.strip()[:LONGEST],
+                said_at=at,
+            )
+        )
+    if rows:
+        Reply.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["participant", "item"],
+            update_fields=["score", "comment", "said_at"],
+        )
+    _weigh(person, importance or {}, {clause.number for clause in asked.clauses})
+    return person
+
+
+def _weigh(person: Participant, said: Mapping[str, int], clauses: set[str]) -> None:
+    known: dict[str, Any] = person.importance
+    changed = {c: v for c, v in said.items() if known.get(c) != v}
+    for clause, value in changed.items():
+        if clause not in clauses or not 1 <= value <= HIGHEST:
+            raise problem("importance", _("Importance is 1 to 5."))
+    if changed:
+        person.importance = known | changed
+        person.save(update_fields=["importance"])
+
+
+def finish_replies(*, token: str, at: datetime) -> Participant:
+    """Say that one is done; answers may still be changed until they are closed."""
+    person = participant_by(token, localdate(at))
+    if person.assessment.state == State.OPEN and person.finished_at is None:
+        person.finished_at = at
+        person.save(update_fields=["finished_at"])
+    return person

@@ -1,0 +1,14 @@
+from django.urls import path
+
+from opensti.web.assessments import pages, results
+
+app_name = "assessments"
+urlpatterns = [
+    path("", pages.Assessments.as_view(), name="assessments"),
+    path("new/", pages.new, name="new"),
+    path("sharing/", pages.sharing, name="sharing"),
+    path("files/<str:file_id>", pages.evidence_file, name="file"),
+    path("<str:public_id>/", pages.assessment, name="assessment"),
+    path("<str:public_id>/result/", results.result, name="result"),
+    path("<str:public_id>/report.<str:kind>", results.report, name="report"),
+]
