@@ -27,6 +27,7 @@ from opensti.domains.publications.actions.correcting import (
 from opensti.domains.publications.actions.correcting import (
     refuse_correction as refuse_correction,
 )
+from opensti.domains.publications.actions.figures import ask_figures, make_figures
 from opensti.domains.publications.actions.forgetting import (
     forget_account,
     forget_reader,
@@ -48,6 +49,7 @@ from opensti.domains.publications.actions.indexing import (
     check_search,
     follow_acts,
     follow_days,
+    follow_policy,
     index_rows,
     mend_words,
     rebuild_search,
@@ -99,6 +101,7 @@ __all__ = [
     "admit_partner",
     "agree_to_be_named",
     "approve_article",
+    "ask_figures",
     "ask_rebuild",
     "attach_article_file",
     "catch_up",
@@ -114,6 +117,7 @@ __all__ = [
     "end_webhook",
     "follow_acts",
     "follow_days",
+    "follow_policy",
     "followed_at",
     "forget_account",
     "forget_deliveries",
@@ -121,6 +125,7 @@ __all__ = [
     "index_rows",
     "keep_harvest",
     "mail_confirmation",
+    "make_figures",
     "mend_words",
     "page_of",
     "publish_article",

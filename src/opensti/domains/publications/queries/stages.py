@@ -10,10 +10,12 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.utils.timezone import localdate
+from pydantic import TypeAdapter
 from sti_methods.waiting import NINE_TENTHS, Wait, median, quantile, worst
 
 from opensti.domains.calls.queries import dossiers
@@ -26,6 +28,7 @@ from opensti.domains.procedures.queries import (
     working_calendar,
 )
 from opensti.domains.publications import permissions as _permissions  # noqa: F401
+from opensti.domains.publications.queries.figures import figured
 from opensti.domains.publications.queries.funded_rows import FEWEST
 from opensti.domains.publications.queries.keeping import kept
 from opensti.domains.results.queries import acceptances
@@ -128,20 +131,53 @@ class Stages:
 
 def public_stages(of: Edition, today: date, looked: Looked) -> Stages:
     """What everybody reads, of quarters that are over; at most 2 queries."""
-
-    def spells() -> tuple[Spell, ...]:
-        before = first_of_quarter(today)
-        # How many dossiers there are is nobody's before their call is closed and past.
-        closed = ~Q(case__track=Track.DOSSIER) | Q(
-            case__dossier__call__closes_at__date__lt=before
-        )
-        rows = timed_deadlines().filter(closed, started_on__lt=before)
-        return _spells(rows, today)
+    if of.kept:
+        found = figured("stages", of, today, lambda: all_stages(today), read_stages)
+        asked = (looked.unit, looked.regime)
+        return found.get(asked) or stages_of((), looked)
 
     def make() -> Stages:
-        return stages_of(kept("spells", of, today, spells), looked)
+        return stages_of(
+            kept("spells", of, today, lambda: public_spells(today)), looked
+        )
 
     return kept("stages", of, today, make, looked)
+
+
+def public_spells(today: date) -> tuple[Spell, ...]:
+    """Deadlines of quarters that are over, as plain values; 2 queries."""
+    before = first_of_quarter(today)
+    # How many dossiers there are is nobody's before their call is closed and past.
+    closed = ~Q(case__track=Track.DOSSIER) | Q(
+        case__dossier__call__closes_at__date__lt=before
+    )
+    return _spells(timed_deadlines().filter(closed, started_on__lt=before), today)
+
+
+def all_stages(today: date) -> dict[tuple[str, str], Stages]:
+    """By unit and version of the procedure, whatever can be chosen; 2 queries."""
+    spells = public_spells(today)
+    units, regimes = stages_of(spells, Looked()).choices
+    return {
+        (unit, regime): stages_of(spells, Looked(unit=unit, regime=regime))
+        for unit in ("", *units)
+        for regime in ("", *regimes)
+    }
+
+
+def written_stages(found: dict[tuple[str, str], Stages]) -> bytes:
+    return _adapter().dump_json([(*key, one) for key, one in found.items()])
+
+
+def read_stages(content: bytes) -> dict[tuple[str, str], Stages]:
+    return {
+        (unit, regime): one for unit, regime, one in _adapter().validate_json(content)
+    }
+
+
+@lru_cache(maxsize=1)
+def _adapter() -> TypeAdapter[list[tuple[str, str, Stages]]]:
+    return TypeAdapter(list[tuple[str, str, Stages]])
 
 
 def known_deadlines(actor: Actor) -> QuerySet[Deadline]:
