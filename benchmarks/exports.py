@@ -80,7 +80,9 @@ def varied(hosts: int = 300) -> None:
 
     def codes(scheme: str, number: int) -> list[int]:
         made = Code.objects.bulk_create(
-            Code(scheme=scheme, code=f"BM{n:02}", name_vi=f"Mã {n}", name_en=f"Code {n}")
+            Code(
+                scheme=scheme, code=f"BM{n:02}", name_vi=f"Mã {n}", name_en=f"Code {n}"
+            )
             for n in range(number)
         )
         return sorted(one.pk for one in made)
