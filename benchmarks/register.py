@@ -33,6 +33,39 @@ from pages import WARM_UP, _port, floor, served, spent
 
 HERE = Path(__file__).parent
 BOUND_MS = 200
+FILL = """
+import sys, runpy
+sys.path.insert(0, {root!r})
+import django; django.setup()
+from benchmarks import exports
+exports.world({size}, {acts})
+"""
+PREPARE = """
+from django.utils.timezone import now
+from opensti.domains.publications import actions
+from opensti.domains.publications.models import Figures, SearchEntry, SearchState
+from opensti.kernel.record.queries import log_size
+if not Figures.objects.exists():
+    actions.make_figures(at=now())
+if not SearchEntry.objects.exists():
+    actions.rebuild_search(at=now(), kinds=["task"])
+    SearchState.objects.update(position=log_size() - 1)
+"""
+ADDRESSES = """
+import json
+from opensti.domains.publications import queries
+from django.utils.timezone import now
+from opensti.domains.registry.models import Organisation
+task = queries.tasks().order_by("-pk").first()
+decision = queries.decisions().first()
+order = queries.orders().order_by("-pk").first()
+contract = queries.public_contracts(at=now()).order_by("-pk").first()
+print(json.dumps({"task": task.public_id, "decision": decision.public_id,
+                  "order": order.public_id, "code": order.code,
+                  "contract": contract.public_id,
+                  "organisation": Organisation.objects.latest("pk").public_id,
+                  "tasks": queries.tasks().count()}))
+"""
 
 
 def manage(env: dict[str, str], *command: str) -> str:
