@@ -23,7 +23,7 @@ from tests.factories.tasks import Tasks
 
 pytestmark = pytest.mark.django_db
 # The page's state, what it is of, and the token of each kind of figures that is not drawn yet.
-BUDGETS = {"statistics": 7, "money": 4, "deadlines": 4}
+BUDGETS = {"statistics": 7, "money": 4, "deadlines": 6}
 
 
 @pytest.fixture
