@@ -71,6 +71,45 @@ def world(size: int, acts: int) -> None:
     for start in range(Contract.objects.count() - 1, size - 1, BATCH):
         with transaction.atomic():
             copies(contract, range(start, min(start + BATCH, size - 1)), acts)
+    varied()
+
+
+def varied(hosts: int = 300) -> None:
+    """Give the copies hosts in many provinces, fields, years and funders of their own."""
+    from django.db.models import CharField, F, Value  # noqa: PLC0415
+    from django.db.models.functions import Cast, Concat  # noqa: PLC0415
+
+    from opensti.domains.calls.models import Dossier  # noqa: PLC0415
+    from opensti.domains.registry.choices import OrganisationKind  # noqa: PLC0415
+    from opensti.domains.registry.models import Code, Organisation  # noqa: PLC0415
+    from opensti.domains.tasks.models import Order, Task  # noqa: PLC0415
+
+    def codes(scheme: str, number: int) -> list[int]:
+        made = Code.objects.bulk_create(
+            Code(
+                scheme=scheme, code=f"BM{n:02}", name_vi=f"Mã {n}", name_en=f"Code {n}"
+            )
+            for n in range(number)
+        )
+        return sorted(one.pk for one in made)
+
+    places, fields = codes("province", 34), codes("field", 40)
+    kinds = OrganisationKind.values
+    made = Organisation.objects.bulk_create(
+        Organisation(
+            name_vi=f"Viện số {n}",
+            name_en=f"Institute {n}",
+            kind=kinds[n % len(kinds)],
+            province_id=places[n % len(places)],
+        )
+        for n in range(hosts)
+    )
+    first = min(one.pk for one in made)
+    host = F("pk") * 7919 % hosts + first
+    Dossier.objects.update(host=host)
+    Order.objects.update(field=F("pk") * 31 % len(fields) + fields[0])
+    funder = Concat(Value("Quỹ số "), Cast(F("pk") % 40, CharField()))
+    Task.objects.update(host=host, year=F("pk") % 15 + 2012, funder=funder)
 
 
 def copies(first: Any, numbers: range, acts: int) -> None:

@@ -19,7 +19,7 @@ from tests.factories import results as results_factory
 from tests.factories.tasks import Tasks
 
 pytestmark = pytest.mark.django_db
-BUDGETS = {"kind_feed": 7, "thing_feed": 6}
+BUDGETS = {"kind_feed": 9, "thing_feed": 6}
 LINKS = {"confirm", "leave"}
 ATOM = "{http://www.w3.org/2005/Atom}"
 

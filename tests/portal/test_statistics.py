@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from opensti.domains.publications import actions
 from opensti.domains.publications.actions import CriterionFacts
+from opensti.domains.publications.queries.funds import funds_of
 from opensti.kernel.access import Role
 from opensti.kernel.record.actions import checkpoint
 from tests.domains.publications.test_honours import AT
@@ -57,8 +58,10 @@ def many(monkeypatch):
         *rows(2, amount=None),
     )
     asked = "opensti.domains.publications.queries"
-    for place in (asked, *(f"{asked}.{n}" for n in ("money_flows", "places", "uses"))):
-        monkeypatch.setattr(f"{place}.funded", lambda *_asked: found)
+    for name in ("figures", "money_flows", "places", "uses"):
+        monkeypatch.setattr(
+            f"{asked}.{name}.figured_funds", lambda *_asked: funds_of(found)
+        )
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

@@ -102,6 +102,13 @@ class Stale(Refusal):
     title = _("Somebody else changed this meanwhile")
 
 
+class NotReady(Refusal):
+    """What was asked for is being worked out; asked again later it is there."""
+
+    status = 503
+    title = _("Not ready yet")
+
+
 class Invalid(Refusal):
     """The input has problems; each names its field and its mend."""
 

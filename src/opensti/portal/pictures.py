@@ -141,9 +141,12 @@ class Asked:
 
 
 def asked_of(request: HttpRequest) -> Asked:
-    """Read the address; what it does not know it does not narrow by."""
-    edition, today = queries.edition(), localdate()
-    known = queries.choices(queries.funded(edition, today))
+    """Read the address; what it does not know it does not narrow by.
+
+    Raises ``NotReady`` while the figures of a large register are worked out.
+    """
+    edition, today = queries.figures_edition(), localdate()
+    known = queries.figured_choices(edition, today)
     year, wanted = row_number(request.GET.get("year")), request.GET.get("field", "")
     return Asked(
         edition=edition,

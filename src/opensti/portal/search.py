@@ -62,7 +62,7 @@ def search(request: HttpRequest) -> HttpResponseBase:
     answer = queries.found(question)
     page = _page(answer, row_number(request.GET.get("page")) or 1)
     rows = queries.page_of(question, answer, page.number)
-    few = question.q and answer.total == 0
+    few = question.q and answer.total == 0 and answer.settled
     context = {
         "title": _("Search the register"),
         "question": question,

@@ -17,7 +17,7 @@ from django.views.decorators.http import condition, require_safe
 from opensti.domains.publications import queries
 from opensti.kernel.refusals import NotFound
 from opensti.portal.limits import limit_strangers
-from opensti.portal.money import map_page, money_page
+from opensti.portal.money import map_page, money_page, withheld_note
 from opensti.portal.pictures import asked_of
 from opensti.portal.timing import deadlines_page
 from opensti.portal.uses import openness_page, use_page
@@ -69,21 +69,22 @@ def links_of(now: str) -> list[tuple[str, str, bool]]:
 def overview(request: HttpRequest) -> HttpResponse:
     """What the register holds, and the pictures most people come for."""
     asked = asked_of(request)
-    found = queries.kept("statistics", asked.edition, localdate(), queries.statistics)
+    found = queries.figured_statistics(asked.edition, asked.today)
+    approved = found.totals
     drawn = [
         charts.bars(
             title=_("Approved money by year, million đồng"),
             head=(_("Year"), _("Million đồng")),
             rows=[
-                (year, int(money) // MILLION)
-                for year, _n, money in found.approved_by_year
+                (str(year), int(money) // MILLION)
+                for year, _n, money in (approved.by_year if approved else ())
             ],
         ),
         charts.bars(
             title=_("Approved money by host, million đồng"),
             head=(_("Host"), _("Million đồng")),
             rows=[
-                (host, int(money or 0) // MILLION)
+                (str(host), int(money) // MILLION)
                 for host, money in found.money_by_host
             ],
         ),
@@ -106,6 +107,10 @@ def overview(request: HttpRequest) -> HttpResponse:
             "title": _("Statistics"),
             "links": links_of("statistics"),
             "found": found,
+            "approved": approved,
+            "withheld": withheld_note(approved.withheld)
+            if approved and approved.withheld
+            else "",
             "charts": [c for c in drawn if c.rows],
             "first": [
                 (page, reverse(f"portal:{name}"), page.drawings[0].chart)
@@ -145,7 +150,7 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
 
 def _etag(request: HttpRequest, key: str, kind: str) -> str:
     """The same for the same state of the house, question and language."""
-    edition = queries.edition()
+    edition = queries.figures_edition()
     said = (edition.tag, edition.at, localdate(), key, kind, get_language())
     address = repr((*said, sorted(request.GET.items())))
     return f'"{sha256(address.encode()).hexdigest()[:32]}"'
@@ -171,7 +176,7 @@ def picture_file(request: HttpRequest, key: str, kind: str) -> HttpResponseBase:
     return HttpResponse(
         queries.kept(
             "card",
-            queries.edition(),
+            queries.figures_edition(),
             localdate(),
             lambda: share_card(chart),
             key,

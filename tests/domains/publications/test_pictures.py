@@ -20,6 +20,7 @@ from opensti.domains.publications.queries.funded_rows import (
     funded,
     tellable,
 )
+from opensti.domains.publications.queries.funds import funds_of, read, written
 from opensti.domains.publications.queries.money_flows import UNLINKED, _flow
 from tests.factories import portfolios as factory
 from tests.factories.pictures import MECHANICS, TODAY, UNUSED, USED, rows
@@ -29,7 +30,7 @@ BILLION = Decimal(1_000_000_000)
 
 
 def flow(found):
-    return _flow(found, "field", "kind")
+    return _flow(read(written(funds_of(found))), "field", "kind")
 
 
 @given(st.lists(st.integers(0, 12), max_size=8))
@@ -96,8 +97,8 @@ def given_rows(monkeypatch):
         every = tuple(row for some in found for row in some)
         for name in ("uses", "places", "money_flows"):
             monkeypatch.setattr(
-                f"opensti.domains.publications.queries.{name}.funded",
-                lambda *_asked: every,
+                f"opensti.domains.publications.queries.{name}.figured_funds",
+                lambda *_asked: funds_of(every),
             )
         return queries.Edition(acts=len(every), at=factory.RELEASED)
 
@@ -158,7 +159,7 @@ def test_rows_are_what_the_policy_shows(monkeypatch):
     ):
         look = seen(day, changes)
         monkeypatch.setattr(of_funded, "sight", lambda look=look, **_asked: look)
-        found = of_funded._funded(day)
+        found = tuple(of_funded.funded_now(day))
         if told == ():
             assert found == ()
         elif told == ("", ""):

@@ -8,11 +8,17 @@ from typing import TYPE_CHECKING, Any
 from django.utils.timezone import now
 
 from opensti.domains.publications.actions.changes import tell_changes
+from opensti.domains.publications.actions.figures import (
+    FIGURES_JOB,
+    ask_figures,
+    make_figures,
+)
 from opensti.domains.publications.actions.indexing import (
     REBUILD_JOB,
     ask_rebuild,
     catch_up,
     follow_days,
+    follow_policy,
     rebuild_search,
 )
 from opensti.domains.publications.actions.sending import (
@@ -94,10 +100,28 @@ def follow_the_record(at: datetime) -> None:
     catch_up(at=at)
 
 
+@every(seconds=MINUTE, name="publications.follow_policy")
+def follow_the_policy(at: datetime) -> None:
+    """An index of another policy than the one in force is made anew."""
+    follow_policy(at=at)
+
+
 @every(seconds=HOURLY, name="publications.follow_days")
 def follow(at: datetime) -> None:
     """What becomes public by its day alone enters the index."""
     follow_days(at=at)
+
+
+@job(FIGURES_JOB)
+def figures(work: Work) -> Mapping[str, Any]:  # noqa: ARG001 -- what every job is handed
+    """Work out the figures of the whole register anew; repeats harmlessly."""
+    return {"kept": make_figures(at=now())}
+
+
+@every(seconds=MINUTE, name="publications.ask_figures")
+def follow_with_figures(at: datetime) -> None:
+    """Figures of a large register follow the acts within minutes."""
+    ask_figures(at=at)
 
 
 @every(seconds=DAILY, name="publications.check_search")

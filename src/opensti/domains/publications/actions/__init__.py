@@ -26,6 +26,7 @@ from opensti.domains.publications.actions.correcting import (
 from opensti.domains.publications.actions.correcting import (
     refuse_correction as refuse_correction,
 )
+from opensti.domains.publications.actions.figures import ask_figures, make_figures
 from opensti.domains.publications.actions.forgetting import (
     forget_account,
     forget_reader,
@@ -47,6 +48,7 @@ from opensti.domains.publications.actions.indexing import (
     check_search,
     follow_acts,
     follow_days,
+    follow_policy,
     index_rows,
     mend_words,
     rebuild_search,
@@ -98,6 +100,7 @@ __all__ = [
     "admit_partner",
     "agree_to_be_named",
     "approve_article",
+    "ask_figures",
     "ask_rebuild",
     "attach_article_file",
     "catch_up",
@@ -112,6 +115,7 @@ __all__ = [
     "end_webhook",
     "follow_acts",
     "follow_days",
+    "follow_policy",
     "followed_at",
     "forget_account",
     "forget_deliveries",
@@ -119,6 +123,7 @@ __all__ = [
     "index_rows",
     "keep_harvest",
     "mail_confirmation",
+    "make_figures",
     "mend_words",
     "page_of",
     "publish_article",

@@ -14,10 +14,14 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import F, Q
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 
 from opensti.domains.publications.choices import EntryKind
 from opensti.domains.publications.models import SearchEntry, SearchState, SearchWord
+from opensti.domains.publications.queries.policies import (
+    forget_policy,
+    policy_in_force,
+)
 from opensti.domains.publications.queries.search_index import (
     COMPARED,
     entry_of,
@@ -187,6 +191,7 @@ def rebuild_search(
     is told of old things as if they were new.
     """
     total: Counter[str] = Counter()
+    policy = policy_in_force(localdate(now()))[0].digest
     if not kinds:
         _begin_at(log_size() - 1)
     for kind in kinds or EntryKind.values:
@@ -198,6 +203,8 @@ def rebuild_search(
             done += len(rows)
             told(kind, done)
     words = mend_words(at=at)
+    if not kinds:
+        _settle(policy, at)
     return Differences(
         missing=total["missing"],
         wrong=total["wrong"],
@@ -272,6 +279,29 @@ def follow_days(*, at: datetime) -> Differences:
 
 
 @transaction.atomic
+def _settle(policy: str, at: datetime) -> None:
+    """The whole index is of this policy, unless another came into force meanwhile."""
+    forget_policy()
+    state = _locked()
+    if state.policy != policy == policy_in_force(localdate(now()))[0].digest:
+        _turn(at)
+        SearchState.objects.filter(pk=1).update(policy=policy)
+
+
+@transaction.atomic
+def follow_policy(*, at: datetime) -> bool:
+    """Have the index made anew where another policy is in force; says whether it was asked.
+
+    A policy may come into force by its day alone.
+    """
+    state = _locked()
+    wanted = state.policy != policy_in_force(localdate(now()))[0].digest
+    if wanted:
+        ask_rebuild(at=at)
+    return wanted
+
+
+@transaction.atomic
 def _begin_at(position: int) -> None:
     _locked()
     SearchState.objects.filter(pk=1, position__lt=position).update(position=position)
@@ -291,7 +321,9 @@ def _locked() -> SearchState:
     rows = SearchState.objects.select_for_update().filter(pk=1)
     found = rows.first()
     if found is None:
-        SearchState.objects.bulk_create([SearchState(pk=1)], ignore_conflicts=True)
+        # Nothing is indexed yet: all that ever will be is of the policy that holds now.
+        new = SearchState(pk=1, policy=policy_in_force(localdate(now()))[0].digest)
+        SearchState.objects.bulk_create([new], ignore_conflicts=True)
         found = rows.get()
     return found
 

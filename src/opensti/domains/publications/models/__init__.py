@@ -1,6 +1,7 @@
 """What is kept of publication: the policy, news, honours, corrections, partners, harvests."""
 
 from opensti.domains.publications.models.changes import Change, ChangeHead
+from opensti.domains.publications.models.figures import Figures
 from opensti.domains.publications.models.harvest import HarvestRecord, HarvestRun
 from opensti.domains.publications.models.honours import (
     Honour,
@@ -47,6 +48,7 @@ __all__ = [
     "DeliveryState",
     "Endpoint",
     "EndpointState",
+    "Figures",
     "HarvestRecord",
     "HarvestRun",
     "Honour",

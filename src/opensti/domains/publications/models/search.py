@@ -71,6 +71,8 @@ class SearchState(models.Model):
     changed_at = models.DateTimeField(null=True, blank=True)
     # Up to which entry of the record the index followed.
     position = models.BigIntegerField(default=-1)
+    # The digest of the disclosure policy under which the whole of it was compared last.
+    policy = models.CharField(max_length=64, blank=True)
 
     def __str__(self) -> str:
         return f"version {self.version}"

@@ -42,6 +42,10 @@ from opensti.domains.publications.queries.correcting import (
 )
 from opensti.domains.publications.queries.days import midnight
 from opensti.domains.publications.queries.edition import Edition, edition
+from opensti.domains.publications.queries.figures import (
+    figured_choices,
+    figures_edition,
+)
 from opensti.domains.publications.queries.flag_rows import Limits as RedFlagLimits
 from opensti.domains.publications.queries.flagging import (
     red_flags,
@@ -60,9 +64,9 @@ from opensti.domains.publications.queries.funded_rows import (
     Choices,
     Chosen,
     Named,
-    choices,
     funded,
 )
+from opensti.domains.publications.queries.funds import ENDS
 from opensti.domains.publications.queries.harvest import (
     Wanted,
     harvest_began,
@@ -114,7 +118,6 @@ from opensti.domains.publications.queries.lives import (
     lives,
 )
 from opensti.domains.publications.queries.money_flows import (
-    ENDS,
     OTHERS,
     UNLINKED,
     MoneyFlow,
@@ -165,7 +168,6 @@ from opensti.domains.publications.queries.public_councils import (
     councils as public_councils,
 )
 from opensti.domains.publications.queries.register import (
-    Statistics,
     account,
     accounts,
     call,
@@ -215,12 +217,10 @@ from opensti.domains.publications.queries.register import (
     scorecard,
     scorecards,
     seen_now,
-    statistics,
     targets_of_card,
     task,
     task_of,
     tasks,
-    totals,
 )
 from opensti.domains.publications.queries.register import (
     index as public_index,
@@ -234,7 +234,6 @@ from opensti.domains.publications.queries.search import (
     all_shown,
     band_ends,
     chosen_names,
-    counted_kinds,
     found,
     index_changed_at,
     index_version,
@@ -278,6 +277,7 @@ from opensti.domains.publications.queries.task_life import (
     task_life,
 )
 from opensti.domains.publications.queries.timeliness import Openness, openness
+from opensti.domains.publications.queries.totals import figured_statistics, totals
 from opensti.domains.publications.queries.uses import Cohort, Use, use
 from opensti.domains.publications.queries.webhooks import (
     deliveries,
@@ -341,7 +341,6 @@ __all__ = [
     "Spell",
     "Stage",
     "Stages",
-    "Statistics",
     "Subject",
     "TaskLife",
     "Timing",
@@ -365,7 +364,6 @@ __all__ = [
     "calls",
     "change_size",
     "changes_after",
-    "choices",
     "chosen_names",
     "coming_events",
     "consent_of",
@@ -378,7 +376,6 @@ __all__ = [
     "council_tables",
     "council_years",
     "count_lives",
-    "counted_kinds",
     "criteria",
     "decision",
     "decision_bundle",
@@ -394,6 +391,9 @@ __all__ = [
     "endpoints",
     "events",
     "events_told",
+    "figured_choices",
+    "figured_statistics",
+    "figures_edition",
     "first",
     "followed",
     "found",
@@ -513,7 +513,6 @@ __all__ = [
     "spells_of",
     "stages_of",
     "state_label",
-    "statistics",
     "subject",
     "subject_words",
     "subscription",

@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from opensti.domains.publications.queries.figures import figured_funds
 from opensti.domains.publications.queries.funded_rows import (
     FEWEST,
     Chosen,
-    Funded,
     Named,
-    funded,
-    is_stopped,
     tellable,
+)
+from opensti.domains.publications.queries.funds import (
+    ENDS,
+    UNKNOWN,
+    Funds,
+    counted,
+    grouped,
+    sums,
 )
 from opensti.domains.publications.queries.keeping import kept
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
     from opensti.domains.publications.queries.edition import Edition
+    from opensti.domains.publications.queries.funds import Numbers
 
 # What is drawn one by one in a column; the rest is together in ``OTHERS``.
 MOST = 7
 UNLINKED, OTHERS = "-", "…"
-# From the last to the first: what a task's money has come to.
-ENDS = ("used", "published", "accepted", "running", "approved", "stopped")
 BY = ("field", "call")
 AT = ("kind", "province")
 
@@ -81,120 +86,116 @@ def money_flow(
     by: str = BY[0],
     at: str = AT[0],
 ) -> MoneyFlow:
-    """Of the chosen tasks; ``by`` names the second column, ``at`` the third. At most 8 queries."""
+    """Of the chosen tasks; ``by`` names the second column, ``at`` the third."""
 
     def make() -> MoneyFlow:
-        return _flow(chosen.of(funded(of, today)), by, at)
+        return _flow(figured_funds(of, today).chosen(chosen), by, at)
 
     return kept("money", of, today, make, chosen, by, at)
 
 
-def end_of(row: Funded) -> str:
-    """How far a task came; only what is known counts."""
-    if is_stopped(row):
-        return "stopped"
-    if row.standing.used:
-        return "used"
-    if row.standing.results:
-        return "published"
-    if row.standing.accepted_on:
-        return "accepted"
-    return "running" if row.signed_on else "approved"
-
-
-def _flow(rows: Sequence[Funded], by: str, at: str) -> MoneyFlow:
-    shown = [row for row in rows if row.amount is not None]
-    columns: tuple[Callable[[Funded], Named], ...] = (
-        lambda row: row.goal,
-        lambda row: row.field if by == "field" else row.call,
-        lambda row: row.province if at == "province" else Named(key=row.host_kind),
-    )
-    names: list[dict[str, Named]] = []
-    keys: list[list[str]] = []
-    for column in columns:
-        found = [column(row) for row in shown]
-        drawn = _largest(shown, found)
-        names.append({one.key: one for one in found if one.key in drawn})
-        keys.append(
-            [
-                UNLINKED if not one.key else one.key if one.key in drawn else OTHERS
-                for one in found
-            ]
+def _flow(every: Funds, by: str, at: str) -> MoneyFlow:
+    shown = every.where(every.amount != UNKNOWN)
+    columns = [_column(shown, name) for name in ("goal", by, at)]
+    ends, hidden = _ends(shown, columns[2])
+    sizes = [*(len(one.keys) for one in columns), len(ENDS)]
+    way = np.ravel_multi_index([*(one.numbers for one in columns), ends], sizes)
+    ways, numbers = np.unique(way, return_inverse=True)
+    tasks = counted(numbers, len(ways))
+    money = sums(shown.amount, numbers, len(ways))
+    parts = zip(*(one.tolist() for one in np.unravel_index(ways, sizes)), strict=True)
+    paths = [
+        Path(
+            keys=(
+                *(one.keys[n] for one, n in zip(columns, some, strict=True)),
+                ENDS[end],
+            ),
+            tasks=tasks[place],
+            amount=money[place],
         )
-    ends, hidden = _ends(shown, list(zip(*keys, strict=True)))
-    tasks: Counter[tuple[str, ...]] = Counter()
-    money: dict[tuple[str, ...], Decimal] = defaultdict(Decimal)
-    for row, *way in zip(shown, *keys, ends, strict=True):
-        tasks[tuple(way)] += 1
-        money[tuple(way)] += row.amount or 0
-    spent = _spent(shown, columns[1])
+        for place, (*some, end) in enumerate(parts)
+    ]
+    spent = _spent(shown, by)
+    unlinked, keys = grouped(shown, "goal")
+    goals = dict(zip(keys, sums(shown.amount, unlinked, len(keys)), strict=True))
     return MoneyFlow(
-        paths=tuple(
-            Path(keys=(way[0], way[1], way[2], way[3]), tasks=tasks[way], amount=amount)
-            for way, amount in sorted(money.items())
-        ),
-        names=tuple(names),
+        paths=tuple(sorted(paths, key=lambda one: one.keys)),
+        names=tuple(one.names for one in columns),
         spent=spent,
         tasks=len(shown),
         committed=sum((one.committed for one in spent), Decimal(0)),
         paid=_paid(shown) if len(shown) >= FEWEST else None,
-        unlinked=sum(
-            (row.amount or Decimal(0) for row in shown if not row.goal.key), Decimal(0)
-        ),
-        withheld=len(rows) - len(shown),
+        unlinked=goals.get("", Decimal(0)),
+        withheld=len(every) - len(shown),
         hidden=hidden,
     )
 
 
-def _largest(rows: Sequence[Funded], found: Sequence[Named]) -> frozenset[str]:
-    """Keys drawn one by one: all when they fit, else those with most money."""
-    money: dict[str, Decimal] = defaultdict(Decimal)
-    for row, one in zip(rows, found, strict=True):
-        if one.key:
-            money[one.key] += row.amount or 0
+@dataclass(frozen=True, kw_only=True)
+class _Column:
+    """Where each task stands in a column that is drawn: numbers, their keys, those with a name."""
+
+    numbers: Numbers
+    keys: list[str]
+    names: dict[str, Named]
+
+
+def _column(funds: Funds, name: str) -> _Column:
+    """The largest one by one; the others, and those not named, together."""
+    numbers, keys = grouped(funds, name)
+    there = set(np.unique(numbers).tolist())
+    money = {
+        key: amount
+        for n, (key, amount) in enumerate(
+            zip(keys, sums(funds.amount, numbers, len(keys)), strict=True)
+        )
+        if key and n in there
+    }
     order = sorted(money, key=lambda key: (-money[key], key))
-    return frozenset(order if len(order) <= MOST + 1 else order[:MOST])
+    drawn = frozenset(order if len(order) <= MOST + 1 else order[:MOST])
+    told = [UNLINKED if not k else k if k in drawn else OTHERS for k in keys]
+    known = {key: n for n, key in enumerate(dict.fromkeys([*told, UNLINKED]))}
+    lookup = np.array([known[one] for one in told] or [0], dtype=np.int64)
+    named = {one.key: one for one in funds.names[name] if one.key in drawn}
+    return _Column(numbers=lookup[numbers], keys=list(known), names=named)
 
 
-def _ends(
-    rows: Sequence[Funded], ways: Sequence[tuple[str, ...]]
-) -> tuple[list[str], int]:
+def _ends(funds: Funds, hosts: _Column) -> tuple[Numbers, int]:
     """Where each task stands; use by few of the same host column is not told apart."""
-    found = [end_of(row) for row in rows]
-    used = Counter(
-        way[-1] for way, end in zip(ways, found, strict=True) if end == "used"
+    in_use = funds.end == ENDS.index("used")
+    many = counted(hosts.numbers[in_use], len(hosts.keys))
+    told = tellable({key: n for key, n in zip(hosts.keys, many, strict=True) if n})
+    open_ = np.array([key in told for key in hosts.keys])
+    hidden = in_use & ~open_[hosts.numbers]
+    instead = np.where(
+        funds.results > 0, ENDS.index("published"), ENDS.index("accepted")
     )
-    told, hidden = tellable(used), 0
-    for place, (way, end) in enumerate(zip(ways, found, strict=True)):
-        if end == "used" and way[-1] not in told:
-            hidden += 1
-            standing = rows[place].standing
-            found[place] = "published" if standing.results else "accepted"
-    return found, hidden
+    return np.where(hidden, instead, funds.end), int(hidden.sum())
 
 
-def _spent(
-    rows: Iterable[Funded], column: Callable[[Funded], Named]
-) -> tuple[Spent, ...]:
-    of: dict[str, list[Funded]] = defaultdict(list)
-    for row in rows:
-        of[column(row).key].append(row)
-    told = tellable({key: len(those) for key, those in of.items()})
+def _spent(funds: Funds, column: str) -> tuple[Spent, ...]:
+    numbers, keys = grouped(funds, column)
+    names = {one.key: one for one in reversed(funds.names[column])}
+    tasks = counted(numbers, len(keys))
+    committed = sums(funds.amount, numbers, len(keys))
+    paid = sums(funds.paid, numbers, len(keys))
+    told = tellable({key: n for key, n in zip(keys, tasks, strict=True) if n})
+    open_ = _paid(funds) is not None
     found = [
         Spent(
-            of=column(those[0]),
-            tasks=len(those),
-            committed=sum((r.amount or Decimal(0) for r in those), Decimal(0)),
-            paid=_paid(those) if key in told else None,
+            of=names[key],
+            tasks=tasks[n],
+            committed=committed[n],
+            paid=paid[n] if key in told and open_ else None,
         )
-        for key, those in of.items()
+        for n, key in enumerate(keys)
+        if tasks[n]
     ]
     return tuple(sorted(found, key=lambda one: (-one.committed, one.of.key)))
 
 
-def _paid(rows: Iterable[Funded]) -> Decimal | None:
-    """None where the policy withholds what was paid."""
-    found = [row.paid for row in rows]
-    return (
-        None if None in found else sum((p for p in found if p is not None), Decimal(0))
-    )
+def _paid(funds: Funds) -> Decimal | None:
+    """None where the policy withholds what was paid, which it does of all or of none."""
+    if (funds.paid == UNKNOWN).any():
+        return None
+    return Decimal(int(funds.paid.sum()))

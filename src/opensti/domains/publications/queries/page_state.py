@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Max, Q, Subquery
 from django.utils.timezone import localdate
 
-from opensti.domains.publications.models import SearchState
+from opensti.domains.publications.models import Figures, SearchState
+from opensti.domains.publications.queries.figures import FUNDS
 from opensti.domains.publications.queries.register import calls
 from opensti.kernel.record.models import Checkpoint, LogHead
 
@@ -30,7 +31,7 @@ def page_state(*, at: datetime) -> str:
     Every change is an act with an entry in the record. What changes without one: what a day
     ends or begins (embargoes, delays, offers, answers that are due, news and events), the
     hour at which a call opens and the hour at which it closes, the checkpoint that a receipt
-    rests on, and the index of the search, which follows the acts.
+    rests on, the index of the search and the figures, which follow the acts.
     """
     begun = calls().aggregate(
         opened=Count("pk", filter=Q(opens_at__lte=at)),
@@ -42,5 +43,6 @@ def page_state(*, at: datetime) -> str:
         Subquery(Checkpoint.objects.order_by("-size").values("size")[:1]),
         Subquery(index.values("seed")[:1]),
         Subquery(index.values("version")[:1]),
+        Subquery(Figures.objects.filter(name=FUNDS).values("token")[:1]),
     ).first()
     return f"{told} {localdate(at)} {begun['opened']} {begun['closed']}"

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from opensti.domains.publications.queries.funded_rows import (
-    Chosen,
-    Funded,
-    Named,
-    funded,
-    tellable,
+from opensti.domains.publications.queries.figures import figured_funds
+from opensti.domains.publications.queries.funded_rows import Chosen, Named, tellable
+from opensti.domains.publications.queries.funds import (
+    UNKNOWN,
+    Funds,
+    counted,
+    grouped,
+    sums,
 )
 from opensti.domains.publications.queries.keeping import kept
 
 if TYPE_CHECKING:
     from datetime import date
+    from decimal import Decimal
 
     from opensti.domains.publications.queries.edition import Edition
 
@@ -41,33 +42,36 @@ class Province:
 
 
 def by_province(of: Edition, today: date, chosen: Chosen) -> tuple[Province, ...]:
-    """Provinces with tasks, the most first, hosts without one last; at most 8 queries."""
+    """Provinces with tasks, the most first, hosts without one last."""
 
     def make() -> tuple[Province, ...]:
-        groups: dict[str, list[Funded]] = defaultdict(list)
-        for row in chosen.of(funded(of, today)):
-            groups[row.province.key].append(row)
-        told = tellable({key: len(_answered(rows)) for key, rows in groups.items()})
-        return tuple(
-            sorted(
-                (_province(rows, told=key in told) for key, rows in groups.items()),
-                key=lambda one: (not one.place.key, -one.tasks, one.place.key),
-            )
-        )
+        return _provinces(figured_funds(of, today).chosen(chosen))
 
     return kept("places", of, today, make, chosen)
 
 
-def _answered(rows: list[Funded]) -> list[Funded]:
-    return [row for row in rows if row.standing.used is not None]
-
-
-def _province(rows: list[Funded], *, told: bool) -> Province:
-    return Province(
-        place=rows[0].province,
-        tasks=len(rows),
-        money=sum((row.amount or Decimal(0) for row in rows), Decimal(0)),
-        withheld=sum(row.amount is None for row in rows),
-        results=sum(row.standing.results for row in rows),
-        used=sum(bool(row.standing.used) for row in rows) if told else None,
-    )
+def _provinces(funds: Funds) -> tuple[Province, ...]:
+    numbers, keys = grouped(funds, "province")
+    count = len(keys)
+    names = {one.key: one for one in reversed(funds.names["province"])}
+    tasks = counted(numbers, count)
+    money = sums(funds.amount, numbers, count)
+    results = sums(funds.results, numbers, count)
+    withheld = counted(numbers[funds.amount == UNKNOWN], count)
+    answered = counted(numbers[funds.used >= 0], count)
+    used = counted(numbers[funds.used > 0], count)
+    told = tellable(dict(zip(keys, answered, strict=True)))
+    found = [
+        Province(
+            place=names[key],
+            tasks=tasks[n],
+            money=money[n],
+            withheld=withheld[n],
+            results=int(results[n]),
+            used=used[n] if key in told else None,
+        )
+        for n, key in enumerate(keys)
+        if tasks[n]
+    ]
+    order = sorted(found, key=lambda p: (not p.place.key, -p.tasks, p.place.key))
+    return tuple(order)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q, Sum, Value
+from django.db.models import Q, Value
 from django.db.models.functions import Concat
 from django.utils.timezone import now
 
@@ -29,7 +29,6 @@ from opensti.domains.results import queries as results_queries
 from opensti.domains.strategies import queries as strategies_queries
 from opensti.domains.tasks import queries as tasks_queries
 from opensti.kernel.access import PUBLIC, require
-from opensti.kernel.bilingual import pick
 from opensti.kernel.record.models import Entry
 from opensti.kernel.record.queries import (
     NO_ENTRY,
@@ -43,7 +42,6 @@ from opensti.kernel.refusals import NotFound
 
 if TYPE_CHECKING:
     from datetime import date, datetime
-    from decimal import Decimal
 
     from django.db.models import QuerySet
 
@@ -501,85 +499,6 @@ def _rulings_are_open() -> bool:
         ("call", "title"),
     )
     return all(by.is_open(kind, key) for kind, key in needed)
-
-
-def totals(*, by: Sight | None = None) -> portfolios_queries.PublicTotals | None:
-    """Approvals and their money; None where the policy leaves something of it out.
-
-    A sum over all would tell what is withheld of some.
-    """
-    by = by or seen_now()
-    needed = (WHOLE_ROW, "amount", "released_at")
-    if not all(by.is_open("decision", key) for key in needed):
-        return None
-    return portfolios_queries.public_totals()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Statistics:
-    """Counts for the public; money in whole đồng, None where the policy withholds it."""
-
-    calls: int
-    orders: int
-    tasks: int
-    decisions: int
-    amount: Decimal | None
-    approved_by_year: list[tuple[str, int, Decimal]]
-    tasks_by_year: list[tuple[str, int]]
-    tasks_by_funder: list[tuple[str, int]]
-    money_by_host: list[tuple[str, Decimal]]
-
-
-def statistics() -> Statistics:
-    """Count what the register shows; 8 queries however much it holds."""
-    by = seen_now()
-    approved = totals(by=by)
-    years = _tasks_by("year", by)
-    hosts = approved is not None and by.is_open("decision", "host")
-    return Statistics(
-        calls=calls(by=by).count(),
-        orders=orders(by=by).count(),
-        tasks=tasks(by=by).count(),
-        decisions=approved.decisions if approved else decisions(by=by).count(),
-        amount=approved.amount if approved else None,
-        approved_by_year=[
-            (str(year), number, money)
-            for year, (number, money) in approved.by_year.items()
-        ]
-        if approved
-        else [],
-        tasks_by_year=[(str(year), n) for year, n in sorted(years)][-15:],
-        tasks_by_funder=sorted(_tasks_by("funder", by), key=lambda f: (-f[1], f[0]))[
-            :10
-        ],
-        money_by_host=_money_by_host(by) if hosts else [],
-    )
-
-
-def _tasks_by(key: str, by: Sight) -> list[tuple[Any, int]]:
-    """How many tasks of each year or funder; none where that is not open; 1 query."""
-    if not by.is_open("task", key):
-        return []
-    found = tasks(by=by).exclude(**{key: None}).order_by().values(key)
-    rows = found.annotate(n=Count("pk"))
-    return [(row[key], row["n"]) for row in rows if row[key] != ""]
-
-
-def _money_by_host(by: Sight) -> list[tuple[str, Decimal]]:
-    rows = (
-        decisions(by=by)
-        .order_by()
-        .values("dossier__host__name_vi", "dossier__host__name_en")
-        .annotate(money=Sum("amount"))
-        .order_by("-money")[:10]
-    )
-    return [
-        (
-            pick(row["dossier__host__name_vi"], row["dossier__host__name_en"]),
-            row["money"],
-        )
-        for row in rows
-    ]
 
 
 def _targets_are_open() -> bool:

@@ -11,19 +11,21 @@ from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+import numpy as np
 from django.core.cache import caches
-from django.db.models import Count, Max, Q
+from django.db.models import Max, Q
 
 from opensti.domains.publications.choices import EntryKind
 from opensti.domains.publications.models import SearchEntry, SearchState, SearchWord
-from opensti.domains.publications.queries.register import organisations
+from opensti.domains.publications.queries.register import organisations, seen_now
 from opensti.domains.publications.queries.search_columns import COLUMNS, FACETS
 from opensti.domains.publications.queries.search_index import (
     BANDS,
+    entry_of,
     facts_of,
     is_word,
 )
-from opensti.domains.publications.queries.search_sources import public_facts
+from opensti.domains.publications.queries.search_sources import SOURCES, public_facts
 from opensti.domains.publications.queries.search_words import (
     BEGINNING,
     asked,
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from opensti.domains.publications.queries.search_columns import Ids, State
     from opensti.domains.publications.queries.search_sources import Facts
 
 _NUMBERS = frozenset({"year", "band"})
@@ -49,6 +52,8 @@ SUGGESTED = 8
 KEPT_SECONDS = 600
 KEPT_IDS = 2000
 NEWEST = "new"
+# So many are looked at, one by one, while the index is of another policy.
+LOOKED_AT = 60
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,11 +105,16 @@ class FacetValue:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What was found: how many, the ids in order, and the counts of each facet."""
+    """What was found: how many, the ids in order, and the counts of each facet.
+
+    Not ``settled``: the index is of another policy than the one in force; nothing is counted,
+    and ``ids`` are those of the first ``LOOKED_AT`` that would be found by this one as well.
+    """
 
     total: int
     ids: tuple[int, ...]
     counts: dict[str, list[tuple[Any, int]]] = field(default_factory=dict)
+    settled: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,6 +134,16 @@ def index_version() -> str:
 
 def index_changed_at() -> datetime | None:
     return SearchState.objects.values_list("changed_at", flat=True).first()
+
+
+def _is_settled(state: State, policy: str) -> bool:
+    """Whether the whole index was made under this policy; one that is not there was."""
+    return not state.seed or state.policy == policy
+
+
+def is_settled() -> bool:
+    """Whether the index may be counted: it is of the policy in force; 2 queries."""
+    return _is_settled(COLUMNS.read(), seen_now().policy.digest)
 
 
 def narrowed(question: Question) -> QuerySet[SearchEntry]:
@@ -148,20 +168,30 @@ def entries(question: Question) -> QuerySet[SearchEntry]:
     return holding(rows, "text", phrases, single)
 
 
-def ranked(question: Question) -> list[int]:
+def _ids(rows: QuerySet[SearchEntry]) -> Ids:
+    """The ids of rows in no order; 1 query."""
+    found = rows.order_by().values_list("pk", flat=True).iterator(10_000)
+    return np.fromiter(found, dtype=np.int64)
+
+
+def ranked(question: Question) -> Ids:
     """The ids of what was found, best first.
 
     The code itself; a code that begins so; the words as they were typed stand in the title;
     all words stand in the title; elsewhere. Of equals the newest. 1 query, 4 with words.
     """
-    ids = set(entries(question).values_list("pk", flat=True))
+    ids = _ids(entries(question))
     if not question.q:
-        return COLUMNS.newest_first(ids)
+        return COLUMNS.in_order(ids)
     coded = _coded(narrowed(question), question.q)
-    ids |= coded.keys()
+    ids = np.concatenate([ids, _array(coded)])
     if question.sort == NEWEST:
-        return COLUMNS.newest_first(ids)
+        return COLUMNS.in_order(ids)
     return by_rank(question.q, ids, coded)
+
+
+def _array(ids: Iterable[int]) -> Ids:
+    return np.fromiter(ids, dtype=np.int64)
 
 
 def _coded(rows: QuerySet[SearchEntry], text: str) -> dict[int, str]:
@@ -172,39 +202,35 @@ def _coded(rows: QuerySet[SearchEntry], text: str) -> dict[int, str]:
     return dict(rows.filter(code__startswith=whole).values_list("pk", "code"))
 
 
-def by_rank(text: str, ids: set[int], codes_found: dict[int, str]) -> list[int]:
+def by_rank(text: str, ids: Ids, codes_found: dict[int, str]) -> Ids:
     """The ids in the order of ``ranked``; 2 queries, 1 for a single short word."""
     rows = SearchEntry.objects.order_by()
     phrases, single = asked(text)
     whole = fold(text)
-    exact = {pk for pk, code in codes_found.items() if code == whole}
-    typed = set(holding(rows, "title", [whole], []).values_list("pk", flat=True))
+    exact = _array(pk for pk, code in codes_found.items() if code == whole)
+    typed = _ids(holding(rows, "title", [whole], []))
     # A short word alone is found as it is: the same rows, of which there may be many.
     alone = not phrases and single == [whole] and len(whole) < BEGINNING
-    entitled = (
-        typed
-        if alone
-        else set(holding(rows, "title", phrases, single).values_list("pk", flat=True))
-    )
-    better = (exact, set(codes_found), typed, entitled)
-    best: list[int] = []
-    rest = ids
-    for group in better:
-        best += COLUMNS.newest_first(rest & group)
-        rest = rest - group
-    return best + COLUMNS.newest_first(rest)
+    entitled = typed if alone else _ids(holding(rows, "title", phrases, single))
+    return COLUMNS.in_order(ids, (exact, _array(codes_found), typed, entitled))
 
 
 def found(question: Question) -> Answer:
-    """Find, count and rank; 2 queries, 5 with words, 1 where the answer still holds.
+    """Find, count and rank; 3 queries, 6 with words, 2 where the answer still holds.
 
-    Answers are kept until the index changes, ten minutes at most.
+    Answers are kept until the index or the policy changes, ten minutes at most.
     """
     state = COLUMNS.read()
-    key = hashlib.sha256(f"{state} {question.address}".encode()).hexdigest()
+    policy = seen_now().policy.digest
+    said = f"{state.name} {policy} {question.address}"
+    key = hashlib.sha256(said.encode()).hexdigest()
     kept: Answer | None = caches["pages"].get(f"search:{key}")
     if kept is None:
-        kept = _asked_anew(question)
+        kept = (
+            _asked_anew(question)
+            if _is_settled(state, policy)
+            else _looked_at(question)
+        )
         caches["pages"].set(f"search:{key}", kept, KEPT_SECONDS)
     return kept
 
@@ -215,7 +241,14 @@ def _asked_anew(question: Question) -> Answer:
     for name, counted in COLUMNS.counts(ids).items():
         in_order = sorted(counted.items(), key=lambda pair: (-pair[1], str(pair[0])))
         counts[name] = in_order if name in {"kind", "band"} else in_order[:MOST_VALUES]
-    return Answer(total=len(ids), ids=tuple(ids[:KEPT_IDS]), counts=counts)
+    return Answer(total=len(ids), ids=tuple(ids[:KEPT_IDS].tolist()), counts=counts)
+
+
+def _looked_at(question: Question) -> Answer:
+    """What is found by the words that the policy in force shows, of the first that were found."""
+    ids = ranked(question)[:LOOKED_AT].tolist()
+    same = tuple(each.entry.pk for each in shown(ids, settled=False))
+    return Answer(total=len(same), ids=same, settled=False)
 
 
 def page_of(question: Question, answer: Answer, number: int) -> list[Shown]:
@@ -223,19 +256,23 @@ def page_of(question: Question, answer: Answer, number: int) -> list[Shown]:
     start = (number - 1) * PAGE
     known: Sequence[int] = answer.ids
     if start + PAGE > len(known) < answer.total:
-        known = ranked(question)
-    return shown(known[start : start + PAGE])
+        known = ranked(question).tolist()
+    return shown(known[start : start + PAGE], settled=answer.settled)
 
 
-def shown(ids: Sequence[int]) -> list[Shown]:
+def shown(ids: Sequence[int], *, settled: bool) -> list[Shown]:
     """The rows behind entries, asked as the public now, in this order."""
     known = SearchEntry.objects.in_bulk(ids)
     there = [known[pk] for pk in ids if pk in known]
-    return shown_entries(there)
+    return shown_entries(there, settled=settled)
 
 
-def shown_entries(there: Iterable[SearchEntry]) -> list[Shown]:
-    """What may no longer be known is left out; 1 query for each kind."""
+def shown_entries(there: Iterable[SearchEntry], *, settled: bool = True) -> list[Shown]:
+    """What may no longer be known is left out; 1 query for each kind.
+
+    Unless the index is ``settled``, so is a row whose entry would be another under the policy
+    in force: by what it was found may be withheld now.
+    """
     asked_for = list(there)
     rows: dict[tuple[str, int], Any] = {}
     for kind in EntryKind.values:
@@ -246,15 +283,16 @@ def shown_entries(there: Iterable[SearchEntry]) -> list[Shown]:
         Shown(entry=entry, row=row, facts=facts_of(entry.kind, row))
         for entry in asked_for
         if (row := rows.get((entry.kind, entry.row))) is not None
+        and (settled or entry_of(entry.kind, row).digest == entry.digest)
     ]
 
 
 def all_shown(question: Question, at_once: int = 500) -> Iterator[Shown]:
     """Every row that was found, in parts, for a file."""
-    COLUMNS.read()
-    ids = ranked(question)
+    settled = is_settled()
+    ids = ranked(question).tolist()
     for start in range(0, len(ids), at_once):
-        yield from shown(ids[start : start + at_once])
+        yield from shown(ids[start : start + at_once], settled=settled)
 
 
 def labels(answer: Answer) -> dict[str, list[FacetValue]]:
@@ -306,20 +344,24 @@ def suggestions(text: str) -> list[Shown]:
     phrases, single = asked(text)
     if not single and not phrases:
         return []
-    COLUMNS.read()
+    settled = is_settled()
     begun = single[-1] if single else ""
     rows = holding(SearchEntry.objects.order_by(), "text", phrases, single[:-1], begun)
     coded = _coded(SearchEntry.objects.order_by(), text)
-    ids = {*rows.values_list("pk", flat=True), *coded}
-    return shown(by_rank(text, ids, coded)[:SUGGESTED])
+    ids = np.concatenate([_ids(rows), _array(coded)])
+    best = by_rank(text, ids, coded)[:SUGGESTED].tolist()
+    return shown(best, settled=settled)
 
 
 def meant(text: str) -> str:
     """The question with words that the register does not know put right; else ``""``.
 
     Compared with words of about the same length that share the first or the last letter;
-    2 queries, and 1 for each unknown word.
+    4 queries, and 1 for each unknown word. Nothing while the index is of another policy: its
+    words may be withheld.
     """
+    if not is_settled():
+        return ""
     single = [w for w in dict.fromkeys(words(text)) if is_word(w)][:MAX_WORDS]
     if not single:
         return ""
@@ -362,22 +404,33 @@ def newest(
 ) -> QuerySet[SearchEntry]:
     """What was listed last of what a question finds; ``since``: only what came after."""
     rows = entries(question).order_by("-listed_at", "-pk")
-    return rows if since is None else rows.filter(listed_at__gt=since)
+    return _sure(rows if since is None else rows.filter(listed_at__gt=since))
 
 
 def last_changed(question: Question) -> datetime | None:
     """When anything last changed of what a question finds; 1 query."""
-    found_at: datetime | None = entries(question).aggregate(at=Max("changed_at"))["at"]
+    rows = _sure(entries(question).order_by("-listed_at", "-pk"))
+    found_at: datetime | None = rows.aggregate(at=Max("changed_at"))["at"]
     return found_at
 
 
+def _sure(rows: QuerySet[SearchEntry]) -> QuerySet[SearchEntry]:
+    """All rows; while the index is of another policy, of the first those that are found by both."""
+    if is_settled():
+        return rows
+    same = shown_entries(rows[:LOOKED_AT], settled=False)
+    return rows.filter(pk__in=[each.entry.pk for each in same])
+
+
 def mapped() -> QuerySet[SearchEntry, tuple[str, str, datetime]]:
-    """Kind, address and last change of all that has a page of its own, in a fixed order."""
+    """Kind, address and last change of all that has a page of its own, in a fixed order.
+
+    While the index is of another policy, of what the register shows by this one alone.
+    """
     rows = SearchEntry.objects.order_by("pk")
+    if not is_settled():
+        public = Q(pk__in=[])
+        for source in SOURCES.values():
+            public |= Q(kind=source.kind, row__in=source.rows().order_by().values("pk"))
+        rows = rows.filter(public)
     return rows.values_list("kind", "public_id", "changed_at")
-
-
-def counted_kinds() -> dict[str, int]:
-    """How many entries the index has of each kind; 1 query."""
-    rows = SearchEntry.objects.order_by().values("kind").annotate(n=Count("pk"))
-    return {row["kind"]: row["n"] for row in rows}

@@ -103,7 +103,7 @@ class Card:
 
     def shows(self, key: str) -> bool:
         """Whether the field is shown at all; it may still be empty."""
-        return key not in self.hidden
+        return self._told(self._kind.by_key[key], read=False)[1] is None
 
     def __getitem__(self, key: str) -> Any:
         return self._told(self._kind.by_key[key], read=True)[0]
@@ -197,6 +197,20 @@ class Sight:
         if found is None or found.form is not Form.EXACT or found.delay_days:
             return False
         return key == WHOLE_ROW or self._name_is_open(CATALOGUE[kind].by_key[key])
+
+    def showing(self, kind: str, key: str, model: type[Model]) -> Q:
+        """The rows that show a field now, as a condition: to count them and sum it up.
+
+        None where a rule asks of each row by itself (a consent, a procedure): deny by default.
+        """
+        one, found = CATALOGUE[kind].by_key[key], self.rule(kind, key)
+        nothing = Q(pk__in=[])
+        by_row = {Form.NONE, Form.CONSENT, Form.REGIME}
+        if found is None or found.form in by_row or not self._name_is_open(one):
+            return nothing
+        if not found.delay_days:
+            return Q()
+        return self._past(model, self._since(kind, one), found.delay_days)
 
     def column_fields(self, kind: str) -> frozenset[str]:
         """Fields shown of some rows, in some form: a list may have them as columns."""

@@ -7,14 +7,17 @@ works here reads the cases behind each figure, those that he may know of.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, Value
 from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+from pydantic import TypeAdapter
 from sti_methods.waiting import NINE_TENTHS, Wait, median, quantile, worst
 
 from opensti.domains.calls.queries import dossiers
@@ -28,6 +31,7 @@ from opensti.domains.procedures.queries import (
 )
 from opensti.domains.publications import permissions as _permissions  # noqa: F401
 from opensti.domains.publications.disclosure import WHOLE_ROW
+from opensti.domains.publications.queries.figures import figured
 from opensti.domains.publications.queries.funded_rows import FEWEST
 from opensti.domains.publications.queries.keeping import kept
 from opensti.domains.publications.queries.register import seen_now
@@ -35,6 +39,7 @@ from opensti.domains.results.queries import acceptances
 from opensti.domains.tasks.queries import needs, orders
 from opensti.kernel.access import STAFF, Role, require
 from opensti.kernel.bilingual import Words
+from opensti.kernel.refusals import NotReady
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -147,20 +152,31 @@ class Stages:
 
 def public_stages(of: Edition, today: date, looked: Looked) -> Stages:
     """What everybody reads, of quarters that are over; at most 2 queries."""
-
-    def spells() -> tuple[Spell, ...]:
-        before = first_of_quarter(today)
-        # How many dossiers there are is nobody's before their call is closed and past.
-        closed = ~Q(case__track=Track.DOSSIER) | Q(
-            case__dossier__call__closes_at__date__lt=before
-        )
-        rows = timed_deadlines().filter(closed, started_on__lt=before)
-        return _spells(rows, today, named=_hosts_are_told())
+    if of.kept:
+        return _kept_stages(of, today, looked)
 
     def make() -> Stages:
-        return stages_of(kept("spells", of, today, spells), looked)
+        return stages_of(
+            kept("spells", of, today, lambda: public_spells(today)), looked
+        )
 
     return kept("stages", of, today, make, looked)
+
+
+def _kept_stages(of: Edition, today: date, looked: Looked) -> Stages:
+    found = figured("stages", of, today, lambda: all_stages(today), read_stages)
+    if looked.agency and (looked.unit or looked.regime):
+        raise NotReady(
+            _("In a register of this size an agency is looked at by itself."),
+            mend=_("Take away the choice of role and of version."),
+        )
+    one = found.get((looked.unit, looked.regime, looked.agency))
+    whole = found["", "", ""]
+    return replace(
+        one or stages_of((), looked),
+        agency_names=whole.agency_names,
+        choices=whole.choices,
+    )
 
 
 def _hosts_are_told() -> bool:
@@ -174,6 +190,60 @@ def _hosts_are_told() -> bool:
         ("organisation", "name"),
     )
     return all(by.is_open(kind, key) for kind, key in needed)
+
+
+def public_spells(today: date) -> tuple[Spell, ...]:
+    """Deadlines of quarters that are over, as plain values; 2 queries."""
+    before = first_of_quarter(today)
+    # How many dossiers there are is nobody's before their call is closed and past.
+    closed = ~Q(case__track=Track.DOSSIER) | Q(
+        case__dossier__call__closes_at__date__lt=before
+    )
+    rows = timed_deadlines().filter(closed, started_on__lt=before)
+    return _spells(rows, today, named=_hosts_are_told())
+
+
+def all_stages(today: date) -> dict[tuple[str, str, str], Stages]:
+    """By unit and version of the procedure, and by agency, whatever can be chosen; 2 queries.
+
+    Only the first, of all cases, says what can be chosen.
+    """
+    spells = public_spells(today)
+    whole = stages_of(spells, Looked())
+    units, regimes = whole.choices
+    found = {
+        (unit, regime, ""): stages_of(spells, Looked(unit=unit, regime=regime))
+        for unit in ("", *units)
+        for regime in ("", *regimes)
+    }
+    by_agency: dict[str, list[Spell]] = defaultdict(list)
+    for one in spells:
+        by_agency[one.agency].append(one)
+    found |= {
+        ("", "", name): stages_of(by_agency[name], Looked())
+        for name in whole.agency_names
+    }
+    plain = {
+        key: replace(one, agency_names={}, choices=((), {}))
+        for key, one in found.items()
+    }
+    return plain | {("", "", ""): whole}
+
+
+def written_stages(found: dict[tuple[str, str, str], Stages]) -> bytes:
+    return _adapter().dump_json([(*key, one) for key, one in found.items()])
+
+
+def read_stages(content: bytes) -> dict[tuple[str, str, str], Stages]:
+    return {
+        (unit, regime, agency): one
+        for unit, regime, agency, one in _adapter().validate_json(content)
+    }
+
+
+@lru_cache(maxsize=1)
+def _adapter() -> TypeAdapter[list[tuple[str, str, str, Stages]]]:
+    return TypeAdapter(list[tuple[str, str, str, Stages]])
 
 
 def known_deadlines(actor: Actor) -> QuerySet[Deadline]:

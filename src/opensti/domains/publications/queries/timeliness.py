@@ -10,14 +10,16 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Q
 from django.utils.timezone import localdate
+from pydantic import TypeAdapter
 from sti_methods.waiting import NINE_TENTHS, Wait, median, quantile
 
 from opensti.domains.publications.queries import register
-from opensti.domains.publications.queries.keeping import kept
+from opensti.domains.publications.queries.figures import figured
 from opensti.domains.tasks.choices import TaskState
 from opensti.kernel.record.queries import public_details
 
@@ -84,10 +86,24 @@ class Openness:
 
 def openness(of: Edition, today: date) -> Openness:
     """Of all public acts and rows; 6 queries once for a state of the house."""
-    return kept("openness", of, today, _openness)
+    return figured("openness", of, today, openness_now, read_openness)
 
 
-def _openness() -> Openness:
+@lru_cache(maxsize=1)
+def _adapter() -> TypeAdapter[Openness]:
+    return TypeAdapter(Openness)
+
+
+def written_openness(found: Openness) -> bytes:
+    return _adapter().dump_json(found)
+
+
+def read_openness(content: bytes) -> Openness:
+    return _adapter().validate_json(content)
+
+
+def openness_now() -> Openness:
+    """The same, worked out now; 6 queries."""
     days: dict[str, list[int]] = defaultdict(list)
     for act, at, detail in public_details(PAPERS):
         if said := detail.get(PAPERS[act]):

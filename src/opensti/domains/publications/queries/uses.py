@@ -7,28 +7,28 @@ what it would be if none, or all, of the others were in use.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from opensti.domains.publications.queries.figures import figured_funds
 from opensti.domains.publications.queries.funded_rows import (
     FEWEST,
     Chosen,
-    Funded,
     Named,
-    funded,
     tellable,
 )
+from opensti.domains.publications.queries.funds import UNKNOWN, Funds, counted, grouped
 from opensti.domains.publications.queries.keeping import kept
 from opensti.kernel.bilingual import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import date
-
     from opensti.domains.publications.queries.edition import Edition
+    from opensti.domains.publications.queries.funds import Numbers
 
 BY = ("year", "field", "kind")
 DAYS_OF_YEAR = Fraction(1461, 4)
@@ -82,67 +82,63 @@ class Use:
 
 
 def use(of: Edition, today: date, chosen: Chosen, *, by: str = BY[0]) -> Use:
-    """Of the chosen tasks, by ``by``; at most 8 queries."""
-    keys: dict[str, Callable[[Funded], Named]] = {
-        "year": _year,
-        "field": lambda row: row.field,
-        "kind": lambda row: Named(key=row.host_kind),
-    }
+    """Of the chosen tasks, by ``by``."""
 
     def make() -> Use:
-        rows = [r for r in chosen.of(funded(of, today)) if r.standing.accepted_on]
-        groups: dict[str, list[Funded]] = defaultdict(list)
-        for row in rows:
-            groups[keys[by](row).key].append(row)
-        told = tellable(
-            {
-                key: sum(row.standing.used is not None for row in those)
-                for key, those in groups.items()
-            }
-        )
+        every = figured_funds(of, today).chosen(chosen)
+        rows = every.where(every.accepted > 0)
+        numbers, names = _cohorts(rows, by)
+        answered = counted(numbers[rows.used >= 0], len(names))
+        keys = [one.key for one in names]
+        told = tellable(dict(zip(keys, answered, strict=True)))
+        cohorts = [
+            _cohort(name, rows.where(numbers == n), today, name.key in told)
+            for n, name in enumerate(names)
+        ]
         return Use(
             cohorts=tuple(
-                _cohort(keys[by](groups[key][0]), groups[key], today, key in told)
-                for key in sorted(groups, key=lambda key: (not key, key))
+                sorted(
+                    (one for one in cohorts if one.accepted),
+                    key=lambda one: (not one.of.key, one.of.key),
+                )
             ),
-            whole=_cohort(
-                Named(),
-                rows,
-                today,
-                sum(row.standing.used is not None for row in rows) >= FEWEST,
-            ),
+            whole=_cohort(Named(), rows, today, int((rows.used >= 0).sum()) >= FEWEST),
         )
 
     return kept("use", of, today, make, chosen, by)
 
 
-def _year(row: Funded) -> Named:
-    day = row.standing.accepted_on
-    year = str(day.year) if day else ""
-    return Named(key=year, name=Words(year, year))
+def _cohorts(rows: Funds, by: str) -> tuple[Numbers, list[Named]]:
+    """A number of a cohort for each task, and what each cohort is called."""
+    if by == "year":
+        days, of_day = np.unique(rows.accepted, return_inverse=True)
+        years = [date.fromordinal(day).year for day in days.tolist()]
+        known = sorted(set(years))
+        lookup = np.array([known.index(year) for year in years], dtype=np.int64)
+        numbers = lookup[of_day]
+        return numbers, [Named(key=str(y), name=Words(str(y), str(y))) for y in known]
+    numbers, keys = grouped(rows, by)
+    names = {one.key: one for one in reversed(rows.names[by])}
+    return numbers, [names[key] for key in keys]
 
 
 def _cohort(
     of: Named,
-    rows: list[Funded],
+    rows: Funds,
     today: date,
     told: bool,  # noqa: FBT001 -- whether its answers are many enough
 ) -> Cohort:
-    answers = [row.standing for row in rows if row.standing.used is not None]
-    stated = [one.value for one in answers if one.value is not None]
-    days = sum(
-        (today - row.standing.accepted_on).days
-        for row in rows
-        if row.standing.accepted_on
-    )
+    answers = rows.where(rows.used >= 0)
+    stated = answers.value[answers.value != UNKNOWN]
+    days = len(rows) * today.toordinal() - int(rows.accepted.sum())
     valued = told and len(stated) >= FEWEST
     return Cohort(
         of=of,
         accepted=len(rows),
-        asked=sum(row.standing.asked > 0 for row in rows),
+        asked=int(rows.asked.sum()),
         answered=len(answers) if told else None,
-        years=Fraction(days, len(rows)) / DAYS_OF_YEAR if rows else Fraction(0),
-        used=sum(bool(one.used) for one in answers) if told else None,
-        value=sum(stated, Decimal(0)) if valued else None,
+        years=Fraction(days, len(rows)) / DAYS_OF_YEAR if len(rows) else Fraction(0),
+        used=int(answers.used.sum()) if told else None,
+        value=Decimal(int(stated.sum())) if valued else None,
         told=len(stated) if valued else None,
     )
