@@ -57,6 +57,8 @@ ARGUMENTS: dict[str, list[dict[str, Any]]] = {
         {"key": key, "kind": kind} for key in PAGES for kind in ("csv", "svg")
     ],
     # Links out of letters, files of news, and receipts of the log: of nothing in this house.
+    "portal:assess": [],
+    "portal:assess_clause": [],
     "portal:confirm": [],
     "portal:leave": [],
     "portal:article_file": [],

@@ -14,7 +14,7 @@ from tests.factories import portfolios as factory
 from tests.factories.tasks import approved, person, regimes
 
 pytestmark = pytest.mark.django_db
-BUDGETS = {"open_file": 17}
+BUDGETS = {"open_file": 19}
 
 
 @pytest.fixture

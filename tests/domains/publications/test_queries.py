@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from django.utils.timezone import localdate
 
 from opensti.domains.publications import queries
 from opensti.domains.tasks import queries as tasks_queries
@@ -114,8 +115,9 @@ def test_statistics_count_what_the_register_holds(django_assert_num_queries):
     factory.released(factory.judged("90", "60"))
     for n in range(3):
         Tasks.create(year=2017 + n % 2, funder="NSF")
+    of = queries.edition()
     with django_assert_num_queries(8):
-        found = queries.figured_statistics(queries.edition())
+        found = queries.figured_statistics(of, localdate())
     assert (found.calls, found.orders, found.tasks, found.decisions, found.amount) == (
         1,
         1,

@@ -69,10 +69,8 @@ class SubjectKind:
 def _coded(row: Any) -> Words:
     """Code and title, in both languages."""
     both = Words.titled(row)
-    code = row.code
     return Words(
-        f"{code} · {both.vi}" if code and both.vi else code or both.vi,
-        f"{code} · {both.en}" if code and both.en else "",
+        _joined(row.code, both.vi), _joined(row.code, both.en) if both.en else ""
     )
 
 

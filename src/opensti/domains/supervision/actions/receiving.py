@@ -130,7 +130,9 @@ def receive_voice(
         email=speaker.email.strip() if speaker.level == Level.EMAIL else "",
         state=VoiceState.UNCONFIRMED,
         sent_at=at,
-        search_text=search_text(text, title, *((thing.label.vi,) if thing else ())),
+        search_text=search_text(
+            text, title, *((thing.label.vi, thing.label.en) if thing else ())
+        ),
     )
     try:
         with transaction.atomic():
