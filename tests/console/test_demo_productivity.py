@@ -22,7 +22,7 @@ def test_growth_of_the_region_is_public_and_viet_nam_has_a_range():
     account_for_growth(gather(at=AT, tick=lambda: None), AT)
     (run,) = queries.published_runs(PUBLIC)
     ranges = queries.assumed_ranges(MethodRun.objects.get(pk=run.pk))
-    assert [unit for unit, _low, _high in ranges] == ["VNM"]
+    assert [unit for unit, _low, _high in ranges] == ["Việt Nam"]
     assert ranges[0][1] < ranges[0][2]
     (source,) = run.vintages.all()
     assert (source.dataset.licence, source.file_name) == ("CC BY 4.0", EXTRACT.name)

@@ -13,6 +13,8 @@ from opensti.domains.procedures.models import Deadline
 from opensti.domains.procedures.queries import days_taken, working_calendar
 from opensti.domains.publications import queries
 from opensti.domains.publications.queries import policies as in_force
+from opensti.domains.publications.queries import stages
+from opensti.domains.publications.queries.edition import Edition
 from opensti.domains.publications.queries.funded_rows import FEWEST
 from opensti.domains.publications.queries.stages import (
     Looked,
@@ -23,7 +25,7 @@ from opensti.domains.publications.queries.stages import (
 )
 from opensti.kernel.access import Role
 from opensti.kernel.bilingual import Words
-from opensti.kernel.refusals import AccessDenied
+from opensti.kernel.refusals import AccessDenied, NotReady
 from tests.factories import policies, portfolios
 from tests.factories.tasks import person
 
@@ -46,6 +48,34 @@ def spells(*days, unit="officer", over=True, allowed=10, quarter="2026-Q1", **mo
         )
         for day in days
     ]
+
+
+def test_what_a_large_register_keeps_tells_the_same(monkeypatch):
+    every = [
+        *spells(*range(6)),
+        *spells(*range(10, 15), unit="leader", quarter="2026-Q2"),
+        *spells(*range(20, 25), agency="abc", agency_name=Words("Viện", "Lab")),
+    ]
+    monkeypatch.setattr(stages, "public_spells", lambda _today: tuple(every))
+    today = date(2026, 7, 1)
+    kept = stages.read_stages(stages.written_stages(stages.all_stages(today)))
+    monkeypatch.setattr(stages, "figured", lambda *_asked: kept)
+    of = Edition(acts=1, at=None, opened=None, policy="", day=today, kept=True)
+    for looked in (
+        Looked(),
+        Looked(unit="officer"),
+        Looked(unit="leader", regime="moit_2026 1"),
+        Looked(agency="abc"),
+        Looked(agency="of nobody"),
+    ):
+        told = stages.public_stages(of, today, looked)
+        assert replace(told, agency_names={}, choices=((), {})) == replace(
+            stages_of(every, looked), agency_names={}, choices=((), {})
+        )
+        assert told.agency_names == {"abc": Words("Viện", "Lab"), "house": Words()}
+        assert told.choices == stages_of(every, Looked()).choices
+    with pytest.raises(NotReady, match="được xem riêng"):
+        stages.public_stages(of, today, Looked(agency="abc", unit="officer"))
 
 
 def test_what_still_runs_is_in_the_figures():
