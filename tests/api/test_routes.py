@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from django.urls import reverse
+from ninja import Schema
 
+from opensti.api import contracts
+from opensti.api.paging import Page
 from opensti.api.urls import api
 from opensti.domains.overlaps.actions import screen_waiting
 from opensti.domains.overlaps.models import Document, Screening, Verdict
@@ -200,3 +204,17 @@ def test_councils_in_figures_tell_nothing_where_there_are_too_few(client):
     told = get(client, "councils/figures")
     assert (told["years"], told["councils"], told["gender"]) == ([], None, [])
     get(client, "councils/figures", status=422, year=1)
+
+
+def test_no_two_shapes_have_one_name():
+    """The description of the interface knows a shape by the name of its class alone."""
+
+    def below(kind):
+        for one in kind.__subclasses__():
+            yield one
+            yield from below(one)
+
+    shapes = {one for one in below(Schema) if one.__module__.startswith("opensti.api.")}
+    asked = {Page, contracts.Page}  # what narrows a list is told field by field
+    names = Counter(one.__name__ for one in shapes - asked)
+    assert [name for name, n in names.items() if n > 1] == []

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 router = Router(tags=["register"])
 
 
-class ResultOut(Schema):
+class PublicResult(Schema):
     """An open result of an accepted task."""
 
     public_id: str
@@ -54,7 +54,7 @@ class OfferOut(Schema):
     closes_on: date | None
 
 
-class ContractOut(Schema):
+class PublicContract(Schema):
     """A signed contract; ``state_money`` in whole đồng, null where it is withheld."""
 
     public_id: str
@@ -71,14 +71,14 @@ class ContractOut(Schema):
     state: str | None = Field(None, alias="case.state")
 
 
-class Contracts(Schema):
+class PublicContracts(Schema):
     count: int | None
-    items: list[ContractOut]
+    items: list[PublicContract]
 
 
-class Results(Schema):
+class PublicResults(Schema):
     count: int | None
-    items: list[ResultOut]
+    items: list[PublicResult]
 
 
 class Offers(Schema):
@@ -86,7 +86,7 @@ class Offers(Schema):
     items: list[OfferOut]
 
 
-@router.get("/contracts", response=Contracts)
+@router.get("/contracts", response=PublicContracts)
 def contracts(request: HttpRequest, page: Query[ContractPage]) -> dict[str, Any]:
     """Signed contracts, newest first."""
     by = seen_by(request)
@@ -94,7 +94,7 @@ def contracts(request: HttpRequest, page: Query[ContractPage]) -> dict[str, Any]
     return paged(request, page.narrowed(rows, by), page)
 
 
-@router.get("/results", response=Results)
+@router.get("/results", response=PublicResults)
 def results(request: HttpRequest, page: Query[ResultPage]) -> dict[str, Any]:
     """Open results, and those whose embargo is over, newest first."""
     by = seen_by(request)
@@ -133,7 +133,7 @@ def task(request: HttpRequest, public_id: str) -> Task:  # noqa: ARG001
     return queries.task(public_id)
 
 
-@router.get("/results/{public_id}", response=ResultOut)
+@router.get("/results/{public_id}", response=PublicResult)
 def result(request: HttpRequest, public_id: str) -> Result:  # noqa: ARG001
     return queries.result(public_id)
 

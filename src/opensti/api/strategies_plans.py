@@ -56,7 +56,7 @@ class ActionOut(Schema):
     budget_lines: list[int]
 
 
-class GoalOut(Schema):
+class PlanGoal(Schema):
     id: int
     public_id: str
     version: int
@@ -69,7 +69,7 @@ class PlanTreeOut(Schema):
 
     plan: PlanOut
     tree: dict[str, Any]
-    goals: list[GoalOut]
+    goals: list[PlanGoal]
     actions: list[ActionOut]
 
 
