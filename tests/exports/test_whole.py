@@ -113,7 +113,7 @@ def _spoil(path, right, wrong):
 
 @judges.needs_schemas
 def test_a_fault_in_any_format_is_told_and_is_the_exit_status(folder):
-    _spoil(folder / "ocds-releases.json", '"tag":["award"]', '"tag":["prize"]')
+    _spoil(folder / "ocds-releases.json", '"tag":["implementation"]', '"tag":["prize"]')
     _spoil(folder / "ocds-compiled.jsonl", '"currency":"VND"', '"currency":"USD"')
     _spoil(folder / "360giving.json", '"currency":"VND"', '"currency":"đồng"')
     _spoil(folder / "iati.xml", '<flow-type code="10"', '<flow-type code="20"')
