@@ -122,7 +122,7 @@ def _title(moment_: Moment) -> Text:
         return _("A result became open: %(title)s") % {"title": title}
     if name == "payment":
         return _("Paid to the host")
-    if name == "council.set_up":
+    if name == "council_set_up":
         return _("Set up: %(council)s") % {
             "council": CouncilKind(moment_.detail["kind"]).label
         }

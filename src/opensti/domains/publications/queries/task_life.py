@@ -363,7 +363,7 @@ class _Told:
 
 def _set_up(told: SetUp) -> Moment:
     return Moment(
-        act="council.set_up",
+        act="council_set_up",
         at=told.decided_on,
         detail={
             "kind": told.kind,
