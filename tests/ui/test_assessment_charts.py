@@ -38,21 +38,25 @@ def test_a_radar_refuses_what_is_off_its_scale():
 
 def test_quadrants_are_parted_by_two_lines_and_dots_keep_apart():
     rows = [
-        Dot(label="A", x=2, y=5),
-        Dot(label="B", x=2, y=5),
-        Dot(label="C", x=0, y=0),
+        Dot(label="A", mark="A", x=2, y=5),
+        Dot(label="B", mark="B", x=2, y=5),
+        Dot(label="C", mark="C", x=0, y=0),
     ]
     head = ["Part", "Score", "Importance"]
     chart = quadrants(title="x", head=head, rows=rows, x_line=1.3, y_line=3.3)
     assert chart.rows == (
-        ("1. A", "2.0", "5.0"),
-        ("2. B", "2.0", "5.0"),
-        ("3. C", "0.0", "0.0"),
+        ("A", "2.0", "5.0"),
+        ("B", "2.0", "5.0"),
+        ("C", "0.0", "0.0"),
     )
     assert chart.svg.count("c-today") == 2
     places = {part.split('"')[0] for part in chart.svg.split('cx="')[1:]}
     assert len(places) == 3
     with pytest.raises(ValueError, match="0 to 5"):
         quadrants(
-            title="x", head=head, rows=[Dot(label="A", x=6, y=1)], x_line=1, y_line=1
+            title="x",
+            head=head,
+            rows=[Dot(label="A", mark="A", x=6, y=1)],
+            x_line=1,
+            y_line=1,
         )

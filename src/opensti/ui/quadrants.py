@@ -31,9 +31,13 @@ _RADIUS = 11.0
 
 @dataclass(frozen=True, kw_only=True)
 class Dot:
-    """One thing: how it performs (across) and how much it matters (up), 0 to the top."""
+    """One thing: how it performs (across) and how much it matters (up), 0 to the top.
+
+    ``mark`` stands in the dot, of at most two characters: what the label begins with.
+    """
 
     label: Any
+    mark: str
     x: float
     y: float
 
@@ -47,7 +51,7 @@ def quadrants(
     y_line: float,
     top: int = 5,
 ) -> Chart:
-    """Draw a numbered dot for each row, and the two lines that part the four fields.
+    """Draw a dot with its mark for each row, and the two lines that part the four fields.
 
     ``head`` names the things and the two axes. Dots in one place stand side by side.
     Raises ``ValueError`` for a figure outside 0 to ``top``.
@@ -59,8 +63,8 @@ def quadrants(
         message = f"quadrants show figures from 0 to {top}"
         raise ValueError(message)
     cells = tuple(
-        (f"{n}. {row.label}", written(round(row.x, 1), 1), written(round(row.y, 1), 1))
-        for n, row in enumerate(rows, start=1)
+        (str(row.label), written(round(row.x, 1), 1), written(round(row.y, 1), 1))
+        for row in rows
     )
 
     def drawn(width: float) -> SafeString:
@@ -121,7 +125,7 @@ def _drawn(  # noqa: PLR0917 -- what is drawn, then how large
             group(
                 tip,
                 f'<circle cx="{coordinate(x)}" cy="{coordinate(y)}" r="{_RADIUS}" class="c1 h2"/>'
-                + text(x, y + 4, cell[0].partition(".")[0], anchor="middle", size=12),
+                + text(x, y + 4, row.mark, anchor="middle", size=12),
             )
         )
     return svg(title, summary(cells), width, _HEIGHT, body)

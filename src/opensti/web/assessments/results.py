@@ -190,7 +190,12 @@ class Shown:
             title=_("Importance and performance, parted at the means"),
             head=[_("Part"), _("Score with evidence"), _("Importance")],
             rows=[
-                Dot(label=self.clause(g["key"]), x=g["current"], y=g["importance"])
+                Dot(
+                    label=self.clause(g["key"]),
+                    mark=g["key"],
+                    x=g["current"],
+                    y=g["importance"],
+                )
                 for g in plane["gaps"]
             ],
             x_line=plane["score_line"],
