@@ -54,7 +54,7 @@ class Step(models.TextChoices):
     SCORE = "score", _("Work out the scores")
     REPORT = "report", _("Hand out the report")
     VALIDATE = "validate", _("Validate from outside")
-    ARCHIVE = "archive", _("Archive")
+    ARCHIVE = "archive", _("Put into the archive")
     REOPEN = "reopen", _("Reopen as a new revision")
 
 
