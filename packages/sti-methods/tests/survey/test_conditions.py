@@ -85,3 +85,5 @@ def test_a_share_asks_organisations_and_holds_no_share():
     with pytest.raises(Miswritten) as caught:
         read("share(share(overall < 1) > 2) > 3", KNOWN["stratum"])
     assert (caught.value.kind, caught.value.at) == ("nested", 7)
+    with pytest.raises(TypeError, match="a share is asked of several"):
+        condition.holds(FIRM)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,6 +58,11 @@ class Source(Protocol):
 
     def value(self, name: str, arguments: tuple[str, ...]) -> float | None: ...
 
+
+@runtime_checkable
+class Together(Source, Protocol):
+    """Several, of whom a share may be asked."""
+
     def share(self, condition: Condition) -> float | None: ...
 
 
@@ -91,6 +96,9 @@ class Operand:
         if self.number is not None:
             return self.number
         if self.share is not None:
+            if not isinstance(source, Together):
+                message = f"{self.text}: a share is asked of several"
+                raise TypeError(message)
             return source.share(self.share)
         return source.value(self.name, self.arguments)
 

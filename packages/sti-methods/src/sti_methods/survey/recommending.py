@@ -147,9 +147,6 @@ class Organisation:
         found: float | None = getattr(self, name)
         return found
 
-    def share(self, condition: Condition) -> float | None:
-        raise NotImplementedError(condition.text)
-
 
 @dataclass(frozen=True)
 class _Group:
@@ -180,9 +177,6 @@ class Sureness:
     def value(self, name: str, arguments: tuple[str, ...]) -> float | None:  # noqa: ARG002
         return self.omega if name == "omega" else float(self.n)
 
-    def share(self, condition: Condition) -> float | None:
-        raise NotImplementedError(condition.text)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Behind:
@@ -197,9 +191,6 @@ class Behind:
 
     def value(self, name: str, arguments: tuple[str, ...]) -> float | None:  # noqa: ARG002
         return float(getattr(self, name))
-
-    def share(self, condition: Condition) -> float | None:
-        raise NotImplementedError(condition.text)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext, override
 
 from opensti.domains.publications.models import (
@@ -181,7 +182,8 @@ def _stop(endpoint: Endpoint, at: datetime) -> None:
             "For three days nothing that was sent to %(url)s arrived, so nothing more is sent there. What was given up on is kept for 30 days. Mend the program, then wake the address here: %(page)s"
         ) % {
             "url": endpoint.url,
-            "page": f"{settings.OPENSTI_ADDRESS.rstrip('/')}/work/webhooks/{endpoint.public_id}/",
+            "page": settings.OPENSTI_ADDRESS.rstrip("/")
+            + reverse("webhooks:webhook", args=[endpoint.public_id]),
         }
     mail = EmailMessage(subject, text, to=[owner.email])
     transaction.on_commit(lambda: mail.send(fail_silently=True))
