@@ -84,7 +84,7 @@ class Brief(OwnOrganisation):
 
 
 class Invitation(forms.Form):
-    name = forms.CharField(label=_("Who is asked"), max_length=120)
+    name = forms.CharField(label=_("Name of the person"), max_length=120)
     role = forms.ChoiceField(label=_("Role"))
     until = forms.DateField(label=_("Link valid until"), widget=DAY, required=False)
 
