@@ -209,3 +209,4 @@ def test_equals_share_the_better_rank_and_rounding_parts_nobody():
     assert np.isnan(found[0, 3])
     assert found[1].tolist() == [4.0, 3.0, 2.0, 1.0]
     assert ranks_of(scores=np.zeros(3)).tolist() == [1.0, 1.0, 1.0]
+    assert ranks_of(scores=np.full(3, 2.3e-313)).tolist() == [1.0, 1.0, 1.0]

@@ -45,7 +45,8 @@ def ranks_of(*, scores: NDArray[np.float64]) -> NDArray[np.float64]:
     """Ranks along the last axis: 1 is the highest score, equals share the better rank.
 
     Where there is no score (NaN) there is no rank (NaN). Scores are told apart to twelve
-    digits of the largest, as in a run of the index.
+    digits of the largest, as in a run of the index, and no finer than the smallest normal
+    number: what lies below that counts as zero.
     """
     given = np.asarray(scores, dtype=np.float64)
     if not given.size:
@@ -53,6 +54,7 @@ def ranks_of(*, scores: NDArray[np.float64]) -> NDArray[np.float64]:
     there = np.isfinite(given)
     size = np.abs(np.where(there, given, 0.0)).max(axis=-1, keepdims=True)
     step = 10.0 ** (np.floor(np.log10(np.where(size > 0, size, 1.0))) - DIGITS + 1)
+    step = np.maximum(step, np.finfo(np.float64).tiny)
     told = np.where(there, -np.round(np.where(there, given, 0.0) / step), np.inf)
     return np.where(there, rankdata(told, method="min", axis=-1), np.nan)
 
