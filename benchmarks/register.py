@@ -42,12 +42,12 @@ exports.world({size}, {acts})
 """
 PREPARE = """
 from django.utils.timezone import now
-from opensti.domains.publications import actions
+from opensti.domains.publications import actions, queries
 from opensti.domains.publications.models import Figures, SearchEntry, SearchState
 from opensti.kernel.record.queries import log_size
 if not Figures.objects.exists():
     actions.make_figures(at=now())
-if not SearchEntry.objects.exists():
+if SearchEntry.objects.filter(kind="task").count() < queries.tasks().count():
     actions.rebuild_search(at=now(), kinds=["task"])
     SearchState.objects.update(position=log_size() - 1)
 """

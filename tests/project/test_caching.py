@@ -10,10 +10,12 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.cache import caches
 from django.urls import reverse
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 
-from opensti.domains.publications.actions import index_rows
+from opensti.domains.publications.actions import index_rows, rebuild_search
+from opensti.domains.publications.models import PolicyVersion
 from opensti.domains.publications.queries import page_state
+from opensti.domains.publications.queries.policies import read_policy
 from opensti.exports.files import FILES
 from opensti.kernel.access import SYSTEM
 from opensti.kernel.erasures import Erasure, keep_erasure
@@ -22,6 +24,8 @@ from opensti.kernel.record.signing import checkpoint
 from opensti.project import caching
 from tests.factories import calls as factory
 from tests.factories.kept import kept
+from tests.factories.policies import content
+from tests.factories.tasks import Tasks
 
 NAME = next(iter(FILES))
 
@@ -210,6 +214,36 @@ def test_what_was_kept_of_the_erased_is_dropped_and_floods_push_out_no_counter(
     assert found == [None, 1]
 
 
-def test_a_search_is_asked_anew_for_its_index_follows_the_acts(client, db):
-    answer = client.get(reverse("portal:search"))
-    assert (answer["Cache-Control"], answer.has_header("ETag")) == ("no-cache", False)
+def test_a_search_is_not_drawn_again_until_its_index_or_the_policy_is_another(
+    call, client, django_assert_num_queries
+):
+    question = {"query": "?q=kem&kind=task"}
+    empty = asked(client, "search", **question)
+    task = Tasks.create(title_vi="Kẽm mới", state="archived", year=2020)
+    with django_assert_num_queries(3):  # a row alone: neither an act nor in the index
+        again = asked(client, "search", tag=empty["ETag"], **question)
+    assert (again.status_code, again["Cache-Control"]) == (304, "public, no-cache")
+    index_rows(kind="task", rows=[task.pk], at=now())
+    full = asked(client, "search", tag=empty["ETag"], **question)
+    assert (full.status_code, task.public_id in full.content.decode()) == (200, True)
+    in_force(content({"task.*": None}))
+    bare = asked(client, "search", tag=full["ETag"], **question)
+    assert (bare.status_code, task.public_id in bare.content.decode()) == (200, False)
+    rebuild_search(at=now())
+    counted = asked(client, "search", tag=bare["ETag"], **question)
+    assert (counted.status_code, counted["ETag"] != bare["ETag"]) == (200, True)
+
+
+def in_force(rules):
+    """A policy in force from today on, though no act tells of it."""
+    PolicyVersion.objects.create(
+        number=1,
+        title_vi="Khác",
+        content=rules,
+        digest=read_policy(rules, file="test.yaml").digest,
+        state=PolicyVersion.State.ISSUED,
+        drafted_at=now(),
+        in_force_from=localdate(),
+        issued_at=now(),
+        reason="Test.",
+    )

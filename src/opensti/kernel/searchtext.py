@@ -79,14 +79,22 @@ def matches(
         return rows.none()
     # Longest first: the rarest word decides soonest.
     wanted.sort(key=len, reverse=True)
+    if connections[rows.db].vendor != "sqlite":
+        return rows.filter(_holding(wanted, field))
+    # The inner question is answered from the index alone, without the wide rows.
+    path, _sep, own = field.rpartition("__")
+    model = rows.model
+    for name in path.split("__") if path else ():
+        model = model._meta.get_field(name).related_model
+    hits = model._base_manager.using(rows.db).filter(_holding(wanted, own))
+    return rows.filter(**{f"{path or 'pk'}__in": hits.values("pk")})
+
+
+def _holding(wanted: list[str], field: str) -> models.Q:
     found = models.Q()
     for word in wanted:
         found &= models.Q(**{f"{field}__contains": word})
-    if "__" in field or connections[rows.db].vendor != "sqlite":
-        return rows.filter(found)
-    # The inner question is answered from the index alone, without the wide rows.
-    hits = rows.model._base_manager.using(rows.db).filter(found).values("pk")
-    return rows.filter(pk__in=hits)
+    return found
 
 
 def search_index(

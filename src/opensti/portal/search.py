@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from django.core.paginator import Page, Paginator
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.cache import patch_cache_control
 from django.utils.html import conditional_escape
 from django.utils.safestring import mark_safe
 from django.utils.timezone import localdate
@@ -76,10 +75,7 @@ def search(request: HttpRequest) -> HttpResponseBase:
         "feed": f"{reverse('portal:search_feed')}?{question.address}",
         "follow": f"{reverse('portal:subscribe')}?{question.address}",
     }
-    response = render(request, "portal/search.html", context)
-    # The index follows the acts a moment later, and tells no state of its own.
-    patch_cache_control(response, no_cache=True)
-    return response
+    return render(request, "portal/search.html", context)
 
 
 @require_safe

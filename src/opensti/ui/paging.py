@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
+from django.db.models.sql.datastructures import Join
+from django.db.models.sql.where import WhereNode
 
 if TYPE_CHECKING:
     from django_tables2.rows import BoundRows
@@ -27,8 +29,27 @@ class KeyPaginator(Paginator[Any]):
         first = (wanted - 1) * self.per_page
         keys = found.values("pk")[first : first + self.per_page]
         rows = type(self.object_list)(
-            data=found.filter(pk__in=keys),
+            data=_unasked(found).filter(pk__in=keys),
             table=self.object_list.table,
             pinned_data=self.object_list.pinned_data,
         )
         return Page(rows, wanted, self)
+
+
+def _unasked(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The rows without what they were narrowed by: the keys were, it need not be asked twice.
+
+    As they are where that could make another row of one: grouped, distinct, or joined to many.
+    """
+    query = rows.query
+    many = any(
+        query.alias_refcount[alias]
+        and (join.join_field.one_to_many or join.join_field.many_to_many)
+        for alias, join in query.alias_map.items()
+        if isinstance(join, Join)
+    )
+    if many or query.group_by is not None or query.distinct:
+        return rows
+    bare = rows.all()
+    bare.query.where = WhereNode()
+    return bare

@@ -103,7 +103,13 @@ class Contract(models.Model):
             models.Index(fields=["host", "id"], name="contract_of_host"),
             # The public list, newest first, and its money by day from the index alone.
             models.Index(
-                fields=["signed_on", "id", "state_money"], name="contract_by_signing"
+                fields=["signed_on", "id", "task", "state_money"],
+                name="contract_by_signing",
+            ),
+            # What signed contracts come to by host, from the index alone.
+            models.Index(
+                fields=["host", "signed_on", "task", "state_money"],
+                name="contract_sums_by_host",
             ),
         ]
 

@@ -10,7 +10,15 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    Count,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
@@ -69,20 +77,24 @@ def with_matters_among(
 ) -> QuerySet[Council]:
     """Councils with a matter, and none that is not among those known to everybody.
 
-    Each is a subquery of ids: dossiers decided in public, orders no longer before
-    anybody, cases of works recognised in public.
+    Each holds what is known: dossiers decided in public by ``dossier_id``, orders no longer
+    before anybody by ``pk``, cases of works recognised in public by ``case_id``. They are
+    looked up one by one: there may be a hundred thousand, and before a council a handful.
     """
+    items = CouncilItem.objects.order_by().filter(council=OuterRef("pk"))
     told = Q(
+        Exists(dossiers.filter(dossier_id=OuterRef("dossier_id"))),
         council__kind__in=[CouncilKind.SELECTION, CouncilKind.COST],
-        dossier_id__in=dossiers,
     )
-    told |= Q(council__kind=CouncilKind.DETERMINATION, order_id__in=orders)
-    told |= Q(council__kind=CouncilKind.ACCEPTANCE, case_id__in=cases)
-    items = CouncilItem.objects.order_by()
-    waiting = items.exclude(pk__in=items.filter(told).values("pk"))
-    return rows.filter(pk__in=items.values("council_id")).exclude(
-        pk__in=waiting.values("council_id")
+    told |= Q(
+        Exists(orders.filter(pk=OuterRef("order_id"))),
+        council__kind=CouncilKind.DETERMINATION,
     )
+    told |= Q(
+        Exists(cases.filter(case_id=OuterRef("case_id"))),
+        council__kind=CouncilKind.ACCEPTANCE,
+    )
+    return rows.filter(Exists(items), ~Exists(items.filter(~told)))
 
 
 def matters_of(council_id: int) -> list[CouncilItem]:

@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 
 from opensti.domains.publications.models import Figures, SearchState
 from opensti.domains.publications.queries.figures import FUNDS
+from opensti.domains.publications.queries.policies import issued_versions
 from opensti.domains.publications.queries.register import calls
 from opensti.kernel.record.models import Checkpoint, LogHead
 
@@ -31,7 +32,8 @@ def page_state(*, at: datetime) -> str:
     Every change is an act with an entry in the record. What changes without one: what a day
     ends or begins (embargoes, delays, offers, answers that are due, news and events), the
     hour at which a call opens and the hour at which it closes, the checkpoint that a receipt
-    rests on, the index of the search and the figures, which follow the acts.
+    rests on, the index of the search and the figures, which follow the acts. The disclosure
+    policy in force is told beside the acts that issue it: no page of another one is kept.
     """
     begun = calls().aggregate(
         opened=Count("pk", filter=Q(opens_at__lte=at)),
@@ -44,5 +46,6 @@ def page_state(*, at: datetime) -> str:
         Subquery(index.values("seed")[:1]),
         Subquery(index.values("version")[:1]),
         Subquery(Figures.objects.filter(name=FUNDS).values("token")[:1]),
+        Subquery(issued_versions(localdate(at)).values("digest")[:1]),
     ).first()
     return f"{told} {localdate(at)} {begun['opened']} {begun['closed']}"

@@ -173,7 +173,7 @@ def _payments(row: Contract, seen: Any) -> tuple[Card, ...]:
 
 
 def contract_figures(*, at: datetime) -> ContractFigures:
-    """Contracts by year and host, payments by year, as far as the policy shows them; 4
+    """Contracts by year and host, payments by year, as far as the policy shows them; 5
     queries.
     """
     seen = sight(at=at)

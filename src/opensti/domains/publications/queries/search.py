@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, fields, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -29,7 +30,10 @@ from opensti.domains.publications.queries.search_sources import SOURCES, public_
 from opensti.domains.publications.queries.search_words import (
     BEGINNING,
     asked,
+    beginning,
     holding,
+    ids_holding,
+    ids_of,
 )
 from opensti.domains.publications.queries.spelling import most_errors, nearest
 from opensti.domains.registry.queries import codes
@@ -168,51 +172,57 @@ def entries(question: Question) -> QuerySet[SearchEntry]:
     return holding(rows, "text", phrases, single)
 
 
-def _ids(rows: QuerySet[SearchEntry]) -> Ids:
-    """The ids of rows in no order; 1 query."""
-    found = rows.order_by().values_list("pk", flat=True).iterator(10_000)
-    return np.fromiter(found, dtype=np.int64)
-
-
-def ranked(question: Question) -> Ids:
+def ranked(question: Question, most: int | None = None) -> Ids:
     """The ids of what was found, best first.
 
     The code itself; a code that begins so; the words as they were typed stand in the title;
-    all words stand in the title; elsewhere. Of equals the newest. 1 query, 4 with words.
+    all words stand in the title; elsewhere. Of equals the newest. 1 query, 4 with words; 3
+    where the order of the first ``most`` alone matters and the title as typed has as many.
     """
-    ids = _ids(entries(question))
+    chosen = {
+        name: row_number(value) if name in _NUMBERS else value
+        for name, value in question.chosen
+    }
     if not question.q:
+        ids = ids_of(SearchEntry.objects.all())
+        return COLUMNS.in_order(COLUMNS.having(ids, chosen))
+    phrases, single = asked(question.q)
+    ids = ids_holding("text", phrases, single) if phrases or single else _array(())
+    coded = _coded(question.q)
+    ids = COLUMNS.having(np.concatenate([ids, _array(coded)]), chosen)
+    if question.sort == NEWEST or not len(ids):
         return COLUMNS.in_order(ids)
-    coded = _coded(narrowed(question), question.q)
-    ids = np.concatenate([ids, _array(coded)])
-    if question.sort == NEWEST:
-        return COLUMNS.in_order(ids)
-    return by_rank(question.q, ids, coded)
+    better: list[Ids] = []
+    for tier in _tiers(question.q, coded):
+        better.append(tier)
+        if most is not None and len(tier) >= most and np.isin(ids, tier).sum() >= most:
+            break
+    return COLUMNS.in_order(ids, better)
 
 
 def _array(ids: Iterable[int]) -> Ids:
     return np.fromiter(ids, dtype=np.int64)
 
 
-def _coded(rows: QuerySet[SearchEntry], text: str) -> dict[int, str]:
-    """The entries whose code is, or begins with, what was typed."""
+def _coded(text: str) -> dict[int, str]:
+    """The entries whose code is, or begins with, what was typed; 1 query."""
     whole = fold(text)
     if not whole:
         return {}
-    return dict(rows.filter(code__startswith=whole).values_list("pk", "code"))
+    rows = beginning(SearchEntry.objects.order_by(), "code", whole)
+    return dict(rows.values_list("pk", "code"))
 
 
-def by_rank(text: str, ids: Ids, codes_found: dict[int, str]) -> Ids:
-    """The ids in the order of ``ranked``; 2 queries, 1 for a single short word."""
-    rows = SearchEntry.objects.order_by()
+def _tiers(text: str, coded: dict[int, str]) -> Iterator[Ids]:
+    """The ids of what comes first, then of what comes next; 1 query for each of the last two."""
     phrases, single = asked(text)
     whole = fold(text)
-    exact = _array(pk for pk, code in codes_found.items() if code == whole)
-    typed = _ids(holding(rows, "title", [whole], []))
+    yield _array(pk for pk, code in coded.items() if code == whole)
+    yield _array(coded)
+    yield ids_holding("title", [whole], [])
     # A short word alone is found as it is: the same rows, of which there may be many.
-    alone = not phrases and single == [whole] and len(whole) < BEGINNING
-    entitled = typed if alone else _ids(holding(rows, "title", phrases, single))
-    return COLUMNS.in_order(ids, (exact, _array(codes_found), typed, entitled))
+    if phrases or single != [whole] or len(whole) >= BEGINNING:
+        yield ids_holding("title", phrases, single)
 
 
 def found(question: Question) -> Answer:
@@ -236,7 +246,7 @@ def found(question: Question) -> Answer:
 
 
 def _asked_anew(question: Question) -> Answer:
-    ids = ranked(question)
+    ids = ranked(question, KEPT_IDS)
     counts: dict[str, list[tuple[Any, int]]] = {}
     for name, counted in COLUMNS.counts(ids).items():
         in_order = sorted(counted.items(), key=lambda pair: (-pair[1], str(pair[0])))
@@ -246,7 +256,7 @@ def _asked_anew(question: Question) -> Answer:
 
 def _looked_at(question: Question) -> Answer:
     """What is found by the words that the policy in force shows, of the first that were found."""
-    ids = ranked(question)[:LOOKED_AT].tolist()
+    ids = ranked(question, LOOKED_AT)[:LOOKED_AT].tolist()
     same = tuple(each.entry.pk for each in shown(ids, settled=False))
     return Answer(total=len(same), ids=same, settled=False)
 
@@ -345,12 +355,21 @@ def suggestions(text: str) -> list[Shown]:
     if not single and not phrases:
         return []
     settled = is_settled()
-    begun = single[-1] if single else ""
-    rows = holding(SearchEntry.objects.order_by(), "text", phrases, single[:-1], begun)
-    coded = _coded(SearchEntry.objects.order_by(), text)
-    ids = np.concatenate([_ids(rows), _array(coded)])
-    best = by_rank(text, ids, coded)[:SUGGESTED].tolist()
+    best: list[int] = []
+    for tier in _suggested(text, phrases, single):
+        new = (pk for pk in COLUMNS.in_order(tier).tolist() if pk not in best)
+        best += islice(new, SUGGESTED - len(best))
+        if len(best) == SUGGESTED:
+            break
     return shown(best, settled=settled)
+
+
+def _suggested(
+    text: str, phrases: Sequence[str], single: Sequence[str]
+) -> Iterator[Ids]:
+    """As a search ranks them, each asked for only where those before it were too few."""
+    yield from _tiers(text, _coded(text))
+    yield ids_holding("text", phrases, single[:-1], single[-1] if single else "")
 
 
 def meant(text: str) -> str:

@@ -17,7 +17,7 @@ import numpy as np
 from opensti.domains.publications.models import SearchEntry, SearchState
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -125,11 +125,28 @@ class Columns:
         """
         table = self.table
         at = _places(table, ids)
-        tier = np.full(len(at), len(better), dtype=np.int64)
-        for number in reversed(range(len(better))):
-            tier[np.isin(at, _places(table, better[number]))] = number
-        key = tier * (len(table.ids) + 1) + table.place[at]
+        key = table.place[at]
+        if better:
+            tier = np.full(len(table.ids), len(better), dtype=np.int64)
+            for number in reversed(range(len(better))):
+                tier[_places(table, better[number])] = number
+            key = key + tier[at] * len(table.ids)
         found: Ids = table.ids[at[np.argsort(key)]]
+        return found
+
+    def having(self, ids: Ids, chosen: Mapping[str, Any]) -> Ids:
+        """Those of the ids that have these values of facets."""
+        table = self.table
+        if not chosen:
+            return ids
+        at = _places(table, ids)
+        for name, value in chosen.items():
+            facet = FACETS.index(name)
+            code = self.numbers[facet].get(value) if self.numbers else None
+            if not code:  # nobody has it, or it is nothing
+                return ids[:0]
+            at = at[table.facets[facet, at] == code]
+        found: Ids = table.ids[at]
         return found
 
     def counts(self, ids: Ids) -> dict[str, dict[Any, int]]:
@@ -157,7 +174,9 @@ def _places(table: _Table, ids: Ids) -> NDArray[np.int64]:
         return np.empty(0, dtype=np.int64)
     at = np.searchsorted(table.ids, ids)
     at[at == len(table.ids)] = 0
-    return np.unique(at[table.ids[at] == ids])
+    there = np.zeros(len(table.ids), dtype=np.bool_)
+    there[at[table.ids[at] == ids]] = True
+    return np.flatnonzero(there)
 
 
 COLUMNS = Columns()

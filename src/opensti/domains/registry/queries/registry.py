@@ -285,6 +285,12 @@ def organisation_names(ids: Collection[int]) -> dict[int, str]:
     return {row.pk: row.name for row in Organisation.objects.filter(pk__in=ids)}
 
 
+def organisation_pairs(ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """What organisations are called in both languages; 1 query."""
+    rows = Organisation.objects.filter(pk__in=ids).order_by()
+    return {pk: (vi, en) for pk, vi, en in rows.values_list("pk", "name_vi", "name_en")}
+
+
 def person_names(ids: Collection[int]) -> dict[int, str]:
     return dict(Person.objects.filter(pk__in=ids).values_list("pk", "full_name"))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Max, OuterRef, Prefetch, Q, Subquery, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.procedures import queries as procedures_queries
@@ -496,6 +496,8 @@ def _line(
 def orders_settled() -> Any:
     """Ids of the orders that are before nobody any more: public, rejected, cancelled."""
     ended = (State.REJECTED, State.CANCELLED)
-    rows = Order.objects.filter(Q(case__state__in=ended) | Q(pk__in=order_ids(PUBLIC)))
+    # Looked up one by one: a list of all that are public would be made for each question.
+    known = Exists(visible(PUBLIC, Order.objects.filter(pk=OuterRef("pk"))))
+    rows = Order.objects.filter(Q(case__state__in=ended) | Q(known))
     rows = rows.exclude(pk__in=closed_orders().values("pk"))
     return rows.order_by().values("pk")
