@@ -367,8 +367,8 @@ def test_it_is_said_why_a_key_holds_no_more_and_how_to_mend_it(client, change):
 @pytest.mark.django_db
 def test_harvesters_and_pages_of_the_register_are_shown_no_key_and_ask_for_none(client):
     wrong = {"HTTP_AUTHORIZATION": "Bearer opensti_wrong"}
-    for address in ("/api/oai?verb=Identify", "/tasks/"):
-        assert client.get(address, **wrong).status_code == 200
+    for page in ("/api/oai?verb=Identify", "/tasks/"):
+        assert client.get(page, **wrong).status_code == 200
     other = client.get("/api/v1/tasks", HTTP_AUTHORIZATION="Basic eDp5")
     assert other.status_code == 200  # of a gate before the house, no key of ours
 
