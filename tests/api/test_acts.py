@@ -186,3 +186,17 @@ def test_a_key_is_made_only_after_the_password_and_lasts_at_most_a_year():
         key_of(officer, until=date(2999, 1, 1))
     assert [p.field for p in refused.value.problems] == ["until"]
     assert ApiToken.objects.count() == 0
+
+
+def test_a_text_with_a_letter_that_nobody_sees_is_refused_with_its_name(client):
+    key = key_of(person(Role.OFFICER))
+    answer = send(
+        client,
+        "contracts/suspend_contract",
+        key,
+        422,
+        contract_id=1,
+        reason="Chậm \u202etiến độ",
+    )
+    (problem,) = answer["problems"]
+    assert (problem["field"], "U+202E" in problem["message"]) == ("reason", True)

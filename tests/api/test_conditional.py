@@ -13,7 +13,9 @@ from django.utils.timezone import localdate, now
 
 from opensti.api import conditional
 from opensti.api.conditional import counted
-from opensti.domains.accounts.models import ApiToken
+from opensti.api.urls import api
+from opensti.domains.accounts import actions as accounts
+from opensti.domains.accounts.models import ApiToken, User
 from opensti.domains.calls.models import Call
 from opensti.domains.contracts.models import Contract
 from opensti.domains.publications.actions import admit_partner, tell_changes
@@ -310,3 +312,68 @@ def test_the_feed_goes_on_where_it_was_left(client):
     assert latest["items"] == []
     after = client.get(f"/api/v1/changes?since={latest['next']}").json()
     assert after == {"items": [], "next": latest["next"], "more": False}
+
+
+@pytest.mark.django_db
+def test_a_key_that_is_wrong_is_refused_at_every_address(client):
+    told = set()
+    paths = {**api.get_openapi_schema()["paths"], "/api/v1/openapi.json": {"get": {}}}
+    for path, methods in paths.items():
+        for method in methods:
+            answer = client.generic(
+                method.upper(), path, HTTP_AUTHORIZATION="Bearer opensti_wrong"
+            )
+            told.add((answer.status_code, answer.json()["message"]))
+    assert len(paths) > 100
+    assert told == {(401, "Không có khóa này.")}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("change", ["wrong", "empty", "revoked", "over", "closed"])
+def test_it_is_said_why_a_key_holds_no_more_and_how_to_mend_it(client, change):
+    Tasks.create()
+    officer = person(Role.OFFICER)
+    key = key_of(officer)
+    held = ApiToken.objects.filter(user_id=officer.user_id)
+    day = localdate() - timedelta(days=1)
+    if change == "revoked":
+        accounts.revoke_token(actor=officer, token_id=held.get().pk, at=now())
+    elif change == "over":
+        held.update(until=day)
+    elif change == "closed":
+        User.objects.filter(pk=officer.user_id).update(is_active=False)
+    shown = {"wrong": f"{key}x", "empty": ""}.get(change, key)
+    heads = {"HTTP_AUTHORIZATION": f"Bearer {shown}", "HTTP_ACCEPT_LANGUAGE": "en"}
+    answer = client.get("/api/v1/tasks", **heads)
+    said = answer.json()
+    assert (answer.status_code, said["refusal"], said["field"], said["message"]) == (
+        401,
+        "KeyRefused",
+        "Authorization",
+        {
+            "wrong": "There is no such key.",
+            "empty": "There is no such key.",
+            "revoked": "This key was taken back.",
+            "over": f"This key ended on {day:%d/%m/%Y}.",
+            "closed": "The account that this key acts for is closed.",
+        }[change],
+    )
+    assert "Keys for programs" in said["mend"]
+    assert answer["WWW-Authenticate"].startswith("Bearer")
+    assert answer["Cache-Control"] == "no-store"
+    assert client.get("/api/v1/tasks").json()["count"] == 1  # none at all: the public
+
+
+@pytest.mark.django_db
+def test_harvesters_and_pages_of_the_register_are_shown_no_key_and_ask_for_none(client):
+    wrong = {"HTTP_AUTHORIZATION": "Bearer opensti_wrong"}
+    for page in ("/api/oai?verb=Identify", "/tasks/"):
+        assert client.get(page, **wrong).status_code == 200
+    other = client.get("/api/v1/tasks", HTTP_AUTHORIZATION="Basic eDp5")
+    assert other.status_code == 200  # of a gate before the house, no key of ours
+
+
+@pytest.mark.django_db
+def test_an_address_for_keys_alone_says_that_it_wants_one(client):
+    answer = client.get("/api/v1/mine/contracts")
+    assert (answer.status_code, answer.json()["refusal"]) == (401, "KeyRefused")

@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils.http import urlencode
 from django.utils.timezone import localdate
 
-from opensti.domains.accounts.models import RoleGrant, SavedView
+from opensti.domains.accounts.models import RoleGrant, SavedView, User
 from opensti.kernel.access import PUBLIC, Role
 from opensti.project.middleware import ActorMiddleware, RefusalMiddleware
 from tests.factories.registry import Users
@@ -324,3 +324,19 @@ def test_a_view_is_saved_for_pages_of_this_house_only(admin):
         url = reverse("accounts:save_view") + f"?page={page}"
         answer = admin.post(url, {"name": "x", "query": ""})
         assert (answer.status_code, answer.url) == (302, reverse("home"))
+
+
+def test_a_password_is_taken_as_it_is_typed_and_all_else_as_it_is_seen():
+    user = Users.create(email="an@example.vn")
+    user.set_password(f"{PASSWORD}\u200d")
+    user.save()
+    EmailAddress.objects.create(
+        user=user, email=user.email, verified=True, primary=True
+    )
+    browser = Client()
+    address = reverse("account_login")
+    said = {"login": "an@example.vn\u202e"}
+    refused = browser.post(address, said | {"password": PASSWORD})
+    taken = browser.post(address, said | {"password": f"{PASSWORD}\u200d"})
+    assert (refused.status_code, taken.status_code) == (200, 302)
+    assert User.objects.get(pk=user.pk).last_login is not None

@@ -2,7 +2,7 @@
 
 A form of the house sends at most a thousand fields of text that a database can keep. A
 body says no more: no list and no object has more than ``MOST`` entries, no number more
-than ``DIGITS`` digits before or after its point, no text what cannot be kept.
+than ``DIGITS`` digits before or after its point, no text what cannot be kept or seen.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 from django.utils.translation import gettext as _
 
 from opensti.kernel.refusals import Invalid, Problem
+from opensti.kernel.unseen import first_unseen
 
 LONGEST = 2_000_000
 MOST = 1_000
@@ -60,6 +61,19 @@ def _bounded(said: Any, field: str) -> None:
     if isinstance(said, str):
         if not _can_be_kept(said):
             raise faulty(field, _("This text has a character that cannot be kept."))
+        if letter := first_unseen(said):
+            raise Invalid(
+                [
+                    Problem(
+                        field=field,
+                        message=_(
+                            "This text has a letter that nobody sees: %(letter)s."
+                        )
+                        % {"letter": letter},
+                        mend=_("Send the text without it."),
+                    )
+                ]
+            )
     elif isinstance(said, int | Decimal):
         if not _measured(Decimal(said)):
             raise faulty(field, _("This number has too many digits."))

@@ -20,11 +20,11 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.accounts.actions import note_token_use
-from opensti.domains.accounts.queries import token_holder
+from opensti.domains.accounts.queries import token_holder, why_no_token
 from opensti.domains.publications.queries import last_hour, midnight
 from opensti.kernel.limits import address_of, count
 from opensti.kernel.record.queries import latest_act
-from opensti.kernel.refusals import TooMany
+from opensti.kernel.refusals import KeyRefused, TooMany
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from opensti.kernel.limits import Left
+    from opensti.kernel.refusals import Text
 
     Next = Callable[[HttpRequest], HttpResponse]
 
@@ -46,7 +47,11 @@ SURE = timedelta(seconds=60)
 
 
 class ApiMiddleware:
-    """Count who asks, know the key, answer 304 and 429, say what may be kept."""
+    """Count who asks, know the key, answer 304, 401 and 429, say what may be kept.
+
+    A key that is shown must be good, whatever is asked: a program whose key ended would else
+    read on as the public, and hold what it is not shown for what there is not.
+    """
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -54,11 +59,14 @@ class ApiMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path.startswith(PLACE):
             return self.get_response(request)
-        token = _token(request)
+        shown = _shown(request)
+        token = token_holder(shown, localdate()) if shown else None
         request.api_token = token  # type: ignore[attr-defined]
         left = counted(_who(request, token))
         if left is not None and left.wait:
             answer = _too_many()
+        elif shown is not None and token is None:
+            answer = _framed(request, key_refused(why_no_token(shown, localdate())))
         else:
             if token is not None:
                 note_token_use(token_id=token.pk, at=now())
@@ -69,12 +77,25 @@ class ApiMiddleware:
         return answer
 
 
-def _token(request: HttpRequest) -> Any:
-    """The key that was shown, if it may still act; 1 query where one was."""
+def _shown(request: HttpRequest) -> str | None:
+    """The text of the key that was shown, empty or not; None where none was."""
     kind, _space, text = request.headers.get("authorization", "").partition(" ")
-    if kind.lower() != "bearer" or not text.strip():
-        return None
-    return token_holder(text.strip(), localdate())
+    return text.strip() if kind.lower() == "bearer" else None
+
+
+def key_refused(why: Text) -> HttpResponse:
+    """401 that says why a key may not act, or that one is needed, and how to come by one."""
+    refusal = KeyRefused(
+        why,
+        mend=_(
+            "Make a key under “Keys for programs” and send it as “Authorization: Bearer <key>”. The public register is read without one: send no such header."
+        ),
+        who=_("the person the program works for"),
+        field="Authorization",
+    )
+    answer = JsonResponse(refusal.as_dict(), status=refusal.status)
+    answer["WWW-Authenticate"] = 'Bearer realm="OpenSTI", error="invalid_token"'
+    return answer
 
 
 def _who(request: HttpRequest, token: Any) -> str:

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 REFUSED = "Refused"
 MALFORMED = "Malformed"
-UNKEYED = "Unkeyed"
 JSON = "application/json"
 
 
@@ -51,16 +50,13 @@ class Malformed(Schema):
     detail: list[Fault]
 
 
-class Unkeyed(Schema):
-    """There is no key, or none that may act today."""
-
-    detail: str
-
-
 # What each status means wherever it comes.
 SAID = {
     "400": ("The request is no request.", (REFUSED,)),
-    "401": ("There is no key, or none that may act today.", (UNKEYED,)),
+    "401": (
+        "The key is wrong, was taken back or is over, or there is none where one is needed.",
+        (REFUSED,),
+    ),
     "403": ("The owner of the key, or the key, may not.", (REFUSED,)),
     "404": ("There is none that you may know of.", (REFUSED,)),
     "409": ("Not possible as things stand, or somebody else was faster.", (REFUSED,)),
@@ -68,8 +64,8 @@ SAID = {
     "429": ("Too many requests; ``Retry-After`` says how long to wait.", (REFUSED,)),
     "503": ("Busy; the same may be asked again in a moment.", (REFUSED,)),
 }
-READS = ("404", "409", "422", "429", "503")
-KEYED = ("401", "403")
+READS = ("401", "404", "409", "422", "429", "503")
+KEYED = ("403",)
 ACTS = ("400", *READS)
 HEADS = {
     "ETag": "Of the very bytes; sent back as If-None-Match it is answered with 304.",
@@ -84,7 +80,7 @@ class OpenData(NinjaAPI):
     def get_openapi_schema(self, **where: Any) -> OpenAPISchema:
         schema = super().get_openapi_schema(**where)
         known = schema["components"]["schemas"]
-        for model in (Refused, Malformed, Unkeyed):
+        for model in (Refused, Malformed):
             said = model.model_json_schema(
                 ref_template="#/components/schemas/{model}",
                 mode="serialization",

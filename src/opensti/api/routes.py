@@ -11,11 +11,14 @@ from decimal import Decimal  # noqa: TC003
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 from ninja import Query, Schema
+from ninja.errors import AuthenticationError
 from pydantic import Field
 
 from opensti.api import acts
 from opensti.api.audience import seen_by
+from opensti.api.conditional import key_refused
 from opensti.api.contracts import router as contracts
 from opensti.api.document import OpenData
 from opensti.api.filters import (  # noqa: TC001 -- read by the addresses at run time
@@ -49,6 +52,11 @@ api = OpenData(
     urls_namespace="api-1",
     docs_url=None,  # its page loads scripts from elsewhere; openapi.json says it all
 )
+
+
+@api.exception_handler(AuthenticationError)
+def unkeyed(_request: HttpRequest, _error: AuthenticationError) -> HttpResponse:
+    return key_refused(_("This address is read and written with a key alone."))
 
 
 @api.exception_handler(Refusal)

@@ -50,7 +50,7 @@ class YearOut(Schema):
 
 
 class MoneyOut(Schema):
-    planned: Decimal
+    planned: Decimal | None
     approved: Decimal | None
     other_currency: int
     contracted: Decimal

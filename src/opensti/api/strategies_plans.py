@@ -94,7 +94,7 @@ def plan(request: HttpRequest, public_id: str) -> dict[str, Any]:
         return {"plan": found, "tree": {}, "goals": [], "actions": []}
     sight = queries.sight(actor, found)
     tree = plain(in_order(queries.tree_of(found)))
-    if queries.plan_above(actor, found) is None:
+    if publications.plan_above_known(actor, partial(seen_by, request), found) is None:
         tree.pop("parent", None)
     if not any(action.risks.all() for action in sight.actions):
         _without_risks(tree)

@@ -65,6 +65,13 @@ class Refusal(Exception):  # noqa: N818 -- reads as what happened
         }
 
 
+class KeyRefused(Refusal):
+    """Who asks is a program whose key may not act, or that showed none where one is needed."""
+
+    status = 401
+    title = _("This key is not good")
+
+
 class AccessDenied(Refusal):
     """The person may not do this; ``who`` says who may."""
 

@@ -79,7 +79,8 @@ class Plans(PublicList):
 @require_safe
 def plan(request: HttpRequest, public_id: str) -> HttpResponse:
     found = public.plan(public_id)
-    card = public.seen_now().card("plan", found)
+    by = public.seen_now()
+    card, parts = by.card("plan", found), public.plan_parts_shown(by, found)
     return render(
         request,
         "portal/plan.html",
@@ -92,12 +93,10 @@ def plan(request: HttpRequest, public_id: str) -> HttpResponse:
             "plan": found,
             "ld": jsonld.plan(found),
             "card": card,
-            "sight": queries.sight(PUBLIC, found) if card.shows("tree") else None,
+            "sight": queries.sight(PUBLIC, found) if "tree" in parts else None,
             "comments": queries.plan_comments(PUBLIC, found)
-            if card.shows("comments")
+            if "comments" in parts
             else (),
-            "editions": queries.editions(PUBLIC, found)
-            if card.shows("editions")
-            else (),
+            "editions": queries.editions(PUBLIC, found) if "editions" in parts else (),
         },
     )

@@ -16,6 +16,7 @@ from opensti.domains.publications.queries import asking_once
 from opensti.domains.registry.queries import actor_for
 from opensti.kernel.access import PUBLIC
 from opensti.kernel.refusals import Refusal, SudoNeeded
+from opensti.kernel.unseen import without_unseen
 from opensti.project.errors import (
     busy_page,
     refusal_page,
@@ -90,9 +91,13 @@ class RefusalMiddleware:
     def process_view(
         self, request: HttpRequest, _view: object, _args: object, _kwargs: object
     ) -> HttpResponse | None:
-        """Refuse the character that PostgreSQL keeps in no text; no form sends it."""
+        """Refuse the character that PostgreSQL keeps in no text; no form sends it.
+
+        Letters that nobody sees are taken out of forms: what is public is kept as it is read.
+        """
         if any("\x00" in text for text in _texts(request)):
             return unkeepable_page(request)
+        _take_out_unseen(request)
         return None
 
     def process_exception(
@@ -120,6 +125,22 @@ def _texts(request: HttpRequest) -> Iterator[str]:
         for name, values in sent.lists():
             yield name
             yield from (value for value in values if isinstance(value, str))
+
+
+def _take_out_unseen(request: HttpRequest) -> None:
+    """Leave of what was typed what is seen; a password is what it is."""
+    seen = {
+        name: [without_unseen(value) for value in values]
+        for name, values in request.POST.lists()
+        if "password" not in name
+    }
+    if all(request.POST.getlist(name) == values for name, values in seen.items()):
+        return
+    form = request.POST.copy()
+    for name, values in seen.items():
+        form.setlist(name, values)
+    form._mutable = False
+    request.POST = form  # type: ignore[assignment]
 
 
 def _is_busy(error: OperationalError) -> bool:

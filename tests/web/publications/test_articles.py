@@ -169,3 +169,11 @@ def test_no_page_costs_more_when_there_is_more(
             reader.get(url)
             with django_assert_num_queries(number):
                 assert reader.get(url).status_code == 200, name
+
+
+def test_what_an_official_publishes_holds_no_letter_that_nobody_sees(client, client_of):
+    turned = {name: f"{text}\u202e\u200b" for name, text in SAID.items()}
+    row = published(client_of, **turned | {"link": SAID["link"]})
+    assert {name: getattr(row, name) for name in SAID} == SAID
+    shown = client.get(reverse("portal:news_item", args=[row.public_id]))
+    assert not {"\u202e", "\u200b"} & set(shown.content.decode())

@@ -242,7 +242,7 @@ def recognise(story: Story, contract: Contract) -> None:
 
 
 def enter_results(story: Story, contract: Contract) -> None:
-    """Each promised product becomes a result, with its papers."""
+    """Each promised product becomes a result, with its papers, that the host makes open."""
     host = host_of(story, contract)
     made = story.act(
         "results",
@@ -259,6 +259,25 @@ def enter_results(story: Story, contract: Contract) -> None:
             host,
             result_id=result.pk,
             file=paper("ho-so-ket-qua"),
+            at=story.later(),
+        )
+        story.act(
+            "results",
+            "change_result",
+            host,
+            result_id=result.pk,
+            said=results.Said(
+                kind=result.kind,
+                title_vi=result.title_vi,
+                title_en=result.title_en,
+                description_vi=result.description_vi,
+                formed_on=result.formed_on,
+                trl_start=4,
+                trl_end=7,
+                product_key=result.product_key,
+            ),
+            reason="Hoàn thiện mô tả; kết quả được công khai.",
+            version=result.version,
             at=story.later(),
         )
 

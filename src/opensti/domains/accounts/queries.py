@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from opensti.domains.accounts.choices import ERASED, LENDABLE, clash
 from opensti.domains.accounts.models import (
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from opensti.kernel.access import Actor
+    from opensti.kernel.refusals import Text
 
 
 def roles_of(*, user_id: int, on: date) -> tuple[frozenset[Role], dict[Role, int]]:
@@ -157,6 +159,22 @@ def token_holder(text: str, on: date) -> ApiToken | None:
         .filter(digest=digest, revoked_at=None, until__gt=on, user__is_active=True)
         .first()
     )
+
+
+def why_no_token(text: str, on: date) -> Text:
+    """Why a key that a program showed may not act on a day; 1 query.
+
+    Whoever shows a key that was good once holds its secret, and may know what became of it.
+    """
+    digest = sha256(text.encode()).hexdigest()
+    held = ApiToken.objects.filter(digest=digest).first()
+    if held is None:
+        return _("There is no such key.")
+    if held.revoked_at is not None:
+        return _("This key was taken back.")
+    if held.until <= on:
+        return _("This key ended on %(day)s.") % {"day": f"{held.until:%d/%m/%Y}"}
+    return _("The account that this key acts for is closed.")
 
 
 def tokens_ending(on: date, within: timedelta) -> list[ApiToken]:

@@ -79,6 +79,9 @@ def goal_page(request: Request, public_id: str) -> HttpResponse:
     chain = publications.goal_chain_known(actor, publications.seen_now, public_id)
     goal = chain.goal
     ids = {goal.pk, *(one.pk for one in chain.below)}
+    planned, measured = publications.goal_parts_known(
+        actor, publications.seen_now, goal.plan
+    )
     title = f"{goal.plan.code} · {goal.code}"
     return render(
         request,
@@ -92,9 +95,13 @@ def goal_page(request: Request, public_id: str) -> HttpResponse:
             "money": chain.money,
             "columns": [_column(stage, public_id) for stage in chain.stages],
             "chart": money_chart(chain),
-            "actions": list(queries.actions_of_goals(actor, ids)),
-            "indicators": queries.indicators_of_goals(actor, ids),
-            "envelopes": queries.envelopes_of_plan(actor, goal.plan_id),
+            "planned": planned,
+            "measured": measured,
+            "actions": list(queries.actions_of_goals(actor, ids)) if planned else (),
+            "indicators": queries.indicators_of_goals(actor, ids) if measured else (),
+            "envelopes": queries.envelopes_of_plan(actor, goal.plan_id)
+            if planned
+            else (),
             "may_see_gaps": may(actor, "strategies.list_plans"),
         },
     )

@@ -18,6 +18,7 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from opensti.domains.publications import queries as publications
 from opensti.domains.strategies import actions, queries
 from opensti.domains.strategies.choices import ObservationState, ValueStatus
 from opensti.domains.strategies.models import Observation
@@ -182,7 +183,7 @@ def observation_page(request: Request, public_id: str) -> HttpResponse:
     """One report with its parts and what replaced it."""
     actor = request.actor
     require(actor, "accounts.save_view")
-    row = queries.observation(actor, public_id)
+    row = publications.observation_known(actor, publications.seen_now, public_id)
     replaced = queries.replaced_by(actor, row)
     names = dict(cells_of(row.indicator))
     decides = bool(may(actor, "strategies.approve_observation", row))
@@ -227,7 +228,9 @@ def observation_page(request: Request, public_id: str) -> HttpResponse:
 def observation_download(request: Request, public_id: str) -> HttpResponseBase:
     """The file that a value came from, as it came."""
     require(request.actor, "accounts.save_view")
-    row = queries.observation(request.actor, public_id)
+    row = publications.observation_known(
+        request.actor, publications.seen_now, public_id
+    )
     kept = queries.observation_file(request.actor, row)
     if kept is None:
         raise NotFound

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from opensti.domains.procedures.choices import MARK_LABELS, Mark
+from opensti.domains.publications import queries as publications
 from opensti.domains.strategies import actions, queries
 from opensti.domains.strategies.choices import PlanKind, PlanState
 from opensti.domains.strategies.models import Plan
@@ -52,6 +53,19 @@ TONES = {
     "closed": "neutral",
 }
 EDITABLE = {PlanState.DRAFT, PlanState.CONSULTED}
+# What each column and filter of the list shows, by the fields of the disclosure policy.
+SHOWS = {
+    "code": {"code"},
+    "title": {"title"},
+    "kind": {"kind"},
+    "state": {"state"},
+    "issued_on": {"issued_on"},
+    "ends_on": {"ends_on"},
+    "year": {"starts_on", "ends_on"},
+    "goal_count": {"tree"},
+    "action_count": {"tree"},
+    "target_count": {"tree"},
+}
 FOLLOWED = {PlanState.ISSUED, PlanState.IN_FORCE, PlanState.REVIEW}
 # Links for those who act, each with what it needs and the states it is offered in.
 NEXT = (
@@ -144,7 +158,25 @@ class Plans(WorkList):
     export_name = "plans"
 
     def rows(self, actor: Actor) -> QuerySet[Plan]:
-        return queries.plans(actor)
+        return publications.plans_known(actor, publications.seen_now)
+
+    def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+        if may(self.request.actor, "strategies.list_plans"):
+            return super().search(rows, text)
+        return publications.seen_now().search("plan", rows, text)
+
+    def withheld(self, actor: Actor) -> frozenset[str]:
+        return self._without(actor, "column_fields")
+
+    def unsorted(self, actor: Actor) -> frozenset[str]:
+        return self._without(actor, "open_fields")
+
+    def _without(self, actor: Actor, which: str) -> frozenset[str]:
+        """Columns and filters that show a field which is not among those of the policy."""
+        if may(actor, "strategies.list_plans"):
+            return frozenset()
+        fields = getattr(publications.seen_now(), which)("plan")
+        return frozenset(name for name, of in SHOWS.items() if not of <= fields)
 
     def context(self, actor: Actor) -> dict[str, Any]:
         return {"may_begin": bool(may(actor, "strategies.prepare_plan"))}
@@ -178,7 +210,7 @@ def plan_page(request: Request, public_id: str) -> HttpResponse:
     """A plan with its tree, money, what it lacks, editions, and what can be done."""
     actor = request.actor
     require(actor, "accounts.save_view")
-    plan = queries.plan(actor, public_id)
+    plan, parts = publications.plan_parts_known(actor, publications.seen_now, public_id)
     staff = bool(may(actor, "strategies.list_plans"))
     return render(
         request,
@@ -187,20 +219,26 @@ def plan_page(request: Request, public_id: str) -> HttpResponse:
             "title": str(plan.title),
             "breadcrumb": crumbs(plan),
             "plan": plan,
-            "above": queries.plan_above(actor, plan),
-            "sight": queries.sight(actor, plan),
-            "mark": mark_words(plan.mark),
-            "issued_mark": mark_words(plan.issued_mark),
-            "tone": TONES[plan.state],
-            "editions": list(queries.editions(actor, plan)),
+            "above": publications.plan_above_known(actor, publications.seen_now, plan),
+            "sight": queries.sight(actor, plan) if "tree" in parts else None,
+            "comments_shown": "comments" in parts,
+            "mark": mark_words(plan.mark) if staff else "",
+            "issued_mark": mark_words(plan.issued_mark) if staff else "",
+            "tone": TONES.get(plan.state, "neutral"),
+            "editions": list(queries.editions(actor, plan))
+            if "editions" in parts
+            else (),
             "next": _next(actor, plan),
             "staff": staff,
             "may_write": plan.state in EDITABLE
             and bool(may(actor, "strategies.prepare_plan", plan)),
+            # Others read the history that the register shows.
             "timeline": timeline(
-                entries_of(queries.plan_subject(plan.public_id), public_only=not staff),
-                with_people=staff,
-            ),
+                entries_of(queries.plan_subject(plan.public_id), public_only=False),
+                with_people=True,
+            )
+            if staff
+            else (),
         },
     )
 
@@ -209,7 +247,7 @@ def plan_page(request: Request, public_id: str) -> HttpResponse:
 def action_page(request: Request, public_id: str) -> HttpResponse:
     actor = request.actor
     require(actor, "accounts.save_view")
-    action = queries.plan_action(actor, public_id)
+    action = publications.plan_action_known(actor, publications.seen_now, public_id)
     plan = action.plan
     followed = plan.state in FOLLOWED
     return render(
@@ -241,11 +279,12 @@ def edition_page(request: Request, public_id: str, number: int) -> HttpResponse:
     """What an act made of a plan, beside the edition before it (or ``with``)."""
     actor = request.actor
     require(actor, "accounts.save_view")
-    plan = queries.plan(actor, public_id)
+    plan, hidden = publications.plan_edition_known(
+        actor, publications.seen_now, public_id
+    )
     newer = queries.edition(actor, plan, number)
     before = row_number(request.GET.get("with")) or number - 1
     older = queries.edition(actor, plan, before) if 0 < before < number else None
-    hidden = () if may(actor, "strategies.list_plans") else ("risks",)
     title = _("Edition %(number)d") % {"number": number}
     return render(
         request,
@@ -267,7 +306,7 @@ def calendar_page(request: Request, public_id: str) -> HttpResponse:
     """Every day by which something of the plan is to be done."""
     actor = request.actor
     require(actor, "accounts.save_view")
-    plan = queries.plan(actor, public_id)
+    plan = publications.plan_tree_known(actor, publications.seen_now, public_id)
     title = _("Days of the plan")
     return render(
         request,
@@ -300,7 +339,7 @@ def plan_sheet(request: Request, public_id: str) -> HttpResponseBase:
     """The plan as a table: one row a goal, action, target."""
     actor = request.actor
     require(actor, "accounts.save_view")
-    plan = queries.plan(actor, public_id)
+    plan = publications.plan_tree_known(actor, publications.seen_now, public_id)
     return table_response(
         kind="xlsx",
         name=f"plan-{plan.public_id}",

@@ -10,6 +10,7 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from opensti.domains.publications import queries as publications
 from opensti.domains.strategies import actions, queries
 from opensti.kernel.access import may, require
 from opensti.web.strategies.plans_forms import AnswerForm, CommentForm
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 def comments_page(request: Request, public_id: str) -> HttpResponse:
     actor = request.actor
     require(actor, "accounts.save_view")
-    plan = queries.plan(actor, public_id)
+    plan, parts = publications.plan_parts_known(actor, publications.seen_now, public_id)
     is_open = plan.state == "consulted" and (
         plan.comments_until is None or plan.comments_until >= localdate()
     )
@@ -38,7 +39,7 @@ def comments_page(request: Request, public_id: str) -> HttpResponse:
             "lead": str(plan.title),
             "breadcrumb": crumbs(plan, title),
             "plan": plan,
-            "comments": queries.plan_comments(actor, plan),
+            "comments": publications.plan_comments_known(actor, parts, plan),
             "may_comment": is_open and bool(may(actor, "strategies.comment", plan)),
             "may_answer": bool(may(actor, "strategies.answer_comment", plan)),
         },
@@ -49,8 +50,10 @@ def comments_page(request: Request, public_id: str) -> HttpResponse:
 def comment_new(request: Request, public_id: str) -> HttpResponse:
     actor = request.actor
     require(actor, "strategies.comment")
-    plan = queries.plan(actor, public_id)
+    plan, parts = publications.plan_parts_known(actor, publications.seen_now, public_id)
     form = CommentForm(actor, plan, request.POST or None)
+    if "tree" not in parts:  # goals that are withheld are not to be chosen among
+        del form.fields["goal"]
 
     def act() -> None:
         given = form.cleaned_data
@@ -58,7 +61,7 @@ def comment_new(request: Request, public_id: str) -> HttpResponse:
             actor=actor,
             plan_id=plan.pk,
             text=given["text"],
-            goal_id=given["goal"].pk if given["goal"] else None,
+            goal_id=given["goal"].pk if given.get("goal") else None,
             organisation_id=(
                 given["organisation"].pk if given["organisation"] else None
             ),

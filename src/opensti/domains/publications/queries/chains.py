@@ -19,7 +19,8 @@ def chain_as_shown(chain: Chain, by: Sight) -> Chain:
     """The chain with what is shown of it; no query.
 
     A stage is there where all of its rows and what they serve are open: a shorter list
-    under a full count would tell how many are withheld. Money needs every amount open.
+    under a full count would tell how many are withheld. Money needs every amount open,
+    what was planned the tree of the plan.
     """
     stages = []
     for stage in chain.stages:
@@ -31,7 +32,9 @@ def chain_as_shown(chain: Chain, by: Sight) -> Chain:
         else:
             shown = tuple(by.one(kind, row) for row in stage.rows)
             stages.append(replace(stage, rows=shown))
-    money = chain.money
+    money, lines = chain.money, chain.plan_lines
+    if not by.shows("plan", "tree", chain.goal.plan):
+        money, lines = replace(money, planned=None, years=()), ()
     if not (by.is_open("task", "amount") and by.is_open("task", "goal")):
         money = replace(money, approved=None, other_currency=0, years=())
-    return replace(chain, stages=tuple(stages), money=money)
+    return replace(chain, stages=tuple(stages), money=money, plan_lines=lines)

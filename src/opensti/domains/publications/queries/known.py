@@ -32,10 +32,15 @@ if TYPE_CHECKING:
         MethodRun,
         Observation,
         Plan,
+        PlanAction,
+        PlanComment,
     )
     from opensti.kernel.access import Actor
 
     Seen = Callable[[], Sight]
+
+# What of a plan is more than a fact of its head.
+PLAN_PARTS = frozenset({"tree", "comments", "editions"})
 
 
 def plans_known(actor: Actor, seen: Seen, q: str = "") -> QuerySet[Plan]:
@@ -48,12 +53,92 @@ def plans_known(actor: Actor, seen: Seen, q: str = "") -> QuerySet[Plan]:
 
 def plan_known(actor: Actor, seen: Seen, public_id: str) -> tuple[Plan, bool]:
     """One plan, and whether its tree is shown; else ``NotFound``; 1 query."""
+    found, parts = plan_parts_known(actor, seen, public_id)
+    return found, "tree" in parts
+
+
+def plan_parts_known(
+    actor: Actor, seen: Seen, public_id: str
+) -> tuple[Plan, frozenset[str]]:
+    """One plan, and which of ``PLAN_PARTS`` are shown; else ``NotFound``; 1 query."""
     found = strategies.plan(actor, public_id)
     if may(actor, "strategies.list_plans"):
-        return found, True
+        return found, PLAN_PARTS
     by = seen()
     shown = by.one("plan", found)
-    return shown, by.shows("plan", "tree", shown) and by.is_open("goal", WHOLE_ROW)
+    return shown, plan_parts_shown(by, shown)
+
+
+def plan_parts_shown(by: Sight, plan: Plan) -> frozenset[str]:
+    """Which parts of a plan are shown: editions bear the number of their act; no query."""
+    card = by.card("plan", plan)
+    also = {
+        "tree": by.is_open("goal", WHOLE_ROW),
+        "comments": True,
+        "editions": card.shows("act_number"),
+    }
+    return frozenset(key for key in PLAN_PARTS if also[key] and card.shows(key))
+
+
+def plan_above_known(actor: Actor, seen: Seen, plan: Plan) -> Plan | None:
+    """The plan that one stands under, where its code is shown; 1 query at most."""
+    above = strategies.plan_above(actor, plan)
+    if above is None or may(actor, "strategies.list_plans"):
+        return above
+    by = seen()
+    shown = by.shows_row("plan", above) and by.card("plan", above).shows("code")
+    return above if shown else None
+
+
+def plan_tree_known(actor: Actor, seen: Seen, public_id: str) -> Plan:
+    """One plan whose tree is shown, else ``NotFound``; 1 query."""
+    found, parts = plan_parts_known(actor, seen, public_id)
+    if "tree" not in parts:
+        raise NotFound
+    return found
+
+
+def plan_edition_known(
+    actor: Actor, seen: Seen, public_id: str
+) -> tuple[Plan, frozenset[str]]:
+    """One plan whose editions and tree are shown, with what of a tree is not told; 1 query.
+
+    An edition holds the head of the plan as it was: where a fact of the head is withheld
+    its editions are.
+    """
+    found, parts = plan_parts_known(actor, seen, public_id)
+    if may(actor, "strategies.list_plans"):
+        return found, frozenset()
+    if not parts >= {"tree", "editions"} or seen().card("plan", found).missing:
+        raise NotFound
+    return found, frozenset({"risks"})
+
+
+def plan_comments_known(
+    actor: Actor, parts: frozenset[str], plan: Plan
+) -> QuerySet[PlanComment]:
+    """Comments as the parts of a plan that are shown say; one's own always; 1 query."""
+    rows = strategies.plan_comments(actor, plan)
+    return rows if "comments" in parts else rows.filter(author_id=actor.user_id)
+
+
+def plan_action_known(actor: Actor, seen: Seen, public_id: str) -> PlanAction:
+    """One action of a plan whose tree is shown, else ``NotFound``; 8 queries."""
+    found = strategies.plan_action(actor, public_id)
+    if not may(actor, "strategies.list_plans"):
+        by = seen()
+        if "tree" not in plan_parts_shown(by, by.one("plan", found.plan)):
+            raise NotFound
+    return found
+
+
+def goal_parts_known(actor: Actor, seen: Seen, plan: Plan) -> tuple[bool, bool]:
+    """Whether the actions and money of a plan are shown, and its indicators; no query."""
+    if may(actor, "strategies.list_plans"):
+        return True, True
+    by = seen()
+    tree = "tree" in plan_parts_shown(by, plan)
+    return tree, tree and by.is_open("indicator", WHOLE_ROW)
 
 
 def goal_chain_known(
@@ -95,6 +180,15 @@ def observations_known(actor: Actor, seen: Seen) -> QuerySet[Observation]:
     return rows.filter(
         Q(indicator__in=shown.values("pk")) | Q(reporter_id__in=actor.manages)
     )
+
+
+def observation_known(actor: Actor, seen: Seen, public_id: str) -> Observation:
+    """One value: published of a shown card, or of one's own agency; else ``NotFound``; 1 query."""
+    found = strategies.observation(actor, public_id)
+    own = found.reporter_id in actor.manages
+    if not own and not may(actor, "strategies.list_indicators"):
+        seen().one("indicator", found.indicator)
+    return found
 
 
 def index_known(

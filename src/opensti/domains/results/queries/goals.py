@@ -90,11 +90,11 @@ class GoalMoney:
     alone; ``other_currency`` tasks have an amount in another. ``contracted``: all money of
     signed contracts, of it ``of_state`` the State's; ``paid`` and ``settled`` (work
     cleared) as the books say. ``revenue``, ``saving``, ``exports``, ``jobs``: what hosts
-    answered of the uptake; nothing stands for no answer, and in ``approved`` for what a
-    reader is not shown.
+    answered of the uptake; nothing stands for no answer, and in ``planned`` and ``approved``
+    for what a reader is not shown.
     """
 
-    planned: Decimal = NONE
+    planned: Decimal | None = NONE
     approved: Decimal | None = NONE
     other_currency: int = 0
     contracted: Decimal = NONE

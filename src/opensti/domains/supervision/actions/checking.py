@@ -14,6 +14,7 @@ from opensti.domains.supervision.choices import VoiceState
 from opensti.domains.supervision.models import Voice
 from opensti.kernel.refusals import Invalid, Problem, TooMany
 from opensti.kernel.searchtext import fold
+from opensti.kernel.unseen import without_unseen
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,12 +35,7 @@ _ALIKE = str.maketrans(
 
 def plain(text: str) -> str:
     """A text as it is seen: without marks that hide in it or turn its letters round."""
-    seen = (
-        c
-        for c in unicodedata.normalize("NFC", text)
-        if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cf", "Co", "Cs", "Cn"}
-    )
-    return "".join(seen).strip()
+    return without_unseen(unicodedata.normalize("NFC", text)).replace("\r", "").strip()
 
 
 def digest_of(text: str) -> str:
