@@ -21,6 +21,7 @@ from opensti.domains.registry import actions as registry
 from opensti.kernel.access import SYSTEM, Role
 from tests.leaks import (
     assessed,
+    innovating,
     before_meeting,
     chapters,
     strategy,
@@ -94,6 +95,7 @@ def build(end: datetime, snapshot: Callable[[World, str], None]) -> World:
     strategy.prepared(world)
     voices.prepared(world)
     assessed.prepared(world)
+    innovating.prepared(world)
     unpublished.prepared(world)
     return world
 
