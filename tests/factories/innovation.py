@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.utils.timezone import localdate
@@ -11,7 +11,9 @@ from django.utils.timezone import localdate
 from opensti.domains.accounts.models import User
 from opensti.domains.innovation import actions
 from opensti.domains.innovation.models import Campaign, Idea, Initiative
+from opensti.domains.registry.models import Membership
 from opensti.kernel.access import PUBLIC, Actor, Role
+from tests.factories.accounts import LONG_AGO
 from tests.factories.assessments import AT, factory_owner, house, member
 from tests.factories.tasks import person
 
@@ -74,19 +76,19 @@ def reviewer(owner: Actor, of: Campaign, at: Any = AT) -> Actor:
 
     His membership is written down: the act of naming looks for it.
     """
-    found = enrolled(owner, at)
+    found = enrolled(owner)
     actions.name_reviewer(actor=owner, campaign_id=of.pk, email=email_of(found), at=at)
     return found
 
 
-def enrolled(owner: Actor, at: Any = AT) -> Actor:
-    from opensti.domains.registry.models import Membership  # noqa: PLC0415
-
+def enrolled(owner: Actor) -> Actor:
+    """A member of the owner's organisation, of whom the registry knows."""
     found = person(Role.APPLICANT, member_of=frozenset({house(owner)}))
-    Membership.objects.get_or_create(
+    Membership.objects.create(
         user_id=found.user_id,
         organisation_id=house(owner),
-        defaults={"since": date(2026, 1, 1), "manager": False},
+        since=LONG_AGO,
+        manager=False,
     )
     return found
 

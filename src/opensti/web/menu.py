@@ -218,6 +218,11 @@ MENU: tuple[tuple[Text, tuple[tuple[Text, str, frozenset[Role]], ...]], ...] = (
             (_("Ideas"), "innovation:ideas", INNOVATING),
             (_("Initiatives"), "innovation:initiatives", INNOVATING),
             (
+                _("Measures of innovation"),
+                "innovation:measures",
+                INNOVATING | {Role.OFFICER, Role.LEADER},
+            ),
+            (
                 _("Who may see our innovation work"),
                 "innovation:sharing",
                 frozenset({Role.MANAGER}),

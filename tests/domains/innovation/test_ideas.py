@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 
 from opensti.domains.innovation import actions, queries
 from opensti.domains.innovation.models import Campaign, Idea, Likeness, Score
+from opensti.domains.registry.models import Membership
 from opensti.kernel.access import Role
 from opensti.kernel.record.models import Entry
 from opensti.kernel.refusals import (
@@ -373,8 +374,6 @@ def test_ideas_that_say_the_same_are_found_within_the_organisation_alone(owner):
 
 
 def test_managers_are_reminded_of_late_replies_once_a_day(owner, campaign):
-    from opensti.domains.registry.models import Membership  # noqa: PLC0415
-
     Membership.objects.create(
         user_id=owner.user_id,
         organisation_id=factory.house(owner),

@@ -22,13 +22,14 @@ from tests.factories.tasks import person
 
 pytestmark = pytest.mark.django_db
 BUDGETS = {
-    "board": 5,
+    "board": 7,
     "initiatives": 9,
     "initiative": 17,
     "campaigns": 9,
     "campaign": 9,
     "ideas": 9,
     "idea": 13,
+    "measures": 13,
 }
 
 
@@ -77,7 +78,7 @@ def test_a_manager_asks_answers_and_decides_by_the_pages(browser, client_of, own
     assert browser.post(place("campaign_new"), said).status_code == 302
     row = Campaign.objects.get()
     assert reverse("portal:idea_new", args=[row.token]) in text(browser, "campaign", row.public_id)  # fmt: skip
-    weighs = factory.enrolled(owner, now())
+    weighs = factory.enrolled(owner)
     act(browser, "campaign", row, "reviewer", email=factory.email_of(weighs))
     worker = client_of(weighs)
     page = text(worker, "hand_in", row.public_id)
@@ -104,7 +105,8 @@ def test_a_manager_asks_answers_and_decides_by_the_pages(browser, client_of, own
     assert initiative.title in text(worker, "board")
     act(browser, "campaign", row, "release", reviewer=Reviewer.objects.get().pk)
     act(browser, "campaign", row, "close")
-    assert worker.get(place("idea", other.public_id)).status_code == 200  # credited
+    # His own page tells how the other fares; what that one says is not his.
+    assert worker.get(place("idea", other.public_id)).status_code == 404
 
 
 def test_an_initiative_is_led_by_its_page(browser, owner):
@@ -135,6 +137,24 @@ def test_an_initiative_is_led_by_its_page(browser, owner):
     act(browser, "initiative", row, "decide-hold", status=404, reason="Vì.")
 
 
+def test_measures_are_shown_with_their_tables_and_to_the_ministry_only_if_shared(
+    browser, client_of, owner
+):
+    campaign = factory.campaign(owner, at=now())
+    factory.accepted(owner, factory.idea(campaign, "zqbimatqz", at=now()), now())
+    leader = client_of(person(Role.LEADER))
+    of = factory.house(owner)
+    own, before = text(browser, "measures"), text(leader, "measures")
+    actions.share(actor=owner, organisation_id=of, audience="ministry", at=now())
+    after = text(leader, "measures")
+    assert (own.count("<figure"), before.count("<figure"), after.count("<figure")) == (
+        6, 0, 6
+    )  # fmt: skip
+    assert "zqbimatqz" not in own + after
+    stranger = client_of(person(Role.ADMIN, Role.EXPERT))
+    assert stranger.get(place("measures"), {"organisation": of}).status_code == 404
+
+
 def test_sharing_is_begun_and_ended_by_its_page(browser, owner):
     said = {"act": "share", "organisation": factory.house(owner), "audience": "ministry"}  # fmt: skip
     assert browser.post(place("sharing"), said).status_code == 302
@@ -159,7 +179,7 @@ def test_no_page_shows_anything_to_others_not_even_what_is_shared_for_measuring(
         "expert": client_of(person(Role.EXPERT)),
         "auditor": client_of(person(Role.AUDITOR)),
         "admin": client_of(person(Role.ADMIN)),
-        "member": client_of(factory.enrolled(owner, now())),
+        "member": client_of(factory.enrolled(owner)),
         "adviser": client_of(factory.advised(owner, now())),
     }
     places = {

@@ -164,7 +164,6 @@ grant("innovation.run", manages_it)
 grant("innovation.score", reviews_it & has_no_part)
 grant("innovation.work", belongs_to_it | advises_it)
 grant("innovation.advise", advises_it, reads=True)
-grant("innovation.see_measures", belongs_to_it | advises_it, reads=True)
 
 sees(Campaign, of_own)
 sees(Idea, _ideas)

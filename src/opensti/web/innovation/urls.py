@@ -1,6 +1,6 @@
 from django.urls import path
 
-from opensti.web.innovation import ideas, initiatives, sharing
+from opensti.web.innovation import ideas, initiatives, measures, sharing
 
 app_name = "innovation"
 urlpatterns = [
@@ -19,5 +19,6 @@ urlpatterns = [
     path("campaigns/<str:public_id>/hand-in/", ideas.hand_in, name="hand_in"),
     path("ideas/", ideas.Ideas.as_view(), name="ideas"),
     path("ideas/<str:public_id>/", ideas.idea, name="idea"),
+    path("measures/", measures.measures, name="measures"),
     path("sharing/", sharing.sharing, name="sharing"),
 ]

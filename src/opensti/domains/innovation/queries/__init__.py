@@ -22,12 +22,20 @@ from opensti.domains.innovation.queries.initiatives import (
     initiatives,
     opened_initiative,
 )
-from opensti.domains.innovation.queries.measures import expected_value_of
+from opensti.domains.innovation.queries.measures import (
+    FEW,
+    Measures,
+    expected_value_of,
+    measured_organisations,
+    measures,
+)
 from opensti.domains.innovation.queries.sharing import sharings_of
 
 __all__ = [
+    "FEW",
     "Column",
     "Followed",
+    "Measures",
     "OpenedCampaign",
     "OpenedIdea",
     "OpenedInitiative",
@@ -41,6 +49,8 @@ __all__ = [
     "ideas",
     "initiative",
     "initiatives",
+    "measured_organisations",
+    "measures",
     "opened_campaign",
     "opened_idea",
     "opened_initiative",
