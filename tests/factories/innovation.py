@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.timezone import localdate
 
 from opensti.domains.accounts.models import User
 from opensti.domains.innovation import actions
-from opensti.domains.innovation.models import Campaign, Idea, Initiative
 from opensti.domains.registry.models import Membership
 from opensti.kernel.access import PUBLIC, Actor, Role
 from tests.factories.accounts import LONG_AGO
 from tests.factories.assessments import AT, factory_owner, house, member
 from tests.factories.tasks import person
+
+if TYPE_CHECKING:
+    from opensti.domains.innovation.models import Campaign, Idea, Initiative
 
 __all__ = [
     "AT",
@@ -95,7 +97,7 @@ def enrolled(owner: Actor) -> Actor:
 
 def accepted(owner: Actor, row: Idea, at: Any = AT) -> Initiative:
     found = step(owner, row, "triage", "accept", at=at).initiative
-    assert found is not None  # noqa: S101 -- an accepted idea has one
+    assert found is not None
     return found
 
 

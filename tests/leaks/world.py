@@ -21,9 +21,9 @@ from opensti.domains.registry import actions as registry
 from opensti.kernel.access import SYSTEM, Role
 from tests.leaks import (
     assessed,
-    innovating,
     before_meeting,
     chapters,
+    innovating,
     strategy,
     unpublished,
     voices,
