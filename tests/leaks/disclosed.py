@@ -59,6 +59,9 @@ ARGUMENTS: dict[str, list[dict[str, Any]]] = {
     # Links out of letters, files of news, and receipts of the log: of nothing in this house.
     "portal:assess": [],
     "portal:assess_clause": [],
+    # Nor are the link of a campaign and the secret of an idea.
+    "portal:idea_new": [],
+    "portal:idea": [],
     "portal:confirm": [],
     "portal:leave": [],
     "portal:article_file": [],

@@ -520,6 +520,45 @@ TABLE: tuple[Row, ...] = (
             ("finding", "a finding of the adviser"),
         )
     ),
+    # Ideas are for who weighs them and for their authors, initiatives for the organisation.
+    *(
+        Row(
+            f"innovation: {name} address",
+            f"existence of an {name} of an organisation",
+            people | {"auditor"},
+        )
+        for name, people in (
+            ("idea", frozenset({"applicant1", "expert12"})),
+            ("initiative", OF_NARIME),
+        )
+    ),
+    *(
+        Row(f"innovation: {name}", f"{says} of an organisation", OF_NARIME)
+        for name, says in (
+            ("campaign", "an idea campaign"),
+            ("initiative", "an initiative"),
+            ("initiative text", "what an initiative is about"),
+            ("reason", "the reason of a stage decision"),
+            ("assumption", "an assumption of an initiative"),
+        )
+    ),
+    *(
+        Row(
+            f"innovation: {name}",
+            f"{says} in a campaign",
+            frozenset({"applicant1", "expert12"}),
+        )
+        for name, says in (
+            ("idea", "an idea"),
+            ("idea text", "what an idea says"),
+            ("author by name", "who handed in an idea by the link, with a name"),
+        )
+    ),
+    Row(
+        "innovation: idea of the member",
+        "an idea that a member handed in under the account",
+        frozenset({"applicant1", "expert12", "member"}),
+    ),
     Row(
         "correction: reason",
         "why something published is to be corrected, before a second person agreed",

@@ -23,6 +23,7 @@ from tests.leaks import (
     assessed,
     before_meeting,
     chapters,
+    innovating,
     strategy,
     unpublished,
     voices,
@@ -94,6 +95,7 @@ def build(end: datetime, snapshot: Callable[[World, str], None]) -> World:
     strategy.prepared(world)
     voices.prepared(world)
     assessed.prepared(world)
+    innovating.prepared(world)
     unpublished.prepared(world)
     return world
 

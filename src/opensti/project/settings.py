@@ -114,6 +114,7 @@ DOMAINS = [
         "contracts",
         "results",
         "assessments",
+        "innovation",
         "publications",
         "supervision",
     )

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from opensti.domains.calls.queries import work_for as calls_work
 from opensti.domains.contracts.queries import work_for as contracts_work
+from opensti.domains.innovation.queries import work_for as innovation_work
 from opensti.domains.overlaps.queries import work_for as overlaps_work
 from opensti.domains.panels.queries import work_for as panels_work
 from opensti.domains.portfolios.queries import work_for as portfolios_work
@@ -49,6 +50,7 @@ SOURCES = (
     results_work,
     indicator_work,
     stocktakes_work,
+    innovation_work,
     supervision_work,
 )
 

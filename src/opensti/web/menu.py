@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 READERS = STAFF | {Role.AUDITOR}
 DECIDING = READERS - {Role.SECRETARY}
 EVERYONE = frozenset(Role) - {Role.PUBLIC}
+# Who may act for an organisation or advise one.
+INNOVATING = frozenset({Role.APPLICANT, Role.MANAGER, Role.EXPERT})
 MENU: tuple[tuple[Text, tuple[tuple[Text, str, frozenset[Role]], ...]], ...] = (
     (
         _("My work"),
@@ -209,6 +211,20 @@ MENU: tuple[tuple[Text, tuple[tuple[Text, str, frozenset[Role]], ...]], ...] = (
             (
                 _("Who may see our assessments"),
                 "assessments:sharing",
+                frozenset({Role.MANAGER}),
+            ),
+            (_("Innovation board"), "innovation:board", INNOVATING),
+            (_("Idea campaigns"), "innovation:campaigns", INNOVATING),
+            (_("Ideas"), "innovation:ideas", INNOVATING),
+            (_("Initiatives"), "innovation:initiatives", INNOVATING),
+            (
+                _("Measures of innovation"),
+                "innovation:measures",
+                INNOVATING | {Role.OFFICER, Role.LEADER},
+            ),
+            (
+                _("Who may see our innovation work"),
+                "innovation:sharing",
                 frozenset({Role.MANAGER}),
             ),
         ),

@@ -14,6 +14,7 @@ from opensti.domains.calls import choices as calls
 from opensti.domains.contracts import choices as contracts
 from opensti.domains.panels import choices as panels
 from opensti.domains.procedures.choices import ACT_LABELS
+from opensti.domains.innovation.choices import RECORDED as INNOVATION_RECORDED
 from opensti.domains.publications.choices import HONOURS_RECORDED
 from opensti.domains.publications.choices import RECORDED as PUBLICATIONS_RECORDED
 from opensti.domains.results import choices as results
@@ -42,6 +43,7 @@ ACTS: dict[str, Text] = {
     **results.RIGHTS_RECORDED,
     **results.ACCEPTANCE_RECORDED,
     **PLANS_RECORDED,
+    **INNOVATION_RECORDED,
     **HONOURS_RECORDED,
     **PUBLICATIONS_RECORDED,
     **SUPERVISION_RECORDED,

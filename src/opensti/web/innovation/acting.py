@@ -1,0 +1,75 @@
+"""What the pages of innovation work share: crumbs, typed words, one act of several."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from opensti.kernel.access import require
+from opensti.kernel.refusals import AccessDenied, Invalid, NotFound, Problem, Refusal
+from opensti.ui.pages import Crumb
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from django.forms import Form
+
+    from opensti.kernel.access import Actor
+    from opensti.web.requests import Request
+
+METHODS = ["GET", "HEAD", "POST"]
+
+
+def act_of(request: Request) -> str:
+    """Which act was sent, with the number of its row (``"tell-12"``); nothing of a GET."""
+    return str(request.POST.get("act", "")) if request.method == "POST" else ""
+
+
+def sent(request: Request, act: str) -> Any:
+    """What was typed, for the form of the act that was sent; None for all others."""
+    return request.POST if act_of(request) == act else None
+
+
+def acted(request: Request, acts: Mapping[str, Callable[[], object]]) -> Refusal | None:
+    """Do the act that was sent; the refusal, for the page to show beside what was typed."""
+    act = act_of(request)
+    if act not in acts:
+        raise NotFound
+    try:
+        acts[act]()
+    except Refusal as refused:
+        return refused
+    messages.success(request, _("Done."))
+    return None
+
+
+def cleaned(form: Form) -> dict[str, Any]:
+    """What was typed; ``Invalid`` with everything that is wrong."""
+    if not form.is_valid():
+        raise Invalid(
+            [
+                Problem(field=name, message=str(errors[0]))
+                for name, errors in form.errors.items()
+            ]
+        )
+    return dict(form.cleaned_data)
+
+
+def managers_only(actor: Actor) -> None:
+    require(actor, "innovation.read")
+    if not actor.manages:
+        raise AccessDenied(
+            _("You manage no organisation."), who=_("a manager of an organisation")
+        )
+
+
+def up(name: str = "board") -> Crumb:
+    words = {
+        "board": _("Innovation board"),
+        "campaigns": _("Idea campaigns"),
+        "ideas": _("Ideas"),
+    }
+    return Crumb(words[name], reverse(f"innovation:{name}"))
