@@ -225,7 +225,7 @@ def step(
 
 def _score(row: Assessment, at: datetime) -> Result:
     people = list(row.participants.all())
-    if not Reply.objects.filter(participant__in=people).exists():
+    if not Reply.objects.filter(participant__in=people, scored=True).exists():
         raise StepNotAllowed(
             _("Nobody has answered."), mend=_("Reopen it and ask again.")
         )

@@ -93,13 +93,17 @@ class Participant(models.Model):
 
 
 class Reply(models.Model):
-    """What a participant said to an item; no score: it does not apply here."""
+    """What a participant said to an item; no score: it does not apply here.
+
+    ``scored`` is False where only a comment was written: that is no answer.
+    """
 
     participant = models.ForeignKey(
         Participant, on_delete=models.CASCADE, related_name="replies"
     )
     item = models.CharField(max_length=20)
     score = models.PositiveSmallIntegerField(null=True, blank=True)
+    scored = models.BooleanField(default=True)
     comment = models.TextField(max_length=1000, blank=True)
     said_at = models.DateTimeField()
 
@@ -112,6 +116,10 @@ class Reply(models.Model):
             models.CheckConstraint(
                 condition=Q(score=None) | Q(score__lte=HIGHEST),
                 name="reply_score_0_to_5",
+            ),
+            models.CheckConstraint(
+                condition=Q(scored=True) | Q(score=None),
+                name="a_comment_alone_has_no_score",
             ),
         ]
 

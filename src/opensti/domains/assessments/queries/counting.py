@@ -43,7 +43,8 @@ def answers_of(
                 assessment_id=assessment.pk, revision=assessment.revision
             )
         }
-    replies = Reply.objects.filter(participant_id__in=roles).exclude(item__in=agreed)
+    replies = Reply.objects.filter(participant_id__in=roles, scored=True)
+    replies = replies.exclude(item__in=agreed)
     return [
         maturity.Answer(
             respondent=str(reply.participant_id),
