@@ -9,7 +9,6 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.assessments.choices import State
-from opensti.domains.assessments.models import Participant
 from opensti.domains.assessments.queries.asking import asked_of, participant_by
 from opensti.kernel.checks import problem
 from opensti.kernel.refusals import StepNotAllowed
@@ -17,6 +16,8 @@ from opensti.kernel.refusals import StepNotAllowed
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+
+    from opensti.domains.assessments.models import Participant
 
 HIGHEST = 5
 LONGEST = 1000

@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.assessments import permissions as _permissions  # noqa: F401
+from opensti.domains.assessments.actions.advising import advise
 from opensti.domains.assessments.choices import (
     Approach,
     Form,
@@ -230,13 +231,15 @@ def _score(row: Assessment, at: datetime) -> Result:
             _("Nobody has answered."), mend=_("Reopen it and ask again.")
         )
     content = scored(row, asked_of(row), people, localdate(at))
-    return Result.objects.create(
+    found = Result.objects.create(
         assessment=row,
         revision=row.revision,
         content=content,
         sha256=digest_of(canonical(content)),
         scored_at=at,
     )
+    advise(row, content)
+    return found
 
 
 def locked(actor: Actor, assessment_id: int, version: int | None = None) -> Assessment:

@@ -4,19 +4,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('assessments', '0002_runs'),
+        ("assessments", "0002_runs"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='reply',
-            name='scored',
+            model_name="reply",
+            name="scored",
             field=models.BooleanField(default=True),
         ),
         migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.CheckConstraint(condition=models.Q(('scored', True), ('score', None), _connector='OR'), name='a_comment_alone_has_no_score'),
+            model_name="reply",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("scored", True), ("score", None), _connector="OR"),
+                name="a_comment_alone_has_no_score",
+            ),
         ),
     ]

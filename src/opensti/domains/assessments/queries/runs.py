@@ -78,7 +78,12 @@ def opened(actor: Actor, public_id: str) -> Opened:
     asked = asked_of(row)
     runs = bool(may(actor, "assessments.run", row))
     judges = bool(may(actor, "assessments.judge", row))
-    people = visible(actor, row.participants.annotate(said=Count("replies", filter=Q(replies__scored=True))))
+    people = visible(
+        actor,
+        row.participants.annotate(
+            said=Count("replies", filter=Q(replies__scored=True))
+        ),
+    )
     evidence = visible(actor, row.evidence.select_related("checked_by"))
     works = runs or judges
     return Opened(
