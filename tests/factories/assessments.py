@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -12,11 +12,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from opensti.domains.accounts.models import User
 from opensti.domains.assessments import actions
-from opensti.domains.assessments.actions import load_frameworks
+from opensti.domains.assessments.actions import load_frameworks, load_rules
 from opensti.domains.assessments.models import (
     Assessment,
     Evidence,
     FrameworkVersion,
+    Improvement,
+    RuleSet,
 )
 from opensti.kernel.access import SYSTEM, Actor, Role
 from tests.factories.kept import kept
@@ -113,6 +115,75 @@ def small(**changes: Any) -> FrameworkVersion:
         path.write_text(json.dumps(small_framework(**changes)), "utf-8")
         (version,) = load_frameworks(actor=SYSTEM, at=AT, paths=[path])
     return version
+
+
+def small_rules(**changes: Any) -> dict[str, Any]:
+    """Rules on the small framework, of the kinds that an organisation's answers can meet."""
+
+    def rule(code: str, when: str, programme: str = "", **more: Any) -> dict[str, Any]:
+        return {
+            "code": code,
+            "level": "organisation",
+            "when": when,
+            "programme": programme,
+            "vi": f"Quy tắc {code}",
+            "en": f"Rule {code}",
+        } | more
+
+    return {
+        "recommendations": {
+            "code": "small-needs",
+            "edition": "1",
+            "framework": "small",
+            "title_vi": "Khuyến nghị",
+            "title_en": "Recommendations",
+        },
+        "barriers": [{"code": "money", "vi": "Thiếu vốn", "en": "Money"}],
+        "programmes": [
+            {"code": "course", "kind": "training", "vi": "Khóa học", "en": "Course"}
+        ],
+        "rules": [
+            rule("W1", "item(B1) < 2", "course", priority=1),
+            rule("W2", "item(A1, top) >= 3 and item(A1, mgr) < 2"),
+            rule("W3", "barrier(money) >= 4 and size <= small"),
+            rule("W4", "overall >= 3.5"),
+        ],
+        "prerequisites": [{"item": "B1", "needs": "A1"}],
+    } | changes
+
+
+def rules(**changes: Any) -> RuleSet:
+    """The rules of ``small_rules``, frozen on the small framework."""
+    small()
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "small.yaml"
+        path.write_text(json.dumps(small_rules(**changes)), "utf-8")
+        (row,) = load_rules(actor=SYSTEM, at=AT, paths=[path])
+    return row
+
+
+def improvement(
+    manager: Actor, row: Assessment, /, at: datetime = AT, **said: Any
+) -> Improvement:  # fmt: skip
+    """An action on B1, proposed with an owner and a day."""
+    given: dict[str, Any] = {
+        "what": "Mở sổ sáng kiến",
+        "items": ["B1"],
+        "owner": "Chị Lan",
+        "due_on": (at + timedelta(days=30)).date(),
+        "expected": 3,
+    }
+    return actions.propose_improvement(
+        actor=manager, assessment_id=row.pk, at=at, **(given | said)
+    )
+
+
+def moved(owner: Actor, action: Improvement, *moves: str, at: datetime = AT) -> Improvement:  # fmt: skip
+    for move in moves:
+        action = actions.move_improvement(
+            actor=owner, improvement_id=action.pk, move=move, words="Đã làm.", at=at
+        )
+    return action
 
 
 def drafted(owner: Actor, *, at: datetime = AT, **said: Any) -> Assessment:

@@ -48,6 +48,31 @@ def test_a_phone_answers_chapter_by_chapter_and_says_that_it_is_done(client, tok
     assert (person.importance, person.finished_at is None) == ({"A": 5}, False)
 
 
+def test_a_comment_without_an_answer_is_kept_and_is_no_answer(client, token):
+    said = {"comment-A1": "Chưa rõ.", "score-B1": "3"}
+    client.post(place(token, "A"), said | {"score-A2": "na"})
+    assert kept() == {"A1": None, "A2": None, "B1": 3}
+    page = client.get(place(token, "A")).content.decode()
+    assert ("Chưa rõ." in page, page.count(" checked")) == (True, 1)
+    begin = client.get(place(token)).content.decode()
+    assert ("1/2" in begin, "1/1" in begin) == (True, True)
+    client.post(place(token, "A"), {"score-A1": "0", "comment-A1": "Rõ rồi."})
+    # A page that is older than the answer sends its comment: the answer stays.
+    client.post(place(token, "A"), {"comment-A1": "Lại hỏi.", "comment-A2": "x"})
+    assert set(Reply.objects.values_list("item", "score", "scored", "comment")) == {
+        ("A1", 0, True, "Lại hỏi."),
+        ("A2", None, True, "x"),
+        ("B1", 3, True, ""),
+    }
+
+
+def test_a_comment_alone_can_be_taken_away(client, token):
+    client.post(place(token, "A"), {"comment-A1": "Chưa rõ."})
+    client.post(place(token, "A"), {"comment-A1": "", "had-A1": "1"})
+    page = client.get(place(token, "A")).content.decode()
+    assert ("had-A1" in page, kept()) == (False, {"A1": None})
+
+
 def test_what_is_typed_is_kept_in_one_small_request(
     client, token, django_assert_num_queries
 ):

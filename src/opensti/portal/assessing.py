@@ -34,7 +34,7 @@ def assess(request: HttpRequest, token: str) -> HttpResponse:
         {
             "clause": clause,
             "all": len(items := found.asked.of_clause(clause.number)),
-            "done": sum(item.code in found.replies for item in items),
+            "done": sum(item.code in found.scored for item in items),
         }
         for clause in found.asked.clauses
     ]
@@ -73,7 +73,7 @@ def assess_clause(request: HttpRequest, token: str, number: str) -> HttpResponse
             "item": item,
             "reply": (reply := found.replies.get(item.code)),
             "said": None
-            if reply is None
+            if reply is None or not reply.scored
             else NOT_APPLICABLE
             if reply.score is None
             else str(reply.score),
@@ -105,9 +105,11 @@ def assess_clause(request: HttpRequest, token: str, number: str) -> HttpResponse
 
 
 def _saved(request: HttpRequest, token: str, number: str) -> HttpResponse:
-    said, importance = _read(request.POST, number)
+    said, comments, importance = _read(request.POST, number)
     at = now()
-    person = actions.save_replies(token=token, said=said, importance=importance, at=at)
+    person = actions.save_replies(
+        token=token, said=said, comments=comments, importance=importance, at=at
+    )
     if request.POST.get("autosave"):
         return _kept_from_others(JsonResponse({"saved_at": at.isoformat()}))
     numbers = [c.number for c in queries.asked_of(person.assessment).clauses]
@@ -121,12 +123,18 @@ def _saved(request: HttpRequest, token: str, number: str) -> HttpResponse:
 
 def _read(
     given: QueryDict, number: str
-) -> tuple[dict[str, tuple[int | None, str]], dict[str, int]]:
-    """Scores and comments by item; what was left open is not there."""
+) -> tuple[dict[str, tuple[int | None, str]], dict[str, str], dict[str, int]]:
+    """Scores with their comments by item, comments alone; what was left open is not there."""
     said: dict[str, tuple[int | None, str]] = {}
+    comments: dict[str, str] = {}
     for name, value in given.items():
         kind, _dash, item = name.partition("-")
-        if kind != "score" or not isinstance(value, str):
+        if not isinstance(value, str):
+            continue
+        alone = kind == "comment" and f"score-{item}" not in given
+        if alone and (value.strip() or f"had-{item}" in given):
+            comments[item] = value
+        if kind != "score":
             continue
         if value not in CHOICES:
             raise _no_score(item)
@@ -135,7 +143,7 @@ def _read(
     weight = str(given.get("importance", ""))
     if weight and weight not in set("12345"):
         raise _no_score("importance")
-    return said, {number: int(weight)} if weight else {}
+    return said, comments, {number: int(weight)} if weight else {}
 
 
 def _no_score(field: str) -> Invalid:

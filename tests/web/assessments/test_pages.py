@@ -16,7 +16,7 @@ from tests.factories import assessments as factory
 from tests.factories.tasks import person
 
 pytestmark = pytest.mark.django_db
-BUDGETS = {"assessments": 9, "assessment": 12, "result": 9}
+BUDGETS = {"assessments": 9, "assessment": 13, "result": 9}
 
 
 @pytest.fixture

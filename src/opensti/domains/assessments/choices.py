@@ -71,6 +71,55 @@ class Grade(models.TextChoices):
     MAJOR = "major", _("major nonconformity")
 
 
+class Size(models.TextChoices):
+    """How large an organisation is, in the words of the rules."""
+
+    MICRO = "micro", _("micro: fewer than 10 people")
+    SMALL = "small", _("small")
+    MEDIUM = "medium", _("medium")
+    LARGE = "large", _("large")
+
+
+class Advice(models.TextChoices):
+    """What became of a recommendation."""
+
+    OPEN = "open", _("not decided yet")
+    TAKEN = "taken", _("taken into the plan")
+    DECLINED = "declined", _("declined")
+
+
+class Progress(models.TextChoices):
+    """Where an improvement action stands; it ends with the check of its effect."""
+
+    PROPOSED = "proposed", _("proposed")
+    APPROVED = "approved", _("approved")
+    RUNNING = "running", _("running")
+    DONE = "done", _("done, effect not checked yet")
+    EFFECTIVE = "effective", _("effective")
+    NO_EFFECT = "no_effect", _("not effective")
+    DROPPED = "dropped", _("dropped")
+
+
+class LinkKind(models.TextChoices):
+    """What an improvement action may be linked to."""
+
+    PROGRAMME = "programme", _("Programme")
+    ADVISER = "adviser", _("Adviser")
+    CALL = "call", _("Open call for funds")
+    OFFER = "offer", _("Technology offer")
+    ORGANISATION = "organisation", _("Organisation or fund")
+
+
+class Standing(models.TextChoices):
+    """Where a finding stands."""
+
+    OPEN = "open", _("open")
+    CAUSE = "cause", _("cause found")
+    ACTION = "action", _("being mended")
+    VERIFIED = "verified", _("verified")
+    CLOSED = "closed", _("closed")
+
+
 RECORDED: dict[str, Text] = {
     "assessments.load_framework": _("framework loaded"),
     "assessments.extend_framework": _("framework extended by an organisation"),
@@ -82,6 +131,17 @@ RECORDED: dict[str, Text] = {
     "assessments.add_evidence": _("evidence added to an assessment"),
     "assessments.check_evidence": _("evidence checked by an adviser"),
     "assessments.note_finding": _("finding noted in an assessment"),
+    "assessments.answer_finding": _("finding moved on in an assessment"),
+    "assessments.load_rules": _("rules of recommendations loaded"),
+    "assessments.save_profile": _("profile of an assessment saved"),
+    "assessments.take_recommendation": _("recommendation taken into the plan"),
+    "assessments.decline_recommendation": _("recommendation declined"),
+    "assessments.save_gap": _("gap of an assessment described"),
+    "assessments.propose_improvement": _("improvement action proposed"),
+    "assessments.edit_improvement": _("improvement action changed"),
+    "assessments.move_improvement": _("improvement action moved on"),
+    "assessments.check_effect": _("effect of an improvement action checked"),
+    "assessments.remind": _("reminded of an improvement action"),
     "assessments.share": _("assessments shared"),
     "assessments.end_sharing": _("sharing of assessments ended"),
 }

@@ -17,9 +17,13 @@ from opensti.domains.assessments.lifecycle import HAS_RESULT
 from opensti.domains.assessments.models import (
     Assessment,
     Evidence,
+    Finding,
     Framework,
     FrameworkVersion,
+    Improvement,
     Participant,
+    Profile,
+    Recommendation,
     Result,
     Sharing,
 )
@@ -118,6 +122,9 @@ grant("assessments.share", manages_it)
 grant("assessments.run", manages_it)
 grant("assessments.add_evidence", belongs_to_it)
 grant("assessments.judge", advises_it)
+grant("assessments.see_plan", belongs_to_it | advises_it, reads=True)
+grant("assessments.plan", manages_it | advises_it)
+grant("assessments.work_on", belongs_to_it)
 
 
 def _results(actor: Actor, prefix: str = "") -> Q:
@@ -133,17 +140,21 @@ def _results(actor: Actor, prefix: str = "") -> Q:
 sees(Assessment, _results)
 sees(Result, lambda actor: _results(actor, "assessment__"))
 sees(Evidence, lambda actor: of_own(actor, "assessment__"))
-sees(
-    Participant,
-    lambda actor: (
-        Q(assessment__organisation_id__in=actor.manages)
-        | (
-            Q(assessment__organisation_id__in=advised(actor))
-            if actor.is_authenticated
-            else NOTHING
-        )
-    ),
-)
+
+
+def _works_in(actor: Actor) -> Q:
+    """What managers and advisers know, and other members do not."""
+    if not actor.is_authenticated:
+        return NOTHING
+    return Q(assessment__organisation_id__in=actor.manages) | Q(
+        assessment__organisation_id__in=advised(actor)
+    )
+
+
+for _theirs in (Participant, Finding, Profile):
+    sees(_theirs, _works_in)
+for _ours in (Recommendation, Improvement):
+    sees(_ours, lambda actor: of_own(actor, "assessment__"))
 
 
 def _reads_evidence(actor: Actor, file: StoredFile) -> bool:

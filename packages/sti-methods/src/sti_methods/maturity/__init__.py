@@ -1,7 +1,14 @@
 """How mature an organisation's way of innovating is: scores, levels, readiness, gaps."""
 
 from sti_methods.maturity.conforming import Finding, Readiness, readiness
-from sti_methods.maturity.gaps import Gap, Plane, detectable_change, gaps, percentile
+from sti_methods.maturity.gaps import (
+    Gap,
+    Plane,
+    detectable_change,
+    gaps,
+    percentile,
+    priority,
+)
 from sti_methods.maturity.scoring import (
     Answer,
     ClauseScore,
@@ -26,6 +33,7 @@ __all__ = [
     "detectable_change",
     "gaps",
     "percentile",
+    "priority",
     "readiness",
     "score",
 ]

@@ -41,6 +41,11 @@ class Plane:
     score_line: float
 
 
+def priority(*, size: float, importance: float) -> float:
+    """How pressing a gap is, 0 to 1: its part of the scale times that of its importance."""
+    return size / HIGHEST * importance / HIGHEST
+
+
 def gaps(
     *,
     scores: Mapping[str, float],
@@ -70,7 +75,7 @@ def gaps(
                 target=targets[key],
                 importance=importance[key],
                 size=size,
-                priority=size / HIGHEST * importance[key] / HIGHEST,
+                priority=priority(size=size, importance=importance[key]),
                 quadrant=("keep" if well else "act")
                 if high
                 else ("ease" if well else "later"),

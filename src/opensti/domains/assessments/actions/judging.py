@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.assessments.actions.running import STATE, locked, tell
-from opensti.domains.assessments.choices import Grade, State, Strength
+from opensti.domains.assessments.choices import Grade, Progress, State, Strength
 from opensti.domains.assessments.lifecycle import TAKES_EVIDENCE
 from opensti.domains.assessments.models import Agreed, Evidence, Finding
 from opensti.domains.assessments.queries.asking import asked_of
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from django.core.files.base import File
 
+    from opensti.domains.assessments.models import Assessment, Improvement
     from opensti.kernel.access import Actor
 
 MOST_FILES = 300
@@ -76,14 +77,17 @@ def add_evidence(
     at: datetime,
     valid_until: date | None = None,
     replaces: int | None = None,
+    improvement_id: int | None = None,
 ) -> Evidence:
     """Hand in a paper that shows an item, or a new revision of one (``replaces``).
 
-    Raises ``Invalid`` for what the checks of files refuse, too.
+    ``improvement_id``: the action whose effect it shows, once the result is there. Raises ``Invalid`` for what the checks of files refuse, too.
     """
     row = locked(actor, assessment_id)
     require(actor, "assessments.add_evidence", row)
-    in_state(STATE, row.state, TAKES_EVIDENCE, row.get_state_display())
+    action = _action(row, improvement_id)
+    if action is None:
+        in_state(STATE, row.state, TAKES_EVIDENCE, row.get_state_display())
     wrong = Faults()
     _asks(row, item, wrong)
     title = wrong.needs("title", title, _("Name the paper."))
@@ -110,12 +114,29 @@ def add_evidence(
         title=title[:200],
         strength=strength,
         file_id=kept.public_id,
+        improvement=action,
         valid_until=valid_until,
         added_by_id=actor.user_id,
         added_at=at,
     )
     tell(actor, "assessments.add_evidence", row, at)
     return made
+
+
+def _action(row: Assessment, improvement_id: int | None) -> Improvement | None:
+    """The action that a paper is for, while its effect is not checked yet."""
+    if improvement_id is None:
+        return None
+    found = row.improvements.filter(pk=improvement_id).first()
+    if found is None:
+        raise NotFound
+    in_state(
+        _("This is not possible while the action is: %(state)s."),
+        found.state,
+        {Progress.APPROVED, Progress.RUNNING, Progress.DONE},
+        found.get_state_display(),
+    )
+    return found
 
 
 def _place(assessment_id: int, item: str, replaces: int | None) -> tuple[int, int]:
@@ -136,7 +157,10 @@ def check_evidence(*, actor: Actor, evidence_id: int, at: datetime) -> Evidence:
     row = locked_row(actor, Evidence.objects.all(), pk=evidence_id)
     assessment = locked(actor, row.assessment_id)
     require(actor, "assessments.judge", assessment)
-    in_state(STATE, assessment.state, TAKES_EVIDENCE, assessment.get_state_display())
+    if _action(assessment, row.improvement_id) is None:
+        in_state(
+            STATE, assessment.state, TAKES_EVIDENCE, assessment.get_state_display()
+        )
     if row.checked_at is None:
         row.checked_at, row.checked_by_id = at, actor.user_id
         row.save(update_fields=["checked_at", "checked_by"])

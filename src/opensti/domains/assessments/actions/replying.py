@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db import connection
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.assessments.choices import State
-from opensti.domains.assessments.models import Participant, Reply
 from opensti.domains.assessments.queries.asking import asked_of, participant_by
 from opensti.kernel.checks import problem
 from opensti.kernel.refusals import StepNotAllowed
@@ -17,8 +17,20 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from opensti.domains.assessments.models import Participant
+
 HIGHEST = 5
 LONGEST = 1000
+# A comment alone, sent from a page that is older than the answer, leaves the answer alone.
+_KEEP = """
+INSERT INTO assessments_reply (participant_id, item, score, scored, comment, said_at)
+VALUES {rows}
+ON CONFLICT (participant_id, item) DO UPDATE SET
+  score = CASE WHEN excluded.scored THEN excluded.score ELSE assessments_reply.score END,
+  scored = (assessments_reply.scored OR excluded.scored),
+  comment = excluded.comment,
+  said_at = excluded.said_at
+"""
 
 
 def save_replies(
@@ -27,9 +39,11 @@ def save_replies(
     said: Mapping[str, tuple[int | None, str]],
     at: datetime,
     importance: Mapping[str, int] | None = None,
+    comments: Mapping[str, str] | None = None,
 ) -> Participant:
     """Keep replies by item, (score or None for "does not apply", comment).
 
+    ``comments``: by item, where nothing but a comment was written; that is no answer.
     The latest reply to an item counts, so that a phone may send again what it is not
     sure of. 2 queries and no lock that others wait for; one more where an importance
     changed. There is no entry in the record: the head of the log is one for the house.
@@ -43,28 +57,21 @@ def save_replies(
             mend=_("Ask whoever sent you the link to reopen them."),
         )
     asked = asked_of(person.assessment)
-    rows = []
-    for item, (score, comment) in said.items():
+    alone = {item: text for item, text in (comments or {}).items() if item not in said}
+    told = {item: (score, True, text) for item, (score, text) in said.items()}
+    told |= {item: (None, False, text) for item, text in alone.items()}
+    said_at = connection.ops.adapt_datetimefield_value(at)
+    rows: list[Any] = []
+    for item, (score, scored, comment) in told.items():
         if item not in asked.by_code:
             raise problem(item, _("This was not asked."))
         if score is not None and not 0 <= score <= HIGHEST:
             raise problem(item, _("A score is 0 to 5, or “does not apply”."))
-        rows.append(
-            Reply(
-                participant_id=person.pk,
-                item=item,
-                score=score,
-                comment=comment.strip()[:LONGEST],
-                said_at=at,
-            )
-        )
+        rows += [person.pk, item, score, scored, comment.strip()[:LONGEST], said_at]
     if rows:
-        Reply.objects.bulk_create(
-            rows,
-            update_conflicts=True,
-            unique_fields=["participant", "item"],
-            update_fields=["score", "comment", "said_at"],
-        )
+        places = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(told))
+        with connection.cursor() as cursor:
+            cursor.execute(_KEEP.format(rows=places), rows)
     _weigh(person, importance or {}, {clause.number for clause in asked.clauses})
     return person
 

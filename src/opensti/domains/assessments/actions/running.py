@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.assessments import permissions as _permissions  # noqa: F401
+from opensti.domains.assessments.actions.advising import advise
 from opensti.domains.assessments.choices import (
     Approach,
     Form,
@@ -225,18 +226,20 @@ def step(
 
 def _score(row: Assessment, at: datetime) -> Result:
     people = list(row.participants.all())
-    if not Reply.objects.filter(participant__in=people).exists():
+    if not Reply.objects.filter(participant__in=people, scored=True).exists():
         raise StepNotAllowed(
             _("Nobody has answered."), mend=_("Reopen it and ask again.")
         )
     content = scored(row, asked_of(row), people, localdate(at))
-    return Result.objects.create(
+    found = Result.objects.create(
         assessment=row,
         revision=row.revision,
         content=content,
         sha256=digest_of(canonical(content)),
         scored_at=at,
     )
+    advise(row, content)
+    return found
 
 
 def locked(actor: Actor, assessment_id: int, version: int | None = None) -> Assessment:

@@ -11,16 +11,32 @@ from opensti.domains.assessments.frameworks.reading import (
     shipped_bases,
     shipped_frameworks,
 )
+from opensti.domains.assessments.frameworks.rules import (
+    Questionnaire,
+    RuleBook,
+    RuleFile,
+    read_rules,
+    readable_rules,
+    rule_file_from,
+    shipped_rules,
+)
 
 __all__ = [
     "Asked",
     "Framework",
     "Item",
+    "Questionnaire",
+    "RuleBook",
+    "RuleFile",
     "digest",
     "framework_from",
     "lines_of",
     "read_files",
     "read_framework",
+    "read_rules",
+    "readable_rules",
+    "rule_file_from",
     "shipped_bases",
     "shipped_frameworks",
+    "shipped_rules",
 ]

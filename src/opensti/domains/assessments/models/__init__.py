@@ -1,6 +1,16 @@
-"""Frameworks, sharing, assessments with what was said, shown and scored."""
+"""Frameworks, sharing, assessments with what was said, shown, scored, advised and mended."""
 
+from opensti.domains.assessments.models.advice import (
+    Profile,
+    Recommendation,
+    RuleSet,
+)
 from opensti.domains.assessments.models.frameworks import Framework, FrameworkVersion
+from opensti.domains.assessments.models.plans import (
+    Gap,
+    Improvement,
+    ImprovementLink,
+)
 from opensti.domains.assessments.models.runs import (
     Agreed,
     Assessment,
@@ -19,8 +29,14 @@ __all__ = [
     "Finding",
     "Framework",
     "FrameworkVersion",
+    "Gap",
+    "Improvement",
+    "ImprovementLink",
     "Participant",
+    "Profile",
+    "Recommendation",
     "Reply",
     "Result",
+    "RuleSet",
     "Sharing",
 ]

@@ -7,7 +7,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from opensti.domains.assessments.choices import Approach, Form, Grade, State, Strength
+from opensti.domains.assessments.choices import (
+    Approach,
+    Form,
+    Grade,
+    Standing,
+    State,
+    Strength,
+)
 from opensti.domains.assessments.models.frameworks import FrameworkVersion
 from opensti.kernel.identifiers import new_public_id
 
@@ -93,13 +100,17 @@ class Participant(models.Model):
 
 
 class Reply(models.Model):
-    """What a participant said to an item; no score: it does not apply here."""
+    """What a participant said to an item; no score: it does not apply here.
+
+    ``scored`` is False where only a comment was written: that is no answer.
+    """
 
     participant = models.ForeignKey(
         Participant, on_delete=models.CASCADE, related_name="replies"
     )
     item = models.CharField(max_length=20)
     score = models.PositiveSmallIntegerField(null=True, blank=True)
+    scored = models.BooleanField(default=True)
     comment = models.TextField(max_length=1000, blank=True)
     said_at = models.DateTimeField()
 
@@ -112,6 +123,10 @@ class Reply(models.Model):
             models.CheckConstraint(
                 condition=Q(score=None) | Q(score__lte=HIGHEST),
                 name="reply_score_0_to_5",
+            ),
+            models.CheckConstraint(
+                condition=Q(scored=True) | Q(score=None),
+                name="a_comment_alone_has_no_score",
             ),
         ]
 
@@ -149,7 +164,8 @@ class Agreed(models.Model):
 class Evidence(models.Model):
     """A paper that shows an item, one row for each revision; the file is the kernel's.
 
-    The newest revision of a ``series`` counts until ``valid_until``.
+    The newest revision of a ``series`` counts until ``valid_until``. ``improvement``: the
+    action whose effect it shows; it counts for that alone until the assessment is reopened.
     """
 
     public_id = models.CharField(
@@ -173,6 +189,13 @@ class Evidence(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     checked_at = models.DateTimeField(null=True, blank=True)
+    improvement = models.ForeignKey(
+        "assessments.Improvement",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="evidence",
+    )
 
     class Meta:
         ordering = ["item", "series", "number"]
@@ -187,7 +210,10 @@ class Evidence(models.Model):
 
 
 class Finding(models.Model):
-    """What an adviser found against a mandatory item, apart from maturity."""
+    """What an adviser found against a mandatory item, apart from maturity.
+
+    ``plan`` says in words what is done about it; ``improvement`` is the action, if any.
+    """
 
     assessment = models.ForeignKey(
         Assessment, on_delete=models.PROTECT, related_name="findings"
@@ -196,14 +222,38 @@ class Finding(models.Model):
     grade = models.CharField(_("grade"), max_length=12, choices=Grade.choices)
     text = models.TextField(max_length=2000)
     plan = models.TextField(max_length=2000, blank=True)
+    state = models.CharField(
+        _("state"), max_length=10, choices=Standing.choices, default=Standing.OPEN
+    )
+    cause = models.TextField(max_length=2000, blank=True)
+    improvement = models.ForeignKey(
+        "assessments.Improvement",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="findings",
+    )
+    verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    verified_at = models.DateTimeField(null=True, blank=True)
+    verified_words = models.TextField(max_length=2000, blank=True)
     found_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     found_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=Standing.CLOSED, closed_at__isnull=False)
+                | (~Q(state=Standing.CLOSED) & Q(closed_at=None)),
+                name="finding_closed_on_a_day",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.grade} on {self.item}"

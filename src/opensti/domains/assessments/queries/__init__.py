@@ -1,12 +1,27 @@
 """What other floors may ask of assessments."""
 
+from opensti.domains.assessments.queries.advising import (
+    profile_of,
+    rule_file_of,
+    rules_in_force,
+)
 from opensti.domains.assessments.queries.asking import asked_of
+from opensti.domains.assessments.queries.effects import acting
 from opensti.domains.assessments.queries.frameworks import (
     active_versions,
     asked_by,
     bases_in_force,
     framework_of,
     framework_version,
+)
+from opensti.domains.assessments.queries.linking import (
+    help_at_hand,
+    organisation_by_name,
+)
+from opensti.domains.assessments.queries.planning import (
+    due_work,
+    improvement,
+    plan,
 )
 from opensti.domains.assessments.queries.runs import (
     Opened,
@@ -25,6 +40,7 @@ from opensti.domains.assessments.queries.sharing import (
 
 __all__ = [
     "Opened",
+    "acting",
     "active_versions",
     "answering",
     "asked_by",
@@ -33,11 +49,19 @@ __all__ = [
     "assessments",
     "bases_in_force",
     "counted_among_peers",
+    "due_work",
     "earlier_results",
     "framework_of",
     "framework_version",
+    "help_at_hand",
+    "improvement",
     "opened",
+    "organisation_by_name",
+    "plan",
+    "profile_of",
     "result",
+    "rule_file_of",
+    "rules_in_force",
     "sharings",
     "sharings_of",
 ]

@@ -43,7 +43,8 @@ def answers_of(
                 assessment_id=assessment.pk, revision=assessment.revision
             )
         }
-    replies = Reply.objects.filter(participant_id__in=roles).exclude(item__in=agreed)
+    replies = Reply.objects.filter(participant_id__in=roles, scored=True)
+    replies = replies.exclude(item__in=agreed)
     return [
         maturity.Answer(
             respondent=str(reply.participant_id),
@@ -62,8 +63,15 @@ def evidence_of(
     assessment: Assessment, today: date
 ) -> dict[str, maturity.scoring.Evidence]:
     """The strength shown for each item by the newest, valid revisions. 1 query."""
+    return strengths(Evidence.objects.filter(assessment_id=assessment.pk), today)
+
+
+def strengths(
+    papers: Iterable[Evidence], today: date
+) -> dict[str, maturity.scoring.Evidence]:
+    """The strength that papers show for each item, in the order of their revisions."""
     newest: dict[int, Evidence] = {}
-    for row in Evidence.objects.filter(assessment_id=assessment.pk):
+    for row in papers:
         newest[row.series] = row
     found: dict[str, maturity.scoring.Evidence] = {}
     for row in newest.values():
@@ -88,15 +96,12 @@ def scored(
     known = asked.by_code
     answers = [a for a in answers_of(assessment, participants) if a.item in known]
     found = asked.score(answers, evidence_of(assessment, today))
-    findings = [
-        maturity.Finding(item=row.item, grade=row.grade, planned=bool(row.plan.strip()))  # type: ignore[arg-type]
-        for row in Finding.objects.filter(assessment_id=assessment.pk, closed_at=None)
-    ]
+    findings = counted(Finding.objects.filter(assessment_id=assessment.pk))
     ready = maturity.readiness(
         found,
         findings=findings,
-        audited=_recent(assessment.audited_on, today),
-        reviewed=_recent(assessment.reviewed_on, today),
+        audited=within_a_year(assessment.audited_on, today),
+        reviewed=within_a_year(assessment.reviewed_on, today),
     )
     return {
         "digests": assessment.digests,
@@ -114,12 +119,25 @@ def scored(
     }
 
 
+def counted(findings: Iterable[Finding]) -> list[maturity.Finding]:
+    """Findings that stand in the way of conformity: closed ones do not."""
+    return [
+        maturity.Finding(
+            item=row.item,
+            grade=row.grade,  # type: ignore[arg-type]
+            planned=bool(row.plan.strip()) or row.improvement_id is not None,
+        )
+        for row in findings
+        if row.closed_at is None
+    ]
+
+
 def to_talk_about(found: maturity.Scored) -> list[maturity.ItemScore]:
     """Items on which answers lie so far apart that people should talk first."""
     return [one for one in found.items if one.within and one.within.talk_first]
 
 
-def _recent(day: date | None, today: date) -> bool:
+def within_a_year(day: date | None, today: date) -> bool:
     return day is not None and today - YEAR <= day <= today
 
 

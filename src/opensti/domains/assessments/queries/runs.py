@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from opensti.domains.assessments.choices import State
 from opensti.domains.assessments.lifecycle import steps_from
@@ -59,6 +60,7 @@ class Opened:
     evidence: list[Evidence]
     findings: list[Finding]
     talks: list[Talk]
+    remarks: list[tuple[Item, str]]
     steps: list[str]
     revisions: list[Result]
 
@@ -71,12 +73,17 @@ def assessment(actor: Actor, public_id: str) -> Assessment:
 
 
 def opened(actor: Actor, public_id: str) -> Opened:
-    """All that the page of an assessment shows this person; at most 10 queries."""
+    """All that the page of an assessment shows this person; at most 11 queries."""
     row = assessment(actor, public_id)
     asked = asked_of(row)
     runs = bool(may(actor, "assessments.run", row))
     judges = bool(may(actor, "assessments.judge", row))
-    people = visible(actor, row.participants.annotate(said=Count("replies")))
+    people = visible(
+        actor,
+        row.participants.annotate(
+            said=Count("replies", filter=Q(replies__scored=True))
+        ),
+    )
     evidence = visible(actor, row.evidence.select_related("checked_by"))
     works = runs or judges
     return Opened(
@@ -90,6 +97,7 @@ def opened(actor: Actor, public_id: str) -> Opened:
         talks=_talks(row, asked, list(people))
         if works and row.state in {State.CLOSED, State.CONSENSUS}
         else [],
+        remarks=_remarks(asked, list(people)) if works else [],
         steps=[
             s for s in steps_from(row.state) if (judges if s == "validate" else runs)
         ],
@@ -124,6 +132,15 @@ def _talks(row: Assessment, asked: Asked, people: list[Participant]) -> list[Tal
     ]
 
 
+def _remarks(asked: Asked, people: list[Participant]) -> list[tuple[Item, str]]:
+    """What people wrote to a question that they did not answer; nobody is named."""
+    rows = Reply.objects.filter(
+        participant_id__in=[p.pk for p in people if p.revoked_at is None], scored=False
+    ).exclude(comment="")
+    said = rows.order_by("item", "pk").values_list("item", "comment")
+    return [(asked.by_code[item], text) for item, text in said if item in asked.by_code]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Answering:
     """What a person with a link sees: what is asked, what was said."""
@@ -136,9 +153,10 @@ class Answering:
     def open(self) -> bool:
         return self.person.assessment.state == State.OPEN
 
-    @property
-    def answered(self) -> int:
-        return len(self.replies)
+    @cached_property
+    def scored(self) -> frozenset[str]:
+        """Items with an answer; a comment alone is none."""
+        return frozenset(code for code, one in self.replies.items() if one.scored)
 
 
 def answering(token: str, today: date) -> Answering:
