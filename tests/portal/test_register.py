@@ -28,7 +28,7 @@ from tests.factories.tasks import Tasks, person
 
 BUDGETS = {
     "task": 15,
-    "contracts": 6,
+    "contracts": 7,
     "contract": 6,
     "council_list": 4,
     "council": 8,

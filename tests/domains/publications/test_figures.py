@@ -15,6 +15,7 @@ from opensti.domains.publications.models import Figures, SearchState
 from opensti.domains.publications.queries import Question, policies, register
 from opensti.domains.publications.queries import figures as kept_figures
 from opensti.kernel.access import SYSTEM
+from opensti.kernel.jobs import liveness
 from opensti.kernel.record.actions import record
 from opensti.kernel.refusals import NotReady
 from tests.factories import policies as factory
@@ -64,9 +65,11 @@ def test_pages_tell_what_a_worker_worked_out_as_of_then(
 ):
     released("90", "60")
     refused = page(client)
-    assert (refused.status_code, "worked out anew" in refused.content.decode()) == (
-        503, True,
-    )  # fmt: skip
+    told = refused.content.decode()
+    assert (refused.status_code, "“opensti worker”" in told) == (503, True)
+    with liveness.alive("one"):
+        told = page(client).content.decode()
+    assert ("worked out anew" in told, "“opensti worker”" in told) == (True, False)
     assert actions.make_figures(at=now())
     first = page(client).content.decode()
     assert "2.000.000.000" in first or "2,000,000,000" in first

@@ -70,6 +70,21 @@ def is_alive(worker: str) -> bool:
     return False
 
 
+def any_alive() -> bool:
+    """Whether some worker runs at all; 1 query on PostgreSQL."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted "
+                "AND classid::bigint = %s AND database = (SELECT oid FROM pg_database "
+                "WHERE datname = current_database()) LIMIT 1",
+                [_SPACE],
+            )
+            return cursor.fetchone() is not None
+    known = (Path(settings.OPENSTI_DATA_DIR) / "workers").glob("*.lock")
+    return any(is_alive(path.stem) for path in known)
+
+
 def _key(worker: str) -> int:
     key = zlib.crc32(worker.encode())
     return key - (1 << 32) if key >= 1 << 31 else key

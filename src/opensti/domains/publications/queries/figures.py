@@ -18,6 +18,7 @@ from opensti.domains.publications.queries.funded_rows import funded
 from opensti.domains.publications.queries.funds import Funds, funds_of, read
 from opensti.domains.publications.queries.keeping import kept
 from opensti.domains.publications.queries.register import seen_now
+from opensti.kernel.jobs.liveness import any_alive
 from opensti.kernel.record.queries import any_act_since, log_size
 from opensti.kernel.refusals import NotReady
 
@@ -58,6 +59,16 @@ def figures_edition() -> Edition:
 
 
 def not_ready() -> NotReady:
+    """Why there are no figures now, and what to do: wait, or start what works them out."""
+    if not any_alive():
+        return NotReady(
+            _(
+                "The figures of a register of this size are worked out beside the pages, and no worker is running."
+            ),
+            mend=_(
+                "Whoever runs this house starts one with the command “opensti worker”; some minutes later the figures are here. Each list shows its rows meanwhile."
+            ),
+        )
     return NotReady(
         _(
             "These figures are being worked out anew for the disclosure policy in force."
