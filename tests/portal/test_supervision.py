@@ -79,7 +79,7 @@ def test_a_question_is_asked_without_an_account_and_followed_by_its_code(
     (voice,) = Voice.objects.all()
     page = client.get(answer["Location"])
     assert actions.follow_code(voice) in page.content.decode()
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     assert "Ai dùng" not in get(client, "voices_about", "task", task.public_id)
     actions.publish_voice(actor=officer, voice_id=voice.pk, at=now())
     for name, args in (

@@ -19,6 +19,7 @@ from opensti.domains.registry.queries import provinces
 from opensti.portal import jsonld
 from opensti.portal.lists import PublicList, same
 from opensti.portal.told import withheld_lines
+from opensti.ui.choices import NamedFilter
 from opensti.ui.pages import Crumb
 from opensti.ui.tables import Column, NumberColumn, PairColumn, Table
 
@@ -70,7 +71,7 @@ class OrganisationFilter(django_filters.FilterSet):
     kind = django_filters.ChoiceFilter(
         label=gettext_lazy("Kind"), choices=OrganisationKind.choices
     )
-    province = django_filters.ModelChoiceFilter(
+    province = NamedFilter(
         label=gettext_lazy("Province"), queryset=lambda _request: provinces()
     )
 

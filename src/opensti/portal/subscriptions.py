@@ -150,7 +150,10 @@ def _told(request: HttpRequest, title: str, text: str) -> HttpResponse:
 
 
 def _closed(response: HttpResponse) -> HttpResponse:
-    """The address in the bar is a key: no other site learns it, no cache keeps it."""
-    response["Referrer-Policy"] = "no-referrer"
+    """The address in the bar is a key: no other site learns it, no cache keeps it.
+
+    Not ``no-referrer``: browsers then name no origin when a form is sent, and it is refused.
+    """
+    response["Referrer-Policy"] = "same-origin"
     response["Cache-Control"] = "no-store"
     return response

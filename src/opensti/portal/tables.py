@@ -14,6 +14,7 @@ from opensti.domains.results.choices import ResultKind
 from opensti.domains.results.models import Result
 from opensti.domains.tasks.models import Order, Task
 from opensti.kernel.searchtext import matches
+from opensti.ui.choices import NamedFilter
 from opensti.ui.tables import (
     Column,
     DayColumn,
@@ -108,13 +109,13 @@ class DecisionFilter(django_filters.FilterSet):
     year = django_filters.NumberFilter(
         field_name="round__released_at", lookup_expr="year", label=_("Year")
     )
-    province = django_filters.ModelChoiceFilter(
+    province = NamedFilter(
         field_name="dossier__host__province",
         label=_("Province"),
         to_field_name="code",
         queryset=lambda _request: provinces(),
     )
-    field = django_filters.ModelChoiceFilter(
+    field = NamedFilter(
         field_name="dossier__order__field",
         label=_("Field"),
         to_field_name="code",
@@ -189,7 +190,7 @@ class ResultTable(Table):
 
 class ResultFilter(django_filters.FilterSet):
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=ResultKind.choices)
-    field = django_filters.ModelChoiceFilter(
+    field = NamedFilter(
         field_name="contract__dossier__order__field",
         label=_("Field"),
         queryset=lambda _request: fields(),

@@ -123,7 +123,7 @@ def test_what_is_written_from_an_address_leaves_no_trace_of_who_and_what(
         "supervision.receive_alert",
     )
     assert (list(Job.objects.all()), mail.outbox) == ([], [])
-    assert sent["Referrer-Policy"] == "no-referrer"
+    assert sent["Referrer-Policy"] == "same-origin"
     assert "no-store" in sent["Cache-Control"]
     opened = queries.alert(reader, Alert.objects.get().public_id)
     assert MARK in opened.text

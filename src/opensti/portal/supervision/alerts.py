@@ -226,6 +226,6 @@ def _unseen(
         {**context, "signed_in": request.actor.is_authenticated},
         status=status,
     )
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"
     response["Cache-Control"] = "no-store"
     return response

@@ -200,6 +200,7 @@ def object_to(request: Request, public_id: str) -> HttpResponse:
     """Object to a public decision, as somebody whom it concerns."""
     thing = subject("decision", public_id, at=now())
     form = ObjectionForm(request.actor, request.POST or None)
+    until = queries.due("object_within", thing.since)[0] if thing.since else None
     return speak(
         request,
         form,
@@ -212,6 +213,8 @@ def object_to(request: Request, public_id: str) -> HttpResponse:
             "breadcrumb": [Crumb(str(thing.label), page_of("decision", public_id))],
             "term": queries.terms()["object_within"],
             "since": thing.since,
+            "until": until,
+            "over": until is not None and until < localdate(),
             "needs_account": not request.actor.is_authenticated,
         },
     )
@@ -249,7 +252,7 @@ def follow(request: Request, code: str) -> HttpResponse:
         },
         status=refusal.status if refusal else 422 if form.errors else 200,
     )
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"
     return response
 
 
