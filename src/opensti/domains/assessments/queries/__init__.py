@@ -19,7 +19,9 @@ from opensti.domains.assessments.queries.linking import (
     organisation_by_name,
 )
 from opensti.domains.assessments.queries.planning import (
+    Plan,
     due_work,
+    findings,
     improvement,
     plan,
 )
@@ -40,6 +42,7 @@ from opensti.domains.assessments.queries.sharing import (
 
 __all__ = [
     "Opened",
+    "Plan",
     "acting",
     "active_versions",
     "answering",
@@ -51,6 +54,7 @@ __all__ = [
     "counted_among_peers",
     "due_work",
     "earlier_results",
+    "findings",
     "framework_of",
     "framework_version",
     "help_at_hand",

@@ -206,6 +206,36 @@ def conformity_now(
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """Findings of an assessment, and the actions that may answer them."""
+
+    row: Assessment
+    asked: Asked
+    runs: bool
+    judges: bool
+    findings: list[Finding]
+    improvements: list[Improvement]
+
+
+def findings(actor: Actor, public_id: str) -> Found:
+    """Findings for those who work in the assessment; else ``NotFound``. 5 queries."""
+    row = assessment(actor, public_id)
+    runs = bool(may(actor, "assessments.run", row))
+    judges = bool(may(actor, "assessments.judge", row))
+    if not runs and not judges:
+        raise NotFound
+    rows = visible(actor, row.findings.select_related("improvement"))
+    return Found(
+        row=row,
+        asked=asked_of(row),
+        runs=runs,
+        judges=judges,
+        findings=list(rows),
+        improvements=list(visible(actor, row.improvements.all())),
+    )
+
+
 # ---- one action
 
 
@@ -243,7 +273,10 @@ def improvement(actor: Actor, public_id: str) -> Improvement:
     return get_visible(
         actor,
         Improvement.objects.select_related(
-            "assessment__organisation", "follows", "recommendation__rules"
+            "assessment__organisation",
+            "follows",
+            "owner_user",
+            "recommendation__rules",
         ),
         public_id=public_id,
     )
