@@ -86,9 +86,7 @@ def rules(files: tuple[Path, ...]) -> None:
 
 def _told(found: list[RuleSet]) -> None:
     for one in found:
-        click.echo(
-            f"{one.framework:<24} #{one.number:<4} {one.sha256}  {_('rules')}"
-        )
+        click.echo(f"{one.framework:<24} #{one.number:<4} {one.sha256}  {_('rules')}")
 
 
 @framework.command(name="list")
@@ -101,5 +99,8 @@ def list_versions() -> None:
 
 
 def _refused(refusal: Invalid) -> Faulty:
-    shown = [f"{p.field}: {p.message}" + (f"\n    → {p.mend}" if p.mend else "") for p in refusal.problems]
+    shown = [
+        f"{p.field}: {p.message}" + (f"\n    → {p.mend}" if p.mend else "")
+        for p in refusal.problems
+    ]
     return Faulty("\n".join([*shown, str(refusal)]))

@@ -101,6 +101,10 @@ class GapForm(forms.Form):
         self.fields["item"].choices = list(items)  # type: ignore[attr-defined]
 
 
+class BudgetForm(forms.Form):
+    budget = MoneyField(label=_("Budget in đồng"))
+
+
 class ActionForm(forms.Form):
     what = forms.CharField(label=_("What is done"), max_length=500)
     items = forms.MultipleChoiceField(

@@ -22,6 +22,7 @@ from opensti.ui.pages import Crumb
 from opensti.web.assessments.pages import METHODS, cleaned, up
 from opensti.web.assessments.plan_forms import (
     ActionForm,
+    BudgetForm,
     GapForm,
     PaperForm,
     ProfileForm,
@@ -89,6 +90,8 @@ def plan(request: Request, public_id: str) -> HttpResponse:
                 return redirect("assessments:improvement", public_id=made.public_id)
             return redirect("assessments:plan", public_id=public_id)
     row, ready = found.row, found.ready
+    budget = BudgetForm(request.GET if "budget" in request.GET else None)
+    amount = budget.cleaned_data["budget"] if budget.is_valid() else None
     return render(
         request,
         "web/assessments/plan.html",
@@ -108,7 +111,8 @@ def plan(request: Request, public_id: str) -> HttpResponse:
                 )
                 for gap in found.gaps
             ],
-            "tones": TONES,
+            "budget": budget,
+            "bought": None if amount is None else queries.bought(found, amount),
             "actions": [(one, TONES[one.state]) for one in found.actions],
             "ready": None if ready.ready is None else round(100 * ready.ready),
             "blockers": [

@@ -6,6 +6,8 @@ from opensti.domains.assessments.queries.advising import (
     rules_in_force,
 )
 from opensti.domains.assessments.queries.asking import asked_of
+from opensti.domains.assessments.queries.buying import bought
+from opensti.domains.assessments.queries.changing import Change, changes
 from opensti.domains.assessments.queries.effects import acting
 from opensti.domains.assessments.queries.frameworks import (
     active_versions,
@@ -41,6 +43,7 @@ from opensti.domains.assessments.queries.sharing import (
 )
 
 __all__ = [
+    "Change",
     "Opened",
     "Plan",
     "acting",
@@ -51,6 +54,8 @@ __all__ = [
     "assessment",
     "assessments",
     "bases_in_force",
+    "bought",
+    "changes",
     "counted_among_peers",
     "due_work",
     "earlier_results",

@@ -75,6 +75,7 @@ class Plan:
     findings: list[Finding]
     profile: Profile | None
     file: RuleFile | None
+    earlier: bool
 
 
 def plan(actor: Actor, public_id: str, today: date) -> Plan:
@@ -104,6 +105,14 @@ def plan(actor: Actor, public_id: str, today: date) -> Plan:
         findings=findings if runs or judges else [],
         profile=profile_of(row) if runs else None,
         file=rule_file_of(rules) if rules else None,
+        earlier=visible(
+            actor,
+            Result.objects.filter(
+                assessment__organisation_id=row.organisation_id,
+                assessment__version_of__framework__code=asked.base.code,
+                scored_at__lt=found.scored_at,
+            ),
+        ).exists(),
     )
 
 
