@@ -20,6 +20,7 @@ def prepared(world: World) -> None:
     cast, at, mark = world.cast, world.end, world.mark
     manager, adviser = cast.actor("applicant1"), cast.actor("expert12")
     actions.load_frameworks(actor=SYSTEM, at=at)
+    actions.load_rules(actor=SYSTEM, at=at)
     of = cast.hosts["NARIME"].pk
     actions.share(
         actor=manager,
@@ -72,6 +73,24 @@ def prepared(world: World) -> None:
         at=at,
     )
     go("close", "check", "score", "report")
+    made = actions.propose_improvement(
+        actor=manager,
+        assessment_id=row.pk,
+        what=f"Mở {mark('assessment: action')}",
+        items=["C01"],
+        owner="Chị Lan",
+        due_on=at.date(),
+        at=at,
+    )
+    world.things["assessment action"] = made
+    world.known_as("assessment: action address", made.public_id)
+    actions.answer_finding(
+        actor=manager,
+        finding_id=row.findings.get().pk,
+        act="cause",
+        words=f"Do {mark('assessment: cause')}",
+        at=at,
+    )
 
 
 def arguments(world: World) -> dict[str, list[dict[str, Any]]]:
@@ -80,6 +99,11 @@ def arguments(world: World) -> dict[str, list[dict[str, Any]]]:
     return {
         "assessments:assessment": [row],
         "assessments:result": [row],
+        "assessments:plan": [row],
+        "assessments:findings": [row],
+        "assessments:improvement": [
+            {"public_id": world.things["assessment action"].public_id}
+        ],
         "assessments:report": [{**row, "kind": "docx"}],
         "assessments:file": [{"file_id": world.things["assessment paper"].file_id}],
         "portal:assess": [{"token": "x" * 32}],

@@ -507,6 +507,8 @@ TABLE: tuple[Row, ...] = (
             ("title", "title"),
             ("purpose", "purpose"),
             ("paper", "a paper handed in as evidence"),
+            ("action", "an improvement action"),
+            ("action address", "existence of an improvement action"),
         )
     ),
     *(
@@ -518,6 +520,7 @@ TABLE: tuple[Row, ...] = (
         for name, says in (
             ("who is asked", "people asked by a link"),
             ("finding", "a finding of the adviser"),
+            ("cause", "the cause of a finding"),
         )
     ),
     # Ideas are for who weighs them and for their authors, initiatives for the organisation.

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from opensti.domains.assessments.actions import load_frameworks
+from opensti.domains.assessments.actions import load_frameworks, load_rules
 from opensti.domains.assessments.frameworks import read_files, shipped_bases
 from opensti.domains.assessments.queries import active_versions
 from opensti.kernel.access import SYSTEM
 from opensti.kernel.refusals import Invalid
+
+if TYPE_CHECKING:
+    from opensti.domains.assessments.models import RuleSet
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -52,15 +56,37 @@ def check(files: tuple[Path, ...]) -> None:
 @framework.command()
 @click.argument("files", nargs=-1, type=FILE)
 def load(files: tuple[Path, ...]) -> None:
-    """Freeze FILES, or those that come with the house; what is here already stays."""
+    """Freeze FILES, or those that come with the house, with its rules of recommendations.
+
+    What is here already stays.
+    """
+    at = timezone.now()
     try:
-        versions = load_frameworks(actor=SYSTEM, at=timezone.now(), paths=files or None)
+        versions = load_frameworks(actor=SYSTEM, at=at, paths=files or None)
+        found = [] if files else load_rules(actor=SYSTEM, at=at)
     except Invalid as refusal:
         raise _refused(refusal) from None
     for version in versions:
         click.echo(
             f"{version.framework.code:<24} #{version.number:<4} {version.sha256}"
         )
+    _told(found)
+
+
+@framework.command()
+@click.argument("files", nargs=-1, required=True, type=FILE)
+def rules(files: tuple[Path, ...]) -> None:
+    """Freeze FILES of rules of recommendations on frameworks in force; all or none."""
+    try:
+        found = load_rules(actor=SYSTEM, at=timezone.now(), paths=files)
+    except Invalid as refusal:
+        raise _refused(refusal) from None
+    _told(found)
+
+
+def _told(found: list[RuleSet]) -> None:
+    for one in found:
+        click.echo(f"{one.framework:<24} #{one.number:<4} {one.sha256}  {_('rules')}")
 
 
 @framework.command(name="list")
@@ -73,5 +99,8 @@ def list_versions() -> None:
 
 
 def _refused(refusal: Invalid) -> Faulty:
-    shown = [f"{p.field}: {p.message}\n    → {p.mend}" for p in refusal.problems]
+    shown = [
+        f"{p.field}: {p.message}" + (f"\n    → {p.mend}" if p.mend else "")
+        for p in refusal.problems
+    ]
     return Faulty("\n".join([*shown, str(refusal)]))

@@ -126,7 +126,10 @@ def setup(*, email: str | None, name: str, password: str | None) -> None:
         create_account,
         grant_role,
     )
-    from opensti.domains.assessments.actions import load_frameworks  # noqa: PLC0415
+    from opensti.domains.assessments.actions import (  # noqa: PLC0415
+        load_frameworks,
+        load_rules,
+    )
     from opensti.domains.procedures.actions import load_regimes  # noqa: PLC0415
     from opensti.kernel.access import SYSTEM, Role  # noqa: PLC0415
     from opensti.kernel.refusals import Refusal  # noqa: PLC0415
@@ -136,6 +139,8 @@ def setup(*, email: str | None, name: str, password: str | None) -> None:
     click.echo(f"{len(loaded)} regimes in the database.")
     frameworks = load_frameworks(actor=SYSTEM, at=now())
     click.echo(f"{len(frameworks)} frameworks in the database.")
+    rules = load_rules(actor=SYSTEM, at=now())
+    click.echo(f"{len(rules)} sets of rules in the database.")
     if not email:
         return
     password = password or click.prompt("Password", hide_input=True)

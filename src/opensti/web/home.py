@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from opensti.domains.assessments.queries import due_work as improvements_work
 from opensti.domains.calls.queries import work_for as calls_work
 from opensti.domains.contracts.queries import work_for as contracts_work
 from opensti.domains.innovation.queries import work_for as innovation_work
@@ -52,6 +53,7 @@ SOURCES = (
     stocktakes_work,
     innovation_work,
     supervision_work,
+    improvements_work,
 )
 
 

@@ -302,3 +302,50 @@ def test_the_rules_that_come_with_the_house_speak_on_its_framework():
         1,
         18,
     )
+
+
+def test_the_next_assessment_shows_what_changed_and_what_was_done(owner):
+    factory.rules()
+    later, last = AT + timedelta(days=30), AT + timedelta(days=365)
+
+    def assessed(at, **scores):
+        row, tokens = factory.opened(owner, "top", "mgr", "mgr", at=at)
+        for n, token in enumerate(tokens):
+            factory.say(token, at, **scores | {"A2": 2 + n % 2})
+        for item in scores:
+            factory.shown(owner, row, item, at)
+        return factory.go(owner, row, "close", "check", "score", at=at)
+
+    first = assessed(AT, A1=3, A2=3, B1=1)
+    action = factory.improvement(owner, first, at=AT)
+    action = factory.moved(owner, action, "approve", "begin", "finish", at=later)
+    actions.check_effect(actor=owner, improvement_id=action.pk, scores={"B1": 3}, words="Xem.", at=later)  # fmt: skip
+    assert queries.changes(owner, first.public_id) is None
+    second = assessed(last, A1=3, A2=3, B1=3)
+    found = queries.changes(owner, second.public_id)
+    assert [(item.code, c.before, c.now) for item, c in found.items] == [("B1", 1, 3)]
+    b = found.clauses[1]
+    assert (b.by, b.level_before, b.level_now, b.least.by, b.real) == (2, 1, 3, "people", True)  # fmt: skip
+    a = found.clauses[0]
+    assert (a.by, a.least.n, a.real) == (0, 3, False)
+    assert [one.row.rule for one in found.silent] == ["W1"]
+    assert (found.same, found.speaking, found.new, found.done) == (True, [], [], [action])
+    with pytest.raises(NotFound):
+        queries.changes(person(Role.OFFICER), second.public_id)
+
+
+def test_a_budget_buys_the_best_of_what_waits(owner, scored):
+    """To raise B1, A1 must be raised first: so say the rules."""
+    raises_b = factory.improvement(owner, scored, cost=Decimal(100))
+    raises_a = factory.improvement(owner, scored, items=["A1"], cost=Decimal(50), what="Rà soát")  # fmt: skip
+    unpriced = factory.improvement(owner, scored, what="Không giá")
+
+    def bought(budget):
+        found = queries.bought(plan(owner, scored), Decimal(budget))
+        return found.actions, found.best.optimal, found.left
+
+    assert bought(150) == ([raises_b, raises_a], True, [unpriced])
+    assert bought(149) == ([raises_a], True, [unpriced])
+    # Once it is under way, nothing more must come first.
+    factory.moved(owner, raises_a, "approve", "begin")
+    assert bought(149) == ([raises_b], True, [unpriced])

@@ -199,13 +199,17 @@ def demo(
 
 
 def _load_data(at: datetime) -> None:
-    """What comes with the house as data: its procedures, its frameworks."""
-    from opensti.domains.assessments.actions import load_frameworks  # noqa: PLC0415
+    """What comes with the house as data: its procedures, its frameworks and rules."""
+    from opensti.domains.assessments.actions import (  # noqa: PLC0415
+        load_frameworks,
+        load_rules,
+    )
     from opensti.domains.procedures.actions import load_regimes  # noqa: PLC0415
     from opensti.kernel.access import SYSTEM  # noqa: PLC0415
 
     load_regimes(actor=SYSTEM, at=at)
     load_frameworks(actor=SYSTEM, at=at)
+    load_rules(actor=SYSTEM, at=at)
 
 
 def _close(cast: Cast, end: datetime, *, alone: bool) -> None:

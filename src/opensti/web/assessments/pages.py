@@ -134,7 +134,7 @@ def new(request: Request) -> HttpResponse:
         "web/form.html",
         {
             "title": _("New assessment"),
-            "breadcrumb": [_up()],
+            "breadcrumb": [up()],
             "form": form,
             "refusal": refusal,
             "submit": _("Begin"),
@@ -172,7 +172,7 @@ def assessment(request: Request, public_id: str) -> HttpResponse:
         "web/assessments/assessment.html",
         {
             "title": row.title,
-            "breadcrumb": [_up()],
+            "breadcrumb": [up()],
             "opened": opened,
             "row": row,
             "people": [
@@ -223,7 +223,7 @@ def _act(request: Request, row: Assessment, forms: dict[str, Form]) -> str:
     act = str(said.get("act", ""))
     if act == "invite":
         _person, token = actions.invite(
-            actor=actor, assessment_id=row.pk, at=at, **_cleaned(forms["invite"])
+            actor=actor, assessment_id=row.pk, at=at, **cleaned(forms["invite"])
         )
         return request.build_absolute_uri(reverse("portal:assess", args=[token]))
     simple: dict[str, Callable[[], object]] = {
@@ -254,13 +254,13 @@ def _act(request: Request, row: Assessment, forms: dict[str, Form]) -> str:
             assessment_id=row.pk,
             replaces=row_number(said.get("replaces")),
             at=at,
-            **_cleaned(forms["paper"]),
+            **cleaned(forms["paper"]),
         ),
         "finding": lambda: actions.note_finding(
-            actor=actor, assessment_id=row.pk, at=at, **_cleaned(forms["finding"])
+            actor=actor, assessment_id=row.pk, at=at, **cleaned(forms["finding"])
         ),
         "days": lambda: actions.set_days(
-            actor=actor, assessment_id=row.pk, at=at, **_cleaned(forms["days"])
+            actor=actor, assessment_id=row.pk, at=at, **cleaned(forms["days"])
         ),
     }
     if act not in simple:
@@ -278,7 +278,7 @@ def _score(said: str) -> int | None:
     return found
 
 
-def _cleaned(form: Form) -> dict[str, Any]:
+def cleaned(form: Form) -> dict[str, Any]:
     if not form.is_valid():
         raise Invalid(
             [
@@ -310,7 +310,7 @@ def sharing(request: Request) -> HttpResponse:
         "web/assessments/sharing.html",
         {
             "title": _("Who may see our assessments"),
-            "breadcrumb": [_up()],
+            "breadcrumb": [up()],
             "rows": queries.sharings_of(actor, today=localdate()),
             "form": form,
             "refusal": refusal,
@@ -327,7 +327,7 @@ def _share(request: Request, form: ShareForm) -> None:
             at=now(),
         )
         return
-    said = _cleaned(form)
+    said = cleaned(form)
     actions.share(
         actor=request.actor,
         organisation_id=said.pop("organisation"),
@@ -350,5 +350,5 @@ def _managers_only(actor: Actor) -> None:
         )
 
 
-def _up() -> Crumb:
+def up() -> Crumb:
     return Crumb(_("Innovation assessments"), reverse("assessments:assessments"))

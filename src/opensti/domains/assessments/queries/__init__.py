@@ -6,6 +6,8 @@ from opensti.domains.assessments.queries.advising import (
     rules_in_force,
 )
 from opensti.domains.assessments.queries.asking import asked_of
+from opensti.domains.assessments.queries.buying import bought
+from opensti.domains.assessments.queries.changing import Change, changes
 from opensti.domains.assessments.queries.effects import acting
 from opensti.domains.assessments.queries.frameworks import (
     active_versions,
@@ -19,7 +21,9 @@ from opensti.domains.assessments.queries.linking import (
     organisation_by_name,
 )
 from opensti.domains.assessments.queries.planning import (
+    Plan,
     due_work,
+    findings,
     improvement,
     plan,
 )
@@ -39,7 +43,9 @@ from opensti.domains.assessments.queries.sharing import (
 )
 
 __all__ = [
+    "Change",
     "Opened",
+    "Plan",
     "acting",
     "active_versions",
     "answering",
@@ -48,9 +54,12 @@ __all__ = [
     "assessment",
     "assessments",
     "bases_in_force",
+    "bought",
+    "changes",
     "counted_among_peers",
     "due_work",
     "earlier_results",
+    "findings",
     "framework_of",
     "framework_version",
     "help_at_hand",

@@ -75,6 +75,7 @@ class Plan:
     findings: list[Finding]
     profile: Profile | None
     file: RuleFile | None
+    earlier: bool
 
 
 def plan(actor: Actor, public_id: str, today: date) -> Plan:
@@ -104,6 +105,14 @@ def plan(actor: Actor, public_id: str, today: date) -> Plan:
         findings=findings if runs or judges else [],
         profile=profile_of(row) if runs else None,
         file=rule_file_of(rules) if rules else None,
+        earlier=visible(
+            actor,
+            Result.objects.filter(
+                assessment__organisation_id=row.organisation_id,
+                assessment__version_of__framework__code=asked.base.code,
+                scored_at__lt=found.scored_at,
+            ),
+        ).exists(),
     )
 
 
@@ -206,6 +215,36 @@ def conformity_now(
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """Findings of an assessment, and the actions that may answer them."""
+
+    row: Assessment
+    asked: Asked
+    runs: bool
+    judges: bool
+    findings: list[Finding]
+    improvements: list[Improvement]
+
+
+def findings(actor: Actor, public_id: str) -> Found:
+    """Findings for those who work in the assessment; else ``NotFound``. 5 queries."""
+    row = assessment(actor, public_id)
+    runs = bool(may(actor, "assessments.run", row))
+    judges = bool(may(actor, "assessments.judge", row))
+    if not runs and not judges:
+        raise NotFound
+    rows = visible(actor, row.findings.select_related("improvement"))
+    return Found(
+        row=row,
+        asked=asked_of(row),
+        runs=runs,
+        judges=judges,
+        findings=list(rows),
+        improvements=list(visible(actor, row.improvements.all())),
+    )
+
+
 # ---- one action
 
 
@@ -243,7 +282,10 @@ def improvement(actor: Actor, public_id: str) -> Improvement:
     return get_visible(
         actor,
         Improvement.objects.select_related(
-            "assessment__organisation", "follows", "recommendation__rules"
+            "assessment__organisation",
+            "follows",
+            "owner_user",
+            "recommendation__rules",
         ),
         public_id=public_id,
     )
