@@ -12,9 +12,9 @@ from opensti.domains.accounts.queries import names_by_id
 from opensti.domains.assessments.choices import RECORDED as ASSESSMENTS_RECORDED
 from opensti.domains.calls import choices as calls
 from opensti.domains.contracts import choices as contracts
+from opensti.domains.innovation.choices import RECORDED as INNOVATION_RECORDED
 from opensti.domains.panels import choices as panels
 from opensti.domains.procedures.choices import ACT_LABELS
-from opensti.domains.innovation.choices import RECORDED as INNOVATION_RECORDED
 from opensti.domains.publications.choices import HONOURS_RECORDED
 from opensti.domains.publications.choices import RECORDED as PUBLICATIONS_RECORDED
 from opensti.domains.results import choices as results
