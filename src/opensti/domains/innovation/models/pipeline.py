@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -24,7 +26,7 @@ from opensti.kernel.identifiers import new_public_id
 USER = settings.AUTH_USER_MODEL
 
 
-def _amount() -> models.DecimalField:
+def _amount() -> models.DecimalField[Any, Any]:
     return models.DecimalField(
         max_digits=18,
         decimal_places=0,
@@ -33,7 +35,7 @@ def _amount() -> models.DecimalField:
     )
 
 
-def _chance() -> models.DecimalField:
+def _chance() -> models.DecimalField[Any, Any]:
     return models.DecimalField(
         max_digits=4,
         decimal_places=3,
