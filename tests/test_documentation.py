@@ -63,6 +63,7 @@ def test_every_domain_that_acts_is_in_the_reference():
         "contracts",
         "results",
         "assessments",
+        "surveys",
         "publications",
         "supervision",
     ]

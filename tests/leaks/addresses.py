@@ -13,7 +13,15 @@ from opensti.exports.files import FILES
 from opensti.kernel.record.models import Entry
 from opensti.kernel.record.queries import latest_checkpoint
 from opensti.portal.statistics import PAGES
-from tests.leaks import after, assessed, indicators, strategy, unpublished, voices
+from tests.leaks import (
+    after,
+    assessed,
+    indicators,
+    strategy,
+    surveyed,
+    unpublished,
+    voices,
+)
 from tests.leaks.places import places
 
 if TYPE_CHECKING:
@@ -69,6 +77,7 @@ def addresses(world: World) -> dict[str, list[dict[str, Any]]]:
         "account_confirm_email": [{"key": "x"}],
         "account_reset_password_from_key": [{"uidb36": "1", "key": "x-y"}],
         **assessed.arguments(world),
+        **surveyed.arguments(world),
         **voices.arguments(world),
         **unpublished.arguments(world),
         "portal:call": calls,

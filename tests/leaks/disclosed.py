@@ -59,6 +59,11 @@ ARGUMENTS: dict[str, list[dict[str, Any]]] = {
     # Links out of letters, files of news, and receipts of the log: of nothing in this house.
     "portal:assess": [],
     "portal:assess_clause": [],
+    "portal:survey": [],
+    "portal:survey_part": [],
+    "portal:survey_own": [],
+    # Waves are published by an act of their own, once, under no field.
+    "portal:survey_results": [],
     "portal:confirm": [],
     "portal:leave": [],
     "portal:article_file": [],

@@ -24,6 +24,7 @@ from tests.leaks import (
     before_meeting,
     chapters,
     strategy,
+    surveyed,
     unpublished,
     voices,
 )
@@ -94,6 +95,7 @@ def build(end: datetime, snapshot: Callable[[World, str], None]) -> World:
     strategy.prepared(world)
     voices.prepared(world)
     assessed.prepared(world)
+    surveyed.prepared(world)
     unpublished.prepared(world)
     return world
 

@@ -26,6 +26,8 @@ from opensti.portal import (
     search,
     statistics,
     subscriptions,
+    surveying,
+    surveys,
     views,
 )
 from opensti.portal.supervision import alerts, petitions, voices
@@ -39,6 +41,11 @@ urlpatterns = [
         assessing.assess_clause,
         name="assess_clause",
     ),
+    path("survey/<str:token>/", surveying.survey, name="survey"),
+    path("survey/<str:token>/own/", surveying.survey_own, name="survey_own"),
+    path("survey/<str:token>/<str:part>/", surveying.survey_part, name="survey_part"),
+    path("surveys/", surveys.surveys, name="surveys"),
+    path("surveys/<str:public_id>/", surveys.results, name="survey_results"),
     path("disclosure/", disclosure.policy, name="disclosure"),
     path("disclosure/<str:public_id>/", disclosure.version, name="disclosure_version"),
     path("search/", search.search, name="search"),

@@ -114,6 +114,7 @@ DOMAINS = [
         "contracts",
         "results",
         "assessments",
+        "surveys",
         "publications",
         "supervision",
     )

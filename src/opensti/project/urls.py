@@ -26,6 +26,7 @@ PLACES = [
     ("work/contracts/", "opensti.web.contracts.urls"),
     ("work/results/", "opensti.web.results.urls"),
     ("work/assessments/", "opensti.web.assessments.urls"),
+    ("work/surveys/", "opensti.web.surveys.urls"),
     ("work/webhooks/", "opensti.web.partners.urls"),
     ("work/publications/", "opensti.web.publications.urls"),
     ("work/audit/", "opensti.web.audit.urls"),

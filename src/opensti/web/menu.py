@@ -211,6 +211,7 @@ MENU: tuple[tuple[Text, tuple[tuple[Text, str, frozenset[Role]], ...]], ...] = (
                 "assessments:sharing",
                 frozenset({Role.MANAGER}),
             ),
+            (_("Surveys of organisations"), "surveys:waves", EVERYONE - {Role.ADMIN}),
         ),
     ),
     (

@@ -1,6 +1,6 @@
 """What other floors may ask of assessments."""
 
-from opensti.domains.assessments.queries.asking import asked_of
+from opensti.domains.assessments.queries.asking import asked_in, asked_of
 from opensti.domains.assessments.queries.frameworks import (
     active_versions,
     asked_by,
@@ -28,6 +28,7 @@ __all__ = [
     "active_versions",
     "answering",
     "asked_by",
+    "asked_in",
     "asked_of",
     "assessment",
     "assessments",
