@@ -64,6 +64,7 @@ def test_every_domain_that_acts_is_in_the_reference():
         "results",
         "assessments",
         "innovation",
+        "surveys",
         "publications",
         "supervision",
     ]

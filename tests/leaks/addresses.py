@@ -19,6 +19,7 @@ from tests.leaks import (
     indicators,
     innovating,
     strategy,
+    surveyed,
     unpublished,
     voices,
 )
@@ -78,6 +79,7 @@ def addresses(world: World) -> dict[str, list[dict[str, Any]]]:
         "account_reset_password_from_key": [{"uidb36": "1", "key": "x-y"}],
         **assessed.arguments(world),
         **innovating.arguments(world),
+        **surveyed.arguments(world),
         **voices.arguments(world),
         **unpublished.arguments(world),
         "portal:call": calls,

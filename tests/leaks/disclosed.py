@@ -62,6 +62,11 @@ ARGUMENTS: dict[str, list[dict[str, Any]]] = {
     # Nor are the link of a campaign and the secret of an idea.
     "portal:idea_new": [],
     "portal:idea": [],
+    "portal:survey": [],
+    "portal:survey_part": [],
+    "portal:survey_own": [],
+    # Waves are published by an act of their own, once, under no field.
+    "portal:survey_results": [],
     "portal:confirm": [],
     "portal:leave": [],
     "portal:article_file": [],

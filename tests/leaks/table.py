@@ -562,6 +562,32 @@ TABLE: tuple[Row, ...] = (
         "an idea that a member handed in under the account",
         frozenset({"applicant1", "expert12", "member"}),
     ),
+    # Its number stands in the record, which an auditor reads; nothing of what it says.
+    Row(
+        "survey: address",
+        "existence of a survey before it is published",
+        frozenset({"officer", "auditor"}),
+    ),
+    # Of who is named as its manager: no other officer reads it, nor who acts for him.
+    *(
+        Row(f"survey: {name}", says, frozenset({"officer"}))
+        for name, says in (
+            ("title", "title of a survey before it is published"),
+            ("purpose", "purpose of a survey before it is published"),
+            ("organisation asked", "an organisation that is asked in a survey"),
+        )
+    ),
+    # Of whom it was sent to; no page shows it to anybody.
+    *(
+        Row(f"survey: {name}", says, frozenset())
+        for name, says in (
+            (
+                "address of a person asked",
+                "e-mail address of a person asked in a survey",
+            ),
+            ("link of a person asked", "link by which a person answers a survey"),
+        )
+    ),
     Row(
         "correction: reason",
         "why something published is to be corrected, before a second person agreed",

@@ -25,6 +25,7 @@ from tests.leaks import (
     chapters,
     innovating,
     strategy,
+    surveyed,
     unpublished,
     voices,
 )
@@ -96,6 +97,7 @@ def build(end: datetime, snapshot: Callable[[World, str], None]) -> World:
     voices.prepared(world)
     assessed.prepared(world)
     innovating.prepared(world)
+    surveyed.prepared(world)
     unpublished.prepared(world)
     return world
 

@@ -29,6 +29,7 @@ KEPT_IN = {
     "strategies": "tests.web.strategies.test_scorecard",
     "assessments": "tests.web.assessments.test_pages",
     "innovation": "tests.web.innovation.test_pages",
+    "surveys": "tests.web.surveys.test_pages",
     "audit": "tests.web.audit.test_flags",
     "portal": "tests.portal.test_views",
 }
@@ -43,6 +44,7 @@ ALSO_IN = (
     ("portal", "tests.portal.test_supervision"),
     ("portal", "tests.portal.test_assessing"),
     ("portal", "tests.portal.test_ideas"),
+    ("portal", "tests.portal.test_surveying"),
     ("audit", "tests.web.audit.test_stages"),
     ("portal", "tests.portal.test_accounts"),
     ("panels", "tests.web.panels.test_conflicts"),
@@ -82,6 +84,7 @@ ALSO_IN = (
 )
 # What has an address with an id and shows no rows: forms of one record, files, papers.
 FORMS = {
+    "surveys:edit",
     "disclosure:check",
     "disclosure:edit",
     "disclosure:issue",
@@ -198,6 +201,7 @@ FORMS = {
 FILES = {
     "assessments:file",
     "assessments:report",
+    "surveys:report",
     "disclosure:file",
     "portal:receipt",
     "portal:panel_bundle",

@@ -19,7 +19,8 @@ from opensti.console.survey_files import (
     too_many,
 )
 from opensti.console.survey_output import refuse_folder, write_wave
-from opensti.console.survey_rules import Rules, read_questions, read_rules
+from opensti.console.survey_rules import read_questions, read_rules
+from opensti.domains.surveys.questionnaires import Rules
 
 READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 WRITABLE = click.Path(dir_okay=False, writable=True, path_type=Path)

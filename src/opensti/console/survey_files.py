@@ -12,6 +12,7 @@ from sti_methods.survey import SIZES, Given, Price, Profile, Responses
 
 from opensti.console.panels_files import Findings, number, rows
 from opensti.console.productivity_files import head_of
+from opensti.domains.surveys.questionnaires import part_done
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from sti_methods.survey import Question
 
-    from opensti.console.survey_rules import Asked, Rules
+    from opensti.domains.surveys.questionnaires import Asked, Rules
 
 WHO = ("organisation", "respondent", "economy", "size", "sector", "consent")
 RESULTS = ("new_product", "new_process", "research")
@@ -239,11 +240,7 @@ class _Reader:
                 ]
             )
         self.values.append(read[0])
-        self.more.append([*read[1], *read[2], self._results(read[3], read[4][0]), *read[5], *read[6]])  # fmt: skip
-
-    def _results(self, done: list[float], turnover: float) -> float:
-        told = [one for one in (*done, turnover / 100) if not math.isnan(one)]
-        return math.fsum(told) / len(told) if told else math.nan
+        self.more.append([*read[1], *read[2], part_done(read[3], read[4][0]), *read[5], *read[6]])  # fmt: skip
 
     def _place(self, row: int, organisation: str, profile: Profile) -> None:
         first = self.first.setdefault(organisation, row)

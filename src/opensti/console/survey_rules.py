@@ -1,44 +1,20 @@
-"""Questions for ``opensti survey``, and its rules by the reader of assessments."""
+"""Files of questions and of rules for ``opensti survey``, refused by place."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
-from sti_methods.survey import Programme, Question, Rule
+from sti_methods.survey import Question
 
 from opensti.console.panels_files import Refused
-from opensti.domains.assessments.frameworks import Questionnaire
-from opensti.domains.assessments.frameworks import read_rules as checked
 from opensti.domains.procedures.regimes.loading import load_file
+from opensti.domains.surveys.questionnaires import Asked, Rules
+from opensti.domains.surveys.questionnaires import read_rules as rules_of
 from opensti.kernel.refusals import Invalid
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-@dataclass(frozen=True, kw_only=True)
-class Asked:
-    """A questionnaire: its questions, and the roles of who answers."""
-
-    code: str
-    edition: str
-    questions: tuple[Question, ...]
-    roles: frozenset[str]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rules:
-    """Rules that are read, with their texts in both languages by code."""
-
-    code: str
-    edition: str
-    barriers: tuple[str, ...]
-    programmes: dict[str, Programme]
-    rules: tuple[Rule, ...]
-    texts: dict[str, tuple[str, str]]
-    titles: dict[str, tuple[str, str]]
 
 
 def read_questions(path: Path) -> Asked:
@@ -82,28 +58,9 @@ def read_questions(path: Path) -> Asked:
 def read_rules(path: Path, asked: Asked) -> Rules:
     """Rules on the questionnaire ``asked``: every condition is read and checked."""
     try:
-        book = checked(
-            _loaded(path),
-            file=path.name,
-            asked=Questionnaire(
-                code=asked.code,
-                clauses={q.clause for q in asked.questions},
-                items={q.code for q in asked.questions},
-                roles=asked.roles,
-            ),
-        )
+        return rules_of(load_file(path), asked, file=path.name)
     except Invalid as refusal:
         raise _faults(refusal) from None
-    file = book.file
-    return Rules(
-        code=file.recommendations.code,
-        edition=file.recommendations.edition,
-        barriers=tuple(b.code for b in file.barriers),
-        programmes=book.programmes,
-        rules=book.rules,
-        texts={r.code: (r.vi, r.en) for r in file.rules},
-        titles={p.code: (p.vi, p.en) for p in file.programmes},
-    )
 
 
 def _loaded(path: Path) -> dict[str, Any]:

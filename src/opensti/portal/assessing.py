@@ -28,7 +28,7 @@ def assess(request: HttpRequest, token: str) -> HttpResponse:
     """Who asks and why, how far one is; at the end: that one is done."""
     if request.method == "POST":
         actions.finish_replies(token=token, at=now())
-        return _kept_from_others(redirect("portal:assess", token=token))
+        return kept_from_others(redirect("portal:assess", token=token))
     found = queries.answering(token, localdate())
     chapters = [
         {
@@ -111,14 +111,14 @@ def _saved(request: HttpRequest, token: str, number: str) -> HttpResponse:
         token=token, said=said, comments=comments, importance=importance, at=at
     )
     if request.POST.get("autosave"):
-        return _kept_from_others(JsonResponse({"saved_at": at.isoformat()}))
+        return kept_from_others(JsonResponse({"saved_at": at.isoformat()}))
     numbers = [c.number for c in queries.asked_of(person.assessment).clauses]
     after = numbers.index(number) + 1 if number in numbers else len(numbers)
     if after < len(numbers):
-        return _kept_from_others(
+        return kept_from_others(
             redirect("portal:assess_clause", token=token, number=numbers[after])
         )
-    return _kept_from_others(redirect("portal:assess", token=token))
+    return kept_from_others(redirect("portal:assess", token=token))
 
 
 def _read(
@@ -153,12 +153,12 @@ def _no_score(field: str) -> Invalid:
 
 
 def _page(request: HttpRequest, name: str, said: dict[str, object]) -> HttpResponse:
-    return _kept_from_others(
+    return kept_from_others(
         render(request, f"portal/assessing/{name}.html", {**said, "bare": True})
     )
 
 
-def _kept_from_others(response: HttpResponse) -> HttpResponse:
+def kept_from_others(response: HttpResponse) -> HttpResponse:
     """The address is a key: no search engine keeps it, no other site is told of it."""
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Referrer-Policy"] = "same-origin"

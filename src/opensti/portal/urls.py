@@ -27,6 +27,8 @@ from opensti.portal import (
     search,
     statistics,
     subscriptions,
+    surveying,
+    surveys,
     views,
 )
 from opensti.portal.supervision import alerts, petitions, voices
@@ -42,6 +44,11 @@ urlpatterns = [
     ),
     path("ideas/<str:token>/", ideas.idea_new, name="idea_new"),
     path("idea/<str:key>/", ideas.idea, name="idea"),
+    path("survey/<str:token>/", surveying.survey, name="survey"),
+    path("survey/<str:token>/own/", surveying.survey_own, name="survey_own"),
+    path("survey/<str:token>/<str:part>/", surveying.survey_part, name="survey_part"),
+    path("surveys/", surveys.surveys, name="surveys"),
+    path("surveys/<str:public_id>/", surveys.results, name="survey_results"),
     path("disclosure/", disclosure.policy, name="disclosure"),
     path("disclosure/<str:public_id>/", disclosure.version, name="disclosure_version"),
     path("search/", search.search, name="search"),

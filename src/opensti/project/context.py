@@ -85,6 +85,7 @@ def _public_groups(path: str) -> list[NavGroup]:
                     (_("Targets"), "portal:scorecards"),
                     (_("Published composite indices"), "portal:indices"),
                     (_("Productivity accounts"), "portal:accounts"),
+                    (_("Surveys of organisations"), "portal:surveys"),
                     (_("Honours"), "portal:honours"),
                 ),
             ),

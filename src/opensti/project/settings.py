@@ -115,6 +115,7 @@ DOMAINS = [
         "results",
         "assessments",
         "innovation",
+        "surveys",
         "publications",
         "supervision",
     )

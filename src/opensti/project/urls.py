@@ -27,6 +27,7 @@ PLACES = [
     ("work/results/", "opensti.web.results.urls"),
     ("work/assessments/", "opensti.web.assessments.urls"),
     ("work/innovation/", "opensti.web.innovation.urls"),
+    ("work/surveys/", "opensti.web.surveys.urls"),
     ("work/webhooks/", "opensti.web.partners.urls"),
     ("work/publications/", "opensti.web.publications.urls"),
     ("work/audit/", "opensti.web.audit.urls"),

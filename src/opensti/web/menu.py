@@ -227,6 +227,7 @@ MENU: tuple[tuple[Text, tuple[tuple[Text, str, frozenset[Role]], ...]], ...] = (
                 "innovation:sharing",
                 frozenset({Role.MANAGER}),
             ),
+            (_("Surveys of organisations"), "surveys:waves", EVERYONE - {Role.ADMIN}),
         ),
     ),
     (

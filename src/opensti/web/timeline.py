@@ -20,6 +20,7 @@ from opensti.domains.publications.choices import RECORDED as PUBLICATIONS_RECORD
 from opensti.domains.results import choices as results
 from opensti.domains.strategies.choices import PLANS_RECORDED
 from opensti.domains.supervision.choices import RECORDED as SUPERVISION_RECORDED
+from opensti.domains.surveys.choices import RECORDED as SURVEYS_RECORDED
 from opensti.kernel.access import ROLE_LABELS, Role
 from opensti.kernel.citations import cited
 from opensti.ui.pages import TimelineItem
@@ -47,6 +48,7 @@ ACTS: dict[str, Text] = {
     **HONOURS_RECORDED,
     **PUBLICATIONS_RECORDED,
     **SUPERVISION_RECORDED,
+    **SURVEYS_RECORDED,
     "strategies.create_model": _("index opened"),
     "strategies.place_card": _("card placed in the identities of growth"),
     "strategies.publish_account": _("productivity run published"),

@@ -60,6 +60,8 @@ KINDS = {
     "strategies.mail_notice": gettext_lazy("mail a notice on plans and indicators"),
     "portfolios.rank_round": gettext_lazy("rank the dossiers of a round"),
     "registry.import": gettext_lazy("bring in a file"),
+    "surveys.mail_links": gettext_lazy("mail the links of a survey"),
+    "surveys.work": gettext_lazy("clean or analyse a survey"),
 }
 
 

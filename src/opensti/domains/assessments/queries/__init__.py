@@ -5,7 +5,7 @@ from opensti.domains.assessments.queries.advising import (
     rule_file_of,
     rules_in_force,
 )
-from opensti.domains.assessments.queries.asking import asked_of
+from opensti.domains.assessments.queries.asking import asked_in, asked_of
 from opensti.domains.assessments.queries.buying import bought
 from opensti.domains.assessments.queries.changing import Change, changes
 from opensti.domains.assessments.queries.effects import acting
@@ -50,6 +50,7 @@ __all__ = [
     "active_versions",
     "answering",
     "asked_by",
+    "asked_in",
     "asked_of",
     "assessment",
     "assessments",

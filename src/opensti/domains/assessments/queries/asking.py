@@ -22,6 +22,11 @@ def asked_of(assessment: Assessment) -> Asked:
     return _asked(tuple(assessment.digests), assessment.form == Form.SHORT)
 
 
+def asked_in(digest: str, *, short: bool) -> Asked:
+    """What a frozen version of a framework asks, by its digest; no query once known."""
+    return _asked((digest,), short)
+
+
 @lru_cache(maxsize=256)
 def _asked(digests: tuple[str, ...], short: bool) -> Asked:  # noqa: FBT001 -- a key
     rows = FrameworkVersion.objects.filter(sha256__in=digests)
