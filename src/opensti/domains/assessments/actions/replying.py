@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,8 @@ from opensti.kernel.refusals import StepNotAllowed
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+
+    from opensti.domains.assessments.frameworks import Asked
 
 HIGHEST = 5
 LONGEST = 1000
@@ -31,7 +34,7 @@ def save_replies(
     """Keep replies by item, (score or None for "does not apply", comment).
 
     The latest reply to an item counts, so that a phone may send again what it is not
-    sure of. 2 queries and no lock that others wait for; one more where an importance
+    sure of. 2 queries and no lock that others wait for; two more where an importance
     changed. There is no entry in the record: the head of the log is one for the house.
     Raises ``NotFound`` for a link that does not hold, ``StepNotAllowed`` once answers are
     closed, ``Invalid`` for what was not asked.
@@ -43,6 +46,7 @@ def save_replies(
             mend=_("Ask whoever sent you the link to reopen them."),
         )
     asked = asked_of(person.assessment)
+    changed = _changed(person, importance or {}, asked)
     rows = []
     for item, (score, comment) in said.items():
         if item not in asked.by_code:
@@ -65,19 +69,30 @@ def save_replies(
             unique_fields=["participant", "item"],
             update_fields=["score", "comment", "said_at"],
         )
-    _weigh(person, importance or {}, {clause.number for clause in asked.clauses})
+    if changed:
+        _weigh(person, changed)
     return person
 
 
-def _weigh(person: Participant, said: Mapping[str, int], clauses: set[str]) -> None:
-    known: dict[str, Any] = person.importance
-    changed = {c: v for c, v in said.items() if known.get(c) != v}
+def _weigh(person: Participant, changed: Mapping[str, int]) -> None:
+    """Keep what was said of some chapters, beside what another phone says of others."""
+    with transaction.atomic():
+        row = Participant.objects.select_for_update().get(pk=person.pk)
+        row.importance = {**row.importance, **changed}
+        row.save(update_fields=["importance"])
+    person.importance = row.importance
+
+
+def _changed(
+    person: Participant, said: Mapping[str, int], asked: Asked
+) -> dict[str, int]:
+    """What is said anew of how much chapters matter, checked before anything is kept."""
+    numbers = {clause.number for clause in asked.clauses}
+    changed = {c: v for c, v in said.items() if person.importance.get(c) != v}
     for clause, value in changed.items():
-        if clause not in clauses or not 1 <= value <= HIGHEST:
+        if clause not in numbers or not 1 <= value <= HIGHEST:
             raise problem("importance", _("Importance is 1 to 5."))
-    if changed:
-        person.importance = known | changed
-        person.save(update_fields=["importance"])
+    return changed
 
 
 def finish_replies(*, token: str, at: datetime) -> Participant:
