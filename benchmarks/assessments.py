@@ -29,7 +29,6 @@ import sys
 import tempfile
 from collections import deque
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from statistics import median, quantiles
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -65,7 +64,8 @@ def fill(organisations: int, respondents: int) -> None:
     actions.load_frameworks(actor=SYSTEM, at=now())
     user = User.objects.create(email="manager@example.org", full_name="Quản lý")
     houses = Organisation.objects.bulk_create(
-        Organisation(name_vi=f"Xưởng {n}", kind="enterprise") for n in range(organisations)
+        Organisation(name_vi=f"Xưởng {n}", kind="enterprise")
+        for n in range(organisations)
     )
     of = frozenset(house.pk for house in houses)
     actor = Actor(user_id=user.pk, roles=frozenset({Role.MANAGER}), manages=of)
@@ -83,7 +83,7 @@ def fill(organisations: int, respondents: int) -> None:
             )  # fmt: skip
             links.append(token)
         actions.step(actor=actor, assessment_id=row.pk, act="open", at=now())
-    assert asked is not None  # noqa: S101 -- there is one organisation at least
+    assert asked is not None
     chapters = {
         one.number: [item.code for item in asked.of_clause(one.number)]
         for one in asked.clauses
@@ -240,7 +240,9 @@ def measured(env: dict[str, str], given: Any) -> dict[str, Any]:
     world = child(env, "--fill", *size)
     given.port = free_port()
     command = [sys.executable, "-m", "opensti.console.main", "serve"]
-    with served([*command, "--bind", f"127.0.0.1:{given.port}"], given.port, env) as pid:
+    with served(
+        [*command, "--bind", f"127.0.0.1:{given.port}"], given.port, env
+    ) as pid:
         before, start = spent(pid), perf_counter()
         tally = asyncio.run(crowd(world, given))
         took, used = perf_counter() - start, spent(pid) - before
@@ -328,6 +330,7 @@ def main() -> None:
         if given.only in (None, kind):
             with database(kind, given.postgres) as env:
                 found = answer[kind] = measured(env, given)
+            print(kind, json.dumps(found), file=sys.stderr)  # the next may take long
             holds &= found["lost"] == found["refused"] == 0
             holds &= found["save"]["p95"] < BOUND_MS
     answer["load"].append(round(os.getloadavg()[0], 1))

@@ -10,6 +10,7 @@ from opensti.domains.assessments.actions.judging import (
     check_evidence,
     note_finding,
 )
+from opensti.domains.assessments.actions.peers import describe, freeze_peers
 from opensti.domains.assessments.actions.replying import finish_replies, save_replies
 from opensti.domains.assessments.actions.running import (
     draft_assessment,
@@ -24,10 +25,12 @@ __all__ = [
     "add_evidence",
     "agree",
     "check_evidence",
+    "describe",
     "draft_assessment",
     "end_sharing",
     "extend_framework",
     "finish_replies",
+    "freeze_peers",
     "invite",
     "load_frameworks",
     "note_finding",

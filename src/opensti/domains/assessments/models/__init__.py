@@ -1,6 +1,7 @@
 """Frameworks, sharing, assessments with what was said, shown and scored."""
 
 from opensti.domains.assessments.models.frameworks import Framework, FrameworkVersion
+from opensti.domains.assessments.models.peers import PeerTable, Profile
 from opensti.domains.assessments.models.runs import (
     Agreed,
     Assessment,
@@ -20,6 +21,8 @@ __all__ = [
     "Framework",
     "FrameworkVersion",
     "Participant",
+    "PeerTable",
+    "Profile",
     "Reply",
     "Result",
     "Sharing",

@@ -8,6 +8,13 @@ from opensti.domains.assessments.queries.frameworks import (
     framework_of,
     framework_version,
 )
+from opensti.domains.assessments.queries.peers import (
+    WHOLE,
+    Peers,
+    Place,
+    among_peers,
+    profiles_of,
+)
 from opensti.domains.assessments.queries.runs import (
     Opened,
     answering,
@@ -24,8 +31,12 @@ from opensti.domains.assessments.queries.sharing import (
 )
 
 __all__ = [
+    "WHOLE",
     "Opened",
+    "Peers",
+    "Place",
     "active_versions",
+    "among_peers",
     "answering",
     "asked_by",
     "asked_of",
@@ -37,6 +48,7 @@ __all__ = [
     "framework_of",
     "framework_version",
     "opened",
+    "profiles_of",
     "result",
     "sharings",
     "sharings_of",
