@@ -35,7 +35,7 @@ WARM_UP = 5
 PATIENCE = 120
 
 
-def _port() -> int:
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])
@@ -103,7 +103,7 @@ def measure(
 
 
 def floor(times: int) -> dict[str, float]:
-    port = _port()
+    port = free_port()
     command = [sys.executable, "-m", "gunicorn", "floor:application", "--preload"]
     command += ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4"]
     with served(command, port, dict(os.environ)) as server:
@@ -111,7 +111,7 @@ def floor(times: int) -> dict[str, float]:
 
 
 def pages(env: dict[str, str], world: dict[str, Any], times: int) -> dict[str, Any]:
-    port = _port()
+    port = free_port()
     command = [sys.executable, "-m", "opensti.console.main", "serve"]
     command += ["--bind", f"127.0.0.1:{port}"]
     with served(command, port, env) as server:

@@ -29,7 +29,7 @@ from statistics import median, quantiles
 from time import perf_counter
 from typing import Any
 
-from pages import WARM_UP, _port, floor, served, spent
+from pages import WARM_UP, floor, free_port, served, spent
 
 HERE = Path(__file__).parent
 BOUND_MS = 200
@@ -203,7 +203,7 @@ def measured(
     manage(env, "migrate", "--verbosity", "0")
     told = json.loads(manage(env, "shell", "-v", "0", "-c", ADDRESSES).splitlines()[-1])
     manage(env, "shell", "-v", "0", "-c", PREPARE)
-    port = _port()
+    port = free_port()
     command = [sys.executable, "-m", "opensti.console.main", "serve"]
     command += ["--bind", f"127.0.0.1:{port}"]
     found: dict[str, dict[str, Any]] = {}

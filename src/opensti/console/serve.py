@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
+from django.urls import get_resolver
 from gunicorn.app.base import BaseApplication
 
 from opensti.console.database import prepare
@@ -96,7 +97,11 @@ class _Site(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        return with_room(get_wsgi_application())
+        application = with_room(get_wsgi_application())
+        # All pages are imported before the web processes part: else each imports them
+        # while its first visitors wait.
+        _pages = get_resolver().url_patterns
+        return application
 
 
 def _fork_worker() -> int:

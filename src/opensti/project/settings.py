@@ -96,8 +96,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         ),
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# Opened anew for each request, SQLite would read the whole schema again each time: longer
+# than it takes to keep an answer.
+DATABASES["default"]["CONN_MAX_AGE"] = 60
 
 DOMAINS = [
     f"opensti.domains.{name}"

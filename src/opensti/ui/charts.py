@@ -71,8 +71,11 @@ def bars(
     head: Sequence[Any],
     rows: Sequence[tuple[Any, Number]],
     empty: str = "",
+    top: Number | None = None,
 ) -> Chart:
     """Draw one horizontal bar per row; negative values are refused.
+
+    ``top`` ends the axis where the scale ends (5 of 5), not at the largest value.
 
     ``empty`` says why there is no row, where it is not that there are no figures yet.
     """
@@ -82,6 +85,7 @@ def bars(
         str(title),
         [str(h) for h in head],
         [(str(label), (value,)) for label, value in rows],
+        top,
     )
 
 
@@ -95,7 +99,10 @@ def stacked(*, title: Any, head: Sequence[Any], rows: Sequence[Sequence[Any]]) -
 
 
 def _bars(
-    title: str, head: list[str], rows: list[tuple[str, tuple[Number, ...]]]
+    title: str,
+    head: list[str],
+    rows: list[tuple[str, tuple[Number, ...]]],
+    top: Number | None = None,
 ) -> Chart:
     if not rows:
         return nothing(title, head)
@@ -104,8 +111,8 @@ def _bars(
         raise ValueError(message)
     return Chart(
         title=title,
-        svg=_drawn_bars(title, head, rows, width=WIDTH),
-        narrow=_drawn_bars(title, head, rows, width=NARROW),
+        svg=_drawn_bars(title, head, rows, top, width=WIDTH),
+        narrow=_drawn_bars(title, head, rows, top, width=NARROW),
         head=tuple(head),
         rows=tuple((label, *map(written, values)) for label, values in rows),
         numeric=tuple(range(1, len(head))),
@@ -117,6 +124,7 @@ def _drawn_bars(
     title: str,
     head: list[str],
     rows: list[tuple[str, tuple[Number, ...]]],
+    top: Number | None,
     *,
     width: float,
 ) -> SafeString:
@@ -125,10 +133,11 @@ def _drawn_bars(
     row, lead = (ROW + 18, 22) if above else (ROW, 6)
     left = 2.0 if above else label_width([label for label, _values in rows])
     right = 74.0
+    largest = max(sum(map(exact, values), Decimal(0)) for _label, values in rows)
     marks = ticks(
-        max(sum(map(exact, values), Decimal(0)) for _label, values in rows),
-        wanted=3 if above else 5,
-        whole=counted(v for _label, values in rows for v in values),
+        largest if top is None else max(exact(top), largest),
+        wanted=3 if above and top is None else 5,
+        whole=top is not None or counted(v for _label, values in rows for v in values),
     )
     scale = (width - left - right) / float(marks[-1])
     height = len(rows) * row + 30

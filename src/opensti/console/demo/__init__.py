@@ -70,6 +70,7 @@ LOGINS = (
     ("auditor", "auditor"),
     ("applicant, manager of an institute", "applicant1"),
     ("expert", "expert1"),
+    ("owner of a small factory, its innovation assessed", "factory"),
 )
 
 
@@ -214,6 +215,7 @@ def _load_data(at: datetime) -> None:
 
 def _close(cast: Cast, end: datetime, *, alone: bool) -> None:
     """Later plans, ties between people, what the public sees, the worker's rounds: after all tales."""
+    from opensti.console.demo.innovating import innovate  # noqa: PLC0415
     from opensti.console.demo.opening import index, open_house  # noqa: PLC0415
     from opensti.console.demo.productivity import account_for_growth  # noqa: PLC0415
     from opensti.console.demo.serving import load_issued  # noqa: PLC0415
@@ -225,6 +227,7 @@ def _close(cast: Cast, end: datetime, *, alone: bool) -> None:
     if not alone:
         tie(cast, end)
         account_for_growth(cast, end)
+        innovate(cast, end)
         speak(cast, end)
         open_house(cast, end)
     # Else a report that is late for months stands beside a light as it was at the signing.

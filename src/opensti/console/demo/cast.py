@@ -140,7 +140,7 @@ class Cast:
         return replace(found, sudo=True)
 
 
-def _account(
+def open_account(
     cast: Cast, name: str, full_name: str, roles: tuple[Role, ...], at: datetime
 ) -> int:
     user = accounts.create_account(
@@ -167,7 +167,7 @@ def gather(*, at: datetime, tick: Callable[[], None]) -> Cast:
     """Open accounts, enter organisations and people; about 30 acts."""
     cast = Cast(on=at.date())
     for name, full_name, role in STAFF:
-        user_id = _account(cast, name, full_name, (role,), at)
+        user_id = open_account(cast, name, full_name, (role,), at)
         if name in {"secretary", "finance"}:  # they also sit in councils
             person = registry.create_person(
                 actor=SYSTEM,
@@ -202,7 +202,7 @@ def gather(*, at: datetime, tick: Callable[[], None]) -> Cast:
         )
         cast.hosts[acronym] = host
         name = f"applicant{number}"
-        user_id = _account(cast, name, leader, (Role.APPLICANT,), at)
+        user_id = open_account(cast, name, leader, (Role.APPLICANT,), at)
         person = registry.create_person(
             actor=SYSTEM,
             facts={
@@ -236,7 +236,7 @@ def gather(*, at: datetime, tick: Callable[[], None]) -> Cast:
         tick()
     for number, full_name in enumerate(EXPERTS, start=1):
         name = f"expert{number}"
-        user_id = _account(cast, name, full_name, (Role.EXPERT,), at)
+        user_id = open_account(cast, name, full_name, (Role.EXPERT,), at)
         cast.experts.append(
             registry.create_person(
                 actor=SYSTEM,

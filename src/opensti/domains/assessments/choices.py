@@ -26,6 +26,39 @@ class Audience(models.TextChoices):
     PEERS = "peers", _("comparisons, without its name")
 
 
+class Size(models.TextChoices):
+    """By the number of people who work there, as surveys of firms count them."""
+
+    MICRO = "micro", _("micro: up to 9 people")
+    SMALL = "small", _("small: 10 to 49 people")
+    MEDIUM = "medium", _("medium: 50 to 249 people")
+    LARGE = "large", _("large: 250 people and more")
+
+
+class Sector(models.TextChoices):
+    """Sections of ISIC Rev. 4, which are those of the Vietnamese classification too."""
+
+    A = "A", _("agriculture, forestry, fishing")
+    B = "B", _("mining")
+    C = "C", _("manufacturing")
+    D = "D", _("electricity, gas, steam")
+    E = "E", _("water, sewerage, waste")
+    F = "F", _("construction")
+    G = "G", _("trade, repair of vehicles")
+    H = "H", _("transport and storage")
+    I = "I", _("accommodation and food")  # noqa: E741 -- the letter of the section
+    J = "J", _("information and communication")
+    K = "K", _("finance and insurance")
+    L = "L", _("real estate")
+    M = "M", _("professional, scientific, technical services")
+    N = "N", _("administrative and support services")
+    O = "O", _("public administration")  # noqa: E741 -- the letter of the section
+    P = "P", _("education")
+    Q = "Q", _("health and social work")
+    R = "R", _("arts, entertainment, recreation")
+    S = "S", _("other services")
+
+
 class Approach(models.TextChoices):
     SELF = "self", _("self-assessment")
     ASSISTED = "assisted", _("with an adviser")
@@ -69,15 +102,6 @@ class Grade(models.TextChoices):
     OBSERVATION = "observation", _("observation")
     MINOR = "minor", _("minor nonconformity")
     MAJOR = "major", _("major nonconformity")
-
-
-class Size(models.TextChoices):
-    """How large an organisation is, in the words of the rules."""
-
-    MICRO = "micro", _("micro: fewer than 10 people")
-    SMALL = "small", _("small")
-    MEDIUM = "medium", _("medium")
-    LARGE = "large", _("large")
 
 
 class Advice(models.TextChoices):
@@ -142,6 +166,8 @@ RECORDED: dict[str, Text] = {
     "assessments.move_improvement": _("improvement action moved on"),
     "assessments.check_effect": _("effect of an improvement action checked"),
     "assessments.remind": _("reminded of an improvement action"),
+    "assessments.describe": _("economy, sector and size of an organisation stated"),
+    "assessments.freeze_peers": _("comparisons with peers worked out as of a day"),
     "assessments.share": _("assessments shared"),
     "assessments.end_sharing": _("sharing of assessments ended"),
 }

@@ -14,6 +14,7 @@ import docx
 from django.conf import settings
 from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
+from docx.enum.text import WD_BREAK
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
@@ -72,7 +73,7 @@ def build(template: Template) -> Document:
         _line(
             document, "{{ place_date }}", italic=True, align=_RIGHT, only="place_date"
         )
-    _blocks(document)
+    _blocks(document, pictured=template.pictured)
     _signatures(document)
     if template.national:
         _annexes(document)
@@ -199,7 +200,9 @@ def _addressees(document: Document) -> None:
     _mark(document, "{%p endfor %}")
 
 
-def _blocks(document: Document, blocks: str = "blocks") -> None:
+def _blocks(
+    document: Document, blocks: str = "blocks", *, pictured: bool = False
+) -> None:
     _mark(document, "{%p for b in " + blocks + " %}")
     _mark(document, "{%p if b.kind == 'heading' %}")
     _line(document, "{{ b.text }}", bold=True)
@@ -221,6 +224,13 @@ def _blocks(document: Document, blocks: str = "blocks") -> None:
     _mark(document, "{%p elif b.kind == 'table' %}")
     _line(document, "{{ b.title }}", italic=True)
     _table(document)
+    if pictured:
+        _mark(document, "{%p elif b.kind == 'picture' %}")
+        picture = _line(document, "{{ b.image }}", align=_CENTER)
+        picture.paragraph_format.keep_with_next = True
+        _line(document, "{{ b.title }}", italic=True, align=_CENTER)
+        _mark(document, "{%p elif b.kind == 'break' %}")
+        document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
     _mark(document, "{%p endif %}")
     _mark(document, "{%p endfor %}")
 

@@ -10,7 +10,8 @@ Keys, all optional unless the template requires them: ``language`` ("vi" or "en"
 ``{"kind": "paragraph" | "heading" | "article", "text": …}`` (an article has ``label``),
 ``{"kind": "list", "items": […]}``, ``{"kind": "pairs", "rows": [[label, value], …]}``,
 ``{"kind": "table", "title": …, "columns": […], "rows": [[…], …], "right": [column numbers],
-"widths": [relative widths]}``.
+"widths": [relative widths]}``; in a report also ``{"kind": "picture", "title": …, "svg": …, "share": of the
+width}``, a drawing that needs no style sheet, and ``{"kind": "break"}``, a new page.
 
 An agreement of two sides has the national heading alone, no issuer; ``annexes`` (list of
 ``{title, subtitle, blocks}``) follow its signatures, each on a page of its own.
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 BLOCKS = frozenset({"paragraph", "heading", "article", "list", "pairs", "table"})
+# What only templates with pictures know.
+PICTURED = frozenset({"picture", "break"})
 LANGUAGES = ("vi", "en")
 MAX_COLUMNS = 40
 
@@ -42,12 +45,14 @@ MAX_COLUMNS = 40
 class Template:
     """A kind of document: its paper, and the parts it cannot do without.
 
-    ``national``: headed by the State alone, as what two sides sign is.
+    ``national``: headed by the State alone, as what two sides sign is. ``pictured``: it may
+    hold pictures and begin pages.
     """
 
     name: str
     landscape: bool = False
     national: bool = False
+    pictured: bool = False
     required: tuple[str, ...] = ("issuer", "blocks", "signatures")
 
 
@@ -76,7 +81,7 @@ TEMPLATES: dict[str, Template] = {
         Template(name="ballot_sheet"),
         Template(name="review_sheet"),
         Template(name="certificate"),
-        Template(name="report"),
+        Template(name="report", pictured=True),
         Template(name="request", required=("issuer", "to", "blocks", "signatures")),
         Template(name="sheet"),
         Template(name="inventory", landscape=True),
@@ -118,7 +123,7 @@ def prepare(template: Template, context: Mapping[str, Any]) -> dict[str, Any]:
         "national": template.national,
         "kind": template.name,
         "title": clean(context.get("title", title)),
-        "blocks": [_block(b, room) for b in context.get("blocks", ())],
+        "blocks": [_block(b, room, template) for b in context.get("blocks", ())],
         "signatures": [
             {k: clean(s.get(k)) for k in ("capacity", "note", "name")}
             for s in context.get("signatures", ())
@@ -143,7 +148,7 @@ def prepare(template: Template, context: Mapping[str, Any]) -> dict[str, Any]:
         {
             "title": clean(annex["title"]),
             "subtitle": clean(annex.get("subtitle")),
-            "blocks": [_block(b, room) for b in annex["blocks"]],
+            "blocks": [_block(b, room, template) for b in annex["blocks"]],
         }
         for annex in context.get("annexes", ())
     ]
@@ -160,10 +165,19 @@ def _authority(parts: Mapping[str, Any]) -> str:
     return f"{signs}{joined}{issuer}" if signs else ""
 
 
-def _block(block: Mapping[str, Any], room: float) -> dict[str, Any]:
+def _block(block: Mapping[str, Any], room: float, template: Template) -> dict[str, Any]:
     kind = block["kind"]
-    if kind not in BLOCKS:
+    if kind not in BLOCKS | (PICTURED if template.pictured else frozenset()):
         raise ValueError(f"{kind} is no kind of block.")
+    if kind == "break":
+        return {"kind": kind}
+    if kind == "picture":
+        return {
+            "kind": kind,
+            "title": clean(block["title"]),
+            "svg": str(block["svg"]),
+            "share": float(block.get("share", 1)),
+        }
     if kind == "list":
         return {"kind": kind, "items": [clean(t) for t in block["items"]]}
     if kind == "pairs":

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import typst
 
 from opensti.kernel.documents.content import HERE, TEMPLATES, prepare
-from opensti.kernel.documents.widths import SIZES
+from opensti.kernel.documents.widths import PORTRAIT_ROOM, SIZES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +33,10 @@ MEDIA_TYPES: dict[str, str] = {
 TABLE_STYLE = "TableGrid"
 # A row of so many signs is not torn by the end of a page.
 _UNTORN = 400
+_PPI = 200
+_PICTURE = b"""#set page(width: auto, height: auto, margin: 2pt)
+#image(bytes(sys.inputs.svg), format: "svg", width: 16cm)
+"""
 _FIRST_DAY_OF_ZIP = (1980, 1, 1, 0, 0, 0)
 
 
@@ -72,13 +76,57 @@ def _docx(template: str, parts: dict[str, Any]) -> bytes:
     from docxtpl import DocxTemplate  # noqa: PLC0415 -- slow, seldom needed
 
     document = DocxTemplate(HERE / "templates" / f"{template}.docx")
-    document.render(parts, _environment())
+    said = _with_pictures(document, parts)
+    document.render({**parts, "blocks": said}, _environment())
+    _tell_of_pictures(document, [b["title"] for b in said if b["kind"] == "picture"])
     every = [parts["blocks"], *(a["blocks"] for a in parts["annexes"])]
     _set_widths(document, [b for bs in every for b in bs if b["kind"] == "table"])
     _keep_with_signatures(document)
     written = io.BytesIO()
     document.save(written)
     return _same_bytes(written)
+
+
+def _with_pictures(
+    document: DocxTemplate, parts: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """The blocks, each drawing as points: Word shows no other drawing everywhere."""
+    from docx.shared import Cm  # noqa: PLC0415 -- slow, seldom needed
+    from docxtpl import InlineImage  # noqa: PLC0415 -- slow, seldom needed
+
+    return [
+        {
+            **block,
+            "image": InlineImage(
+                document,
+                io.BytesIO(_points(block["svg"])),
+                width=Cm(PORTRAIT_ROOM * block["share"]),
+            ),
+        }
+        if block["kind"] == "picture"
+        else block
+        for block in parts["blocks"]
+    ]
+
+
+def _points(svg: str) -> bytes:
+    png: bytes = typst.compile(
+        _PICTURE,
+        format="png",
+        ppi=_PPI,
+        sys_inputs={"svg": svg},
+        font_paths=fonts(),
+    )
+    return png
+
+
+def _tell_of_pictures(document: DocxTemplate, titles: list[str]) -> None:
+    """Say in words what a picture shows, for those who do not see it."""
+    from docx.oxml.ns import qn  # noqa: PLC0415 -- slow, seldom needed
+
+    shown = document.docx.element.body.iter(qn("wp:docPr"))
+    for place, title in zip(shown, titles, strict=False):
+        place.set("descr", title)
 
 
 @cache

@@ -15,7 +15,7 @@ from opensti.domains.assessments import queries
 from opensti.kernel.refusals import NotFound
 from opensti.ui.pages import Crumb
 from opensti.web.assessments.pages import up
-from opensti.web.assessments.results import score_text
+from opensti.web.assessments.reading import score_text
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

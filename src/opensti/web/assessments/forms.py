@@ -12,9 +12,12 @@ from opensti.domains.assessments.choices import (
     Audience,
     Form,
     Grade,
+    Sector,
+    Size,
     Strength,
 )
 from opensti.domains.registry.queries import organisation_names
+from opensti.kernel.economies import NAMES, economy_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -135,3 +138,17 @@ class ShareForm(OwnOrganisation):
         required=False,
         help_text=_("Only for an adviser: the address of the account."),
     )
+
+
+class Described(OwnOrganisation):
+    """With whom an organisation is compared: its economy, sector and size."""
+
+    economy = forms.ChoiceField(label=_("Economy"), initial="VNM")
+    sector = forms.ChoiceField(label=_("Sector"), choices=Sector.choices)
+    size = forms.ChoiceField(label=_("Size"), choices=Size.choices)
+
+    def __init__(self, actor: Actor, *args: Any) -> None:
+        super().__init__(actor, *args, auto_id="class_%s")
+        self.fields["economy"].choices = sorted(  # type: ignore[attr-defined]
+            ((code, economy_name(code)) for code in NAMES), key=lambda pair: pair[1]
+        )

@@ -32,6 +32,7 @@ from opensti.ui.tables import Column, DayColumn, PairColumn, StateColumn, Table
 from opensti.web.assessments.forms import (
     Brief,
     Days,
+    Described,
     Found,
     Invitation,
     Paper,
@@ -297,10 +298,13 @@ def sharing(request: Request) -> HttpResponse:
     form = ShareForm(
         actor, request.POST if request.POST.get("act") == "share" else None
     )
+    described = Described(
+        actor, request.POST if request.POST.get("act") == "describe" else None
+    )
     refusal: Refusal | None = None
     if request.method == "POST":
         try:
-            _share(request, form)
+            _share(request, form, described)
         except Refusal as refused:
             refusal = refused
         else:
@@ -313,18 +317,29 @@ def sharing(request: Request) -> HttpResponse:
             "breadcrumb": [up()],
             "rows": queries.sharings_of(actor, today=localdate()),
             "form": form,
+            "described": described,
+            "profiles": queries.profiles_of(actor).values(),
             "refusal": refusal,
         },
         status=refusal.status if refusal else 200,
     )
 
 
-def _share(request: Request, form: ShareForm) -> None:
+def _share(request: Request, form: ShareForm, described: Described) -> None:
     if request.POST.get("act") == "end":
         actions.end_sharing(
             actor=request.actor,
             sharing_id=row_number(request.POST.get("sharing")) or 0,
             at=now(),
+        )
+        return
+    if request.POST.get("act") == "describe":
+        said = cleaned(described)
+        actions.describe(
+            actor=request.actor,
+            organisation_id=said.pop("organisation"),
+            at=now(),
+            **said,
         )
         return
     said = cleaned(form)

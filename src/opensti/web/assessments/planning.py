@@ -27,7 +27,7 @@ from opensti.web.assessments.plan_forms import (
     PaperForm,
     ProfileForm,
 )
-from opensti.web.assessments.results import BLOCKERS, COUNTLESS, score_text
+from opensti.web.assessments.reading import BLOCKERS, COUNTLESS, score_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -28,6 +28,12 @@ from sti_methods.survey.given import (
     Settings,
     Told,
 )
+from sti_methods.survey.peers import (
+    classes_of,
+    percentile,
+    singled_out,
+    told_classes,
+)
 from sti_methods.survey.pooling import Pooled, clause_scores, pool
 from sti_methods.survey.recommending import (
     LEVELS,
@@ -103,6 +109,7 @@ __all__ = [
     "Verdict",
     "Wave",
     "analyse",
+    "classes_of",
     "clause_scores",
     "clean",
     "compare",
@@ -112,12 +119,15 @@ __all__ = [
     "means",
     "needs",
     "peer_class",
+    "percentile",
     "pool",
     "read",
     "recommend",
     "recoverable",
     "sameness",
+    "singled_out",
     "suppress",
+    "told_classes",
     "too_small",
     "words",
 ]

@@ -16,6 +16,7 @@ from opensti.domains.assessments.actions.judging import (
     check_evidence,
     note_finding,
 )
+from opensti.domains.assessments.actions.peers import describe, freeze_peers
 from opensti.domains.assessments.actions.planning import (
     check_effect,
     edit_improvement,
@@ -44,11 +45,13 @@ __all__ = [
     "check_effect",
     "check_evidence",
     "decline_recommendation",
+    "describe",
     "draft_assessment",
     "edit_improvement",
     "end_sharing",
     "extend_framework",
     "finish_replies",
+    "freeze_peers",
     "invite",
     "link_improvement",
     "load_frameworks",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from opensti.domains.assessments.choices import State
+from opensti.domains.assessments.models import Participant
 from opensti.domains.assessments.queries.asking import asked_of, participant_by
 from opensti.kernel.checks import problem
 from opensti.kernel.refusals import StepNotAllowed
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from opensti.domains.assessments.models import Participant
+    from opensti.domains.assessments.frameworks import Asked
 
 HIGHEST = 5
 LONGEST = 1000
@@ -45,7 +46,7 @@ def save_replies(
 
     ``comments``: by item, where nothing but a comment was written; that is no answer.
     The latest reply to an item counts, so that a phone may send again what it is not
-    sure of. 2 queries and no lock that others wait for; one more where an importance
+    sure of. 2 queries and no lock that others wait for; two more where an importance
     changed. There is no entry in the record: the head of the log is one for the house.
     Raises ``NotFound`` for a link that does not hold, ``StepNotAllowed`` once answers are
     closed, ``Invalid`` for what was not asked.
@@ -57,6 +58,7 @@ def save_replies(
             mend=_("Ask whoever sent you the link to reopen them."),
         )
     asked = asked_of(person.assessment)
+    changed = _changed(person, importance or {}, asked)
     alone = {item: text for item, text in (comments or {}).items() if item not in said}
     told = {item: (score, True, text) for item, (score, text) in said.items()}
     told |= {item: (None, False, text) for item, text in alone.items()}
@@ -72,19 +74,30 @@ def save_replies(
         places = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(told))
         with connection.cursor() as cursor:
             cursor.execute(_KEEP.format(rows=places), rows)
-    _weigh(person, importance or {}, {clause.number for clause in asked.clauses})
+    if changed:
+        _weigh(person, changed)
     return person
 
 
-def _weigh(person: Participant, said: Mapping[str, int], clauses: set[str]) -> None:
-    known: dict[str, Any] = person.importance
-    changed = {c: v for c, v in said.items() if known.get(c) != v}
+def _weigh(person: Participant, changed: Mapping[str, int]) -> None:
+    """Keep what was said of some chapters, beside what another phone says of others."""
+    with transaction.atomic():
+        row = Participant.objects.select_for_update().get(pk=person.pk)
+        row.importance = {**row.importance, **changed}
+        row.save(update_fields=["importance"])
+    person.importance = row.importance
+
+
+def _changed(
+    person: Participant, said: Mapping[str, int], asked: Asked
+) -> dict[str, int]:
+    """What is said anew of how much chapters matter, checked before anything is kept."""
+    numbers = {clause.number for clause in asked.clauses}
+    changed = {c: v for c, v in said.items() if person.importance.get(c) != v}
     for clause, value in changed.items():
-        if clause not in clauses or not 1 <= value <= HIGHEST:
+        if clause not in numbers or not 1 <= value <= HIGHEST:
             raise problem("importance", _("Importance is 1 to 5."))
-    if changed:
-        person.importance = known | changed
-        person.save(update_fields=["importance"])
+    return changed
 
 
 def finish_replies(*, token: str, at: datetime) -> Participant:

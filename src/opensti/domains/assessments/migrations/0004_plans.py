@@ -66,10 +66,10 @@ class Migration(TablesAtOnce):
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("micro", "micro: fewer than 10 people"),
-                            ("small", "small"),
-                            ("medium", "medium"),
-                            ("large", "large"),
+                            ("micro", "micro: up to 9 people"),
+                            ("small", "small: 10 to 49 people"),
+                            ("medium", "medium: 50 to 249 people"),
+                            ("large", "large: 250 people and more"),
                         ],
                         max_length=10,
                         verbose_name="size",

@@ -6,6 +6,7 @@ from opensti.domains.assessments.models.advice import (
     RuleSet,
 )
 from opensti.domains.assessments.models.frameworks import Framework, FrameworkVersion
+from opensti.domains.assessments.models.peers import PeerProfile, PeerTable
 from opensti.domains.assessments.models.plans import (
     Gap,
     Improvement,
@@ -33,6 +34,8 @@ __all__ = [
     "Improvement",
     "ImprovementLink",
     "Participant",
+    "PeerProfile",
+    "PeerTable",
     "Profile",
     "Recommendation",
     "Reply",

@@ -20,6 +20,13 @@ from opensti.domains.assessments.queries.linking import (
     help_at_hand,
     organisation_by_name,
 )
+from opensti.domains.assessments.queries.peers import (
+    WHOLE,
+    Peers,
+    Place,
+    among_peers,
+    profiles_of,
+)
 from opensti.domains.assessments.queries.planning import (
     Plan,
     due_work,
@@ -43,11 +50,15 @@ from opensti.domains.assessments.queries.sharing import (
 )
 
 __all__ = [
+    "WHOLE",
     "Change",
     "Opened",
+    "Peers",
+    "Place",
     "Plan",
     "acting",
     "active_versions",
+    "among_peers",
     "answering",
     "asked_by",
     "asked_in",
@@ -69,6 +80,7 @@ __all__ = [
     "organisation_by_name",
     "plan",
     "profile_of",
+    "profiles_of",
     "result",
     "rule_file_of",
     "rules_in_force",

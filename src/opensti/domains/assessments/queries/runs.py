@@ -161,7 +161,7 @@ class Answering:
 
 def answering(token: str, today: date) -> Answering:
     """By a link; ``NotFound`` for one that does not hold. 2 queries."""
-    person = participant_by(token, today)
+    person = participant_by(token, today, "assessment__organisation")
     return Answering(
         person=person,
         asked=asked_of(person.assessment),
