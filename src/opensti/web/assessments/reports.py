@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from opensti.kernel.bilingual import pick
+from opensti.kernel.money import format_money
 from opensti.ui.svgfiles import for_paper
 from opensti.web.assessments.reading import score_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from opensti.domains.assessments.models import Result
+    from opensti.domains.assessments.models import Improvement, Result
     from opensti.ui.drawing import Chart
     from opensti.web.assessments.reading import Shown
 
@@ -104,6 +105,17 @@ def plan_blocks(rows: Sequence[Sequence[str]]) -> Blocks:
             "rows": [list(row) for row in rows],
             "widths": [36, 16, 12, 14, 22],
         }
+    ]  # fmt: skip
+
+
+def plan_row(one: Improvement) -> list[str]:
+    """An improvement action as a row of the plan; what is not settled is a dash."""
+    return [
+        one.what,
+        one.owner or "—",
+        f"{one.due_on:%d/%m/%Y}" if one.due_on else "—",
+        format_money(one.cost) or "—",
+        _("%(items)s: to %(score)d") % {"items": ", ".join(one.items), "score": one.expected},
     ]  # fmt: skip
 
 

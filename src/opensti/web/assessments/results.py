@@ -16,7 +16,7 @@ from opensti.kernel.bilingual import pick
 from opensti.kernel.refusals import NotFound
 from opensti.ui.pages import Crumb
 from opensti.web.assessments.reading import Shown
-from opensti.web.assessments.reports import blocks_of
+from opensti.web.assessments.reports import blocks_of, plan_row
 from opensti.web.papers import issued_by, language_of_paper, official
 
 if TYPE_CHECKING:
@@ -86,7 +86,10 @@ def report(request: Request, public_id: str, kind: str) -> HttpResponse:
     ) | {
         "title": _("REPORT ON INNOVATION MANAGEMENT"),
         "subtitle": shown.row.title,
-        "blocks": blocks_of(shown),
+        "blocks": blocks_of(
+            shown,
+            [plan_row(one) for one in queries.improvements(request.actor, shown.row)],
+        ),
         "signatures": [{"capacity": _("FOR THE ORGANISATION"), "note": "", "name": ""}],
         "footer": _("Result %(digest)s, revision %(n)d")
         % {"digest": shown.found.sha256[:16], "n": shown.found.revision},

@@ -32,6 +32,7 @@ from opensti.domains.assessments.queries.planning import (
     due_work,
     findings,
     improvement,
+    improvements,
     plan,
 )
 from opensti.domains.assessments.queries.runs import (
@@ -76,6 +77,7 @@ __all__ = [
     "framework_version",
     "help_at_hand",
     "improvement",
+    "improvements",
     "opened",
     "organisation_by_name",
     "plan",

@@ -116,6 +116,12 @@ def plan(actor: Actor, public_id: str, today: date) -> Plan:
     )
 
 
+def improvements(actor: Actor, row: Assessment) -> list[Improvement]:
+    """What is done about an assessment, for whoever sees its plan; else nothing. 1 query."""
+    kept = row.improvements.exclude(state=Progress.DROPPED)
+    return list(visible(actor, kept))
+
+
 def newest_result(actor: Actor, row: Assessment) -> Result:
     """For a plan, which the ministry does not see: ``NotFound`` without a result."""
     if not may(actor, "assessments.see_plan", row):
