@@ -82,6 +82,7 @@ def manage(env: dict[str, str], *command: str) -> str:
 def asked_again(port: int, address: str, times: int) -> dict[str, float] | None:
     """The same page by who kept it: the answer is that nothing changed; None without a tag."""
     link = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    address = address.format("+")
     link.request("GET", address)
     first = link.getresponse()
     first.read()
@@ -113,7 +114,8 @@ def drawn(server: int, port: int, address: str, times: int) -> dict[str, float]:
         if number == 0:
             before = spent(server)
         start = perf_counter()
-        link.request("GET", f"{address}{between}n={os.getpid()}.{number}")
+        asked = address.format("+" * (WARM_UP + number + 1))
+        link.request("GET", f"{asked}{between}n={os.getpid()}.{number}")
         answer = link.getresponse()
         answer.read()
         if answer.status != http.client.OK:
@@ -135,10 +137,15 @@ def pages_of(told: dict[str, Any]) -> dict[str, str]:
         "search": "/search/",
         "search, a word of all": "/search/?q=nhiem+vu",
         "search, a year": "/search/?year=2020",
+        # Other spaces between the words make another question each time.
+        "search, asked anew": "/search/?q=nhiem{}vu",
         "search, a code": f"/search/?q={told['code']}",
         "suggestions": "/search/suggest/?q=nhiem",
         "feed": "/search/feed.atom",
+        "feed of a word of all": "/search/feed.atom?q=nhiem",
+        "feed of tasks": "/feeds/task.atom",
         "sitemap": "/sitemap.xml",
+        "sitemap, a part": "/sitemap-1.xml",
         "tasks": "/tasks/",
         "tasks, page 1000": "/tasks/?page=1000",
         "tasks, searched": "/tasks/?q=BM-77",

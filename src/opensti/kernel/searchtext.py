@@ -83,7 +83,7 @@ def matches(
         return rows.filter(_holding(wanted, field))
     # The inner question is answered from the index alone, without the wide rows.
     path, _sep, own = field.rpartition("__")
-    model = rows.model
+    model: Any = rows.model
     for name in path.split("__") if path else ():
         model = model._meta.get_field(name).related_model
     hits = model._base_manager.using(rows.db).filter(_holding(wanted, own))

@@ -38,6 +38,7 @@ LISTS = (
     "open_data",
     "verify",
 )
+_ANY = "anything"
 ET.register_namespace("", SPACE)
 
 
@@ -82,10 +83,18 @@ def sitemap_part(request: HttpRequest, number: str) -> HttpResponse:
     if asked == 1:
         for name in LISTS:
             _address(root, request.build_absolute_uri(reverse(f"portal:{name}")))
+    places = {kind: _place(request, kind) for kind in queries.PAGES}
     for kind, public_id, changed in page.object_list:
-        where = reverse(queries.PAGES[kind], args=[public_id])
-        _address(root, request.build_absolute_uri(where), changed.date().isoformat())
+        before, after = places[kind]
+        _address(root, f"{before}{public_id}{after}", changed.date().isoformat())
     return _xml(root)
+
+
+def _place(request: HttpRequest, kind: str) -> tuple[str, str]:
+    """What stands before and after the number of a thing in the address of its page."""
+    where = request.build_absolute_uri(reverse(queries.PAGES[kind], args=[_ANY]))
+    before, _any, after = where.rpartition(_ANY)
+    return before, after
 
 
 def _address(root: ET.Element, where: str, changed: str = "") -> None:

@@ -42,12 +42,12 @@ def _unasked(rows: QuerySet[Any]) -> QuerySet[Any]:
     As they are where that could make another row of one: grouped, distinct, or joined to many.
     """
     query = rows.query
-    many = any(
-        query.alias_refcount[alias]
-        and (join.join_field.one_to_many or join.join_field.many_to_many)
+    fields: list[Any] = [
+        join.join_field
         for alias, join in query.alias_map.items()
-        if isinstance(join, Join)
-    )
+        if isinstance(join, Join) and query.alias_refcount[alias]
+    ]
+    many = any(field.one_to_many or field.many_to_many for field in fields)
     if many or query.group_by is not None or query.distinct:
         return rows
     bare = rows.all()

@@ -11,7 +11,7 @@ from django.utils.timezone import now
 
 from opensti.domains.publications import actions, queries
 from opensti.domains.publications.models import SearchEntry, SearchWord
-from opensti.domains.publications.queries import Question, spelling
+from opensti.domains.publications.queries import Question, search, spelling
 from opensti.domains.registry.models import Organisation
 from opensti.domains.results.choices import Secrecy
 from opensti.domains.results.models import Result
@@ -116,6 +116,28 @@ def test_an_act_on_an_organisation_renames_it_in_all_that_it_leads(kept):
     assert {row.pk for row in found("moi tinh", kind="task")} == {task.pk}
     assert [row.pk for row in found("moi tinh", kind="organisation")] == [host.pk]
     assert actions.check_search().none
+
+
+def test_what_is_narrowed_and_what_comes_first_is_the_same_however_it_is_asked():
+    """In the process by columns as by the database, and the first ones as all of them."""
+    for n in range(6):
+        funder = ("Quỹ A", "Quỹ B", "")[n % 3]
+        archived(title_vi=f"Kẽm {n}", year=2020 + n % 2, funder=funder, code=f"K-{n}")
+        archived(title_vi="Đồng", funder="Kẽm", code=f"kem{n}")
+    asked = [{}, {"year": "2021"}, {"funder": "Quỹ B"}, {"funder": "Quỹ C"}]
+    asked += [{"year": "2020", "funder": "Quỹ A"}, {"year": "không"}, {"kind": "order"}]
+    queries.found(Question())
+    for narrowed in asked:
+        for q in ("", "kem", "ke", "kem 3", "dong", "!!", '"quy b"'):
+            question = Question(q=q, **narrowed)
+            ids = search.ranked(question).tolist()
+            wanted = search.entries(question).values_list("pk", flat=True)
+            coded = search.narrowed(question).filter(code__startswith=q or "-")
+            assert sorted(ids) == sorted({*wanted, *coded.values_list("pk", flat=True)})
+            for most in (1, 3, 8):
+                assert search.ranked(question, most).tolist()[:most] == ids[:most]
+    first = [each.entry.pk for each in queries.suggestions("kem")]
+    assert first == search.ranked(Question(q="kem")).tolist()[: search.SUGGESTED]
 
 
 def test_more_rows_than_an_act_should_wait_for_are_left_to_a_worker(kept, monkeypatch):

@@ -44,6 +44,12 @@ class SearchEntry(models.Model):
             models.Index(fields=["kind", "public_id"], name="search_by_public_id"),
             models.Index(fields=["-listed_at", "-id"], name="search_newest"),
             models.Index(fields=["code"], name="search_by_code"),
+            # What feeds ask: the newest of a kind, and when anything last changed.
+            models.Index(
+                fields=["kind", "-listed_at", "-id"], name="search_newest_of_kind"
+            ),
+            models.Index(fields=["-changed_at"], name="search_changed"),
+            models.Index(fields=["kind", "-changed_at"], name="search_kind_changed"),
         ]
 
     def __str__(self) -> str:

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 import numpy as np
 from django.core.cache import caches
-from django.db.models import Max, Q
+from django.db.models import Q
 
 from opensti.domains.publications.choices import EntryKind
 from opensti.domains.publications.models import SearchEntry, SearchState, SearchWord
@@ -429,8 +429,8 @@ def newest(
 def last_changed(question: Question) -> datetime | None:
     """When anything last changed of what a question finds; 1 query."""
     rows = _sure(entries(question).order_by("-listed_at", "-pk"))
-    found_at: datetime | None = rows.aggregate(at=Max("changed_at"))["at"]
-    return found_at
+    changed = rows.order_by("-changed_at").values_list("changed_at", flat=True)
+    return changed.first()
 
 
 def _sure(rows: QuerySet[SearchEntry]) -> QuerySet[SearchEntry]:
