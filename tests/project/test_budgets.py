@@ -41,6 +41,7 @@ ALSO_IN = (
     ("portal", "tests.portal.news"),
     ("portal", "tests.portal.test_supervision"),
     ("portal", "tests.portal.test_assessing"),
+    ("assessments", "tests.web.assessments.test_planning"),
     ("audit", "tests.web.audit.test_stages"),
     ("portal", "tests.portal.test_accounts"),
     ("panels", "tests.web.panels.test_conflicts"),

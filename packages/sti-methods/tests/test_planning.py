@@ -31,7 +31,7 @@ def tried(options, priorities, budget):
 
 @pytest.mark.parametrize("seed", range(12))
 def test_no_set_within_the_budget_is_worth_more(seed):
-    draw = random.Random(seed)
+    draw = random.Random(seed)  # noqa: S311
     items = [f"I{n}" for n in range(5)]
     priorities = {item: draw.uniform(0.05, 1) for item in items}
     options = [

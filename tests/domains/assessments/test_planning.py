@@ -329,7 +329,12 @@ def test_the_next_assessment_shows_what_changed_and_what_was_done(owner):
     a = found.clauses[0]
     assert (a.by, a.least.n, a.real) == (0, 3, False)
     assert [one.row.rule for one in found.silent] == ["W1"]
-    assert (found.same, found.speaking, found.new, found.done) == (True, [], [], [action])
+    assert (found.same, found.speaking, found.new, found.done) == (
+        True,
+        [],
+        [],
+        [action],
+    )
     with pytest.raises(NotFound):
         queries.changes(person(Role.OFFICER), second.public_id)
 
