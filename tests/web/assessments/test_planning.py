@@ -17,7 +17,7 @@ from tests.factories import assessments as factory
 from tests.factories.tasks import person
 
 pytestmark = pytest.mark.django_db
-BUDGETS = {"plan": 16, "improvement": 20, "findings": 10, "changes": 20}
+BUDGETS = {"plan": 16, "improvement": 20, "findings": 10, "changes": 15}
 
 
 @pytest.fixture
