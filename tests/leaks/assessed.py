@@ -100,6 +100,7 @@ def arguments(world: World) -> dict[str, list[dict[str, Any]]]:
         "assessments:assessment": [row],
         "assessments:result": [row],
         "assessments:plan": [row],
+        "assessments:changes": [row],
         "assessments:findings": [row],
         "assessments:improvement": [
             {"public_id": world.things["assessment action"].public_id}

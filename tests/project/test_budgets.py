@@ -45,6 +45,7 @@ ALSO_IN = (
     ("portal", "tests.portal.test_assessing"),
     ("portal", "tests.portal.test_ideas"),
     ("portal", "tests.portal.test_surveying"),
+    ("assessments", "tests.web.assessments.test_planning"),
     ("audit", "tests.web.audit.test_stages"),
     ("portal", "tests.portal.test_accounts"),
     ("panels", "tests.web.panels.test_conflicts"),

@@ -10,11 +10,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from opensti.domains.assessments.actions import load_frameworks, load_rules
-from opensti.domains.assessments.frameworks import read_files, shipped_bases
-from opensti.domains.assessments.queries import active_versions
+from opensti.domains.accounts.queries import account_by_email
+from opensti.domains.assessments.actions import (
+    extend_framework,
+    load_frameworks,
+    load_rules,
+)
+from opensti.domains.assessments.frameworks import (
+    lines_of,
+    read_files,
+    read_text,
+    shipped_bases,
+)
+from opensti.domains.assessments.queries import active_versions, bases_in_force
+from opensti.domains.registry.queries import actor_for, organisations_by_address
 from opensti.kernel.access import SYSTEM
-from opensti.kernel.refusals import Invalid
+from opensti.kernel.refusals import Invalid, Refusal
 
 if TYPE_CHECKING:
     from opensti.domains.assessments.models import RuleSet
@@ -82,6 +93,55 @@ def rules(files: tuple[Path, ...]) -> None:
     except Invalid as refusal:
         raise _refused(refusal) from None
     _told(found)
+
+
+@framework.command()
+@click.argument("file", type=FILE)
+@click.option(
+    "--organisation",
+    required=True,
+    help="The address of the organisation in the registry.",
+)
+@click.option(
+    "--as",
+    "login",
+    required=True,
+    metavar="LOGIN",
+    help="Who acts: the e-mail address of a manager of it.",
+)
+def extend(file: Path, *, organisation: str, login: str) -> None:
+    """Freeze FILE as a module of an organisation's own; nobody else knows of it."""
+    at = timezone.now()
+    user = account_by_email(login)
+    known = organisations_by_address([organisation])
+    if user is None:
+        raise Faulty(_("There is no active account “%(login)s”.") % {"login": login})
+    if organisation not in known:
+        raise Faulty(
+            _("There is no organisation “%(address)s”.") % {"address": organisation}
+        )
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+        _found, content = read_text(text, file=file.name, bases=bases_in_force())
+        version = extend_framework(
+            actor=actor_for(user=user, on=timezone.localdate(at), sudo=True),
+            organisation_id=known[organisation],
+            content=content,
+            file=file.name,
+            lines=lines_of(text),
+            at=at,
+        )
+    except OSError as error:
+        raise Faulty(
+            _("The file cannot be read: %(error)s") % {"error": error}
+        ) from None
+    except UnicodeDecodeError:
+        raise Faulty(_("The file is no UTF-8 text.")) from None
+    except Invalid as refusal:
+        raise _refused(refusal) from None
+    except Refusal as refusal:
+        raise Faulty(str(refusal)) from None
+    click.echo(f"{version.framework.code:<24} #{version.number:<4} {version.sha256}")
 
 
 def _told(found: list[RuleSet]) -> None:

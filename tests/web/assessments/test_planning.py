@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from decimal import Decimal
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.timezone import now
 
-from opensti.domains.assessments import actions
+from opensti.domains.assessments import actions, queries
 from opensti.domains.assessments.models import Finding, Improvement, Recommendation
 from opensti.kernel.access import Role
 from tests.factories import assessments as factory
 from tests.factories.tasks import person
 
 pytestmark = pytest.mark.django_db
-BUDGETS = {"plan": 15, "improvement": 20, "findings": 10}
+BUDGETS = {"plan": 16, "improvement": 20, "findings": 10, "changes": 15}
 
 
 @pytest.fixture
@@ -120,6 +123,8 @@ def test_no_page_of_a_plan_is_shown_outside(client_of, owner, row):
 def test_a_page_costs_the_same_with_one_and_three_rows(client_of, owner, name, rows, django_assert_num_queries):  # fmt: skip
     adviser = factory.advised(owner, now())
     factory.rules()
+    if name == "changes":
+        factory.reported(owner)
     row, tokens = factory.opened(owner, *["top"] * rows, at=now())
     for token in tokens:
         factory.say(token, now(), A1=4, A2=3, B1=1)
@@ -134,3 +139,38 @@ def test_a_page_costs_the_same_with_one_and_three_rows(client_of, owner, name, r
     browser.get(page)
     with django_assert_num_queries(BUDGETS[name]):
         assert browser.get(page).status_code == 200
+
+
+def test_an_organisation_looks_at_its_module_and_freezes_it(client_of, owner):
+    factory.small()
+    browser, at = client_of(owner), reverse("assessments:modules")
+    said = {"organisation": factory.house(owner), "act": "look"}
+    module = json.dumps(factory.small_module())
+    page = browser.post(at, said | {"file": SimpleUploadedFile("m.yaml", module.encode())})  # fmt: skip
+    assert ("Mức 5" in page.content.decode(), queries.own_modules(owner).count()) == (True, 0)  # fmt: skip
+    wrong = module.replace('"clause": "G"', '"clause": "H"')
+    page = browser.post(at, said | {"text": wrong, "act": "keep"})
+    assert (page.status_code, "items[G1].clause" in page.content.decode()) == (422, True)  # fmt: skip
+    for text in ("", "a: &a 1\nb: *a", "include: x.yaml", "framework: ["):
+        assert browser.post(at, said | {"text": text}).status_code == 422
+    assert browser.post(at, said | {"text": module, "act": "keep"}).status_code == 302
+    (version,) = queries.own_modules(owner)
+    assert (version.framework.code, version.number) == ("green", 1)
+    assert queries.own_modules(factory.factory_owner()).count() == 0
+    assert client_of(person(Role.OFFICER)).get(at).status_code == 403
+
+
+def test_what_changed_and_what_a_budget_buys_are_shown(client_of, owner, row):
+    browser = client_of(owner)
+    assert browser.get(place("changes", row)).status_code == 404
+    action = factory.improvement(
+        owner, row, at=now(), items=["A1"], cost=Decimal(5_000_000)
+    )
+    page = browser.get(place("plan", row), {"budget": "6.000.000"}).content.decode()
+    assert page.count(action.what) == 2
+    assert "0,040" in page
+    again, (token,) = factory.opened(owner, at=now())
+    factory.say(token, now(), A1=4, A2=3, B1=2)
+    factory.go(owner, again, "close", "check", "score", at=now())
+    page = browser.get(place("changes", again)).content.decode()
+    assert ("+1,0" in page, "1 → 2" in page, "Quy tắc W1" in page) == (True,) * 3

@@ -117,7 +117,7 @@ class Assessments(WorkList):
 def new(request: Request) -> HttpResponse:
     """The brief: what for, of what, how; what it asks is frozen when it is kept."""
     actor = request.actor
-    _managers_only(actor)
+    managers_only(actor)
     form = Brief(actor, list(queries.active_versions(actor)), request.POST or None)
     refusal: Refusal | None = None
     if request.method == "POST" and form.is_valid():
@@ -294,7 +294,7 @@ def cleaned(form: Form) -> dict[str, Any]:
 def sharing(request: Request) -> HttpResponse:
     """With whom the own organisations share; with nobody unless it stands here."""
     actor = request.actor
-    _managers_only(actor)
+    managers_only(actor)
     form = ShareForm(
         actor, request.POST if request.POST.get("act") == "share" else None
     )
@@ -357,7 +357,7 @@ def evidence_file(request: Request, file_id: str) -> FileResponse:
     return serve(readable_file(request.actor, file_id))
 
 
-def _managers_only(actor: Actor) -> None:
+def managers_only(actor: Actor) -> None:
     require(actor, "assessments.read")
     if not actor.manages:
         raise AccessDenied(

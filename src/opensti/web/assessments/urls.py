@@ -1,11 +1,12 @@
 from django.urls import path
 
-from opensti.web.assessments import changing, pages, planning, results
+from opensti.web.assessments import changing, modules, pages, planning, results
 
 app_name = "assessments"
 urlpatterns = [
     path("", pages.Assessments.as_view(), name="assessments"),
     path("new/", pages.new, name="new"),
+    path("modules/", modules.modules, name="modules"),
     path("sharing/", pages.sharing, name="sharing"),
     path("files/<str:file_id>", pages.evidence_file, name="file"),
     path("<str:public_id>/", pages.assessment, name="assessment"),

@@ -8,6 +8,7 @@ from opensti.domains.assessments.frameworks.reading import (
     lines_of,
     read_files,
     read_framework,
+    read_text,
     shipped_bases,
     shipped_frameworks,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "read_files",
     "read_framework",
     "read_rules",
+    "read_text",
     "readable_rules",
     "rule_file_from",
     "shipped_bases",

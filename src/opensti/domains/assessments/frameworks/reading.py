@@ -6,6 +6,7 @@ import json
 import re
 from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -119,6 +120,35 @@ def read_files(
     if problems:
         raise _refused("", problems)
     return found
+
+
+def read_text(
+    text: str, *, file: str, bases: Mapping[str, Framework]
+) -> tuple[Framework, dict[str, Any]]:
+    """Read what somebody handed in as a framework or a module, with its plain content.
+
+    As strict as a file: no references, no key twice, no part of another file. Raises
+    ``Invalid`` with every fault and its line.
+    """
+    with TemporaryDirectory() as folder:  # alone in it, so that nothing can be included
+        path = Path(folder) / "module.yaml"
+        path.write_text(text, encoding="utf-8", newline="\n")
+        try:
+            content = load_file(path)
+        except Invalid as refusal:
+            raise _refused(
+                "", [_renamed(one, path.name, file) for one in refusal.problems]
+            ) from None
+    found = read_framework(content, file=file, bases=bases, lines=lines_of(text))
+    return found, content
+
+
+def _renamed(fault: Problem, before: str, now: str) -> Problem:
+    return Problem(
+        field=fault.field.replace(before, now, 1),
+        message=fault.message,
+        mend=fault.mend,
+    )
 
 
 @lru_cache(maxsize=64)

@@ -15,6 +15,7 @@ from opensti.domains.assessments.queries.frameworks import (
     bases_in_force,
     framework_of,
     framework_version,
+    own_modules,
 )
 from opensti.domains.assessments.queries.linking import (
     help_at_hand,
@@ -80,6 +81,7 @@ __all__ = [
     "improvements",
     "opened",
     "organisation_by_name",
+    "own_modules",
     "plan",
     "profile_of",
     "profiles_of",

@@ -24,6 +24,15 @@ def active_versions(actor: Actor) -> QuerySet[FrameworkVersion]:
     return visible(actor, rows).defer("content").order_by("framework__code", "pk")
 
 
+def own_modules(actor: Actor) -> QuerySet[FrameworkVersion]:
+    """Modules in force that the person's own organisations wrote; 1 query."""
+    return (
+        active_versions(actor)
+        .filter(framework__organisation_id__in=actor.manages)
+        .select_related("framework__organisation")
+    )
+
+
 def framework_version(actor: Actor, public_id: str) -> FrameworkVersion:
     """One version by its public id; ``NotFound`` where it is absent or hidden."""
     rows = FrameworkVersion.objects.select_related("framework")
