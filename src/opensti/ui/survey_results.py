@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from opensti.domains.surveys.queries import ToldWave
 
 VERDICTS = {
-    "compared": gettext_lazy("compared"),
+    "compared": gettext_lazy("may be compared"),
     "indicative": gettext_lazy("indicative: no ranking"),
     "items": gettext_lazy("question by question: no mean, no ranking"),
     "suppressed": gettext_lazy("kept back"),
@@ -352,7 +352,7 @@ class Results:
         ]
         return Grid(
             _("Recommended training programmes and implementation projects"),
-            [_("Economy"), _("Programme"), _("Organisations it is for"), _("Seats"), _("Coaches"), _("Budget"), _("Declined")],
+            [_("Economy"), _("Programme"), _("Organisations it is for"), _("Places in training"), _("Coaches"), _("Budget"), _("Declined")],
             [
                 [
                     name_of(one["economy"]),
