@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from opensti.domains.surveys.queries import ToldWave
 
 VERDICTS = {
-    "compared": gettext_lazy("compared"),
+    "compared": gettext_lazy("may be compared"),
     "indicative": gettext_lazy("indicative: no ranking"),
     "items": gettext_lazy("question by question: no mean, no ranking"),
     "suppressed": gettext_lazy("kept back"),
@@ -55,6 +56,7 @@ CHANGES = {
 }
 BY = {"size": gettext_lazy("By size"), "sector": gettext_lazy("By sector")}
 TRAINING = "train_"
+LEAST_P = 0.001
 Rows = list[list[str]]
 
 
@@ -206,7 +208,7 @@ class Results:
     ) -> Chart:
         return intervals(
             title=title % {"economy": self.economy_name},
-            head=[head, _("Mean"), _("From"), _("To")],
+            head=[head, _("Mean"), _("Lower end"), _("Upper end")],
             rows=[
                 Interval(
                     label=f"{label} ({KEPT_BACK[c['kept_back']]})"
@@ -294,7 +296,7 @@ class Results:
             title = self.clause(clause)
             chart = intervals(
                 title=_("%(part)s: means of economies") % {"part": title},
-                head=[_("Economy"), _("Mean"), _("From"), _("To")],
+                head=[_("Economy"), _("Mean"), _("Lower end"), _("Upper end")],
                 rows=[
                     Interval(
                         label=name_of(one["economy"]),
@@ -310,7 +312,7 @@ class Results:
                     chart,
                     Grid(
                         _("%(part)s: places") % {"part": title},
-                        [_("Economy"), _("Mean"), _("Place")],
+                        [_("Economy"), _("Mean"), _("Place among economies")],
                         [
                             [
                                 name_of(one["economy"]),
@@ -332,7 +334,7 @@ class Results:
                                 _short(one["difference"]),
                                 _interval(one),
                                 _short(one["g"]),
-                                _short(one["p_holm"], 3),
+                                _chance(one["p_holm"]),
                             ]
                             for one in pairs
                             if one["clause"] == clause
@@ -352,7 +354,7 @@ class Results:
         ]
         return Grid(
             _("Recommended training programmes and implementation projects"),
-            [_("Economy"), _("Programme"), _("Organisations it is for"), _("Seats"), _("Coaches"), _("Budget"), _("Declined")],
+            [_("Economy"), _("Programme"), _("Organisations it is for"), _("Places in training"), _("Coaches"), _("Budget"), _("Declined")],
             [
                 [
                     name_of(one["economy"]),
@@ -417,7 +419,8 @@ class Results:
             [_("Effective number"), "; ".join(f"{name_of(e['economy'])}: {written(round(e['effective'], 1), 1)}" for e in said["economies"])],
             [_("Silent"), ", ".join(name_of(e) for e in said["silent_economies"]) or "—"],
             [_("Bootstrap"), _("%(runs)d draws, seed %(seed)d") % {"runs": said["runs"], "seed": said["seed"]}],
-            [_("SHA-256 of the results"), self.told.outcome.sha256],
+            # In parts: it must not run over the edge of a paper.
+            [_("SHA-256 of the results"), " ".join(wrap(self.told.outcome.sha256, 16))],
         ]  # fmt: skip
 
 
@@ -456,7 +459,7 @@ class Own:
     def chart(self) -> Chart:
         return intervals(
             title=_("Your answers (stroke) beside organisations like yours (dot)"),
-            head=[_("Part"), _("Mean of the class"), _("From"), _("To")],
+            head=[_("Part"), _("Mean of the class"), _("Lower end"), _("Upper end")],
             other=_("Yours"),
             rows=[
                 Interval(
@@ -512,6 +515,14 @@ def _number(text: str) -> float | None:
 
 def _short(text: str, places: int = 2) -> str:
     return written(round(float(text), places), places) if text else "—"
+
+
+def _chance(text: str) -> str:
+    return (
+        f"< {written(LEAST_P, 3)}"
+        if text and float(text) < LEAST_P
+        else _short(text, 3)
+    )
 
 
 def _cell(one: Mapping[str, str] | None) -> str:

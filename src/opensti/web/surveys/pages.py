@@ -300,7 +300,7 @@ def _context(opened: Opened) -> dict[str, Any]:
             ]
             for r in opened.responses
         ],
-        "response_head": [_("Stratum"), _("There are"), _("To be asked"), _("Asked"), _("Answered"), _("Rate"), _("People done")],
+        "response_head": [_("Stratum"), _("There are"), _("To be asked"), _("Organisations asked"), _("Organisations done"), _("Response rate"), _("People done")],
         "pilot": _pilot(opened, clauses),
         "edits": opened.runs and row.state in EDITS,
         "frames": opened.runs and row.state in FRAMES,

@@ -18,7 +18,7 @@ from opensti.kernel.economies import economy_name
 from opensti.kernel.refusals import Invalid, Problem, Refusal
 from opensti.ui.pages import Crumb
 from opensti.ui.survey_results import Results
-from opensti.web.papers import issued_by, language_of_paper, official
+from opensti.web.papers import issued, issued_by, language_of_paper, official
 from opensti.web.surveys.forms import Declining
 from opensti.web.surveys.pages import METHODS, organiser
 
@@ -107,9 +107,13 @@ def report(request: Request, public_id: str, kind: str) -> HttpResponse:
     found = _results(request, public_id)
     row = found.wave
     language = language_of_paper()
-    context = issued_by(
-        language, organiser(row).upper(), localdate(found.told.outcome.analysed_at)
-    ) | {
+    day = localdate(found.told.outcome.analysed_at)
+    head = (
+        issued_by(language, organiser(row).upper(), day)
+        if row.organisation_id
+        else issued(language, day)
+    )
+    context = head | {
         "title": _("REPORT ON A SURVEY OF NEEDS"),
         "subtitle": row.title,
         "blocks": blocks_of(found),
