@@ -29,7 +29,7 @@ from statistics import median, quantiles
 from time import perf_counter
 from typing import Any
 
-from pages import WARM_UP, free_port, floor, served, spent
+from pages import WARM_UP, floor, free_port, served, spent
 
 HERE = Path(__file__).parent
 BOUND_MS = 200

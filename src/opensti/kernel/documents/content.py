@@ -165,9 +165,7 @@ def _authority(parts: Mapping[str, Any]) -> str:
     return f"{signs}{joined}{issuer}" if signs else ""
 
 
-def _block(
-    block: Mapping[str, Any], room: float, template: Template
-) -> dict[str, Any]:
+def _block(block: Mapping[str, Any], room: float, template: Template) -> dict[str, Any]:
     kind = block["kind"]
     if kind not in BLOCKS | (PICTURED if template.pictured else frozenset()):
         raise ValueError(f"{kind} is no kind of block.")
