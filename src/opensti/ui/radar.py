@@ -94,7 +94,8 @@ def _drawn(
         )
         x, y = at(n, top * 1.1)
         side = "middle" if abs(x - middle[0]) < radius * 0.2 else "start" if x > middle[0] else "end"  # fmt: skip
-        letters = 22 if width > NARROW else 11
+        # Above the middle there is room on both sides.
+        letters = (34 if side == "middle" else 22) if width > NARROW else 11
         body.append(text(x, y + 4, short(str(label), letters), anchor=side, size=12))
     for turn in range(len(rows[0][1])):
         values = [values[turn] for _label, values in rows]

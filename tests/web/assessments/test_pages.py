@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 
-from opensti.domains.assessments import actions
-from opensti.domains.assessments.models import Assessment, Evidence, Sharing
+from opensti.domains.assessments import actions, queries
+from opensti.domains.assessments.models import Assessment, Evidence, Profile, Sharing
+from opensti.domains.assessments.queries.peers import quarter_day
 from opensti.kernel.access import Role
+from opensti.web.assessments.reading import Shown
+from opensti.web.assessments.reports import blocks_of, plan_blocks
 from tests.factories import assessments as factory
 from tests.factories.tasks import person
 
 pytestmark = pytest.mark.django_db
-BUDGETS = {"assessments": 9, "assessment": 13, "result": 9}
+BUDGETS = {"assessments": 9, "assessment": 13, "result": 10}
 
 
 @pytest.fixture
@@ -124,8 +130,8 @@ def test_the_own_past_is_compared_where_the_same_was_asked(browser, owner):
     first = factory.reported(owner)
     again = factory.reported(owner, at=now())
     factory.reported(owner, form="short", at=now())
-    assert "So với" in text(browser, "result", again.public_id)
-    assert "So với" not in text(browser, "result", first.public_id)
+    assert "So với các lần trước" in text(browser, "result", again.public_id)
+    assert "So với các lần trước" not in text(browser, "result", first.public_id)
 
 
 def test_sharing_is_said_and_taken_back_on_its_page(browser, owner):
@@ -136,6 +142,108 @@ def test_sharing_is_said_and_taken_back_on_its_page(browser, owner):
     browser.post(place("sharing"), {"act": "end", "sharing": row.pk})
     row.refresh_from_db()
     assert row.until is not None
+
+
+def test_a_class_is_stated_on_the_page_of_sharing(browser, owner):
+    of = factory.house(owner)
+    said = {"act": "describe", "organisation": of, "economy": "VNM", "sector": "C"}
+    assert browser.post(place("sharing"), said).status_code == 422
+    assert not Profile.objects.exists()
+    answer = browser.post(place("sharing"), said | {"size": "small"})
+    assert answer.status_code == 302
+    assert "10 đến 49 người" in text(browser, "sharing")
+
+
+def test_peers_are_told_to_the_organisation_on_its_page_and_in_its_report(client_of):
+    """Frozen on the first day of this quarter; the officer reads the result without it."""
+    today = now()
+    before = datetime.combine(quarter_day(localdate(today)), time(3), UTC) - timedelta(
+        days=3
+    )
+    houses = []
+    for score in (0, 1, 1, 2, 2):
+        owner = factory.factory_owner()
+        of = factory.house(owner)
+        row, (token,) = factory.opened(owner, at=before)
+        factory.say(token, before, A1=score, A2=score, B1=score)
+        factory.go(owner, row, "close", "check", "score", "report", at=before)
+        actions.describe(
+            actor=owner,
+            organisation_id=of,
+            economy="VNM",
+            sector="C",
+            size="small",
+            at=before,
+        )
+        for audience in ("peers", "ministry"):
+            actions.share(actor=owner, organisation_id=of, audience=audience, at=before)
+        houses.append((owner, row))
+    owner, row = houses[0]
+    why = "Kết quả này chưa nằm trong bảng so sánh nào"
+    assert why in text(client_of(owner), "result", row.public_id)
+    actions.freeze_peers(at=today)
+    page = text(client_of(owner), "result", row.public_id)
+    assert (
+        page.count("Việt Nam · công nghiệp chế biến, chế tạo · nhỏ: 10 đến 49 người")
+        == 3
+    )
+    officer = client_of(person(Role.OFFICER))
+    assert "So với các tổ chức tương tự" not in text(officer, "result", row.public_id)
+    rows = [shown_to(one, row) for one in (owner, person(Role.OFFICER))]
+    assert [
+        [b["rows"] for b in blocks if b["kind"] == "table" and "Nhóm" in b["columns"]]
+        for blocks in rows
+    ] == [
+        [
+            [
+                [
+                    name,
+                    "10",
+                    "5",
+                    "Việt Nam · công nghiệp chế biến, chế tạo · nhỏ: 10 đến 49 người",
+                ]
+                for name in ("A. Phần A", "B. Phần B", "Tất cả các phần")
+            ]
+        ],
+        [],
+    ]
+
+
+def test_a_report_has_pictures_in_both_kinds_and_says_what_stands_in_them(
+    owner, browser
+):
+    factory.reported(owner)
+    row = factory.reported(owner, at=now())
+    word = browser.get(place("report", row.public_id, "docx")).content
+    with zipfile.ZipFile(io.BytesIO(word)) as packed:
+        pictures = [n for n in packed.namelist() if n.startswith("word/media/")]
+        body = packed.read("word/document.xml").decode()
+    assert len(pictures) == 4  # radar, bars, quadrants, the last time
+    assert body.count('descr="') == 4
+    assert 'descr="Điểm có minh chứng, lần trước và lần này"' in body
+    assert "1. Tóm tắt" in body
+
+
+def test_an_improvement_plan_comes_into_the_report_as_rows():
+    row = ["Viết chính sách", "Giám đốc", "31/12/2026", "0", "L05: 2 → 3"]
+    (table,) = plan_blocks([row])
+    assert (table["rows"], len(table["columns"])) == ([row], 5)
+    (words,) = plan_blocks([])
+    assert words["kind"] == "paragraph"
+
+
+def shown_to(actor, row):
+    """The blocks of the report as this person gets them."""
+    found = queries.result(actor, row)
+    return blocks_of(
+        Shown(
+            row=row,
+            asked=queries.asked_of(row),
+            found=found,
+            earlier=queries.earlier_results(actor, row, found),
+            peers=queries.among_peers(actor, row, found, today=localdate()),
+        )
+    )
 
 
 def test_no_page_shows_anything_to_others_until_it_is_shared(client_of, owner):

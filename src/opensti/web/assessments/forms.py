@@ -145,7 +145,7 @@ class Described(OwnOrganisation):
 
     economy = forms.ChoiceField(label=_("Economy"), initial="VNM")
     sector = forms.ChoiceField(label=_("Sector"), choices=Sector.choices)
-    size = forms.ChoiceField(label=_("Size"), choices=Size.choices)
+    size = forms.ChoiceField(label=_("Size of the organisation"), choices=Size.choices)
 
     def __init__(self, actor: Actor, *args: Any) -> None:
         super().__init__(actor, *args, auto_id="class_%s")

@@ -230,7 +230,7 @@ def _overall(shown: Shown) -> Blocks:
             _("Level %(level)s; mean %(verified)s of 5 with evidence (%(claimed)s as claimed). A level is reached where four fifths of the weight lie, and no mandatory question more than one below.")
             % whole
         ),
-        _picture(shown.radar(), 0.92),
+        _picture(shown.radar(), 0.72),
         {
             "kind": "table",
             "columns": [_("Part"), _("As claimed"), _("With evidence"), _("Level"), _("Answers by"), _("Remark")],
@@ -241,7 +241,7 @@ def _overall(shown: Shown) -> Blocks:
             "right": [1, 2, 3, 4],
             "widths": [40, 12, 14, 9, 12, 20],
         },
-        _picture(shown.bars(), 0.95),
+        _picture(shown.bars(), 0.8),
     ]  # fmt: skip
     if whole["held_back"]:
         blocks += [
@@ -252,13 +252,9 @@ def _overall(shown: Shown) -> Blocks:
 
 
 def _parts(shown: Shown) -> Blocks:
-    """Two parts fill a page: what is strong, what is missing, what comes next."""
-    blocks: Blocks = []
-    for place, clause in enumerate(shown.asked.clauses):
-        if place % 2 == 0:
-            blocks.append({"kind": "break"})
-        if place == 0:
-            blocks.append(_heading(_("4. Part by part")))
+    """About half a page each: what is strong, what is missing, what comes next."""
+    blocks: Blocks = [_heading(_("4. Part by part"))]
+    for clause in shown.asked.clauses:
         blocks += _part(shown, clause.number)
     return blocks
 
@@ -281,7 +277,7 @@ def _part(shown: Shown, number: str) -> Blocks:
         key=lambda one: (one["verified"], not one["mandatory"]),
     )
     blocks = [
-        _heading(shown.clause(number)),
+        _heading(_("Clause %(name)s") % {"name": shown.clause(number)}),
         _paragraph(f"{clause.about}."),
         _paragraph(
             _("With evidence %(verified)s, as claimed %(claimed)s, level %(level)s.")
@@ -336,7 +332,6 @@ def _anchor(shown: Shown, one: dict[str, Any], further: int) -> str:
 def _priorities(shown: Shown) -> Blocks:
     plane = shown.plane()
     blocks: Blocks = [
-        {"kind": "break"},
         _heading(_("5. Importance and performance")),
     ]
     if plane is None:
@@ -345,7 +340,7 @@ def _priorities(shown: Shown) -> Blocks:
     return [
         *blocks,
         _paragraph(_("People also said how much each part matters for the business, 1 to 5. The lines stand at the means: what matters more than others and is weaker than others comes first.")),
-        _picture(plane, 0.9),
+        _picture(plane, 0.8),
         {
             "kind": "table",
             "columns": [_("Part"), _("Importance"), _("With evidence"), _("What to do")],
@@ -379,7 +374,6 @@ def _verified(shown: Shown, name: str) -> float | None:
 
 def _past(shown: Shown) -> Blocks:
     blocks: Blocks = [
-        {"kind": "break"},
         _heading(_("6. Compared with the own past")),
     ]
     past, pictured = shown.past(), shown.past_radar()
@@ -387,7 +381,7 @@ def _past(shown: Shown) -> Blocks:
         return [*blocks, _paragraph(_("This is the first result with these questions: there is no past to compare it with yet."))]  # fmt: skip
     return [
         *blocks,
-        _picture(pictured, 0.85),
+        _picture(pictured, 0.8),
         {"kind": "table", "columns": past["head"], "rows": past["rows"], "right": list(range(1, len(past["head"]))), "widths": [40, *[14] * (len(past["head"]) - 1)]},
     ]  # fmt: skip
 
