@@ -1,6 +1,7 @@
 """What other floors may ask of assessments."""
 
 from opensti.domains.assessments.queries.asking import asked_of
+from opensti.domains.assessments.queries.days import days_from, held_days
 from opensti.domains.assessments.queries.frameworks import (
     active_versions,
     asked_by,
@@ -33,9 +34,11 @@ __all__ = [
     "assessments",
     "bases_in_force",
     "counted_among_peers",
+    "days_from",
     "earlier_results",
     "framework_of",
     "framework_version",
+    "held_days",
     "opened",
     "result",
     "sharings",
