@@ -39,13 +39,13 @@ BUDGETS = {
     "idea": 13,
     "measures": 13,
     "signals": 9,
-    "signal": 10,
+    "signal": 11,
     "strategy": 16,
     "audits": 9,
     "audit": 8,
     "reviews": 9,
-    "review": 6,
-    "records": 7,
+    "review": 8,
+    "records": 9,
 }
 
 

@@ -146,9 +146,11 @@ def advises_it(actor: Actor, thing: Any) -> bool:
     who=_("a reviewer whom a manager named"),
 )
 def reviews_it(actor: Actor, idea: Any) -> bool:
-    return idea is not None and (
-        Reviewer.objects.filter(
-            campaign_id=idea.campaign_id, user_id=actor.user_id, released_at=None
+    return (
+        idea is not None
+        and actor.is_authenticated
+        and Reviewer.objects.filter(
+            campaign_id=idea.campaign_id, user_id=actor.account_id, released_at=None
         ).exists()
     )
 
@@ -181,8 +183,8 @@ for model in (Objective, Portfolio, Signal, Audit, Review, Document):
 sees(AuditFinding, lambda actor: of_own(actor, "audit__"))
 sees(ReviewDecision, lambda actor: of_own(actor, "review__"))
 sees(Idea, _ideas)
-for part in (Score, Reward):
-    sees(part, lambda actor: _ideas(actor, "idea__"))
+for thing in (Score, Reward):
+    sees(thing, lambda actor: _ideas(actor, "idea__"))
 sees(Likeness, lambda actor: _weighed(actor, "idea__"))
 sees(Reviewer, lambda actor: of_own(actor, "campaign__"))
 sees(Initiative, of_own)
