@@ -15,7 +15,7 @@ LINK = re.compile(r"!?\[[^\]]*\]\(\s*<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\s*\)")
 FENCE = re.compile(r"^(`{3,}).*?^\1", re.DOTALL | re.MULTILINE)
 TUTORIALS = (
     *("officer", "applicant", "expert", "finance"),
-    *("citizen", "watcher", "publication", "partner"),
+    *("citizen", "watcher", "publication", "partner", "innovation"),
 )
 CODE = re.compile(r"`[^`\n]*`")
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.core.files.base import ContentFile
+
+from opensti.console.demo.texts import signed_paper
 from opensti.domains.accounts.models import User
 from opensti.domains.innovation import actions
 
@@ -72,6 +75,57 @@ def prepared(world: World) -> None:
         doubt=5,
         at=at,
     )
+    by: dict[str, Any] = {"actor": manager, "organisation_id": of, "at": at}
+    today = at.date()
+    facts = {
+        "title": f"Tín hiệu {mark('innovation: signal')}",
+        "source": "Hội chợ",
+        "meaning": "Nhanh hơn",
+        "watcher": "Anh Bình",
+        "relevance": 4,
+        "seen_on": today,
+    }
+    world.things["innovation signal"] = actions.note_signal(facts=facts, **by)
+    actions.set_objective(
+        title=f"Mục tiêu {mark('innovation: objective')}",
+        measure="Tỷ lệ",
+        target="2 %",
+        due_on=today,
+        owner_name="Chị Lan",
+        **by,
+    )
+    audit = actions.plan_audit(
+        title=f"Đánh giá {mark('innovation: audit')}",
+        scope="Kiểm chứng",
+        area="Xưởng",
+        auditor="Chị Mai",
+        auditor_area="Chất lượng",
+        planned_on=today,
+        **by,
+    )
+    world.things["innovation audit"] = audit
+    actions.note_audit_finding(
+        actor=manager,
+        audit_id=audit.pk,
+        grade="minor",
+        text=f"Thiếu {mark('innovation: finding of an audit')}",
+        at=at,
+    )
+    world.things["innovation review"] = actions.hold_review(
+        held_on=today,
+        people="Ban giám đốc",
+        conclusion=f"Đi tiếp {mark('innovation: review')}",
+        decisions=[],
+        **by,
+    )
+    world.things["innovation record"] = actions.file_record(
+        code="policy",
+        title=f"Chính sách {mark('innovation: record')}",
+        owner_name="Chị Lan",
+        keep_years=5,
+        file=ContentFile(signed_paper("Chinh sach"), name="chinh-sach.pdf"),
+        **by,
+    )
 
 
 def arguments(world: World) -> dict[str, list[dict[str, Any]]]:
@@ -84,6 +138,13 @@ def arguments(world: World) -> dict[str, list[dict[str, Any]]]:
         for name in ("innovation idea", "innovation own idea")
     ]
     return {
+        **{
+            f"innovation:{name}": [
+                {"public_id": things[f"innovation {name}"].public_id}
+            ]
+            for name in ("signal", "audit", "review")
+        },
+        "innovation:record_file": [{"file_id": things["innovation record"].file_id}],
         "innovation:campaign": [campaign],
         "innovation:hand_in": [campaign],
         "innovation:idea": ideas,

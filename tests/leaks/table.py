@@ -543,6 +543,12 @@ TABLE: tuple[Row, ...] = (
             ("initiative text", "what an initiative is about"),
             ("reason", "the reason of a stage decision"),
             ("assumption", "an assumption of an initiative"),
+            ("signal", "a signal that is watched"),
+            ("objective", "an innovation objective"),
+            ("audit", "an internal audit"),
+            ("finding of an audit", "a finding of an internal audit"),
+            ("review", "what a management review concluded"),
+            ("record", "a record of the innovation system"),
         )
     ),
     *(

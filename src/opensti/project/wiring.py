@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 
 from opensti.domains.accounts.events import AccountErased, KeysTakenBack
 from opensti.domains.accounts.queries import account_by_id
+from opensti.domains.assessments.queries import days_from
 from opensti.domains.calls import queries as calls
 from opensti.domains.calls.events import DossierMoved, DossiersOpened, DossierSubmitted
 from opensti.domains.contracts.actions import (
@@ -18,6 +19,7 @@ from opensti.domains.contracts.actions import (
 )
 from opensti.domains.contracts.events import ContractEnded, ContractSigned, TermsChanged
 from opensti.domains.contracts.queries import liquidation_waits_for
+from opensti.domains.innovation.queries import last_days
 from opensti.domains.overlaps.actions import (
     leave,
     look_again,
@@ -116,6 +118,7 @@ def wire() -> None:
     liquidation_waits_for(certificate_missing)
     names_from(source_names)
     works_from(works_before_council)
+    days_from(last_days)
     subscribe(CouncilSetUp, invite_members)
     subscribe(SeatFilled, invite_members)
     subscribe(RoundReleased, mail_released)

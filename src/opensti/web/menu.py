@@ -217,6 +217,11 @@ MENU: tuple[tuple[Text, tuple[tuple[Text, str, frozenset[Role]], ...]], ...] = (
             (_("Idea campaigns"), "innovation:campaigns", INNOVATING),
             (_("Ideas"), "innovation:ideas", INNOVATING),
             (_("Initiatives"), "innovation:initiatives", INNOVATING),
+            (_("Signals"), "innovation:signals", INNOVATING),
+            (_("Innovation objectives"), "innovation:strategy", INNOVATING),
+            (_("Internal audits"), "innovation:audits", INNOVATING),
+            (_("Management reviews"), "innovation:reviews", INNOVATING),
+            (_("Records of the system"), "innovation:records", INNOVATING),
             (
                 _("Measures of innovation"),
                 "innovation:measures",

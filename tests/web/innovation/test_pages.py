@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 
 from opensti.domains.innovation import actions
 from opensti.domains.innovation.models import (
     Assumption,
+    Audit,
+    AuditFinding,
     Campaign,
+    Document,
     Idea,
     Initiative,
+    Objective,
+    Review,
     Reviewer,
     Sharing,
+    Signal,
     Trial,
 )
 from opensti.kernel.access import Role
 from tests.factories import innovation as factory
+from tests.factories.assessments import PDF
 from tests.factories.tasks import person
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +38,14 @@ BUDGETS = {
     "ideas": 9,
     "idea": 13,
     "measures": 13,
+    "signals": 9,
+    "signal": 11,
+    "strategy": 16,
+    "audits": 9,
+    "audit": 8,
+    "reviews": 9,
+    "review": 8,
+    "records": 9,
 }
 
 
@@ -201,6 +217,92 @@ def test_no_page_shows_anything_to_others_not_even_what_is_shared_for_measuring(
     }
 
 
+def steered(owner):
+    """A signal, an objective, a planned audit, a review with a decision, a record."""
+    today = localdate()
+    by = {"actor": owner, "organisation_id": factory.house(owner), "at": now()}
+    facts = {
+        "title": "A",
+        "source": "B",
+        "meaning": "C",
+        "watcher": "D",
+        "relevance": 3,
+        "seen_on": today,
+    }
+    actions.note_signal(facts=facts, **by)
+    actions.set_objective(
+        title="A", measure="B", target="C", due_on=today, owner_name="D", **by
+    )
+    audit = actions.plan_audit(
+        title="A",
+        scope="B",
+        area="C",
+        auditor="D",
+        auditor_area="E",
+        planned_on=today,
+        **by,
+    )
+    review = actions.hold_review(
+        held_on=today,
+        people="A",
+        conclusion="B",
+        decisions=[("C", "D", today)],
+        **by,
+    )
+    actions.file_record(
+        code="policy",
+        title="A",
+        owner_name="B",
+        keep_years=5,
+        file=SimpleUploadedFile("a.pdf", PDF),
+        **by,
+    )
+    return audit, review
+
+
+def test_the_system_is_steered_and_checked_by_its_pages(browser, client_of, owner):
+    today, of = localdate(), factory.house(owner)
+
+    def post(name, *args, **said):
+        answer = browser.post(place(name, *args), said)
+        assert answer.status_code == 302, answer.content.decode()
+
+    post("strategy", act="objective", title="Bớt phế phẩm", measure="Tỷ lệ", target="2 %", due_on=today, owner_name="Lan")  # fmt: skip
+    post("strategy", act="portfolio", core=60, next=30, new=10, review_months=3, review_on=today)  # fmt: skip
+    pk = Objective.objects.get().pk
+    post("signal_new", title="In cát", source="Hội chợ", meaning="Nhanh hơn", watcher="Bình", relevance=4, seen_on=today, objectives=pk)  # fmt: skip
+    post("strategy", act=f"reach-{pk}", reached_on=today, result="zqdat")
+    assert "zqdat" in text(browser, "strategy")
+    assert "checked" in text(browser, "signal", Signal.objects.get().public_id)
+    post("audit_new", organisation=of, title="Quý III", scope="A", area="B", auditor="C", auditor_area="D", planned_on=today)  # fmt: skip
+    row = Audit.objects.get()
+    act(browser, "audit", row, "finding", grade="minor", text="Thiếu")
+    found = AuditFinding.objects.get().pk
+    other = client_of(factory.enrolled(owner))
+    act(browser, "audit", row, f"follow-{found}", state="open", words="Vì")
+    act(browser, "audit", row, f"follow-{found}", state="cause", words="Làm", owner_name="Lan", due_on=today)  # fmt: skip
+    page = act(browser, "audit", row, f"follow-{found}", status=422, state="action", words="zqtotz", effective="1")  # fmt: skip
+    assert "zqtotz" in page
+    act(other, "audit", row, f"follow-{found}", state="action", words="Tốt", effective="1")  # fmt: skip
+    act(browser, "audit", row, f"follow-{found}", state="verified")
+    act(browser, "audit", row, "hold", held_on=today, conclusion="Được")
+    assert "Quý III" not in text(browser, "review_new")  # figures, no names
+    post("review_new", organisation=of, held_on=today, people="A", conclusion="B", text_1="zqviec", owner_1="Lan", due_1=today)  # fmt: skip
+    made = Review.objects.get()
+    act(browser, "review", made, "done", decision=made.decisions.get().pk)
+    assert "zqviec" in text(browser, "review", made.public_id)
+    file = SimpleUploadedFile("a.pdf", PDF)
+    post("records", act="file", code="policy", title="Chính sách", owner_name="Lan", keep_years=5, file=file)  # fmt: skip
+    at = place("record_file", Document.objects.get().file_id)
+    answer = other.get(at)
+    assert b"".join(answer.streaming_content) == PDF
+    answer.close()
+    strangers = [client_of(person(role)) for role in (Role.LEADER, Role.AUDITOR, Role.EXPERT)]  # fmt: skip
+    assert [one.get(at).status_code for one in strangers] == [404] * 3
+    assert strangers[2].get(place("strategy"), {"organisation": of}).status_code == 404
+    assert strangers[2].get(place("strategy")).status_code == 200  # nothing for them
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize("name", BUDGETS)
 def test_a_page_costs_the_same_with_one_and_three_rows(
@@ -220,10 +322,18 @@ def test_a_page_costs_the_same_with_one_and_three_rows(
         )
         actions.note_right(kind="patent", title="A", state="planned", **by)
         actions.note_partner(name="A", part="B", **by)
+    audit, review = steered(owner)
+    of = {"actor": owner, "at": now()}
+    for _n in range(rows):
+        actions.note_audit_finding(audit_id=audit.pk, grade="minor", text="A", **of)
     for _n in range(rows - 1):
         factory.campaign(owner, at=now())
         factory.initiative(owner, at=now())
+        steered(owner)
     args = {
+        "signal": (Signal.objects.first().public_id,),
+        "audit": (audit.public_id,),
+        "review": (review.public_id,),
         "initiative": (row.public_id,),
         "campaign": (campaign.public_id,),
         "idea": (into.public_id,),

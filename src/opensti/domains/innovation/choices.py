@@ -45,7 +45,7 @@ class IdeaStep(models.TextChoices):
     REVIEW = "review", _("Give to the reviewers")
     ACCEPT = "accept", _("Accept as an initiative")
     PARK = "park", _("Park for later")
-    DECLINE = "decline", _("Decline")
+    DECLINE = "decline", pgettext_lazy("idea", "Decline")
     MERGE = "merge", _("Join with another idea")
     REOPEN = "reopen", _("Take up again")
 
@@ -161,7 +161,34 @@ class RightState(models.TextChoices):
     LAPSED = "lapsed", pgettext_lazy("right", "lapsed or given up")
 
 
+class Grade(models.TextChoices):
+    """How much a finding of an internal audit weighs."""
+
+    OBSERVATION = "observation", pgettext_lazy("finding", "observation")
+    MINOR = "minor", pgettext_lazy("finding", "minor nonconformity")
+    MAJOR = "major", pgettext_lazy("finding", "major nonconformity")
+
+
+class FindingState(models.TextChoices):
+    OPEN = "open", pgettext_lazy("finding", "open")
+    CAUSE = "cause", pgettext_lazy("finding", "cause known")
+    ACTION = "action", pgettext_lazy("finding", "action under way")
+    VERIFIED = "verified", pgettext_lazy("finding", "effect verified")
+    CLOSED = "closed", pgettext_lazy("finding", "closed")
+
+
 RECORDED: dict[str, Text] = {
+    "innovation.note_signal": _("signal noted"),
+    "innovation.set_objective": _("innovation objective set"),
+    "innovation.reach_objective": _("innovation objective reached"),
+    "innovation.set_portfolio": _("targets of the innovation portfolio set"),
+    "innovation.plan_audit": _("internal audit planned"),
+    "innovation.hold_audit": _("internal audit held"),
+    "innovation.note_audit_finding": _("finding of an internal audit noted"),
+    "innovation.follow_finding": _("finding of an internal audit followed up"),
+    "innovation.hold_review": _("management review held"),
+    "innovation.carry_out": _("decision of a management review carried out"),
+    "innovation.file_record": _("record of the innovation system filed"),
     "innovation.open_campaign": _("idea campaign opened"),
     "innovation.close_campaign": _("idea campaign closed"),
     "innovation.renew_link": _("link of an idea campaign made anew"),

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from opensti.domains.innovation.choices import IdeaState, IdeaStep, State, Verdict
+from opensti.domains.innovation.choices import (
+    FindingState,
+    IdeaState,
+    IdeaStep,
+    State,
+    Verdict,
+)
 
 _S = IdeaState
 UNANSWERED = frozenset({_S.SUBMITTED, _S.TRIAGED, _S.IN_REVIEW})
@@ -42,3 +48,12 @@ def idea_steps_from(state: str) -> list[IdeaStep]:
 def verdicts_from(state: str) -> list[Verdict]:
     """What may be decided about an initiative that stands so."""
     return [one for one, (froms, _to) in VERDICTS.items() if state in froms]
+
+
+# A finding goes open → cause → action → verified → closed; what did not help goes back.
+NEXT_OF_FINDING = {
+    FindingState.OPEN: FindingState.CAUSE,
+    FindingState.CAUSE: FindingState.ACTION,
+    FindingState.ACTION: FindingState.VERIFIED,
+    FindingState.VERIFIED: FindingState.CLOSED,
+}

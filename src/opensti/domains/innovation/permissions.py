@@ -17,20 +17,29 @@ from django.utils.translation import gettext_lazy as _
 from opensti.domains.innovation.choices import Audience
 from opensti.domains.innovation.models import (
     Assumption,
+    Audit,
+    AuditFinding,
     Campaign,
+    Document,
     Idea,
     Initiative,
     Likeness,
+    Objective,
     Partner,
+    Portfolio,
+    Review,
+    ReviewDecision,
     Reviewer,
     Reward,
     Right,
     Score,
     Sharing,
+    Signal,
     StageDecision,
     Trial,
 )
 from opensti.kernel.access import NOTHING, Role, anyone, grant, has_role, rule, sees
+from opensti.kernel.files.serving import files_access
 
 if TYPE_CHECKING:
     from datetime import date
@@ -38,6 +47,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from opensti.kernel.access import Actor
+    from opensti.kernel.files.models import StoredFile
 
 MINISTRY = (Role.OFFICER, Role.LEADER)
 
@@ -136,9 +146,11 @@ def advises_it(actor: Actor, thing: Any) -> bool:
     who=_("a reviewer whom a manager named"),
 )
 def reviews_it(actor: Actor, idea: Any) -> bool:
-    return idea is not None and (
-        Reviewer.objects.filter(
-            campaign_id=idea.campaign_id, user_id=actor.user_id, released_at=None
+    return (
+        idea is not None
+        and actor.is_authenticated
+        and Reviewer.objects.filter(
+            campaign_id=idea.campaign_id, user_id=actor.account_id, released_at=None
         ).exists()
     )
 
@@ -166,15 +178,27 @@ grant("innovation.work", belongs_to_it | advises_it)
 grant("innovation.advise", advises_it, reads=True)
 
 sees(Campaign, of_own)
+for model in (Objective, Portfolio, Signal, Audit, Review, Document):
+    sees(model, of_own)
+sees(AuditFinding, lambda actor: of_own(actor, "audit__"))
+sees(ReviewDecision, lambda actor: of_own(actor, "review__"))
 sees(Idea, _ideas)
-for model in (Score, Reward):
-    sees(model, lambda actor: _ideas(actor, "idea__"))
+for thing in (Score, Reward):
+    sees(thing, lambda actor: _ideas(actor, "idea__"))
 sees(Likeness, lambda actor: _weighed(actor, "idea__"))
 sees(Reviewer, lambda actor: of_own(actor, "campaign__"))
 sees(Initiative, of_own)
 for part in (StageDecision, Assumption, Right, Partner):
     sees(part, lambda actor: of_own(actor, "initiative__"))
 sees(Trial, lambda actor: of_own(actor, "assumption__initiative__"))
+
+
+def _reads_record(actor: Actor, file: StoredFile) -> bool:
+    _prefix, _colon, public_id = file.subject.partition(":")
+    return Document.objects.filter(of_own(actor), public_id=public_id).exists()
+
+
+files_access("innovation.document", _reads_record)
 sees(
     Sharing,
     lambda actor: (

@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from opensti.domains.innovation import queries
+from opensti.domains.registry.queries import organisation_names
 from opensti.kernel.access import require
+from opensti.kernel.identifiers import row_number
 from opensti.kernel.refusals import AccessDenied, Invalid, NotFound, Problem, Refusal
 from opensti.ui.pages import Crumb
 
@@ -16,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from django.forms import Form
+    from django.http import HttpResponse
 
     from opensti.kernel.access import Actor
     from opensti.web.requests import Request
@@ -71,5 +76,28 @@ def up(name: str = "board") -> Crumb:
         "board": _("Innovation board"),
         "campaigns": _("Idea campaigns"),
         "ideas": _("Ideas"),
+        "signals": _("Signals"),
+        "audits": _("Internal audits of innovation"),
+        "reviews": _("Management reviews of innovation"),
     }
     return Crumb(words[name], reverse(f"innovation:{name}"))
+
+
+def chosen_organisation(request: Request) -> tuple[list[tuple[int, str]], int | None]:
+    """The organisations whose work the person knows, and the one that was asked for.
+
+    Raises ``NotFound`` where another was asked for; None where the person knows of none.
+    """
+    names = organisation_names(queries.own_organisations(request.actor))
+    asked = row_number(request.GET.get("organisation"))
+    if asked is not None and asked not in names:
+        raise NotFound
+    ordered = sorted(names.items(), key=lambda pair: pair[1])
+    return ordered, asked or (ordered[0][0] if ordered else None)
+
+
+def nothing(request: Request, title: str) -> HttpResponse:
+    """The page of somebody who neither acts for an organisation nor advises one."""
+    return render(
+        request, "web/innovation/nothing.html", {"title": title, "breadcrumb": [up()]}
+    )

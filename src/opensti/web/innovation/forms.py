@@ -13,6 +13,8 @@ from opensti.domains.innovation.choices import (
     Audience,
     Criterion,
     FieldKind,
+    FindingState,
+    Grade,
     Horizon,
     Kind,
     Outcome,
@@ -28,10 +30,16 @@ from opensti.ui.asked import asked_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
 
     from django.forms import BoundField
 
-    from opensti.domains.innovation.models import Campaign, Idea, Initiative
+    from opensti.domains.innovation.models import (
+        Campaign,
+        Idea,
+        Initiative,
+        Objective,
+    )
     from opensti.kernel.access import Actor
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -109,7 +117,7 @@ class CampaignForm(OwnOrganisation):
                 choices=[(w, str(w)) for w in range(1, 11)],
                 coerce=int,
                 required=False,
-                empty_value=1,
+                initial=1,
             )
         for n in QUESTIONS:
             self.fields[f"label_{n}"] = forms.CharField(
@@ -217,7 +225,8 @@ class StepForm(forms.Form):
         initiatives: Sequence[Initiative],
         *args: Any,
     ) -> None:
-        super().__init__(*args, auto_id=f"{step}_%s")
+        super().__init__(*args)
+        self.auto_id = f"{step}_%s"
         self.step = step
         if step == "accept":
             self.fields["stage"] = forms.ChoiceField(
@@ -287,6 +296,16 @@ class DescribeForm(_Described):
     realised = amount(_("Value realised so far"))
     realised_on = forms.DateField(label=_("As of"), widget=DAY, required=False)
 
+    def __init__(
+        self, objectives: Sequence[Objective], *args: Any, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["objective"] = forms.ChoiceField(
+            label=_("Objective it serves"),
+            choices=[*NONE, *((one.public_id, str(one)) for one in objectives)],
+            required=False,
+        )
+
 
 SCORED = frozenset({Verdict.MOVE, Verdict.STOP, Verdict.DONE})
 
@@ -297,7 +316,8 @@ class DecisionForm(forms.Form):
     def __init__(
         self, verdict: str, row: Initiative, others: Sequence[Initiative], *args: Any
     ) -> None:
-        super().__init__(*args, auto_id=f"{verdict}_%s")
+        super().__init__(*args)
+        self.auto_id = f"{verdict}_%s"
         self.verdict = verdict
         if verdict == Verdict.MOVE:
             self.fields["stage"] = forms.ChoiceField(
@@ -412,3 +432,193 @@ class ShareForm(OwnOrganisation):
         required=False,
         help_text=_("Only for an adviser: the address of the account."),
     )
+
+
+# ---- steering and governing
+
+
+class ObjectiveForm(forms.Form):
+    title = forms.CharField(label=_("What is to be reached"), max_length=200)
+    measure = forms.CharField(label=_("How it is seen"), max_length=300)
+    target = forms.CharField(label=_("How much of it"), max_length=200)
+    due_on = forms.DateField(label=_("By when"), widget=DAY)
+    owner_name = forms.CharField(label=_("Who answers for it"), max_length=120)
+
+
+class ReachedForm(forms.Form):
+    reached_on = forms.DateField(label=_("Over on"), widget=DAY)
+    result = forms.CharField(label=_("What was reached, in figures"), max_length=500)
+
+
+def percent(label: Any) -> forms.IntegerField:
+    return forms.IntegerField(label=label, min_value=0, max_value=100)
+
+
+class PortfolioForm(forms.Form):
+    envelope = amount(_("Money for innovation"))
+    core = percent(_("Percent for horizon 1"))
+    next = percent(_("Percent for horizon 2"))
+    new = percent(_("Percent for horizon 3"))
+    review_months = forms.IntegerField(
+        label=_("Looked at every so many months"), min_value=1, max_value=36, initial=3
+    )
+    review_on = forms.DateField(label=_("Looked at next on"), widget=DAY)
+
+
+class SignalForm(forms.Form):
+    title = forms.CharField(label=_("What was seen"), max_length=200)
+    source = forms.CharField(label=_("Where"), max_length=200)
+    link = forms.URLField(
+        label=_("Link"), required=False, max_length=500, assume_scheme="https"
+    )
+    meaning = forms.CharField(
+        label=_("What it means for us"), widget=LONG, max_length=2000
+    )
+    watcher = forms.CharField(label=_("Who watches it"), max_length=120)
+    relevance = forms.TypedChoiceField(
+        label=_("Relevance"), choices=FIVE, coerce=int, initial=3
+    )
+    seen_on = forms.DateField(label=_("Seen on"), widget=DAY)
+
+    def __init__(
+        self,
+        objectives: Sequence[Objective],
+        initiatives: Sequence[Initiative],
+        *args: Any,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label, rows in (
+            ("objectives", _("Objectives it touches"), objectives),
+            ("initiatives", _("Initiatives it touches"), initiatives),
+        ):
+            if rows:
+                self.fields[name] = forms.TypedMultipleChoiceField(
+                    label=label,
+                    choices=[(one.pk, str(one)) for one in rows],
+                    coerce=int,
+                    required=False,
+                    widget=forms.CheckboxSelectMultiple,
+                )
+
+
+class AuditForm(OwnOrganisation):
+    title = forms.CharField(label=_("Name of the audit"), max_length=200)
+    scope = forms.CharField(label=_("What is audited"), widget=LONG, max_length=2000)
+    area = forms.CharField(label=_("Whose work is audited"), max_length=120)
+    auditor = forms.CharField(label=_("Auditor"), max_length=120)
+    auditor_area = forms.CharField(
+        label=_("Where the auditor works"),
+        max_length=120,
+        help_text=_("Nobody audits the own area."),
+    )
+    planned_on = forms.DateField(label=_("Planned for"), widget=DAY)
+
+
+class HeldForm(forms.Form):
+    held_on = forms.DateField(label=_("Held on"), widget=DAY)
+    conclusion = forms.CharField(
+        label=_("What it concluded"), widget=LONG, max_length=4000
+    )
+
+
+class FindingForm(forms.Form):
+    grade = forms.ChoiceField(label=_("Grade"), choices=Grade.choices)
+    text = forms.CharField(label=_("What was found"), widget=LONG, max_length=2000)
+
+
+FOLLOWS = {
+    FindingState.OPEN: _("Cause"),
+    FindingState.CAUSE: _("Action"),
+    FindingState.ACTION: _("Effect, as somebody else saw it"),
+}
+
+
+class FollowForm(forms.Form):
+    """What a finding waits for: its cause, its action, its effect; nothing to close it."""
+
+    def __init__(self, state: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if state in FOLLOWS:
+            self.fields["words"] = forms.CharField(
+                label=FOLLOWS[FindingState(state)], widget=LONG, max_length=2000
+            )
+        if state == FindingState.CAUSE:
+            self.fields["owner_name"] = forms.CharField(
+                label=_("Who does it"), max_length=120
+            )
+            self.fields["due_on"] = forms.DateField(label=_("By when"), widget=DAY)
+        if state == FindingState.ACTION:
+            self.fields["effective"] = forms.TypedChoiceField(
+                label=_("Did it help?"),
+                choices=[(1, _("yes")), (0, _("no: look for the cause again"))],
+                coerce=lambda said: said == "1",
+            )
+
+
+DECISIONS = range(1, 6)
+
+
+class ReviewForm(OwnOrganisation):
+    """A review with at most five decisions, each with its owner and day."""
+
+    held_on = forms.DateField(label=_("Held on"), widget=DAY)
+    people = forms.CharField(label=_("Who took part"), max_length=500)
+    conclusion = forms.CharField(
+        label=_("What it concluded"), widget=LONG, max_length=4000
+    )
+
+    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
+        super().__init__(actor, *args, **kwargs)
+        for n in DECISIONS:
+            said = {"n": n}
+            self.fields[f"text_{n}"] = forms.CharField(
+                label=_("Decision %(n)d") % said, required=False, max_length=500
+            )
+            self.fields[f"owner_{n}"] = forms.CharField(
+                label=_("Who carries decision %(n)d out") % said,
+                required=False,
+                max_length=120,
+            )
+            self.fields[f"due_{n}"] = forms.DateField(
+                label=_("Decision %(n)d by when") % said, required=False, widget=DAY
+            )
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        for n in DECISIONS:
+            parts = [data.get(f"{name}_{n}") for name in ("text", "owner", "due")]
+            if any(parts) and not all(parts):
+                self.add_error(
+                    f"text_{n}", _("Each decision says what, who and by when.")
+                )
+        return data
+
+    def decisions(self) -> list[tuple[str, str, date]]:
+        data = self.cleaned_data
+        return [
+            (data[f"text_{n}"], data[f"owner_{n}"], data[f"due_{n}"])
+            for n in DECISIONS
+            if data[f"text_{n}"]
+        ]
+
+
+class RecordForm(forms.Form):
+    code = forms.ChoiceField(label=_("Which record"))
+    title = forms.CharField(label=_("Name of the paper"), max_length=200)
+    owner_name = forms.CharField(label=_("Who keeps it up"), max_length=120)
+    approved_by = forms.CharField(
+        label=_("Approved by"), required=False, max_length=120
+    )
+    approved_on = forms.DateField(label=_("Approved on"), widget=DAY, required=False)
+    keep_years = forms.IntegerField(
+        label=_("Kept for so many years"), min_value=1, max_value=100, initial=5
+    )
+    review_on = forms.DateField(
+        label=_("Looked at again on"), widget=DAY, required=False
+    )
+    file = forms.FileField(label=_("File"))
+
+    def __init__(self, expected: Sequence[tuple[str, str]], *args: Any) -> None:
+        super().__init__(*args)
+        self.fields["code"].choices = list(expected)  # type: ignore[attr-defined]

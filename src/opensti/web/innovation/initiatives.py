@@ -185,9 +185,13 @@ def initiative_edit(request: Request, public_id: str) -> HttpResponse:
             _("You do not manage this organisation."),
             who=_("a manager of the organisation"),
         )
-    names = DescribeForm.base_fields
+    initial = {name: getattr(row, name) for name in DescribeForm.base_fields}
+    if row.objective is not None:
+        initial["objective"] = row.objective.public_id
     form = DescribeForm(
-        request.POST or None, initial={name: getattr(row, name) for name in names}
+        queries.objectives_of(actor, row.organisation_id),
+        request.POST or None,
+        initial=initial,
     )
     refusal: Refusal | None = None
     if request.method == "POST" and form.is_valid():

@@ -23,6 +23,7 @@ from opensti.web.innovation.acting import up
 if TYPE_CHECKING:
     from django.http import HttpResponse
     from sti_methods.pipeline import Measured
+    from sti_methods.pipeline import Stage as Stay
 
     from opensti.domains.innovation.queries import Measures
     from opensti.ui.charts import Chart
@@ -99,24 +100,7 @@ def _flow(pipeline: Measured) -> list[Chart]:
         intervals(
             title=_("Median days in a stage (Kaplan-Meier), with 95 % bounds"),
             head=[_("Stage"), _("Days"), _("From"), _("To")],
-            rows=[
-                Interval(
-                    label=_counted(labels[one.stage], one.visits),
-                    value=_days_of(one.time.median if one.time else None),
-                    # A bound that was not reached yet is no bound.
-                    **(
-                        {
-                            "low": _days_of(one.time.median_low),
-                            "high": _days_of(one.time.median_high),
-                        }
-                        if one.time
-                        and one.time.median_low is not None
-                        and one.time.median_high is not None
-                        else {}
-                    ),
-                )
-                for one in pipeline.stages
-            ],
+            rows=[_time_in(one, labels[one.stage]) for one in pipeline.stages],
         ),
         bars(
             title=_("Stopped, by stage: early is good"),
@@ -143,7 +127,20 @@ def _mix(found: Measures) -> list[Chart]:
     ]
 
 
-def _counted(label: str, n: int) -> str:
+def _time_in(one: Stay, label: object) -> Interval:
+    """The median with its bounds; one that was not reached yet is no bound."""
+    time = one.time
+    bounds = (time.median_low, time.median_high) if time else (None, None)
+    low, high = bounds if None not in bounds else (None, None)
+    return Interval(
+        label=_counted(label, one.visits),
+        value=_days_of(time.median if time else None),
+        low=_days_of(low),
+        high=_days_of(high),
+    )
+
+
+def _counted(label: object, n: int) -> str:
     return f"{label} (n = {n})"
 
 

@@ -27,6 +27,7 @@ from opensti.domains.assessments.models import (
 )
 from opensti.domains.assessments.queries.asking import asked_of, token_digest
 from opensti.domains.assessments.queries.counting import scored
+from opensti.domains.assessments.queries.days import held_days
 from opensti.kernel.access import require, visible
 from opensti.kernel.checks import Faults, in_state, keep, locked_row, problem
 from opensti.kernel.frozen import canonical, digest_of
@@ -230,6 +231,7 @@ def _score(row: Assessment, at: datetime) -> Result:
         raise StepNotAllowed(
             _("Nobody has answered."), mend=_("Reopen it and ask again.")
         )
+    _take_days(row)
     content = scored(row, asked_of(row), people, localdate(at))
     found = Result.objects.create(
         assessment=row,
@@ -240,6 +242,16 @@ def _score(row: Assessment, at: datetime) -> Result:
     )
     advise(row, content)
     return found
+
+
+def _take_days(row: Assessment) -> None:
+    """What the house itself knows of audits and reviews counts, if it is later."""
+    audited, reviewed = held_days(row.organisation_id)
+    for name, day in (("audited_on", audited), ("reviewed_on", reviewed)):
+        typed = getattr(row, name)
+        if day is not None and (typed is None or typed < day):
+            setattr(row, name, day)
+    row.save(update_fields=["audited_on", "reviewed_on"])
 
 
 def locked(actor: Actor, assessment_id: int, version: int | None = None) -> Assessment:

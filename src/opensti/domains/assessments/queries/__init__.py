@@ -8,6 +8,7 @@ from opensti.domains.assessments.queries.advising import (
 from opensti.domains.assessments.queries.asking import asked_in, asked_of
 from opensti.domains.assessments.queries.buying import bought
 from opensti.domains.assessments.queries.changing import Change, changes
+from opensti.domains.assessments.queries.days import days_from, held_days
 from opensti.domains.assessments.queries.effects import acting
 from opensti.domains.assessments.queries.frameworks import (
     active_versions,
@@ -71,11 +72,13 @@ __all__ = [
     "bought",
     "changes",
     "counted_among_peers",
+    "days_from",
     "due_work",
     "earlier_results",
     "findings",
     "framework_of",
     "framework_version",
+    "held_days",
     "help_at_hand",
     "improvement",
     "improvements",

@@ -26,6 +26,7 @@ from opensti.domains.innovation.lifecycle import RUNNING, VERDICTS
 from opensti.domains.innovation.models import (
     Assumption,
     Initiative,
+    Objective,
     Partner,
     Right,
     StageDecision,
@@ -127,6 +128,18 @@ def start(
     return made
 
 
+def _objective(
+    actor: Actor, row: Initiative, public_id: str, wrong: Faults
+) -> Objective | None:
+    if not public_id:
+        return None
+    rows = Objective.objects.filter(organisation_id=row.organisation_id)
+    found = visible(actor, rows.filter(public_id=public_id)).first()
+    if found is None:
+        wrong.add("objective", _("There is no such objective here."))
+    return found
+
+
 def _check_words(wrong: Faults, said: Mapping[str, Any]) -> None:
     for name, values, message in (
         ("kind", Kind.values, _("Choose what kind it is.")),
@@ -148,13 +161,15 @@ def describe_initiative(
 ) -> Initiative:
     """Write what an initiative is, what it may be worth, and what it has brought.
 
-    ``facts`` holds some of ``FACTS``. What it brought is told after its end, too. Raises
+    ``facts`` holds some of ``FACTS``, and ``objective``, the public id of one it serves. What it brought is told after its end, too. Raises
     ``Invalid`` for costs below nothing, chances outside 0 to 1, a value without its day.
     """
     row = locked(actor, initiative_id, version)
     require(actor, "innovation.run", row)
     said = {name: facts[name] for name in FACTS if name in facts}
     wrong = Faults()
+    if "objective" in facts:
+        said["objective"] = _objective(actor, row, facts["objective"], wrong)
     if "title" in said:
         said["title"] = wrong.needs(
             "title", said["title"], _("Give the initiative a name.")

@@ -1,5 +1,15 @@
-"""Campaigns and ideas, initiatives with their decisions, sharing."""
+"""Campaigns and ideas, initiatives with their decisions, what steers them, sharing."""
 
+from opensti.domains.innovation.models.governing import (
+    Audit,
+    AuditFinding,
+    Document,
+    Objective,
+    Portfolio,
+    Review,
+    ReviewDecision,
+    Signal,
+)
 from opensti.domains.innovation.models.ideas import (
     Campaign,
     Idea,
@@ -20,16 +30,24 @@ from opensti.domains.innovation.models.sharing import Sharing
 
 __all__ = [
     "Assumption",
+    "Audit",
+    "AuditFinding",
     "Campaign",
+    "Document",
     "Idea",
     "Initiative",
     "Likeness",
+    "Objective",
     "Partner",
+    "Portfolio",
+    "Review",
+    "ReviewDecision",
     "Reviewer",
     "Reward",
     "Right",
     "Score",
     "Sharing",
+    "Signal",
     "StageDecision",
     "Trial",
 ]

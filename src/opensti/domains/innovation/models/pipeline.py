@@ -74,6 +74,13 @@ class Initiative(models.Model):
     development = _amount()
     realised = _amount()
     realised_on = models.DateField(null=True, blank=True)
+    objective = models.ForeignKey(
+        "innovation.Objective",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="initiatives",
+    )
     into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="joined"
     )

@@ -273,10 +273,10 @@ def total_of(
     weight = sum(one["weight"] for one in criteria)
     if not given or not weight:
         return None
-    return sum(
-        one["weight"] * sum(s.scores[one["code"]] for s in given) / len(given)
-        for one in criteria
-    ) / weight  # fmt: skip
+    total = sum(
+        one["weight"] * sum(s.scores[one["code"]] for s in given) for one in criteria
+    )
+    return float(total / len(given) / weight)
 
 
 def _weighed(

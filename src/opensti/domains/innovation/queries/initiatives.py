@@ -96,7 +96,9 @@ class OpenedInitiative:
 
 def initiative(actor: Actor, public_id: str) -> Initiative:
     """One by its public id; ``NotFound`` where it is absent or hidden. 1 query."""
-    rows = Initiative.objects.select_related("organisation", "into", "out_of")
+    rows = Initiative.objects.select_related(
+        "organisation", "into", "out_of", "objective"
+    )
     return get_visible(actor, rows, public_id=public_id)
 
 

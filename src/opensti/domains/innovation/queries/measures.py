@@ -127,14 +127,20 @@ class Measures:
     by_kind: list[Mixed]
 
 
+def own_organisations(actor: Actor) -> list[int]:
+    """Ids of organisations the person acts for or advises; at most 1 query."""
+    if not actor.is_authenticated:
+        return []
+    found = set(actor.member_of | actor.manages) | set(permissions.advised(actor))
+    return sorted(found)
+
+
 def measured_organisations(actor: Actor) -> list[int]:
     """Ids of organisations whose measures the person may see; at most 2 queries.
 
     Own and advised ones; for officers and leaders those that share measures today.
     """
-    if not actor.is_authenticated:
-        return []
-    found = set(actor.member_of | actor.manages) | set(permissions.advised(actor))
+    found = set(own_organisations(actor))
     if actor.has(*permissions.MINISTRY):
         found |= set(permissions.shared_with_ministry())
     return sorted(found)
