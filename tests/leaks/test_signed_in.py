@@ -133,3 +133,23 @@ def test_a_comment_is_still_read_by_whoever_wrote_it_where_comments_are_withheld
     where = reverse("strategies:comments", args=[plan.public_id])
     shown = client_of(writers[0]).get(where).content.decode()
     assert [f"của {one.user_id} nói" in shown for one in writers] == [True, False]
+
+
+def test_nobody_sorts_filters_or_searches_a_list_of_plans_by_what_is_withheld(
+    house, client_of
+):
+    outsider = client_of(person(Role.APPLICANT))
+    listed = reverse("strategies:plans")
+    issue({})
+    found = outsider.get(listed, {"q": house.marks["plan.title"]}).content.decode()
+    assert house.marks["plan.code"] in found
+    issue({f"plan.{key}": None for key in ("title", "state", "starts_on", "issued_on")})
+    asked = ({"state": "draft"}, {"year": "1999"}, {"sort": "issued_on"})
+    for query in (*asked, {"cols": "title,state,issued_on"}, {"export": "csv"}):
+        text = text_of(outsider.get(listed, query))
+        assert house.marks["plan.code"] in text, query  # nothing was narrowed
+        assert house.marks["plan.title"] not in text, query
+    for column in ("title", "state", "issued_on"):
+        assert f"sort={column}" not in outsider.get(listed).content.decode()
+    gone = outsider.get(listed, {"q": house.marks["plan.title"]}).content.decode()
+    assert house.marks["plan.code"] not in gone

@@ -12,10 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 
+from opensti.domains.portfolios.models import Round
 from opensti.domains.supervision import actions
 from opensti.domains.supervision.actions import Speaker
 from opensti.domains.supervision.models import Petition, Support, Voice
 from opensti.kernel.access import Role
+from tests.factories import portfolios as decided
 from tests.factories import supervision as factory
 from tests.factories.tasks import person
 
@@ -327,6 +329,23 @@ def test_every_page_opens_empty_in_both_languages(client, language):
         *("petition_new", "alert_new", "alert_case"),
     ):
         assert f'lang="{language}"' in get(client, name)
+
+
+@pytest.mark.parametrize(("days", "taken"), [(90, True), (91, False)])
+def test_an_objection_is_offered_until_its_last_day_and_no_longer(
+    client_of, days, taken
+):
+    story = decided.judged("90", "60")
+    decided.released(story)
+    decision = decided.decision_on(story.dossiers[0])
+    released = localdate() - timedelta(days=days)
+    Round.objects.update(released_at=now() - timedelta(days=days))
+    page = client_of(person(Role.APPLICANT)).get(
+        reverse("portal:voice_object", args=[decision.public_id])
+    )
+    text = page.content.decode()
+    assert f"{released + timedelta(days=90):%d/%m/%Y}" in text
+    assert ('name="standing"' in text, "Đã hết thời hiệu" in text) == (taken, not taken)
 
 
 def test_who_objects_signs_in_first(client):

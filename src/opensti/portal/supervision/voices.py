@@ -200,7 +200,7 @@ def object_to(request: Request, public_id: str) -> HttpResponse:
     """Object to a public decision, as somebody whom it concerns."""
     thing = subject("decision", public_id, at=now())
     form = ObjectionForm(request.actor, request.POST or None)
-    until = queries.due("object_within", thing.since)[0] if thing.since else None
+    until = queries.objections_until(thing.since) if thing.since else None
     return speak(
         request,
         form,

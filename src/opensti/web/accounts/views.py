@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from opensti.domains.accounts import actions, queries
@@ -98,7 +98,10 @@ class AccountTable(Table):
     roles = Column(accessor="pk", orderable=False, verbose_name=gettext_lazy("Roles"))
     is_active = StateColumn(
         tones={"True": "good", "False": "neutral"},
-        labels={"True": gettext_lazy("open"), "False": gettext_lazy("closed")},
+        labels={
+            "True": pgettext_lazy("account", "open"),
+            "False": pgettext_lazy("account", "closed"),
+        },
         verbose_name=gettext_lazy("State"),
     )
     last_login = MomentColumn(verbose_name=gettext_lazy("Last sign-in"))

@@ -161,7 +161,8 @@ class Plans(WorkList):
         return publications.plans_known(actor, publications.seen_now)
 
     def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-        if may(self.request.actor, "strategies.list_plans"):
+        actor: Actor = self.request.actor  # type: ignore[attr-defined]
+        if may(actor, "strategies.list_plans"):
             return super().search(rows, text)
         return publications.seen_now().search("plan", rows, text)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
@@ -26,7 +25,7 @@ from opensti.domains.supervision.choices import (
     VoiceState,
 )
 from opensti.domains.supervision.models import Objection, Petition, Voice
-from opensti.domains.supervision.queries.terms import due, terms
+from opensti.domains.supervision.queries.terms import due, objections_until, terms
 from opensti.kernel.access import PUBLIC, Role, require
 from opensti.kernel.jobs.actions import enqueue
 from opensti.kernel.record.actions import record
@@ -271,7 +270,7 @@ def _refuse_late(thing: Subject, at: datetime) -> None:
     within = terms()["object_within"]
     if thing.since is None:
         return
-    last = thing.since + timedelta(days=within.n)
+    last = objections_until(thing.since)
     if localdate(at) > last:
         raise StepNotAllowed(
             _("The time to object to this decision ended on %(day)s.")

@@ -14,6 +14,7 @@ from opensti.domains.supervision.queries.terms import (
     Term,
     ground,
     grounds,
+    objections_until,
     terms,
 )
 from opensti.domains.supervision.queries.voices import (
@@ -57,6 +58,7 @@ __all__ = [
     "named_supporters",
     "objection_of",
     "objections_about",
+    "objections_until",
     "opened",
     "overdue",
     "petition",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -76,6 +77,11 @@ def due(term: str, start: date) -> tuple[date, str]:
     found = _terms(_folder())[term]
     day = deadline(start, n=found.n, unit=found.unit, calendar=working_calendar())
     return day, found.basis.text
+
+
+def objections_until(released: date) -> date:
+    """The last day on which objections to a decision of that day are taken; no query."""
+    return released + timedelta(days=terms()["object_within"].n)
 
 
 def _folder() -> Path:
