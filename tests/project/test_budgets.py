@@ -94,6 +94,7 @@ FORMS = {
     "honours:decline",
     "honours:withdraw",
     "innovation:hand_in",
+    "innovation:record_file",
     "innovation:initiative_edit",
     "portal:confirm",
     "portal:leave",
