@@ -118,8 +118,9 @@ def _read(form: ModuleForm) -> tuple[Framework, str]:
             ) from None
         # What is looked at is what is kept: it stands in the form from now on.
         data: Any = form.data
-        form.data = data.copy()
-        form.data["text"] = text  # type: ignore[index] -- the copy can be written
+        typed = data.copy()
+        typed["text"] = text
+        form.data = typed
     if not text.strip():
         raise problem("text", _("Choose a file, or write the module."))
     text = text.replace("\r\n", "\n")

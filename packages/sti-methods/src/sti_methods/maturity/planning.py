@@ -76,11 +76,12 @@ def best_set(
             blocks=(*(b for b in blocks if b.row.size), *([_rows(cuts)] if cuts else ())),
         )  # fmt: skip
         answer = programme.solve(nodes=NODES)
-        chosen = set() if answer.x is None else set(np.flatnonzero(answer.x[:n] > 0.5))  # noqa: PLR2004
+        taken = np.zeros(n) if answer.x is None else answer.x[:n]
+        chosen = {int(a) for a in np.flatnonzero(taken > 0.5)}  # noqa: PLR2004
         cost = sum(options[a].cost for a in chosen)
         if cost <= budget:
             break
-        cuts.append((dict.fromkeys(map(int, chosen), 1.0), len(chosen) - 1.0))
+        cuts.append((dict.fromkeys(chosen, 1.0), len(chosen) - 1.0))
     value = _worth([options[a] for a in sorted(chosen)], priorities)
     # Whoever raises nothing that counts is left out: it would cost for nothing.
     kept = _needed([options[a] for a in sorted(chosen)], priorities, value)
