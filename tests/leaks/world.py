@@ -143,7 +143,7 @@ def _people(world: World, at: datetime) -> None:
         ("deputy", "Người Được Ủy Quyền", ()),
         ("former", "Người Hết Ủy Quyền", ()),
     ):
-        demo_cast._account(cast, name, full_name, roles, at)
+        demo_cast.open_account(cast, name, full_name, roles, at)
     for name, host in (
         ("writer", "NARIME"),
         ("member", "NARIME"),
