@@ -23,6 +23,8 @@ DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 LONG = forms.Textarea(attrs={"rows": 3})
 TABLE = forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx"})
 HOUSE = 0
+# Whose usual values do for most surveys: out of the way of who begins one.
+METHOD = ("gaps", "quick", "straight", "copied", "stage", "runs", "seed")
 
 
 class Design(forms.Form):
@@ -119,6 +121,18 @@ class Design(forms.Form):
             ("", _("none")),
             *((one.public_id, one.title) for one in published),
         ]
+
+    @property
+    def main(self) -> list[forms.BoundField]:
+        return [field for field in self if field.name not in METHOD]
+
+    @property
+    def method(self) -> list[forms.BoundField]:
+        return [self[name] for name in METHOD]
+
+    @property
+    def method_wrong(self) -> bool:
+        return any(field.errors for field in self.method)
 
     def said(self) -> dict[str, Any]:
         """What the act takes, with lines read."""
