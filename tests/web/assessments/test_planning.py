@@ -15,6 +15,7 @@ from opensti.domains.assessments.models import Finding, Improvement, Recommendat
 from opensti.kernel.access import Role
 from tests.factories import assessments as factory
 from tests.factories.tasks import person
+from tests.papers import word_said
 
 pytestmark = pytest.mark.django_db
 BUDGETS = {"plan": 16, "improvement": 20, "findings": 10, "changes": 15}
@@ -35,6 +36,10 @@ def row(owner):
 
 def place(name, thing):
     return reverse(f"assessments:{name}", args=[thing.public_id])
+
+
+def report_of(row):
+    return reverse("assessments:report", args=[row.public_id, "docx"])
 
 
 def send(browser, name, thing, status=302, /, **said):
@@ -89,6 +94,15 @@ def test_an_action_is_linked_to_what_the_house_knows(client_of, owner, row):
     send(browser, "improvement", action, act="edit", version=action.version, what="Sổ mới", expected="4")  # fmt: skip
     action.refresh_from_db()
     assert (action.what, action.expected) == ("Sổ mới", 4)
+
+
+def test_the_plan_stands_in_the_report_of_whoever_sees_it(client_of, owner, row):
+    factory.improvement(owner, row, at=now(), what="zqbisoq", cost=Decimal(5_000_000))
+    word = word_said(client_of(owner).get(report_of(row)).content)
+    assert ("zqbisoq" in word, "5.000.000" in word) == (True, True)
+    actions.share(actor=owner, organisation_id=row.organisation_id, audience="ministry", at=now())  # fmt: skip
+    word = word_said(client_of("officer").get(report_of(row)).content)
+    assert ("zqbisoq" in word, "1. Tóm tắt" in word) == (False, True)
 
 
 def test_a_finding_is_brought_to_its_end_by_both_sides(client_of, owner):
