@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from opensti.kernel.files.serving import as_download
 from opensti.ui import charts
@@ -78,7 +79,7 @@ def ranges_chart(board: Scoreboard, analyses: Mapping[str, Any] | None) -> Chart
         title=_(
             "Ranks, and where they lie in 90 of 100 draws of the uncertain choices"
         ),
-        head=[_("Unit"), _("Rank"), _("From"), _("To")],
+        head=[_("Unit"), _("Rank"), pgettext("range", "From"), pgettext("range", "To")],
         rows=[
             charts.Interval(
                 label=line.name,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from sti_methods import flows
 
 from opensti.ui.drawing import (
@@ -81,7 +81,12 @@ def sankey(
     amount and count; ``last`` are keys that stand below all others.
     """
     words = tuple(str(head) for head in heads)
-    columns = (_("From"), _("To"), str(figures[0]), str(figures[1]))
+    columns = (
+        pgettext("range", "From"),
+        pgettext("range", "To"),
+        str(figures[0]),
+        str(figures[1]),
+    )
     own = dict(colours or {})
     paths = [(way.keys, way.amount) for way in ways]
     if not any(way.amount for way in ways):

@@ -11,7 +11,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from opensti.kernel.bilingual import pick
 from opensti.kernel.economies import economy_name as name_of
@@ -394,7 +394,7 @@ class Results:
             return None
         return Grid(
             _("Since the wave before"),
-            [_("Economy"), _("Programme"), _("Change"), _("Seats then"), _("Seats now")],
+            [_("Economy"), _("Programme"), pgettext("difference", "Change"), _("Seats then"), _("Seats now")],
             [
                 [
                     name_of(one.economy),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.shortcuts import render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -86,7 +87,12 @@ def _flow(pipeline: Measured) -> list[Chart]:
     return [
         intervals(
             title=_("Conversion by stage, percent of those decided, with 95 % bounds"),
-            head=[_("Stage"), _("Percent"), _("From"), _("To")],
+            head=[
+                _("Stage"),
+                _("Percent"),
+                pgettext("range", "From"),
+                pgettext("range", "To"),
+            ],
             rows=[
                 Interval(
                     label=_counted(labels[one.stage], one.entered),
@@ -99,7 +105,12 @@ def _flow(pipeline: Measured) -> list[Chart]:
         ),
         intervals(
             title=_("Median days in a stage (Kaplan-Meier), with 95 % bounds"),
-            head=[_("Stage"), _("Days"), _("From"), _("To")],
+            head=[
+                _("Stage"),
+                _("Days"),
+                pgettext("range", "From"),
+                pgettext("range", "To"),
+            ],
             rows=[_time_in(one, labels[one.stage]) for one in pipeline.stages],
         ),
         bars(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from opensti.domains.strategies import queries
@@ -53,7 +54,12 @@ def compare(request: Request, public_id: str) -> HttpResponse:
             "said": said,
             "chart": charts.intervals(
                 title=_("Scores before and after"),
-                head=[_("Unit"), _("After"), _("From"), _("To")],
+                head=[
+                    _("Unit"),
+                    _("After"),
+                    pgettext("range", "From"),
+                    pgettext("range", "To"),
+                ],
                 rows=[
                     charts.Interval(
                         label=row["name"],

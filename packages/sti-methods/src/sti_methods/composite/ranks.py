@@ -6,14 +6,16 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.stats import rankdata
 
 from sti_methods.composite.unfit import Unfit
+from sti_methods.late import Late
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+
+rankdata = Late("scipy.stats", "rankdata")
 
 __all__ = ["RankStatistics", "mean_rank_change", "rank_statistics", "ranks_of"]
 

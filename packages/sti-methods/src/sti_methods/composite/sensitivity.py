@@ -11,11 +11,11 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-from scipy.stats import qmc
 
 from sti_methods.composite.ranks import mean_rank_change, ranks_of
 from sti_methods.composite.rescoring import Structure, score_runs
 from sti_methods.composite.unfit import Unfit
+from sti_methods.late import Late
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sti_methods.composite.rescoring import Mean
+
+qmc = Late("scipy.stats", "qmc")
 
 __all__ = [
     "LeftOut",

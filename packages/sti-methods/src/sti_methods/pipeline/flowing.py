@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import TYPE_CHECKING, Literal, get_args
 
-from scipy.stats import norm
-
 from sti_methods.composite.unfit import Unfit
+from sti_methods.late import Late
 from sti_methods.pipeline.surviving import Survival, kaplan_meier
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+norm = Late("scipy.stats", "norm")
 
 STAGES = ("identify", "create", "validate", "develop", "deploy")
 Kind = Literal["enter", "stop", "hold", "resume", "done", "leave"]

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.stats import norm
 
 from sti_methods.composite.unfit import Unfit
+from sti_methods.late import Late
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Values = Sequence[float] | NDArray[np.float64]
+
+norm = Late("scipy.stats", "norm")
 
 
 @dataclass(frozen=True, kw_only=True)

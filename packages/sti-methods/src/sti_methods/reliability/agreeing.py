@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.stats import f as fisher
 
 from sti_methods.composite.unfit import Unfit
+from sti_methods.late import Late
 from sti_methods.reviewing import icc as mean_squares
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+fisher = Late("scipy.stats", "f")
 
 # Below this agreement, or with answers this far apart, people should talk first.
 LEAST_AGREEMENT = 0.5

@@ -13,12 +13,9 @@ from math import exp, lgamma, log, sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import brentq
-from scipy.stats import chi2 as chi_square
-from scipy.stats import f as fisher
-from scipy.stats import nct, norm, rankdata
 
 from sti_methods.composite.unfit import Unfit
+from sti_methods.late import Late
 from sti_methods.reliability.ranges import range_ppf, range_sf
 
 if TYPE_CHECKING:
@@ -27,6 +24,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Values = Sequence[float] | NDArray[np.float64]
+
+brentq = Late("scipy.optimize", "brentq")
+chi_square = Late("scipy.stats", "chi2")
+fisher = Late("scipy.stats", "f")
+nct = Late("scipy.stats", "nct")
+norm = Late("scipy.stats", "norm")
+rankdata = Late("scipy.stats", "rankdata")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.stats import f as fisher
 
 from sti_methods.composite.analysis import cronbach_alpha
 from sti_methods.composite.unfit import Unfit
+from sti_methods.late import Late
 from sti_methods.reliability.whole import answers, whole_rows
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from sti_methods.composite.analysis import Gaps
 
     Table = NDArray[np.float64]
+
+fisher = Late("scipy.stats", "f")
 
 # An item that goes with the rest less than this measures something else.
 LEAST_ITEM_REST = 0.30

@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import minimize
-from scipy.stats import chi2 as chi_square
 
 from sti_methods.composite.unfit import Unfit
+from sti_methods.late import Late
 from sti_methods.reliability.whole import whole_rows
 
 if TYPE_CHECKING:
@@ -25,6 +24,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Table = NDArray[np.float64]
+
+minimize = Late("scipy.optimize", "minimize")
+chi_square = Late("scipy.stats", "chi2")
 
 # A residual variance at this part of the item's variance or below is no measurement.
 LEAST_RESIDUAL = 1e-6

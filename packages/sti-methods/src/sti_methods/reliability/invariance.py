@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from scipy.optimize import minimize
-from scipy.stats import chi2 as chi_square
 
 from sti_methods.composite.unfit import Unfit
+from sti_methods.late import Late
 from sti_methods.reliability.factors import LEAST_RESIDUAL, indices_of_fit
 from sti_methods.reliability.whole import whole_rows
 
@@ -25,6 +24,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Table = NDArray[np.float64]
+
+minimize = Late("scipy.optimize", "minimize")
+chi_square = Late("scipy.stats", "chi2")
 
 Stage = Literal["configural", "metric", "scalar"]
 STAGES: tuple[Stage, ...] = ("configural", "metric", "scalar")

@@ -11,16 +11,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import minimize_scalar
-from scipy.stats import norm
 
 from sti_methods.composite.unfit import Unfit
+from sti_methods.late import Late
 from sti_methods.reliability.whole import whole_rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Table = NDArray[np.float64]
+
+minimize_scalar = Late("scipy.optimize", "minimize_scalar")
+norm = Late("scipy.stats", "norm")
 
 # From this many steps on answers are taken as they are.
 STEPS = 5

@@ -10,14 +10,18 @@ from math import sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import brentq
-from scipy.special import gammaln, ndtr
-from scipy.stats import chi2 as chi_square
+
+from sti_methods.late import Late
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Nodes = tuple[NDArray[np.float64], NDArray[np.float64]]
+
+brentq = Late("scipy.optimize", "brentq")
+gammaln = Late("scipy.special", "gammaln")
+ndtr = Late("scipy.special", "ndtr")
+chi_square = Late("scipy.stats", "chi2")
 
 _FAR = 8.5
 _INNER, _OUTER = 72, 56

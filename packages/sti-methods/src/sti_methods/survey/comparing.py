@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from scipy.stats import skew
 
 from sti_methods.composite.unfit import Unfit
+from sti_methods.late import Late
 from sti_methods.reliability import (
     Overall,
     Pair,
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Groups = Mapping[str, NDArray[np.float64]]
+
+skew = Late("scipy.stats", "skew")
 
 # Beyond this skewness in any group ranks are compared, not means.
 SKEWED = 1.0

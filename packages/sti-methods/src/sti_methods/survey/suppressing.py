@@ -13,14 +13,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from scipy.optimize import linprog
 
 from sti_methods.composite.unfit import Unfit
+from sti_methods.late import Late
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
+
+linprog = Late("scipy.optimize", "linprog")
 
 Why = Literal["few", "dominated", "protects"]
 LEAST = 5

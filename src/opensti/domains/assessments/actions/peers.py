@@ -82,7 +82,7 @@ def describe(
 
 @transaction.atomic
 def freeze_peers(*, at: datetime) -> PeerTable | None:
-    """Make the table of the last quarter day, once; None where it stands already.
+    """Make the table of the last quarter day, once; None where it stands already, or nobody shares.
 
     Counted are the newest results of organisations that shared with peers on that day and
     do so now, scored before it and less than two years old. What may be told beside
@@ -91,7 +91,8 @@ def freeze_peers(*, at: datetime) -> PeerTable | None:
     as_of = quarter_day(localdate(at))
     if PeerTable.objects.filter(as_of=as_of).exists():
         return None
-    traits = _traits(as_of, localdate(at))
+    if not (traits := _traits(as_of, localdate(at))):
+        return None
     newest = _newest(traits, as_of)
     earlier = [table.content["told"] for table in PeerTable.objects.all()]
     told = {

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from opensti.domains.innovation.choices import FindingState, Grade
 from opensti.kernel.identifiers import new_public_id
+from opensti.kernel.money import money_field
 
 USER = settings.AUTH_USER_MODEL
 WHOLE = 100
@@ -60,9 +61,7 @@ class Portfolio(models.Model):
     organisation = models.OneToOneField(
         "registry.Organisation", on_delete=models.PROTECT, related_name="+"
     )
-    envelope = models.DecimalField(
-        max_digits=18, decimal_places=0, null=True, blank=True
-    )
+    envelope = money_field(null=True, blank=True)
     core = models.PositiveSmallIntegerField()
     next = models.PositiveSmallIntegerField()
     new = models.PositiveSmallIntegerField()

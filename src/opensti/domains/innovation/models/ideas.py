@@ -10,6 +10,7 @@ from django.db.models import F, Q
 
 from opensti.domains.innovation.choices import IdeaState
 from opensti.kernel.identifiers import new_public_id
+from opensti.kernel.money import money_field
 
 if TYPE_CHECKING:
     from datetime import date
@@ -231,7 +232,7 @@ class Reward(models.Model):
 
     idea = models.ForeignKey(Idea, on_delete=models.PROTECT, related_name="rewards")
     what = models.CharField(max_length=300)
-    amount = models.DecimalField(max_digits=18, decimal_places=0, null=True, blank=True)
+    amount = money_field(null=True, blank=True)
     given_on = models.DateField()
     noted_by = models.ForeignKey(
         USER, null=True, on_delete=models.PROTECT, related_name="+"

@@ -22,17 +22,9 @@ from opensti.domains.innovation.choices import (
     Verdict,
 )
 from opensti.kernel.identifiers import new_public_id
+from opensti.kernel.money import money_field
 
 USER = settings.AUTH_USER_MODEL
-
-
-def _amount() -> models.DecimalField[Any, Any]:
-    return models.DecimalField(
-        max_digits=18,
-        decimal_places=0,
-        null=True,
-        blank=True,
-    )
 
 
 def _chance() -> models.DecimalField[Any, Any]:
@@ -67,12 +59,12 @@ class Initiative(models.Model):
         choices=Horizon.choices, default=Horizon.CORE
     )
     risk = models.CharField(max_length=8, choices=Risk.choices, default=Risk.MEDIUM)
-    value = _amount()
+    value = money_field(null=True, blank=True)
     commercial = _chance()
-    launch = _amount()
+    launch = money_field(null=True, blank=True)
     technical = _chance()
-    development = _amount()
-    realised = _amount()
+    development = money_field(null=True, blank=True)
+    realised = money_field(null=True, blank=True)
     realised_on = models.DateField(null=True, blank=True)
     objective = models.ForeignKey(
         "innovation.Objective",
