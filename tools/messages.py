@@ -38,7 +38,7 @@ PLURAL = re.compile(r"\{%\s*plural\s*%\}")
 
 
 def parts() -> dict[tuple[str, str], polib.POEntry]:
-    """Every entry of every part, by context and msgid; a clash is said aloud."""
+    """Every entry of every part, by context and msgid; the first one counts."""
     found: dict[tuple[str, str], polib.POEntry] = {}
     for path in sorted((HERE / "parts").glob("*.po")):
         for entry in polib.pofile(str(path)):
@@ -47,6 +47,20 @@ def parts() -> dict[tuple[str, str], polib.POEntry]:
                 continue
             found.setdefault(key, entry)
     return found
+
+
+def clashes() -> list[str]:
+    """Texts that two parts translate differently: one of them would never be seen."""
+    said: dict[tuple[str, str], dict[str, str]] = {}
+    for path in sorted((HERE / "parts").glob("*.po")):
+        for entry in polib.pofile(str(path)):
+            key, words = (entry.msgctxt or "", entry.msgid), entry.msgstr
+            said.setdefault(key, {}).setdefault(words or str(entry.msgstr_plural), path.name)  # fmt: skip
+    return [
+        f"{key[1]!r} {key[0]}: " + ", ".join(f"{w!r} in {at}" for w, at in each.items())
+        for key, each in said.items()
+        if len(each) > 1
+    ]
 
 
 def compile_all() -> int:
@@ -118,8 +132,11 @@ def check() -> int:
         if not done:
             missing += 1
             print(f"{path.relative_to(SRC)}: no Vietnamese for {key[1]!r} {key[0]}")
+    apart = clashes()
+    for clash in apart:
+        print(f"{clash}; give one of them a context")
     print(f"{len(wanted)} texts in the source, {missing} without Vietnamese")
-    return 1 if missing else 0
+    return 1 if missing or apart else 0
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from opensti.domains.assessments.choices import Size, Strength
 from opensti.web.assessments.forms import DAY, LONG, TARGETS
@@ -112,7 +113,9 @@ class ActionForm(forms.Form):
         required=False,
         widget=forms.SelectMultiple(attrs={"size": 6}),
     )
-    owner = forms.CharField(label=_("Owner"), max_length=120, required=False)
+    owner = forms.CharField(
+        label=pgettext_lazy("action", "Owner"), max_length=120, required=False
+    )
     owner_email = forms.EmailField(
         label=_("Owner's e-mail address"),
         required=False,
