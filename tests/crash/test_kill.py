@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
+from django.urls import reverse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -163,7 +164,7 @@ class Writer(Person):
     __hash__ = Person.__hash__
 
     def act(self) -> None:
-        base = f"/work/calls/dossiers/{self.dossier}"
+        base = f"{reverse('home')}calls/dossiers/{self.dossier}"
         if self.done:
             time.sleep(0.05)
         elif self.hand_in.is_set():
@@ -188,7 +189,7 @@ class Voter(Person):
 
     def act(self) -> None:
         self.type(
-            f"/work/councils/item/{self.item}/ballot/save/",
+            f"{reverse('home')}councils/item/{self.item}/ballot/save/",
             opinion=f"Lần {self.tried + 1}",
         )
 

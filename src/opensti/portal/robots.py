@@ -48,7 +48,8 @@ def robots(request: HttpRequest) -> HttpResponse:
     lines = ["User-agent: *"]
     if settings.OPENSTI_INDEXED:
         lines += [
-            f"Disallow: {place}" for place in ("/work/", "/accounts/", "/search/")
+            f"Disallow: {place}"
+            for place in (reverse("home"), "/accounts/", "/search/")
         ]
         where = request.build_absolute_uri(reverse("portal:sitemap"))
         lines += ["", f"Sitemap: {where}"]

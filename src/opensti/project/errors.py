@@ -41,7 +41,7 @@ def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         return JsonResponse(refusal.as_dict(), status=refusal.status)
     if not request.user.is_authenticated and (
         isinstance(refusal, AccessDenied)
-        or (isinstance(refusal, NotFound) and request.path.startswith("/work/"))
+        or (isinstance(refusal, NotFound) and request.path.startswith(reverse("home")))
     ):
         return _signed_out(request)
     return render(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.urls import reverse
 
 from opensti.domains.accounts import actions
 from opensti.domains.accounts.models import Delegation, RoleGrant, SavedView, User
@@ -327,11 +328,13 @@ def test_the_lender_takes_the_role_back_and_strangers_know_nothing_of_it():
 def test_a_view_is_kept_under_its_name_once_and_is_its_owners_alone():
     me, other = actor(Role.OFFICER), actor(Role.OFFICER)
     for query in ("q=a", "q=b"):
-        view = actions.save_view(actor=me, page="/work/", name=" Của tôi ", query=query)
+        view = actions.save_view(
+            actor=me, page=reverse("home"), name=" Của tôi ", query=query
+        )
     assert list(SavedView.objects.values_list("name", "query")) == [("Của tôi", "q=b")]
     with pytest.raises(NotFound):
         actions.delete_view(actor=other, view_id=view.pk)
-    assert actions.delete_view(actor=me, view_id=view.pk) == "/work/"
+    assert actions.delete_view(actor=me, view_id=view.pk) == reverse("home")
 
 
 def test_a_view_without_a_name_and_a_view_of_nobody_are_refused():

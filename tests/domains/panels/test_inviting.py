@@ -7,6 +7,7 @@ from smtplib import SMTPServerDisconnected
 
 import pytest
 from django.core import mail
+from django.urls import reverse
 from django.utils.translation import override
 
 from opensti.domains.panels import actions
@@ -67,7 +68,7 @@ def test_setting_up_asks_for_the_letters_once(council):
     assert len(mail.outbox) == 7
     first = mail.outbox[0]
     assert first.subject == "Giấy mời tham gia hội đồng"
-    assert "/work/councils/answer/" in first.body
+    assert f"{reverse('home')}councils/answer/" in first.body
     assert "Nhiệm vụ thứ" not in first.body
     assert Invitation.objects.filter(mailed_at=None).count() == 0
 

@@ -9,6 +9,7 @@ from smtplib import SMTPRecipientsRefused
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
+from django.urls import reverse
 
 from opensti.domains.registry.queries import actor_for
 from opensti.domains.strategies import actions, queries
@@ -77,7 +78,7 @@ def test_whoever_carries_a_decision_out_is_told_once_it_stands():
     assert [w in body for w in (decision.text, "20/03/2026", "Kiểm điểm năm 2025")] == [
         True
     ] * 3
-    assert body.endswith(f"http://localhost:8000/work/{_path(decision)}")
+    assert body.endswith(f"http://localhost:8000{reverse('home')}{_path(decision)}")
     manager = actor_for(user=first, on=make.TODAY, sudo=False)
     waits = queries.stocktakes_work(manager, make.TODAY)
     assert [(w.kind, w.url_args, w.due_on) for w in waits] == [
