@@ -31,7 +31,7 @@ from opensti.web.innovation.acting import (
     sent,
     up,
 )
-from opensti.web.innovation.forms import (
+from opensti.web.innovation.governing_forms import (
     AuditForm,
     FindingForm,
     FollowForm,
